@@ -1,0 +1,101 @@
+"""Boxes, points, lines and zones. numpy only; pixels unless a name ends in `_norm`."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float32]
+BoolArray = npt.NDArray[np.bool_]
+
+
+class Anchor(StrEnum):
+    """The point of a box that stands for the object."""
+
+    BOTTOM_CENTER = "bottom_center"
+    CENTER = "center"
+    TOP_CENTER = "top_center"
+
+
+_ANCHOR_Y_SHARE = {Anchor.BOTTOM_CENTER: 1.0, Anchor.CENTER: 0.5, Anchor.TOP_CENTER: 0.0}
+
+
+def anchor_points(xyxy: FloatArray, anchor: Anchor = Anchor.BOTTOM_CENTER) -> FloatArray:
+    """Return the anchor point of each box: (N, 4) px -> (N, 2) px."""
+    share = np.float32(_ANCHOR_Y_SHARE[anchor])
+    x = (xyxy[:, 0] + xyxy[:, 2]) * np.float32(0.5)
+    y = xyxy[:, 1] + (xyxy[:, 3] - xyxy[:, 1]) * share
+    return np.stack((x, y), axis=1).astype(np.float32, copy=False)
+
+
+def box_area(xyxy: FloatArray) -> FloatArray:
+    """Return the area of each box in px²: (N, 4) -> (N,). Inverted boxes have area 0."""
+    sides = np.maximum(xyxy[:, 2:] - xyxy[:, :2], 0)
+    return np.asarray(sides[:, 0] * sides[:, 1], dtype=np.float32)
+
+
+def box_iou(a: FloatArray, b: FloatArray) -> FloatArray:
+    """Return the intersection over union of every pair: (N, 4), (M, 4) -> (N, M), 0..1."""
+    top_left = np.maximum(a[:, None, :2], b[None, :, :2])
+    bottom_right = np.minimum(a[:, None, 2:], b[None, :, 2:])
+    sides = np.maximum(bottom_right - top_left, 0)
+    intersection = sides[..., 0] * sides[..., 1]
+    union = box_area(a)[:, None] + box_area(b)[None, :] - intersection
+    return np.asarray(intersection / np.maximum(union, 1e-9), dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A polygon drawn on the picture.
+
+    Args:
+        name: what rules call it.
+        vertices_norm: at least three (x, y) pairs, 0..1 of the picture's width and height.
+        anchor: the point of a box that must be inside.
+    """
+
+    name: str
+    vertices_norm: tuple[tuple[float, float], ...]
+    anchor: Anchor = Anchor.BOTTOM_CENTER
+
+    def contains(self, points_norm: FloatArray) -> BoolArray:
+        """Tell which points lie inside: (N, 2) 0..1 -> (N,). Even-odd rule (W. R. Franklin, PNPOLY)."""
+        polygon = np.asarray(self.vertices_norm, dtype=np.float32)
+        x0, y0 = polygon[:, 0], polygon[:, 1]
+        x1, y1 = np.roll(x0, -1), np.roll(y0, -1)
+        px, py = points_norm[:, :1], points_norm[:, 1:2]
+        spans = (y0 > py) != (y1 > py)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            crossing_x = (x1 - x0) * (py - y0) / (y1 - y0) + x0
+        crossings = np.count_nonzero(spans & (px < crossing_x), axis=1)
+        return np.asarray(crossings % 2 == 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A directed segment drawn on the picture, from `start_norm` to `end_norm`.
+
+    Looking from start to end on the screen, side A is on the right hand (y grows downwards), where
+    `side` is positive. `A->B` is a crossing from that side to the other.
+    """
+
+    name: str
+    start_norm: tuple[float, float]
+    end_norm: tuple[float, float]
+    anchor: Anchor = Anchor.BOTTOM_CENTER
+
+    def side(self, points_norm: FloatArray) -> FloatArray:
+        """Return the signed distance to the infinite line, in picture shares: (N, 2) -> (N,)."""
+        start = np.asarray(self.start_norm, dtype=np.float32)
+        along = np.asarray(self.end_norm, dtype=np.float32) - start
+        rel = points_norm - start
+        cross = along[0] * rel[:, 1] - along[1] * rel[:, 0]
+        return np.asarray(cross / max(float(np.hypot(*along)), 1e-9), dtype=np.float32)
+
+    def position(self, points_norm: FloatArray) -> FloatArray:
+        """Return where each point projects on the segment: 0 at start, 1 at end: (N, 2) -> (N,)."""
+        start = np.asarray(self.start_norm, dtype=np.float32)
+        along = np.asarray(self.end_norm, dtype=np.float32) - start
+        length_sq = max(float(along @ along), 1e-12)
+        return np.asarray((points_norm - start) @ along / length_sq, dtype=np.float32)

@@ -1,0 +1,82 @@
+"""The seams of inference: a runtime executes tensors on a device, a model knows what they mean."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from camloom.detections import Detections
+from camloom.frame import ImageArray
+from camloom.inference.card import ModelCard
+from camloom.inference.preprocess import Letterbox
+
+Tensors = Mapping[str, npt.NDArray[np.generic]]
+
+
+class Session(Protocol):
+    """Runs one compiled model; belongs to one thread."""
+
+    def run(self, canvas: ImageArray) -> Tensors:
+        """Run on one canvas, (H, W, 3) uint8 BGR as the card's input size says.
+
+        Returns:
+            Outputs by name; they may be views that the next `run` overwrites.
+
+        Raises:
+            ModelError: the device or the model failed.
+        """
+
+
+class CompiledModel(Protocol):
+    """A model on a device, shared by all streams."""
+
+    @property
+    def description(self) -> str:
+        """Device and precision in a few words, such as `CPU f32`."""
+
+    @property
+    def output_shapes(self) -> Mapping[str, tuple[int, ...]]:
+        """Outputs by name; -1 for a size known only at run time."""
+
+    def session(self) -> Session:
+        """Return a session of its own for one worker thread."""
+
+
+class Runtime(Protocol):
+    """Executes tensors on one device; knows nothing of boxes. `__init__()`."""
+
+    name: ClassVar[str]
+
+    @classmethod
+    def unavailable(cls) -> str:
+        """Say why it cannot run on this machine; empty when it can."""
+
+    def compile(self, path: Path, card: ModelCard, workers: int) -> CompiledModel:
+        """Load a model file for `workers` sessions of one thread each.
+
+        Type, layout and mean/std conversion become part of the compiled model. ModelError when the file
+        cannot be read or does not fit its card.
+        """
+
+
+class Model(Protocol):
+    """A family: decodes outputs into boxes; knows no device. `__init__(card)`."""
+
+    def check(self, output_shapes: Mapping[str, tuple[int, ...]]) -> None:
+        """Raise ModelError if these outputs cannot be of this family and card."""
+
+    def decode(self, outputs: Tensors, letterbox: Letterbox, min_confidence: float) -> Detections:
+        """Turn the outputs for one canvas into detections in px of the source frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedModel:
+    """A card with its family and its compiled file: all that a stream needs to detect."""
+
+    card: ModelCard
+    family: Model
+    compiled: CompiledModel
+    runtime: str

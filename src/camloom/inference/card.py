@@ -1,0 +1,63 @@
+"""model.yaml: what a model is, where its files come from, and how its input is made."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import Field, ValidationError
+
+from camloom.config import StrictModel, first_problem
+from camloom.errors import ModelError
+
+
+class InputSpec(StrictModel):
+    """How pixels become the model's input tensor.
+
+    The tensor is `(pixel - mean) / std` per channel, in the channel order `colour`.
+    """
+
+    width: int = Field(gt=0, le=4096)
+    height: int = Field(gt=0, le=4096)
+    layout: Literal["NCHW", "NHWC"] = "NCHW"
+    dtype: Literal["f32", "u8"] = "f32"
+    colour: Literal["BGR", "RGB"] = "BGR"
+    mean: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    std: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    fit: Literal["letterbox", "stretch"] = "letterbox"
+    pad: Literal["center", "top_left"] = "top_left"
+    pad_value: int = Field(default=114, ge=0, le=255)
+
+
+class ModelCard(StrictModel):
+    """Everything about a model but its weights.
+
+    Attributes:
+        family: name of the plug-in that decodes its outputs.
+        options: settings of that family, such as strides or anchors.
+        files: asset id (of the catalogue) or path beside the card, by runtime; `any` fits all that read it.
+        measured: what we measured with it, and on what.
+    """
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")
+    version: str = "1"
+    task: Literal["detection"] = "detection"
+    family: str
+    summary: str = ""
+    class_names: tuple[str, ...] = Field(min_length=1)
+    input: InputSpec
+    min_confidence: float = Field(default=0.35, gt=0, lt=1)
+    nms_iou: float = Field(default=0.5, gt=0, lt=1)
+    options: dict[str, Any] = Field(default_factory=dict)
+    licence: str
+    files: dict[str, str] = Field(min_length=1)
+    measured: dict[str, Any] = Field(default_factory=dict)
+
+
+def read_card(path: Path) -> ModelCard:
+    """Read a card. ModelError when it is missing or says something impossible."""
+    try:
+        return ModelCard.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        raise ModelError(f"model card {path}: {first_problem(error)}", "Mend the card") from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ModelError(f"cannot read model card {path}: {error}", "`camloom models list` shows those there are") from error

@@ -1,0 +1,151 @@
+"""Encoded packets and the ring that remembers the last seconds of them.
+
+Evidence clips and the live view copy these packets; nothing is encoded again unless someone asks.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import av
+
+
+@dataclass(frozen=True, slots=True)
+class StreamInfo:
+    """What a source says about its video when it opens.
+
+    Attributes:
+        codec: FFmpeg's name, such as `h264`.
+        fps: nominal frames per second; 0 when unknown.
+        live: frames come at their own pace and cannot be asked for again.
+        template: the FFmpeg stream (or anything `av` takes as a template) that describes the packets: to
+            decode them and to copy them into a container.
+    """
+
+    codec: str
+    width: int
+    height: int
+    fps: float
+    live: bool
+    template: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """One encoded picture.
+
+    Attributes:
+        raw: the FFmpeg packet.
+        pts_s: presentation time on the stream clock, in s.
+        ready_s: `time.monotonic()` when the camera had it ready as far as we can tell, so that waiting
+            in a buffer counts as age.
+        discont: the stream broke before this packet.
+    """
+
+    raw: av.Packet
+    pts_s: float
+    ready_s: float
+    is_keyframe: bool
+    discont: bool = False
+
+    @property
+    def size_bytes(self) -> int:
+        """Encoded size."""
+        return int(self.raw.size)
+
+
+class Recording:
+    """Packets kept beyond the ring: from some seconds ago until told to stop."""
+
+    def __init__(self, packets: list[Packet], until_pts_s: float, max_bytes: int) -> None:
+        self.packets = packets
+        self.until_pts_s = until_pts_s
+        self._bytes_left = max_bytes - sum(packet.size_bytes for packet in packets)
+        self.complete = False
+
+    def add(self, packet: Packet) -> None:
+        """Take one more packet; past the end, over the size or after a break the recording is complete."""
+        self._bytes_left -= packet.size_bytes
+        if packet.discont or packet.pts_s > self.until_pts_s or self._bytes_left < 0:
+            self.complete = True
+        else:
+            self.packets.append(packet)
+
+
+class PacketRing:
+    """The last seconds of packets of one stream, cut at keyframes.
+
+    The decoding thread appends; sinks read from their own threads.
+
+    Args:
+        seconds: how far back a clip can begin; more is kept, back to the keyframe before.
+        max_bytes: upper bound whatever the bit rate; then whole groups of pictures go first.
+    """
+
+    def __init__(self, seconds: float, max_bytes: int = 64 << 20) -> None:
+        self.seconds = seconds
+        self._max_bytes = max_bytes
+        self._groups: deque[list[Packet]] = deque()
+        self._bytes = 0
+        self._recordings: list[Recording] = []
+        self._lock = threading.Lock()
+
+    def append(self, packet: Packet) -> None:
+        """Remember a packet and forget what is too old."""
+        with self._lock:
+            if packet.discont:
+                self._forget_all()
+            if packet.is_keyframe or not self._groups:
+                self._groups.append([])
+            self._groups[-1].append(packet)
+            self._bytes += packet.size_bytes
+            self._forget_old(packet.pts_s)
+            for recording in self._recordings:
+                recording.add(packet)
+            self._recordings = [r for r in self._recordings if not r.complete]
+
+    def since(self, pts_s: float) -> list[Packet]:
+        """Return the packets from the last keyframe at or before `pts_s` on (or the oldest kept)."""
+        with self._lock:
+            return list(self._since(pts_s))
+
+    def record(self, from_pts_s: float, until_pts_s: float, max_bytes: int = 256 << 20) -> Recording:
+        """Start a recording at the keyframe before `from_pts_s`; it goes on until `until_pts_s`."""
+        with self._lock:
+            recording = Recording(list(self._since(from_pts_s)), until_pts_s, max_bytes)
+            self._recordings.append(recording)
+            return recording
+
+    def stop(self, recording: Recording) -> None:
+        """End a recording early."""
+        with self._lock:
+            recording.complete = True
+            self._recordings = [r for r in self._recordings if r is not recording]
+
+    @property
+    def size_bytes(self) -> int:
+        """Encoded bytes held."""
+        return self._bytes
+
+    def _since(self, pts_s: float) -> Iterator[Packet]:
+        first = 0
+        for index, group in enumerate(self._groups):
+            if group[0].pts_s <= pts_s:
+                first = index
+        for group in list(self._groups)[first:]:
+            yield from group
+
+    def _forget_all(self) -> None:
+        self._groups.clear()
+        self._bytes = 0
+        for recording in self._recordings:
+            recording.complete = True
+        self._recordings.clear()
+
+    def _forget_old(self, now_pts_s: float) -> None:
+        while len(self._groups) > 1 and (
+            self._groups[1][0].pts_s <= now_pts_s - self.seconds or self._bytes > self._max_bytes
+        ):
+            self._bytes -= sum(packet.size_bytes for packet in self._groups.popleft())

@@ -1,0 +1,28 @@
+"""The seam of rules: tracks in, events out. One instance per stream."""
+
+from typing import ClassVar, Protocol
+
+from pydantic import BaseModel
+
+from camloom.event import Event
+from camloom.frame import Frame
+from camloom.tracks import Tracks
+
+
+class Rule(Protocol):
+    """Watches tracks on the stream clock. `__init__(config, scene)`.
+
+    Its `Config` has at least `id: str`; a field `zone` or `line` names a place of the scene.
+    """
+
+    Config: ClassVar[type[BaseModel]]
+
+    def update(self, tracks: Tracks, frame: Frame) -> list[Event]:
+        """Return what happened on this frame; `frame.pts_s` is the only clock."""
+
+    def finish(self, frame: Frame) -> list[Event]:
+        """Return the `end` of everything still open: the stream is over or broke; then forget all."""
+
+    @property
+    def holding(self) -> bool:
+        """Whether it waits for something of an object in view (a dwell that runs, an open alarm)."""

@@ -1,0 +1,50 @@
+"""The seam of sinks: results out. Each runs behind a bounded queue of its own, in its own thread."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Protocol
+
+from pydantic import BaseModel
+
+from camloom.config import Scene
+from camloom.event import FrameResult
+from camloom.packets import PacketRing, StreamInfo
+
+
+@dataclass(frozen=True, slots=True)
+class SinkContext:
+    """What a sink may know about its stream.
+
+    Attributes:
+        out: the folder to write into; exists.
+        ring: the last seconds of encoded packets, for evidence that is copied, not re-encoded.
+        analysis_fps: how many results per second of stream to expect; 0 when unknown.
+    """
+
+    task_id: str
+    out: Path
+    scene: Scene
+    stream: StreamInfo
+    ring: PacketRing
+    analysis_fps: float
+
+
+class Sink(Protocol):
+    """Delivers results. `__init__(config)`. All methods are called from one thread.
+
+    `needs_pixels`: whether `write` looks at `result.frame.buffer`; where no sink does, the picture is
+    freed at once. `events_only`: whether `write` only wants results that carry events.
+    """
+
+    Config: ClassVar[type[BaseModel]]
+    needs_pixels: ClassVar[bool]
+    events_only: ClassVar[bool]
+
+    def open(self, context: SinkContext) -> None:
+        """Get ready. SinkError when it cannot write."""
+
+    def write(self, result: FrameResult) -> None:
+        """Deliver one result. SinkError when it is lost; what was written before stays valid."""
+
+    def close(self) -> None:
+        """Finish everything; after it all files are complete. May be called twice."""

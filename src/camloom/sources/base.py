@@ -1,0 +1,30 @@
+"""The seam of sources: encoded packets in, with a word when the stream breaks."""
+
+from collections.abc import Iterator
+from typing import ClassVar, Protocol
+
+from pydantic import BaseModel
+
+from camloom.packets import Packet, StreamInfo
+
+
+class Source(Protocol):
+    """Yields encoded packets. One instance reads one stream once. `__init__(config)`.
+
+    `schemes` are the URL schemes it answers for.
+    """
+
+    Config: ClassVar[type[BaseModel]]
+    schemes: ClassVar[tuple[str, ...]]
+
+    def open(self) -> StreamInfo:
+        """Connect and return what comes. SourceError when it cannot be read."""
+
+    def packets(self) -> Iterator[Packet]:
+        """Yield video packets in decoding order until the stream ends. SourceError when it breaks."""
+
+    def stop(self) -> None:
+        """End `packets` soon; may be called from another thread."""
+
+    def close(self) -> None:
+        """Free everything; may be called twice."""

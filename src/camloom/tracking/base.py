@@ -1,0 +1,29 @@
+"""The seam of trackers: detections in, identities out. One instance per stream."""
+
+from typing import ClassVar, Protocol
+
+from pydantic import BaseModel
+
+from camloom.detections import Detections
+from camloom.tracks import Tracks
+
+
+class Tracker(Protocol):
+    """Gives identities. `__init__(config)`."""
+
+    Config: ClassVar[type[BaseModel]]
+
+    def update(self, detections: Detections, pts_s: float) -> Tracks:
+        """Return the rows of `detections` that belong to confirmed tracks, with their ids.
+
+        Args:
+            detections: all that the model found, low scores included; px.
+            pts_s: seconds on the stream clock; gaps between frames may differ.
+        """
+
+    def reset(self) -> None:
+        """Forget every track (a break in the stream); ids are not used again."""
+
+    @property
+    def active(self) -> int:
+        """How many tracks are alive, those not seen just now included."""
