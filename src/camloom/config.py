@@ -87,7 +87,9 @@ class ZoneConfig(StrictModel):
     @model_validator(mode="after")
     def _has_area(self) -> "ZoneConfig":
         if len(set(self.vertices)) < 3:
-            raise ValueError(f"zone '{self.name}' needs at least three different points, it has {len(set(self.vertices))}")
+            raise ValueError(
+                f"zone '{self.name}' needs at least three different points, it has {len(set(self.vertices))}"
+            )
         return self
 
     def build(self) -> Zone:
@@ -145,7 +147,9 @@ class TaskConfig(StrictModel):
     runtime: str = Field(default="auto", description="auto times those installed and takes the fastest")
     min_confidence: float | None = Field(default=None, gt=0, lt=1, description="default: the card's own")
     classes: tuple[str, ...] = Field(default=(), description="keep only these classes; empty keeps all")
-    analysis_fps: float | None = Field(default=None, gt=0, le=120, description="frames analysed per second; default: all")
+    analysis_fps: float | None = Field(
+        default=None, gt=0, le=120, description="frames analysed per second; default: all"
+    )
     idle: Literal["off", "on", "auto"] = Field(
         default="auto", description="decode keyframes only while nothing moves; auto: live sources only"
     )

@@ -1,7 +1,7 @@
 """What a model found on one frame."""
 
 from dataclasses import dataclass, fields, replace
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -69,8 +69,9 @@ class Detections:
 
     def select(self, rows: BoolArray | IntArray) -> Self:
         """Return only some rows, given as a mask (N,) or as indices (M,); every column follows."""
-        index = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
-        return replace(self, **{name: _take(getattr(self, name), index) for name in self.columns()})
+        index: IntArray = np.flatnonzero(rows) if rows.dtype == np.bool_ else np.asarray(rows, dtype=np.int64)
+        columns: dict[str, Any] = {name: _take(getattr(self, name), index) for name in self.columns()}
+        return replace(self, **columns)
 
     @classmethod
     def columns(cls) -> tuple[str, ...]:

@@ -69,6 +69,7 @@ class Event:
         direction: `A->B`, `B->A`, or empty.
         why: the gates it passed, with their margins.
         media: files made for it, by kind (`picture`, `clip`), relative to the output folder.
+        incident_id: the same for the start, the updates and the end of one incident.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Event:
     unit: str = ""
     why: tuple[Gate, ...] = ()
     media: dict[str, str] = field(default_factory=dict)
+    incident_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

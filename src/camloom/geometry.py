@@ -1,6 +1,7 @@
 """Boxes, points, lines and zones. numpy only; pixels unless a name ends in `_norm`."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
@@ -23,10 +24,11 @@ _ANCHOR_Y_SHARE = {Anchor.BOTTOM_CENTER: 1.0, Anchor.CENTER: 0.5, Anchor.TOP_CEN
 
 def anchor_points(xyxy: FloatArray, anchor: Anchor = Anchor.BOTTOM_CENTER) -> FloatArray:
     """Return the anchor point of each box: (N, 4) px -> (N, 2) px."""
-    share = np.float32(_ANCHOR_Y_SHARE[anchor])
-    x = (xyxy[:, 0] + xyxy[:, 2]) * np.float32(0.5)
-    y = xyxy[:, 1] + (xyxy[:, 3] - xyxy[:, 1]) * share
-    return np.stack((x, y), axis=1).astype(np.float32, copy=False)
+    share = _ANCHOR_Y_SHARE[anchor]
+    points = np.empty((len(xyxy), 2), np.float32)
+    points[:, 0] = (xyxy[:, 0] + xyxy[:, 2]) * 0.5
+    points[:, 1] = xyxy[:, 3] if share == 1.0 else xyxy[:, 1] + (xyxy[:, 3] - xyxy[:, 1]) * share
+    return points
 
 
 def box_area(xyxy: FloatArray) -> FloatArray:
@@ -45,6 +47,14 @@ def box_iou(a: FloatArray, b: FloatArray) -> FloatArray:
     return np.asarray(intersection / np.maximum(union, 1e-9), dtype=np.float32)
 
 
+def _polygon_edges(vertices: tuple[tuple[float, float], ...]) -> tuple[FloatArray, ...]:
+    """Return x0, y0, y1 and dx/dy of each edge; dx/dy is 0 where it is level (no ray along x meets it)."""
+    start = np.asarray(vertices, dtype=np.float32).reshape(-1, 2)
+    dx, dy = (np.roll(start, -1, axis=0) - start).T
+    slope = np.divide(dx, dy, out=np.zeros_like(dx), where=dy != 0)
+    return start[:, 0], start[:, 1], start[:, 1] + dy, slope
+
+
 @dataclass(frozen=True, slots=True)
 class Zone:
     """A polygon drawn on the picture.
@@ -58,18 +68,18 @@ class Zone:
     name: str
     vertices_norm: tuple[tuple[float, float], ...]
     anchor: Anchor = Anchor.BOTTOM_CENTER
+    _edges: tuple[FloatArray, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_edges", _polygon_edges(self.vertices_norm))
 
     def contains(self, points_norm: FloatArray) -> BoolArray:
         """Tell which points lie inside: (N, 2) 0..1 -> (N,). Even-odd rule (W. R. Franklin, PNPOLY)."""
-        polygon = np.asarray(self.vertices_norm, dtype=np.float32)
-        x0, y0 = polygon[:, 0], polygon[:, 1]
-        x1, y1 = np.roll(x0, -1), np.roll(y0, -1)
+        x0, y0, y1, slope = self._edges
         px, py = points_norm[:, :1], points_norm[:, 1:2]
         spans = (y0 > py) != (y1 > py)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            crossing_x = (x1 - x0) * (py - y0) / (y1 - y0) + x0
-        crossings = np.count_nonzero(spans & (px < crossing_x), axis=1)
-        return np.asarray(crossings % 2 == 1)
+        crosses = spans & (px < slope * (py - y0) + x0)
+        return np.asarray(np.logical_xor.reduce(crosses, axis=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +95,19 @@ class Line:
     end_norm: tuple[float, float]
     anchor: Anchor = Anchor.BOTTOM_CENTER
 
-    def side(self, points_norm: FloatArray) -> FloatArray:
-        """Return the signed distance to the infinite line, in picture shares: (N, 2) -> (N,)."""
-        start = np.asarray(self.start_norm, dtype=np.float32)
-        along = np.asarray(self.end_norm, dtype=np.float32) - start
-        rel = points_norm - start
-        cross = along[0] * rel[:, 1] - along[1] * rel[:, 0]
-        return np.asarray(cross / max(float(np.hypot(*along)), 1e-9), dtype=np.float32)
+    def side(self, points_norm: FloatArray, aspect: float = 1.0) -> FloatArray:
+        """Return the signed distance to the infinite line: (N, 2) -> (N,).
+
+        Args:
+            points_norm: 0..1 of the picture.
+            aspect: width / height of the picture; with it the distance is in shares of the height.
+        """
+        start_x, start_y = self.start_norm
+        along_x, along_y = (self.end_norm[0] - start_x) * aspect, self.end_norm[1] - start_y
+        length = max(math.hypot(along_x, along_y), 1e-9)
+        x, y = points_norm[:, 0], points_norm[:, 1]
+        cross = (y - start_y) * (along_x / length) - (x - start_x) * (along_y * aspect / length)
+        return np.asarray(cross, dtype=np.float32)
 
     def position(self, points_norm: FloatArray) -> FloatArray:
         """Return where each point projects on the segment: 0 at start, 1 at end: (N, 2) -> (N,)."""

@@ -19,6 +19,7 @@ class StreamInfo:
     Attributes:
         codec: FFmpeg's name, such as `h264`.
         fps: nominal frames per second; 0 when unknown.
+        frames: how many there are; 0 when unknown.
         live: frames come at their own pace and cannot be asked for again.
         template: the FFmpeg stream (or anything `av` takes as a template) that describes the packets: to
             decode them and to copy them into a container.
@@ -30,6 +31,7 @@ class StreamInfo:
     fps: float
     live: bool
     template: Any = None
+    frames: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Packet:
         discont: the stream broke before this packet.
     """
 
-    raw: av.Packet
+    raw: "av.Packet[Any]"
     pts_s: float
     ready_s: float
     is_keyframe: bool
@@ -55,20 +57,37 @@ class Packet:
         """Encoded size."""
         return int(self.raw.size)
 
+    @property
+    def dts_s(self) -> float:
+        """When it is decoded, in s on the stream clock; never after `pts_s`."""
+        raw = self.raw
+        if raw.dts is None or raw.pts is None or raw.time_base is None:
+            return self.pts_s
+        return self.pts_s - max(0.0, float((raw.pts - raw.dts) * raw.time_base))
+
 
 class Recording:
-    """Packets kept beyond the ring: from some seconds ago until told to stop."""
+    """Packets kept beyond the ring: from some seconds ago until a time of the stream clock.
 
-    def __init__(self, packets: list[Packet], until_pts_s: float, max_bytes: int) -> None:
-        self.packets = packets
+    Attributes:
+        packets: in decoding order; read them once `complete`.
+        complete: nothing is added any more.
+    """
+
+    def __init__(self, until_pts_s: float, max_bytes: int) -> None:
+        self.packets: list[Packet] = []
         self.until_pts_s = until_pts_s
-        self._bytes_left = max_bytes - sum(packet.size_bytes for packet in packets)
         self.complete = False
+        self._bytes_left = max_bytes
 
     def add(self, packet: Packet) -> None:
-        """Take one more packet; past the end, over the size or after a break the recording is complete."""
+        """Take one more packet; past the end, over the size or after a break the recording is complete.
+
+        The decoding time decides about the end: pictures shown before it may be sent after one shown later.
+        """
+        broken = packet.discont and bool(self.packets)
         self._bytes_left -= packet.size_bytes
-        if packet.discont or packet.pts_s > self.until_pts_s or self._bytes_left < 0:
+        if self.complete or broken or packet.dts_s > self.until_pts_s or self._bytes_left < 0:
             self.complete = True
         else:
             self.packets.append(packet)
@@ -114,8 +133,11 @@ class PacketRing:
     def record(self, from_pts_s: float, until_pts_s: float, max_bytes: int = 256 << 20) -> Recording:
         """Start a recording at the keyframe before `from_pts_s`; it goes on until `until_pts_s`."""
         with self._lock:
-            recording = Recording(list(self._since(from_pts_s)), until_pts_s, max_bytes)
-            self._recordings.append(recording)
+            recording = Recording(until_pts_s, max_bytes)
+            for packet in self._since(from_pts_s):
+                recording.add(packet)
+            if not recording.complete:
+                self._recordings.append(recording)
             return recording
 
     def stop(self, recording: Recording) -> None:
@@ -149,3 +171,7 @@ class PacketRing:
             self._groups[1][0].pts_s <= now_pts_s - self.seconds or self._bytes > self._max_bytes
         ):
             self._bytes -= sum(packet.size_bytes for packet in self._groups.popleft())
+        if self._bytes > self._max_bytes:
+            # One endless group, as some cameras send it: bounded memory matters more than a clip.
+            self._groups.clear()
+            self._bytes = 0

@@ -1,0 +1,1 @@
+"""Models: what they are (card), what runs them (runtimes), what they mean (models)."""

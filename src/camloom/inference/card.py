@@ -60,4 +60,6 @@ def read_card(path: Path) -> ModelCard:
     except ValidationError as error:
         raise ModelError(f"model card {path}: {first_problem(error)}", "Mend the card") from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ModelError(f"cannot read model card {path}: {error}", "`camloom models list` shows those there are") from error
+        raise ModelError(
+            f"cannot read model card {path}: {error}", "`camloom models list` shows those there are"
+        ) from error

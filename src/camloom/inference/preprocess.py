@@ -63,4 +63,4 @@ class Letterbox:
 
 
 def _even(value: float, limit: int) -> int:
-    return min(max(int(round(value / 2)) * 2, 2 if value > 1 else 0), limit)
+    return min(max(round(value / 2) * 2, 2 if value > 1 else 0), limit)

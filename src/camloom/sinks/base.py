@@ -34,6 +34,10 @@ class Sink(Protocol):
 
     `needs_pixels`: whether `write` looks at `result.frame.buffer`; where no sink does, the picture is
     freed at once. `events_only`: whether `write` only wants results that carry events.
+
+    Two methods more if a sink has use for them: `plan(event, stream) -> dict[str, str]` names the files it
+    will make for an event, by kind, before any sink sees the event (called by the pipeline, on its thread);
+    `idle()` is called about twice a second while nothing is to be written.
     """
 
     Config: ClassVar[type[BaseModel]]

@@ -1,0 +1,1 @@
+"""Where packets come from, and which frames of them are analysed."""

@@ -1,0 +1,1 @@
+"""Tensors in, tensors out: the executors. They know no boxes."""

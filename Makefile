@@ -1,0 +1,50 @@
+# Two commands do everything on a fresh machine: `make demo` and `make test`.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+# A folder of ready files beside the checkout, if there is one, spares downloads and feeds the tests that need it.
+ifneq ($(wildcard ../shared/assets),)
+export CAMLOOM_MIRROR ?= $(abspath ../shared/assets)
+endif
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo test check format bench bench-accuracy bench-peers clean
+.DEFAULT_GOAL := help
+
+help: ## show this
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
+
+$(BIN)/camloom: pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -q -c constraints.txt -e '.[engine]'
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt $(BIN)/camloom
+	@$(BIN)/python -m pip install -q -c constraints.txt -e '.[dev]'
+	@touch $@
+
+demo: $(BIN)/camloom ## the main job on a street video: events, tracks, annotated video, evidence
+	@$(BIN)/camloom run examples/street.yaml --out out/demo
+
+check: $(VENV)/.dev ## style, types, the arrows between the rooms
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+test: $(VENV)/.dev ## the whole test suite; installs what it needs
+	@$(BIN)/python -m pytest
+
+format: $(VENV)/.dev ## bring the code into shape
+	@$(BIN)/ruff check --fix -q .
+	@$(BIN)/ruff format -q .
+
+bench: $(VENV)/.dev ## speed, against the limit of the machine
+	@$(BIN)/camloom bench
+
+bench-accuracy: $(VENV)/.dev ## detection, tracking and events against ground truth
+	@$(BIN)/python benchmarks/accuracy.py
+
+clean: ## remove what was made here; the cache of models stays
+	@rm -rf $(VENV) .venv-peers out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

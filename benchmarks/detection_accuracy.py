@@ -1,0 +1,189 @@
+"""How well a model finds people on a video with known truth.
+
+    python benchmarks/detection_accuracy.py --model nanodet --video sample:street --gt gt.txt [--every 10]
+
+The truth is in MOT Challenge layout (frame from 1, id, left, top, width, height in px, ...). AP is the area under
+the precision-recall curve with all-point interpolation (Pascal VOC 2010 and later) at IoU 0.5; for it, detections
+are taken down to a low confidence. The decoding time is that at the confidence of the card. Frames go the engine's
+own way: FFmpeg, planes, canvas, runtime, family.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+
+import av
+import numpy as np
+
+from camloom import assets, plugins
+from camloom.errors import CamloomError
+from camloom.geometry import FloatArray, box_iou
+from camloom.inference.base import LoadedModel
+from camloom.inference.card import ModelCard
+from camloom.inference.library import find_card, model_file
+from camloom.inference.preprocess import Letterbox
+from camloom.sources.decode import AvFrameBuffer
+
+MIN_CONFIDENCE = 0.05
+MIN_IOU = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """Result for one model on one video."""
+
+    model: str
+    runtime: str
+    frames: int
+    truth_boxes: int
+    person_ap50: float
+    max_recall: float
+    infer_ms: float
+    decode_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """People found on one frame: boxes (N, 4) px, confidence (N,)."""
+
+    frame: int
+    xyxy: FloatArray
+    confidence: FloatArray
+    infer_ms: float = 0.0
+    decode_ms: float = 0.0
+
+
+def read_truth(path: Path) -> dict[int, FloatArray]:
+    """Return the boxes, (N, 4) xyxy px, by frame index from 0. Rows with mark 0 are to be ignored in MOT."""
+    table = np.loadtxt(path, delimiter=",", ndmin=2)
+    table = table[table[:, 6] != 0]
+    xyxy = np.concatenate((table[:, 2:4], table[:, 2:4] + table[:, 4:6]), axis=1).astype(np.float32)
+    frames = table[:, 0].astype(int) - 1
+    return {int(frame): xyxy[frames == frame] for frame in np.unique(frames)}
+
+
+def average_precision(found: list[Found], truth: list[FloatArray]) -> tuple[float, float]:
+    """Return AP and the highest recall; every true box can be found once, the most confident claim first."""
+    claims = [(float(score), frame, row) for frame, one in enumerate(found) for row, score in enumerate(one.confidence)]
+    claims.sort(key=lambda claim: -claim[0])
+    overlaps = [box_iou(one.xyxy, boxes) for one, boxes in zip(found, truth, strict=True)]
+    taken = [np.zeros(len(boxes), bool) for boxes in truth]
+    hits = np.array([_claim(overlaps[frame][row], taken[frame]) for _, frame, row in claims], dtype=np.float64)
+    recall = np.cumsum(hits) / max(sum(len(boxes) for boxes in truth), 1)
+    precision = np.cumsum(hits) / np.arange(1, len(hits) + 1)
+    best_from_here = np.maximum.accumulate(precision[::-1])[::-1]
+    steps = np.diff(recall, prepend=0.0)
+    return float(steps @ best_from_here), float(recall[-1]) if len(recall) else 0.0
+
+
+def _claim(overlap: FloatArray, taken: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> bool:
+    free = np.where(taken, 0.0, overlap)
+    if len(free) == 0 or free.max() < MIN_IOU:
+        return False
+    taken[free.argmax()] = True
+    return True
+
+
+def load_model(name: str, runtime: str, file: Path | None = None) -> LoadedModel:
+    """Load a model by the name of its card; `file` stands in for the card's own weights."""
+    card, card_path = find_card(name)
+    path = file or model_file(card, card_path, runtime)
+    compiled = plugins.load_available("runtimes", runtime)().compile(path, card, workers=1)
+    family = plugins.load("models", card.family)(card)
+    family.check(compiled.output_shapes)
+    return LoadedModel(card, family, compiled, runtime)
+
+
+def sampled_frames(video: Path, every: int) -> Iterator[tuple[int, AvFrameBuffer]]:
+    """Yield every n-th decoded frame of a file."""
+    with av.open(str(video)) as container:
+        for index, frame in enumerate(container.decode(video=0)):
+            if index % every == 0:
+                yield index, AvFrameBuffer(frame)
+
+
+def people_found(model: LoadedModel, video: Path, every: int) -> Iterator[Found]:
+    """Yield the people that a model finds on every n-th frame."""
+    session, person = model.compiled.session(), _person(model.card)
+    for index, buffer in sampled_frames(video, every):
+        letterbox = Letterbox.fit(model.card.input, buffer.width, buffer.height)
+        canvas = letterbox.new_canvas()
+        letterbox.fill(canvas, buffer)
+        start_s = time.perf_counter()
+        outputs = session.run(canvas)
+        run_s = time.perf_counter()
+        model.family.decode(outputs, letterbox, model.card.min_confidence)  # timed as the engine calls it
+        end_s = time.perf_counter()
+        found = model.family.decode(outputs, letterbox, MIN_CONFIDENCE)
+        people = found.select(found.class_id == person)
+        yield Found(index, people.xyxy, people.confidence, (run_s - start_s) * 1000, (end_s - run_s) * 1000)
+
+
+def measure(model: LoadedModel, video: Path, truth_path: Path, every: int = 10) -> Accuracy:
+    """Run a model over a video and compare its people with the truth."""
+    truth_by_frame = read_truth(truth_path)
+    found = list(people_found(model, video, every))
+    truth = [truth_by_frame.get(one.frame, np.zeros((0, 4), np.float32)) for one in found]
+    ap50, recall = average_precision(found, truth)
+    return Accuracy(
+        model=model.card.name,
+        runtime=model.runtime,
+        frames=len(found),
+        truth_boxes=sum(len(boxes) for boxes in truth),
+        person_ap50=ap50,
+        max_recall=recall,
+        infer_ms=median([one.infer_ms for one in found] or [0.0]),
+        decode_ms=median([one.decode_ms for one in found] or [0.0]),
+    )
+
+
+def _person(card: ModelCard) -> int:
+    if "person" not in card.class_names:
+        raise CamloomError(f"model '{card.name}' has no class 'person'")
+    return card.class_names.index("person")
+
+
+def _video_path(text: str) -> Path:
+    return assets.fetch(text.removeprefix("sample:")) if text.startswith("sample:") else Path(text)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", action="append", required=True, help="name or path of a card; may be repeated")
+    parser.add_argument("--file", type=Path, help="weights to use instead of the card's")
+    parser.add_argument("--runtime", default="openvino")
+    parser.add_argument("--video", required=True, help="path, or sample:NAME")
+    parser.add_argument("--gt", type=Path, required=True)
+    parser.add_argument("--every", type=int, default=10)
+    parser.add_argument("--json", type=Path, help="write the results here")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Print one line for each model."""
+    args = _arguments()
+    results: list[Accuracy] = []
+    print(f"{'model':22} {'runtime':12} frames  boxes  AP50   recall  infer ms  decode ms")
+    for name in args.model:
+        one = measure(load_model(name, args.runtime, args.file), _video_path(args.video), args.gt, args.every)
+        results.append(one)
+        print(
+            f"{one.model:22} {one.runtime:12} {one.frames:6d} {one.truth_boxes:6d}  {one.person_ap50:.3f}"
+            f"  {one.max_recall:.3f}  {one.infer_ms:8.1f}  {one.decode_ms:9.3f}",
+            flush=True,
+        )
+    if args.json:
+        args.json.write_text(json.dumps([asdict(one) for one in results], indent=2) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except CamloomError as error:
+        sys.exit(f"error: {error}")

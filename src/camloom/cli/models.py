@@ -1,0 +1,54 @@
+"""camloom models list | show | pull."""
+
+from typing import Annotated
+
+import typer
+import yaml
+from rich.console import Console
+from rich.table import Table
+
+from camloom import assets
+from camloom.cli.download import DownloadProgress
+from camloom.inference.card import ModelCard
+from camloom.inference.library import card_names, find_card, model_file
+
+app = typer.Typer(help="Model cards: what there is, what is on this machine, fetch one.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help="Name of a card, or path of a card file.")]
+
+
+@app.command("list")
+def list_models() -> None:
+    """List the model cards."""
+    table = Table()
+    for name in ("name", "family", "input", "classes", "licence", "here", "what"):
+        table.add_column(name, overflow="fold")
+    for name in card_names():
+        card, _ = find_card(name)
+        size = f"{card.input.width}x{card.input.height}"
+        here = "yes" if _is_here(card) else "no"
+        table.add_row(card.name, card.family, size, str(len(card.class_names)), card.licence, here, card.summary)
+    Console().print(table)
+
+
+@app.command()
+def show(name: Name) -> None:
+    """Show a card."""
+    card, _ = find_card(name)
+    text = yaml.safe_dump(card.model_dump(mode="json"), sort_keys=False, allow_unicode=True, default_flow_style=None)
+    Console().print(text, highlight=False, markup=False, end="")
+
+
+@app.command()
+def pull(name: Name) -> None:
+    """Fetch a model's files and check them."""
+    card, card_path = find_card(name)
+    console = Console()
+    for runtime in card.files:
+        path = model_file(card, card_path, runtime, DownloadProgress(console, quiet=False))
+        console.print(f"{card.name}: {path}", highlight=False, markup=False)
+
+
+def _is_here(card: ModelCard) -> bool:
+    catalogue = assets.catalogue()
+    return any(asset_id in catalogue and assets.cached(asset_id) is not None for asset_id in card.files.values())

@@ -1,0 +1,71 @@
+"""The tables that the commands end with."""
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from camloom.config import TaskConfig
+from camloom.runner import Runner, StreamReport
+
+_STAGES = ("decode", "convert", "infer", "post", "track", "rules", "sinks")
+
+
+def run_table(tasks: list[TaskConfig], runner: Runner, wall_s: float) -> RenderableType:
+    """Return what a run did: frames, speed, objects, events, time per stage, where the files are."""
+    parts: list[RenderableType] = [_streams(runner.reports, wall_s), _stages(runner.reports)]
+    if any(report.events for report in runner.reports):
+        parts.insert(1, _events(runner.reports))
+    for task in tasks:
+        if task.out.is_dir() and task.sinks:
+            parts.append(_files(task))
+    return Group(*parts)
+
+
+def _streams(reports: list[StreamReport], wall_s: float) -> Table:
+    table = Table(title=f"Run of {wall_s:.1f} s", title_justify="left")
+    table.add_column("stream")
+    for name in ("frames", "analysed", "fps", "objects", "events", "shed", "asleep", "dropped"):
+        table.add_column(name, justify="right")
+    for report in reports:
+        table.add_row(
+            report.source_id,
+            f"{report.packets:,}",
+            f"{report.results:,}",
+            f"{report.results / max(report.running_s, 1e-9):.1f}",
+            f"{report.objects:,}",
+            f"{sum(report.events.values()):,}",
+            f"{report.shed_packets:,}",
+            f"{report.idle_packets:,}",
+            f"{report.dropped_frames + report.dropped_results:,}",
+        )
+    return table
+
+
+def _events(reports: list[StreamReport]) -> Table:
+    table = Table(title="Events per rule", title_justify="left")
+    table.add_column("stream")
+    table.add_column("rule")
+    table.add_column("events", justify="right")
+    for report in reports:
+        for rule_id, count in sorted(report.events.items()):
+            table.add_row(report.source_id, rule_id, f"{count:,}")
+    return table
+
+
+def _stages(reports: list[StreamReport]) -> Table:
+    results = max(sum(report.results for report in reports), 1)
+    table = Table(title="Time per stage (of the threads that do it; they overlap)", title_justify="left")
+    for name in _STAGES:
+        table.add_column(name, justify="right")
+    totals_s = [sum(report.stage_s.get(name, 0.0) for report in reports) for name in _STAGES]
+    table.add_row(*(f"{total_s:.2f} s" for total_s in totals_s))
+    table.add_row(*(f"{total_s / results * 1000:.2f} ms" for total_s in totals_s))
+    return table
+
+
+def _files(task: TaskConfig) -> Text:
+    lines = [f"Files of {task.id} in {task.out}:"]
+    for path in sorted(task.out.iterdir()):
+        count = f" ({len(list(path.iterdir()))} files)" if path.is_dir() else f" ({path.stat().st_size / 1e6:.1f} MB)"
+        lines.append(f"  {path.name}{count}")
+    return Text("\n".join(lines))

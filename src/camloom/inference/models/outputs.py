@@ -1,0 +1,151 @@
+"""Shared by the families: find a model's outputs, refuse those that do not fit, build detections."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from pydantic import ValidationError
+
+from camloom.config import StrictModel, first_problem
+from camloom.detections import Detections, IntArray
+from camloom.errors import ModelError
+from camloom.geometry import FloatArray
+from camloom.inference.base import Tensors
+from camloom.inference.card import ModelCard
+from camloom.inference.nms import class_aware_nms, strongest
+from camloom.inference.preprocess import Letterbox
+
+Shapes = Mapping[str, tuple[int, ...]]
+_Options = TypeVar("_Options", bound=StrictModel)
+
+_MAX_CANDIDATES = 1000  # bounds the cost of NMS, whatever a model puts out
+_MAX_DETECTIONS = 300
+_FAR_PX = 1e5  # no box of a sane model reaches further than this from the canvas
+
+
+def read_options(card: ModelCard, kind: type[_Options]) -> _Options:
+    """Return the card's options, checked. ModelError names the first that is wrong."""
+    try:
+        return kind.model_validate(card.options)
+    except ValidationError as error:
+        raise ModelError(f"model card '{card.name}': options.{first_problem(error)}", "Mend the card") from error
+
+
+def shapes_of(outputs: Tensors) -> dict[str, tuple[int, ...]]:
+    """Return the shape of every output."""
+    return {name: tensor.shape for name, tensor in outputs.items()}
+
+
+def take(shapes: dict[str, tuple[int, ...]], *shape: int, card: ModelCard, what: str) -> str:
+    """Remove and return the first output whose last sizes are `shape`; -1 on either side fits any size.
+
+    Outputs of equal shape are taken in the model's own order.
+
+    Raises:
+        ModelError: there is none; the text lists those there are.
+    """
+    name = next((name for name, found in shapes.items() if _fits(found, shape)), None)
+    if name is None:
+        wanted = "x".join(str(size) if size >= 0 else "N" for size in shape)
+        there = ", ".join(f"{n} {'x'.join(map(str, s))}" for n, s in shapes.items()) or "none"
+        raise ModelError(
+            f"the model does not fit its card '{card.name}': it has no {what} output of size {wanted} (left: {there})",
+            "Check class_names, input size and options in the card",
+        )
+    del shapes[name]
+    return name
+
+
+def _fits(found: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
+    split = len(found) - len(wanted)
+    if split < 0 or any(size not in (1, -1) for size in found[:split]):
+        return False
+    return found[split:] == wanted or all(f == w or -1 in (f, w) for f, w in zip(found[split:], wanted, strict=True))
+
+
+def rows(outputs: Tensors, name: str, columns: int) -> FloatArray:
+    """Return an output as a table, (N, columns) float32; a view where it can be."""
+    return np.asarray(outputs[name], dtype=np.float32).reshape(-1, columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Boxes as decoded, before they are cleaned.
+
+    Attributes:
+        xyxy: (N, 4) float32, px of the canvas.
+        confidence: (N,) float32.
+        class_id: (N,) int64, index into the card's class names.
+    """
+
+    xyxy: FloatArray
+    confidence: FloatArray
+    class_id: IntArray
+
+    def select(self, index: IntArray) -> "Candidates":
+        """Return only some rows, given as indices."""
+        return Candidates(self.xyxy[index], self.confidence[index], self.class_id[index])
+
+    def sane(self) -> "Candidates":
+        """Return the rows that can be true: no NaN, no infinity, nothing absurdly far away."""
+        near = np.abs(self.xyxy).max(axis=1, initial=0.0) < _FAR_PX
+        good = near & np.isfinite(self.confidence)
+        return self if good.all() else self.select(np.flatnonzero(good))
+
+    def suppressed(self, max_iou: float) -> "Candidates":
+        """Return the rows that survive class-aware NMS among the strongest, best first."""
+        top = self.select(strongest(self.confidence, _MAX_CANDIDATES))
+        return top.select(class_aware_nms(top.xyxy, top.confidence, top.class_id, max_iou)[:_MAX_DETECTIONS])
+
+    def detections(self, card: ModelCard, letterbox: Letterbox) -> Detections:
+        """Return them in px of the source frame, without those that lie outside it."""
+        xyxy = letterbox.to_source(self.xyxy)
+        inside = np.flatnonzero((xyxy[:, 2] > xyxy[:, 0]) & (xyxy[:, 3] > xyxy[:, 1]))
+        confidence = np.minimum(self.confidence[inside], np.float32(1))
+        return Detections(xyxy[inside], confidence, self.class_id[inside], card.class_names)
+
+
+def known_rows(
+    card: ModelCard, labels: FloatArray, confidence: FloatArray, first_class: int, min_confidence: float
+) -> tuple[IntArray, IntArray]:
+    """Find the rows that have a class of the card and enough confidence, in a table of finished detections.
+
+    Args:
+        card: says which classes there are.
+        labels: (N,) class numbers as the model writes them.
+        confidence: (N,)
+        first_class: the number that stands for the card's first name.
+        min_confidence: rows below are left out.
+
+    Returns:
+        (K,) rows, (K,) class index of each.
+    """
+    # Compared as floats: a NaN or a huge label fails here, before the cast would make something of it.
+    known = (labels >= first_class) & (labels < first_class + len(card.class_names))
+    keep = np.flatnonzero(known & (confidence >= np.float32(min_confidence)))
+    return keep, labels[keep].astype(np.int64) - first_class
+
+
+def best_per_row(scores: FloatArray, min_score: float) -> tuple[IntArray, IntArray, FloatArray]:
+    """Find the rows with a class at or above a threshold.
+
+    A model scores thousands of places times dozens of classes and nearly all are far below the threshold:
+    one comparison of the flat table is several times cheaper than a maximum over each row.
+
+    Args:
+        scores: (N, C) table, C-contiguous for speed.
+        min_score: the threshold, on the scale of the scores.
+
+    Returns:
+        (K,) rows in rising order, (K,) best class of each, (K,) its score.
+    """
+    flat = scores.reshape(-1)
+    hits = np.flatnonzero(flat >= np.float32(min_score))
+    row, class_id = np.divmod(hits, scores.shape[1])
+    score = flat[hits]
+    order = np.lexsort((-score, row))
+    first = np.ones(len(hits), np.bool_)
+    first[1:] = row[order[1:]] != row[order[:-1]]
+    best = order[first]
+    return row[best], class_id[best], score[best]

@@ -1,0 +1,183 @@
+"""One compiled model for all streams: workers serve the streams in turn, results come back in order."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from camloom.errors import CamloomError, ModelError
+from camloom.frame import ImageArray
+from camloom.inference.base import CompiledModel, Session, Tensors
+
+Item = TypeVar("Item")
+
+
+class _Job(Generic[Item]):
+    __slots__ = ("canvas", "done", "error", "item", "outputs")
+
+    def __init__(self, item: Item, canvas: ImageArray) -> None:
+        self.item = item
+        self.canvas = canvas
+        self.outputs: object = None
+        self.error: CamloomError | None = None
+        self.done = False
+
+
+class Lane(Generic[Item]):
+    """The place of one stream at the pool.
+
+    Args:
+        deliver: called in order with each item and what `decode` made of its outputs, by a worker.
+        decode: turns outputs into a result while they are valid, by a worker; any order.
+        fail: called once instead, when the model fails for this stream.
+        newest_only: keep one waiting item, the newest; else the caller bounds what it offers.
+    """
+
+    def __init__(
+        self,
+        pool: "InferencePool",
+        deliver: Callable[[Item, object], None],
+        decode: Callable[[Item, Tensors], object],
+        fail: Callable[[CamloomError], None],
+        *,
+        newest_only: bool,
+    ) -> None:
+        self._pool = pool
+        self._deliver = deliver
+        self.decode = decode
+        self._fail = fail
+        self._newest_only = newest_only
+        self.waiting: deque[_Job[Item]] = deque()
+        self._running: deque[_Job[Item]] = deque()
+        self._delivering = False
+        self._lock = threading.Lock()
+        self.dropped = 0
+        self.infer_s = 0.0
+
+    def offer(self, item: Item, canvas: ImageArray, *, keep: bool = False) -> _Job[Item] | None:
+        """Queue an item; return the job it replaced, if any, so that its canvas can be used again.
+
+        Args:
+            keep: never drop this one, nor another for it (a stream that catches up).
+        """
+        return self._pool.enqueue(self, _Job(item, canvas), replace=self._newest_only and not keep)
+
+    def start(self, job: _Job[Item]) -> None:
+        """Note that a worker took a job; called in order."""
+        with self._lock:
+            self._running.append(job)
+
+    def finish(self, job: _Job[Item]) -> None:
+        """Note that a job is done, and deliver what is complete at the head, in order."""
+        with self._lock:
+            job.done = True
+            if self._delivering:
+                return
+            self._delivering = True
+        while (head := self._next_done()) is not None:
+            self._hand_over(head)
+
+    def _next_done(self) -> _Job[Item] | None:
+        with self._lock:
+            if self._running and self._running[0].done:
+                return self._running.popleft()
+            self._delivering = False
+            return None
+
+    def _hand_over(self, job: _Job[Item]) -> None:
+        if job.error is not None:
+            self._fail(job.error)
+        else:
+            self._deliver(job.item, job.outputs)
+
+    def leave(self) -> None:
+        """Give up the place; waiting items are dropped."""
+        self._pool.remove(self)
+
+
+class InferencePool:
+    """Worker threads, each with a session of its own, that take the streams' canvases round robin.
+
+    Args:
+        compiled: the model.
+        workers: how many canvases are in the works at once; the number of cores is best on a CPU, since
+            many single-threaded requests beat one with many threads (docs/performance.md).
+    """
+
+    def __init__(self, compiled: CompiledModel, workers: int) -> None:
+        self._lanes: deque[Lane[object]] = deque()
+        self._condition = threading.Condition()
+        self._closed = False
+        self._threads = [
+            threading.Thread(target=self._work, args=(compiled.session(),), name=f"infer-{i}", daemon=True)
+            for i in range(workers)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def lane(
+        self,
+        deliver: Callable[[Item, object], None],
+        decode: Callable[[Item, Tensors], object],
+        fail: Callable[[CamloomError], None],
+        *,
+        newest_only: bool,
+    ) -> Lane[Item]:
+        """Give a stream its place."""
+        lane: Lane[Item] = Lane(self, deliver, decode, fail, newest_only=newest_only)
+        with self._condition:
+            self._lanes.append(lane)  # type: ignore[arg-type]  # a lane only ever meets its own items
+        return lane
+
+    def enqueue(self, lane: Lane[Item], job: _Job[Item], *, replace: bool) -> _Job[Item] | None:
+        """Put a job into a lane; with `replace`, in the place of one that still waits."""
+        with self._condition:
+            replaced = lane.waiting.pop() if replace and lane.waiting else None
+            lane.dropped += replaced is not None
+            lane.waiting.append(job)
+            self._condition.notify()
+            return replaced
+
+    def remove(self, lane: Lane[Item]) -> None:
+        """Take a lane out."""
+        with self._condition:
+            lane.waiting.clear()
+            self._lanes.remove(lane)  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        """Stop the workers after what they have in hand."""
+        with self._condition:
+            self._closed = True
+            self._condition.notify_all()
+        for thread in self._threads:
+            if thread is not threading.current_thread():
+                thread.join()
+
+    def _work(self, session: Session) -> None:
+        while (taken := self._take()) is not None:
+            lane, job = taken
+            started_s = time.perf_counter()
+            try:
+                outputs = session.run(job.canvas)
+                lane.infer_s += time.perf_counter() - started_s
+                job.outputs = lane.decode(job.item, outputs)
+            except CamloomError as error:
+                job.error = error
+            except Exception as error:  # noqa: BLE001  # one stream's bad model must not end the others' worker
+                job.error = ModelError(f"the model failed: {type(error).__name__}: {error}")
+            lane.finish(job)
+
+    def _take(self) -> tuple[Lane[object], _Job[object]] | None:
+        with self._condition:
+            while True:
+                for _ in range(len(self._lanes)):
+                    lane = self._lanes[0]
+                    self._lanes.rotate(-1)
+                    if lane.waiting:
+                        job = lane.waiting.popleft()
+                        lane.start(job)
+                        return lane, job
+                if self._closed:
+                    return None
+                self._condition.wait()

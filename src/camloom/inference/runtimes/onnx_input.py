@@ -1,0 +1,83 @@
+"""Puts type, layout, colour order and mean/std in front of an ONNX graph."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+from camloom.errors import ModelError
+from camloom.inference.card import InputSpec, ModelCard
+
+_CANVAS = "camloom_canvas"
+
+
+def with_preprocessing(path: Path, card: ModelCard) -> bytes:
+    """Return the model changed to take (1, H, W, 3) uint8 BGR, serialised.
+
+    Raises:
+        ModelError: the file is not ONNX, or its input is not what the card says.
+    """
+    try:
+        model = onnx.load(path)
+    except Exception as error:  # protobuf raises its own kinds
+        raise ModelError(f"{path.name} is not an ONNX model", "Fetch it again or mend the card") from error
+    graph = model.graph
+    stored = {initializer.name for initializer in graph.initializer}
+    inputs = [value for value in graph.input if value.name not in stored]
+    if len(inputs) != 1:
+        raise ModelError(f"{path.name} has {len(inputs)} inputs, card '{card.name}' describes one")
+    _check_size(inputs[0], path, card)
+    _rewire(graph, inputs[0].name, card.input)
+    return bytes(model.SerializeToString())
+
+
+def _check_size(value: onnx.ValueInfoProto, path: Path, card: ModelCard) -> None:
+    spec = card.input
+    size = (spec.height, spec.width)
+    expected = (1, 3, *size) if spec.layout == "NCHW" else (1, *size, 3)
+    actual = [dim.dim_value for dim in value.type.tensor_type.shape.dim]
+    fits = len(actual) == 4 and all(a in (0, e) for a, e in zip(actual, expected, strict=True))
+    if not fits:
+        raise ModelError(
+            f"{path.name} takes {actual}, card '{card.name}' says {list(expected)}", "Mend the card's input"
+        )
+
+
+def _rewire(graph: onnx.GraphProto, old_input: str, spec: InputSpec) -> None:
+    nodes, constants = _steps(spec, old_input)
+    shape = [1, spec.height, spec.width, 3]
+    kept = [value for value in graph.input if value.name != old_input]
+    original = list(graph.node)
+    del graph.input[:], graph.node[:]
+    graph.input.extend([helper.make_tensor_value_info(_CANVAS, TensorProto.UINT8, shape), *kept])
+    graph.initializer.extend(constants)
+    graph.node.extend([*nodes, *original])
+
+
+def _steps(spec: InputSpec, target: str) -> tuple[list[onnx.NodeProto], list[onnx.TensorProto]]:
+    """Chain Cast, Transpose, channel swap and one Mul and Add from the canvas to the old input."""
+    constants: list[onnx.TensorProto] = []
+    chain: list[tuple[str, list[str], dict[str, Any]]] = []
+    swapped = spec.colour == "RGB"
+    if spec.dtype == "f32":
+        chain.append(("Cast", [], {"to": TensorProto.FLOAT}))
+    if swapped:
+        constants.append(numpy_helper.from_array(np.array([2, 1, 0], np.int64), "camloom_swap"))
+        chain.append(("Gather", ["camloom_swap"], {"axis": 3}))
+    scaled = any(spec.mean) or any(value != 1 for value in spec.std)
+    if spec.dtype == "f32" and scaled:
+        scale = 1 / np.array(spec.std, np.float32)
+        constants.append(numpy_helper.from_array(scale, "camloom_scale"))
+        constants.append(numpy_helper.from_array(-np.array(spec.mean, np.float32) * scale, "camloom_shift"))
+        chain += [("Mul", ["camloom_scale"], {}), ("Add", ["camloom_shift"], {})]
+    if spec.layout == "NCHW":
+        chain.append(("Transpose", [], {"perm": [0, 3, 1, 2]}))
+    chain = chain or [("Identity", [], {})]
+    names = [_CANVAS, *(f"camloom_step_{i}" for i in range(1, len(chain))), target]
+    nodes = [
+        helper.make_node(op, [names[i], *extra], [names[i + 1]], name=f"camloom_{i}_{op}", **attributes)
+        for i, (op, extra, attributes) in enumerate(chain)
+    ]
+    return nodes, constants

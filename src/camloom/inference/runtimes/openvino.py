@@ -1,0 +1,132 @@
+"""OpenVINO on the CPU: one compiled model, one single-threaded stream per worker."""
+
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pydantic import BaseModel
+
+from camloom.config import StrictModel
+from camloom.errors import ModelError
+from camloom.frame import ImageArray
+from camloom.inference.base import Session, Tensors
+from camloom.inference.card import InputSpec, ModelCard
+
+if TYPE_CHECKING:
+    import openvino as ov
+
+
+class OpenVinoRuntime:
+    """OpenVINO on the CPU (reads ONNX, OpenVINO IR, TensorFlow, TFLite)."""
+
+    name: ClassVar = "openvino"
+    Config: ClassVar[type[BaseModel]] = StrictModel
+
+    @classmethod
+    def unavailable(cls) -> str:
+        """Say why it cannot run here."""
+        return "" if find_spec("openvino") else "not installed: pip install 'camloom[openvino]'"
+
+    def compile(self, path: Path, card: ModelCard, workers: int) -> "OpenVinoModel":
+        """Read a model and compile it for `workers` parallel requests of one thread each."""
+        import openvino as ov  # heavy, and only this runtime needs it
+
+        core = ov.Core()
+        try:
+            model = _with_preprocessing(core.read_model(path), card.input)
+            compiled = core.compile_model(model, "CPU", _properties(workers))
+        except RuntimeError as error:
+            raise ModelError(
+                f"OpenVINO cannot use {path.name} for card '{card.name}': {_first_line(error)}",
+                "The file is damaged, of a kind it does not read, or the card's input is wrong",
+            ) from error
+        return OpenVinoModel(compiled)
+
+
+class OpenVinoModel:
+    """A model compiled by OpenVINO."""
+
+    def __init__(self, compiled: "ov.CompiledModel") -> None:
+        self._compiled = compiled
+        self._names = [_name(index, port) for index, port in enumerate(compiled.outputs)]
+
+    @property
+    def description(self) -> str:
+        """Device and precision."""
+        precision = self._compiled.get_property("INFERENCE_PRECISION_HINT")
+        return f"CPU {getattr(precision, 'get_type_name', lambda: precision)()}"
+
+    @property
+    def output_shapes(self) -> Mapping[str, tuple[int, ...]]:
+        """Outputs by name; -1 where a size is known only at run time."""
+        ports = zip(self._names, self._compiled.outputs, strict=True)
+        return {name: _shape(port) for name, port in ports}
+
+    def session(self) -> Session:
+        """Return a request of its own."""
+        return _OpenVinoSession(self._compiled.create_infer_request(), self._names)
+
+
+class _OpenVinoSession:
+    def __init__(self, request: "ov.InferRequest", names: list[str]) -> None:
+        from openvino import Tensor
+
+        self._request = request
+        self._names = names
+        self._wrap = Tensor
+
+    def run(self, canvas: ImageArray) -> Tensors:
+        try:
+            self._request.set_input_tensor(self._wrap(canvas[None], shared_memory=True))
+            self._request.infer()
+        except RuntimeError as error:
+            raise ModelError(f"OpenVINO failed while running the model: {_first_line(error)}") from error
+        outputs = range(len(self._names))
+        return {self._names[i]: self._request.get_output_tensor(i).data for i in outputs}
+
+
+def _properties(workers: int) -> dict[str, Any]:
+    return {
+        "PERFORMANCE_HINT": "THROUGHPUT",
+        "NUM_STREAMS": workers,
+        "INFERENCE_NUM_THREADS": workers,
+        "ENABLE_CPU_PINNING": False,  # decoding threads share the cores
+    }
+
+
+def _with_preprocessing(model: "ov.Model", spec: InputSpec) -> "ov.Model":
+    """Put type, layout, colour order and mean/std in front of the model: it then takes (1, H, W, 3) uint8 BGR."""
+    import openvino as ov
+    from openvino.preprocess import ColorFormat, PrePostProcessor
+
+    size = [spec.height, spec.width]
+    model.reshape([1, 3, *size] if spec.layout == "NCHW" else [1, *size, 3])
+    pre = PrePostProcessor(model)
+    tensor = pre.input()
+    tensor.tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC")).set_color_format(ColorFormat.BGR)
+    steps = tensor.preprocess()
+    if spec.colour == "RGB":
+        steps.convert_color(ColorFormat.RGB)
+    if spec.dtype == "f32":
+        steps.convert_element_type(ov.Type.f32)
+        if any(spec.mean):
+            steps.mean(list(spec.mean))
+        if any(value != 1 for value in spec.std):
+            steps.scale(list(spec.std))
+    tensor.model().set_layout(ov.Layout(spec.layout))
+    return pre.build()
+
+
+def _name(index: int, port: Any) -> str:
+    names = port.get_names()
+    return min(names) if names else f"output_{index}"
+
+
+def _shape(port: Any) -> tuple[int, ...]:
+    return tuple(-1 if size.is_dynamic else int(size.get_length()) for size in port.get_partial_shape())
+
+
+def _first_line(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return (lines or ["unknown reason"])[-1][:200]

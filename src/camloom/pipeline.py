@@ -1,0 +1,230 @@
+"""The way of a frame through one stream, in seven steps.
+
+    1 source   yields packets                       sources/media.py
+    2 decoder  turns packets into frames            sources/decode.py
+    3 sampler  lets through those worth analysing   sources/ingest.py (load, idle)
+    4 model    letterboxes, infers, decodes boxes   inference/
+    5 tracker  gives identities                     tracking/
+    6 rules    watch the tracks, raise events       rules/
+    7 sinks    deliver                              sinks/
+
+`Pipeline.run` takes all of them on the calling thread. The runner takes the same steps for many streams:
+1 to 3 on a thread per stream, 4 to 6 on the workers of the model, 7 on a thread per sink.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+
+from camloom.detections import Detections
+from camloom.event import Event, FrameResult
+from camloom.frame import Frame, ImageArray
+from camloom.inference.base import LoadedModel, Tensors
+from camloom.inference.preprocess import Letterbox
+from camloom.packets import PacketRing, StreamInfo
+from camloom.rules.base import Rule
+from camloom.sources.base import Source
+from camloom.sources.ingest import Ingest, IngestCounts
+from camloom.sources.load import LoadGovernor
+from camloom.tracking.base import Tracker
+from camloom.tracks import Tracks
+
+_RING_S = 5.0
+
+
+@dataclass(slots=True)
+class StageTimes:
+    """Wall time spent in each step so far, by the threads that took it."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def measure(self, stage: str) -> Iterator[None]:
+        """Add the time of a block to a stage."""
+        started_s = time.perf_counter()
+        try:
+            yield
+        finally:
+            spent_s = time.perf_counter() - started_s
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + spent_s
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How one stream is analysed; see TaskConfig for the meaning of each."""
+
+    analysis_fps: float | None = None
+    idle: Literal["off", "on", "auto"] = "off"
+    min_confidence: float | None = None
+    classes: tuple[str, ...] = ()
+    ring_s: float = _RING_S
+
+
+class Pipeline:
+    """One stream from packets to events.
+
+    Args:
+        source_id: names the stream in every event.
+        source: where packets come from; not opened yet.
+        model: finds objects.
+        tracker: gives them identities; an instance of its own.
+        rules: raise events; instances of their own.
+        governor: shared by all live streams of a runner; None never leaves anything out.
+        plan_media: names the files that sinks will make for an event, by kind.
+    """
+
+    def __init__(
+        self,
+        source_id: str,
+        source: Source,
+        model: LoadedModel,
+        tracker: Tracker,
+        rules: Sequence[Rule] = (),
+        *,
+        settings: Settings | None = None,
+        governor: LoadGovernor | None = None,
+        plan_media: Callable[[Event, StreamInfo], dict[str, str]] | None = None,
+    ) -> None:
+        self.source_id = source_id
+        self.settings = settings or Settings()
+        self.times = StageTimes()
+        self.ring = PacketRing(self.settings.ring_s)
+        self.info: StreamInfo | None = None
+        self._source = source
+        self._model = model
+        self._tracker = tracker
+        self._rules = tuple(rules)
+        self._governor = governor
+        self._plan_media = plan_media
+        self._ingest: Ingest | None = None
+        self._letterbox: Letterbox | None = None
+        self._last_frame: Frame | None = None
+
+    def run(self) -> Iterator[FrameResult]:
+        """Take every frame through all steps on the calling thread, as fast as it goes."""
+        session = self._model.compiled.session()
+        canvas = None
+        self.open()
+        try:
+            for frame in self.frames():
+                canvas = self.prepare(frame, canvas)
+                with self.times.measure("infer"):
+                    outputs = session.run(canvas)
+                yield self.follow(frame, self.detect(frame, outputs))
+            yield from self.finish()
+        finally:
+            self.close()
+
+    def open(self) -> StreamInfo:
+        """Connect. SourceError when that fails."""
+        self.info = self._source.open()
+        self._ingest = Ingest(
+            self.source_id,
+            self._source,
+            self.info,
+            self.ring,
+            analysis_fps=self.settings.analysis_fps,
+            idle=self.settings.idle == "on" or (self.settings.idle == "auto" and self.info.live),
+            holding=self.holding,
+            governor=self._governor if self.info.live else None,
+        )
+        return self.info
+
+    def frames(self) -> Iterator[Frame]:
+        """Steps 1 to 3: yield the frames to analyse."""
+        assert self._ingest is not None, "open() comes first"
+        frames = self._ingest.frames()
+        while True:
+            with self.times.measure("decode"):
+                frame = next(frames, None)
+            if frame is None:
+                return
+            yield frame
+
+    def prepare(self, frame: Frame, canvas: ImageArray | None = None) -> ImageArray:
+        """Step 4a: put the picture on a canvas for the model; `canvas` is used again if it fits."""
+        with self.times.measure("convert"):
+            letterbox = self._letterbox_for(frame)
+            if canvas is None:
+                canvas = letterbox.new_canvas()
+            letterbox.fill(canvas, frame.buffer)
+            return canvas
+
+    def detect(self, frame: Frame, outputs: Tensors) -> Detections:
+        """Step 4b: turn the model's outputs for a frame into detections."""
+        with self.times.measure("post"):
+            minimum = self.settings.min_confidence or self._model.card.min_confidence
+            found = self._model.family.decode(outputs, self._letterbox_for(frame), minimum)
+            return _only(found, self.settings.classes)
+
+    def follow(self, frame: Frame, detections: Detections) -> FrameResult:
+        """Steps 5 and 6: give identities, ask the rules. Frames must come in order."""
+        ended = self._break(frame) if frame.discont else []
+        self._last_frame = frame
+        with self.times.measure("track"):
+            tracks = self._tracker.update(detections, frame.pts_s)
+        with self.times.measure("rules"):
+            events = [event for rule in self._rules for event in rule.update(tracks, frame)]
+        return self._result(frame, detections, tracks, [*ended, *events])
+
+    def finish(self) -> list[FrameResult]:
+        """Return a last result with the end of everything still open, if anything is."""
+        frame = self._last_frame
+        events = self._break(frame) if frame is not None else []
+        if frame is None or not events:
+            return []
+        nothing = Detections.empty(self._model.card.class_names)
+        return [self._result(frame, nothing, _no_tracks(nothing), events)]
+
+    def holding(self) -> bool:
+        """Whether a track is alive or a rule waits for something."""
+        return self._tracker.active > 0 or any(rule.holding for rule in self._rules)
+
+    def stop(self) -> None:
+        """End `frames` soon; any thread."""
+        self._source.stop()
+
+    def close(self) -> None:
+        """Free the source."""
+        self._source.close()
+
+    @property
+    def catching_up(self) -> bool:
+        """Whether the current frame is one that must not be dropped (a stream that just woke)."""
+        return self._ingest is not None and self._ingest.catching_up
+
+    @property
+    def counts(self) -> IngestCounts:
+        """What became of the packets."""
+        return self._ingest.counts if self._ingest else IngestCounts()
+
+    def _break(self, frame: Frame) -> list[Event]:
+        self._tracker.reset()
+        return [event for rule in self._rules for event in rule.finish(frame)]
+
+    def _result(self, frame: Frame, found: Detections, tracks: Tracks, events: list[Event]) -> FrameResult:
+        if self._plan_media is not None and self.info is not None:
+            events = [replace(event, media=self._plan_media(event, self.info)) for event in events]
+        return FrameResult(frame, found, tracks, tuple(events), time.monotonic() - frame.ready_s)
+
+    def _letterbox_for(self, frame: Frame) -> Letterbox:
+        current = self._letterbox
+        size = (frame.width, frame.height)
+        if current is None or (current.source_width, current.source_height) != size:
+            current = self._letterbox = Letterbox.fit(self._model.card.input, *size)
+        return current
+
+
+def _only(detections: Detections, classes: tuple[str, ...]) -> Detections:
+    if not classes:
+        return detections
+    wanted = [index for index, name in enumerate(detections.class_names) if name in classes]
+    return detections.select(np.isin(detections.class_id, wanted))
+
+
+def _no_tracks(nothing: Detections) -> Tracks:
+    return Tracks.of(nothing, np.zeros(0, np.int64), np.zeros(0, np.float64))

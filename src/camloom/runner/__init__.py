@@ -1,0 +1,7 @@
+"""Many pipelines in one process: the composition root."""
+
+from camloom.runner.results import TaskRun, open_task
+from camloom.runner.runner import Runner
+from camloom.runner.stream import StreamReport, StreamRun
+
+__all__ = ["Runner", "StreamReport", "StreamRun", "TaskRun", "open_task"]

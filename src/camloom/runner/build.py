@@ -1,0 +1,93 @@
+"""From a task to its parts."""
+
+from pathlib import Path
+
+from camloom import plugins
+from camloom.config import TaskConfig
+from camloom.errors import ConfigError, SinkError
+from camloom.event import Event
+from camloom.inference.base import LoadedModel
+from camloom.packets import StreamInfo
+from camloom.pipeline import Pipeline, Settings
+from camloom.sinks.base import Sink
+from camloom.sources.base import Source
+from camloom.sources.load import LoadGovernor
+
+_RING_SLACK_S = 1.0
+_MIN_RING_S = 3.0
+
+
+def build_sinks(task: TaskConfig) -> list[Sink]:
+    """Make the sinks of a task; nothing is opened yet."""
+    return [plugins.load_available("sinks", block.type)(block.config) for block in task.sinks]
+
+
+def build_source(task: TaskConfig) -> Source:
+    """Make the source of a task; nothing is opened yet."""
+    source: Source = plugins.load_available("sources", task.source.type)(task.source.config)
+    return source
+
+
+def build_pipeline(
+    task: TaskConfig,
+    model: LoadedModel,
+    source: Source,
+    sinks: list[Sink],
+    *,
+    governor: LoadGovernor | None = None,
+) -> Pipeline:
+    """Put the stages of a task together.
+
+    Raises:
+        ConfigError: the task asks for a class that the model does not know.
+    """
+    _check_classes(task, model)
+    scene = task.scene()
+    settings = Settings(
+        analysis_fps=task.analysis_fps,
+        idle=task.idle,
+        min_confidence=task.min_confidence,
+        classes=task.classes,
+        ring_s=max([_MIN_RING_S, *(getattr(block.config, "before_s", 0) + _RING_SLACK_S for block in task.sinks)]),
+    )
+    return Pipeline(
+        task.id,
+        source,
+        model,
+        plugins.load_available("trackers", task.tracker.type)(task.tracker.config),
+        [plugins.load_available("rules", block.type)(block.config, scene) for block in task.rules],
+        settings=settings,
+        governor=governor,
+        plan_media=lambda event, stream: _media_of(sinks, event, stream),
+    )
+
+
+def prepare_folder(out: Path) -> None:
+    """Make the output folder. SinkError when it cannot be written."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        probe = out / ".camloom-write-test"
+        probe.write_bytes(b"x")
+        probe.unlink()
+    except OSError as error:
+        raise SinkError(f"cannot write into {out}: {error.strerror}", "Name another folder with `--out`") from error
+
+
+def _media_of(sinks: list[Sink], event: Event, stream: StreamInfo) -> dict[str, str]:
+    media: dict[str, str] = {}
+    for sink in sinks:
+        plan = getattr(sink, "plan", None)
+        if plan is not None:
+            media |= plan(event, stream)
+    return media
+
+
+def _check_classes(task: TaskConfig, model: LoadedModel) -> None:
+    known = set(model.card.class_names)
+    wanted = set(task.classes).union(*(getattr(block.config, "classes", ()) for block in task.rules))
+    if unknown := sorted(wanted - known):
+        some = ", ".join(model.card.class_names[:12])
+        raise ConfigError(
+            f"task '{task.id}': model '{model.card.name}' does not know the class '{unknown[0]}'",
+            f"It knows {some}{' ...' if len(known) > 12 else ''}",
+        )

@@ -1,0 +1,162 @@
+"""Starts many streams against shared models, and ends them."""
+
+import os
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Self
+
+import cv2
+
+from camloom.config import TaskConfig
+from camloom.errors import CamloomError
+from camloom.event import FrameResult
+from camloom.inference.base import LoadedModel
+from camloom.inference.load import Progress, load_model
+from camloom.inference.pool import InferencePool
+from camloom.packets import StreamInfo
+from camloom.pipeline import Pipeline
+from camloom.runner.build import build_pipeline, build_sinks, build_source, prepare_folder
+from camloom.runner.stream import StreamReport, StreamRun
+from camloom.sinks.base import Sink, SinkContext
+from camloom.sinks.queue import SinkWorker
+from camloom.sources.load import LoadGovernor
+
+Consumer = Callable[[FrameResult, Callable[[], None]], None]
+
+_FEW_STREAMS_CREDITS = 6
+_CREDITS = 3
+
+
+class Runner:
+    """Runs tasks until they end or are stopped. A stream that fails ends alone.
+
+    Args:
+        tasks: one stream each; streams with the same model and runtime share it.
+        workers: canvases in the works at once, per model; default: the number of cores.
+        progress: called while model files are fetched.
+        consumer: given every result of every stream; must call its second argument when done with it.
+        on_sink: called with each sink before it opens (the command line gives the console its screen).
+    """
+
+    def __init__(
+        self,
+        tasks: Sequence[TaskConfig],
+        *,
+        workers: int | None = None,
+        progress: Progress | None = None,
+        consumer: Consumer | None = None,
+        on_sink: Callable[[Sink], None] | None = None,
+    ) -> None:
+        self._tasks = tuple(tasks)
+        self._workers = workers or os.cpu_count() or 1
+        self._progress = progress
+        self._consumers = [consumer] if consumer else []
+        self._on_sink = on_sink
+        self.governor = LoadGovernor()
+        self._models: dict[tuple[str, str], LoadedModel] = {}
+        self._pools: dict[tuple[str, str], InferencePool] = {}
+        self.streams: list[StreamRun] = []
+        self.failed: list[StreamReport] = []
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.stop()
+        self.wait()
+
+    def start(self) -> None:
+        """Load the models and start every stream.
+
+        Raises:
+            CamloomError: a model or a task cannot be used; or, of a single task, the source or a sink.
+        """
+        cv2.setNumThreads(1)  # many streams: OpenCV's own threads would fight with the decoders
+        for task in self._tasks:
+            self._model_of(task)
+        for task in self._tasks:
+            try:
+                self.streams.append(self._stream(task))
+            except CamloomError as error:
+                if len(self._tasks) == 1:
+                    self.close()
+                    raise
+                self.failed.append(StreamReport(task.id, errors=[str(error)]))
+        for stream in self.streams:
+            stream.start()
+
+    def stop(self) -> None:
+        """Ask every stream to end."""
+        for stream in self.streams:
+            stream.stop()
+
+    def wait(self, timeout_s: float | None = None) -> bool:
+        """Wait until all streams have ended (True) or the time is over (False); then free the models."""
+        ended = sum(stream.join(timeout_s) for stream in self.streams) == len(self.streams)
+        if ended:
+            self.close()
+        return ended
+
+    def close(self) -> None:
+        """Stop the workers of the models."""
+        for pool in self._pools.values():
+            pool.close()
+        self._pools.clear()
+
+    @property
+    def reports(self) -> list[StreamReport]:
+        """What each stream did so far."""
+        return [*(stream.report for stream in self.streams), *self.failed]
+
+    @property
+    def models(self) -> list[LoadedModel]:
+        """The models in use."""
+        return list(self._models.values())
+
+    def _model_of(self, task: TaskConfig) -> LoadedModel:
+        key = (task.model, task.runtime)
+        if key not in self._models:
+            self._models[key] = load_model(task.model, task.runtime, self._workers, self._progress)
+            self._pools[key] = InferencePool(self._models[key].compiled, self._workers)
+        return self._models[key]
+
+    def _stream(self, task: TaskConfig) -> StreamRun:
+        source, sinks = build_source(task), build_sinks(task)
+        if sinks:
+            prepare_folder(task.out)
+        pipeline = build_pipeline(task, self._model_of(task), source, sinks, governor=self.governor)
+        info = pipeline.open()
+        try:
+            workers = self._open_sinks(task, sinks, info, pipeline)
+        except CamloomError:
+            pipeline.close()
+            raise
+        credits = _FEW_STREAMS_CREDITS if len(self._tasks) == 1 else _CREDITS
+        pool = self._pools[task.model, task.runtime]
+        return StreamRun(pipeline, pool, workers, live=info.live, credits=credits, consumers=self._consumers)
+
+    def _open_sinks(
+        self, task: TaskConfig, sinks: list[Sink], info: StreamInfo, pipeline: Pipeline
+    ) -> list[SinkWorker]:
+        context = SinkContext(
+            task_id=task.id,
+            out=task.out,
+            scene=task.scene(),
+            stream=info,
+            ring=pipeline.ring,
+            analysis_fps=task.analysis_fps or info.fps,
+        )
+        workers: list[SinkWorker] = []
+        try:
+            for sink, block in zip(sinks, task.sinks, strict=True):
+                if self._on_sink is not None:
+                    self._on_sink(sink)
+                worker = SinkWorker(sink, block.type, lossy=info.live)
+                worker.open(context)
+                workers.append(worker)
+        except CamloomError:
+            for worker in workers:
+                worker.close()
+            raise
+        return workers

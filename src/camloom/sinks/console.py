@@ -1,0 +1,100 @@
+"""Events on the screen, each in one line, as they happen."""
+
+from typing import ClassVar
+
+from pydantic import BaseModel
+from rich.console import Console
+from rich.text import Text
+
+from camloom.config import StrictModel
+from camloom.errors import SinkError
+from camloom.event import Event, EventObject, FrameResult, Phase
+from camloom.sinks.base import SinkContext
+
+_WORDS = {
+    "region.entered": "entered",
+    "region.exited": "left",
+    "region.dwelled": "stays in",
+    "region.count": "count in",
+    "line.crossed": "crossed",
+}
+_PHASE_WORDS = {Phase.UPDATE: " (goes on)", Phase.END: " (over)"}
+_PHASE_STYLES = {Phase.START: "bold", Phase.INSTANT: "bold", Phase.UPDATE: "dim", Phase.END: "dim"}
+_MAX_OBJECTS = 3
+
+
+class ConsoleConfig(StrictModel):
+    """Nothing to set: colours go away by themselves where there is no terminal (or with NO_COLOR)."""
+
+
+class ConsoleSink:
+    """Events on the screen, each in one line.
+
+    Attributes:
+        console: where to print; whoever shows a progress bar puts its console here before the first event.
+    """
+
+    Config: ClassVar[type[BaseModel]] = ConsoleConfig
+    needs_pixels: ClassVar = False
+    events_only: ClassVar = True
+
+    def __init__(self, config: ConsoleConfig) -> None:
+        del config
+        self.console = Console()
+
+    def open(self, context: SinkContext) -> None:
+        """Nothing to get ready."""
+
+    def write(self, result: FrameResult) -> None:
+        """Print the events of the frame."""
+        for event in result.events:
+            self._print(event_line(event))
+
+    def close(self) -> None:
+        """Nothing to finish."""
+
+    def _print(self, line: Text) -> None:
+        try:
+            self.console.print(line, soft_wrap=True, highlight=False)
+        except (OSError, SystemExit) as error:
+            # rich turns a broken pipe into SystemExit.
+            raise SinkError("cannot print events: nobody reads the output any more") from error
+
+
+def event_line(event: Event) -> Text:
+    """Return an event in words: time on the stream clock, rule, what, where, who, how much, direction.
+
+    Names are shown as they are: neither markup nor control characters in them have any effect.
+    """
+    what = _WORDS.get(event.type, event.type.rpartition(".")[2].replace("_", " "))
+    place = f"{what} {event.zone}".strip() + _PHASE_WORDS.get(event.phase, "")
+    parts = [
+        (stream_time(event.pts_s), "cyan"),
+        (f"{event.rule_id:<16}", "magenta"),
+        (f"{place:<28}", _PHASE_STYLES[event.phase]),
+        (_who(event.objects), ""),
+        (_how_much(event), "green"),
+        (event.direction, "yellow"),
+    ]
+    return Text("  ").join(Text(_plain(words), style) for words, style in parts if words)
+
+
+def stream_time(pts_s: float) -> str:
+    """Return seconds as `h:mm:ss.s`."""
+    minutes, seconds = divmod(round(max(0.0, pts_s), 1), 60)
+    hours, minutes = divmod(int(minutes), 60)
+    return f"{hours}:{minutes:02d}:{seconds:04.1f}"
+
+
+def _who(objects: tuple[EventObject, ...]) -> str:
+    named = ", ".join(f"{item.class_name} #{item.track_id}" for item in objects[:_MAX_OBJECTS])
+    more = len(objects) - _MAX_OBJECTS
+    return f"{named} and {more} more" if more > 0 else named
+
+
+def _how_much(event: Event) -> str:
+    return "" if event.value is None else f"{round(event.value, 1):g} {event.unit}".strip()
+
+
+def _plain(words: str) -> str:
+    return "".join(letter if letter.isprintable() else "?" for letter in words)

@@ -1,0 +1,89 @@
+"""Events and results as plain data: what leaves the process as JSON."""
+
+import json
+import math
+from datetime import UTC, datetime
+from typing import Any
+
+from camloom.event import Event, EventObject, FrameResult, Gate
+
+EVENT_SCHEMA = "camloom.event/1"
+FRAME_SCHEMA = "camloom.frame/1"
+
+
+def event_to_dict(event: Event) -> dict[str, Any]:
+    """Return an event as plain data; boxes in px of the source frame, times in UTC and in stream seconds."""
+    return {
+        "schema": EVENT_SCHEMA,
+        "id": event.id,
+        "type": event.type,
+        "source_id": event.source_id,
+        "rule_id": event.rule_id,
+        "phase": str(event.phase),
+        "incident_id": event.incident_id,
+        "occurred_at": iso_utc(event.occurred_at),
+        "pts_s": _number(event.pts_s, 3),
+        "track_ids": [int(track_id) for track_id in event.track_ids],
+        "objects": [_object_to_dict(item) for item in event.objects],
+        "zone": event.zone,
+        "direction": event.direction,
+        "value": None if event.value is None else _number(event.value, 3),
+        "unit": event.unit,
+        "why": [_gate_to_dict(gate) for gate in event.why],
+        "media": dict(event.media),
+    }
+
+
+def frame_to_dict(result: FrameResult) -> dict[str, Any]:
+    """Return the tracks of one analysed frame as plain data."""
+    frame, tracks = result.frame, result.tracks
+    rows = zip(tracks.track_id.tolist(), tracks.confidence.tolist(), tracks.xyxy.tolist(), strict=True)
+    return {
+        "schema": FRAME_SCHEMA,
+        "source_id": frame.source_id,
+        "frame": frame.index,
+        "captured_at": iso_utc(frame.captured_at),
+        "pts_s": _number(frame.pts_s, 3),
+        "objects": [
+            {"track_id": track_id, "class_name": tracks.name_of(row), **_sighting(confidence, xyxy)}
+            for row, (track_id, confidence, xyxy) in enumerate(rows)
+        ],
+    }
+
+
+def to_json(document: dict[str, Any]) -> str:
+    """Return a document as one line of JSON (RFC 8259: no NaN), without the newline."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def iso_utc(moment: datetime) -> str:
+    """Return an aware time as ISO 8601 in UTC with milliseconds."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _object_to_dict(item: EventObject) -> dict[str, Any]:
+    return {
+        "track_id": int(item.track_id),
+        "class_name": item.class_name,
+        **_sighting(item.confidence, item.xyxy),
+    }
+
+
+def _sighting(confidence: float, xyxy: Any) -> dict[str, Any]:
+    return {"confidence": _number(confidence, 3), "xyxy_px": [_number(value, 1) for value in xyxy]}
+
+
+def _gate_to_dict(gate: Gate) -> dict[str, Any]:
+    return {
+        "name": gate.name,
+        "value": _number(gate.value, 3),
+        "threshold": _number(gate.threshold, 3),
+        "margin": _number(gate.margin, 3),
+        "unit": gate.unit,
+    }
+
+
+def _number(value: float, digits: int) -> float | None:
+    """Round, also a numpy number; JSON has no NaN and no infinity."""
+    number = float(value)
+    return round(number, digits) if math.isfinite(number) else None

@@ -1,0 +1,50 @@
+"""Events as JSON, one a line."""
+
+from typing import ClassVar
+
+from pydantic import BaseModel, Field
+
+from camloom.config import StrictModel
+from camloom.event import FrameResult
+from camloom.sinks.base import SinkContext
+from camloom.sinks.document import event_to_dict, frame_to_dict, to_json
+from camloom.sinks.lines import LineFile
+from camloom.sinks.paths import OutPath, prepare_file
+
+
+class JsonlConfig(StrictModel):
+    """Where, and how much."""
+
+    path: OutPath = Field(default="events.jsonl", description="inside the output folder, or absolute")
+    tracks: bool = Field(default=False, description="also a line for every analysed frame with its objects")
+    append: bool = Field(default=False, description="keep the lines of earlier runs")
+
+
+class JsonlSink:
+    """Events as JSON, one a line; each line is on its way to the disk before the next begins."""
+
+    Config: ClassVar[type[BaseModel]] = JsonlConfig
+    needs_pixels: ClassVar = False
+    events_only: ClassVar = False
+
+    def __init__(self, config: JsonlConfig) -> None:
+        self._config = config
+        self._file: LineFile | None = None
+
+    def open(self, context: SinkContext) -> None:
+        """Open the file."""
+        place = prepare_file(context.out, self._config.path, keep=self._config.append)
+        self._file = LineFile(place, append=self._config.append)
+
+    def write(self, result: FrameResult) -> None:
+        """Write a line for the frame, if asked for, and one for each of its events."""
+        documents = [event_to_dict(event) for event in result.events]
+        if self._config.tracks:
+            documents.insert(0, frame_to_dict(result))
+        if documents and self._file is not None:
+            self._file.write("".join(f"{to_json(document)}\n" for document in documents))
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file is not None:
+            self._file.close()

@@ -1,0 +1,215 @@
+"""A sink behind a queue of its own, on a thread of its own, so that a slow one never stalls the pipeline."""
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import NoReturn
+
+from camloom.errors import CamloomError, SinkError
+from camloom.event import FrameResult
+from camloom.frame import FrameBuffer, ImageArray
+from camloom.sinks.base import Sink, SinkContext
+
+MAX_EVENT_RESULTS = 10_000
+_IDLE_S = 0.5
+_logger = logging.getLogger(__name__)
+
+
+class SizesOnly:
+    """What is left of a picture when nobody needs its pixels."""
+
+    def __init__(self, buffer: FrameBuffer) -> None:
+        self.width = buffer.width
+        self.height = buffer.height
+        self.pix_fmt = buffer.pix_fmt
+
+    def to_bgr(self) -> ImageArray:
+        """Raise SinkError."""
+        _no_pixels()
+
+    def resize_into(self, target: ImageArray) -> None:
+        """Raise SinkError."""
+        del target
+        _no_pixels()
+
+    def luma(self, width: int, height: int) -> ImageArray:
+        """Raise SinkError."""
+        del width, height
+        _no_pixels()
+
+
+def _no_pixels() -> NoReturn:
+    raise SinkError("the pixels of this frame are gone", "A sink that reads them declares `needs_pixels`")
+
+
+def without_pixels(result: FrameResult) -> FrameResult:
+    """Return the result with a picture that weighs nothing."""
+    buffer = result.frame.buffer
+    if isinstance(buffer, SizesOnly):
+        return result
+    return replace(result, frame=replace(result.frame, buffer=SizesOnly(buffer)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    result: FrameResult
+    done: Callable[[], None] | None
+
+    def settle(self) -> None:
+        if self.done is not None:
+            self.done()
+
+
+class SinkWorker:
+    """Delivers results to one sink from a thread of its own.
+
+    Lossless (files): nothing is dropped and `put` never waits; whoever puts holds a credit for each
+    result and gets it back when `done` is called. Lossy (live): over `capacity` the oldest result
+    without events goes; results with events stay, up to 10,000 of them, but over `capacity` without pixels.
+
+    A sink that fails is stopped: its error is kept, later results are passed over, nobody else notices.
+
+    Args:
+        sink: not opened yet.
+        name: for errors and logs, such as `jsonl`.
+        lossy: drop rather than grow.
+        capacity: results that may wait in lossy mode.
+    """
+
+    def __init__(self, sink: Sink, name: str, *, lossy: bool, capacity: int = 32) -> None:
+        self.name = name
+        self.error: SinkError | None = None
+        self.written = 0
+        self.dropped = 0
+        self.events_lost = 0
+        self.busy_s = 0.0
+        self._sink = sink
+        self._lossy = lossy
+        self._capacity = capacity
+        self._items: deque[_Item] = deque()
+        self._plain = 0
+        self._changed = threading.Condition()
+        self._closing = False
+        self._opened = threading.Event()
+        self._idle: Callable[[], None] | None = getattr(sink, "idle", None)
+        self._thread = threading.Thread(target=lambda: None)
+
+    def open(self, context: SinkContext) -> None:
+        """Start the thread and open the sink on it. SinkError when the sink cannot be opened."""
+        self._thread = threading.Thread(target=self._run, args=(context,), name=f"sink-{self.name}", daemon=True)
+        self._thread.start()
+        self._opened.wait()
+        if self.error is not None:
+            raise self.error
+
+    def put(self, result: FrameResult, done: Callable[[], None] | None = None) -> None:
+        """Hand over a result; never waits.
+
+        Args:
+            result: for the sink.
+            done: called once, from any thread, when the result is written, dropped or passed over.
+        """
+        item = _Item(result if self._sink.needs_pixels else without_pixels(result), done)
+        unwanted = self._sink.events_only and not result.events
+        with self._changed:
+            refused = item if unwanted or self._closing or self.error is not None else self._admit(item)
+            self._changed.notify()
+        if refused is not None:
+            refused.settle()
+
+    def close(self, timeout_s: float = 120.0) -> None:
+        """Deliver what waits, close the sink, end the thread. May be called twice.
+
+        A sink that does not come to an end in time is given up; `error` then says so.
+        """
+        with self._changed:
+            self._closing = True
+            self._changed.notify()
+        if self._thread.is_alive():
+            self._thread.join(timeout_s)
+            if self._thread.is_alive():
+                self._fail(
+                    SinkError(
+                        f"sink '{self.name}' did not finish within {timeout_s:g} s", "Its last results may be missing"
+                    )
+                )
+
+    def _admit(self, item: _Item) -> _Item | None:
+        """Queue an item; return the one that had to go for it, if any."""
+        dropped = self._make_room(item) if self._lossy and len(self._items) >= self._capacity else None
+        if dropped is item:
+            return item
+        if len(self._items) >= self._capacity and self._lossy:
+            item = replace(item, result=without_pixels(item.result))
+        self._items.append(item)
+        self._plain += not item.result.events
+        return dropped
+
+    def _make_room(self, item: _Item) -> _Item | None:
+        if self._plain:
+            index = next(i for i, waiting in enumerate(self._items) if not waiting.result.events)
+            dropped = self._items[index]
+            del self._items[index]
+            self._plain -= 1
+        elif not item.result.events or len(self._items) >= MAX_EVENT_RESULTS:
+            dropped = item
+        else:
+            return None
+        self._count_loss(dropped.result)
+        return dropped
+
+    def _count_loss(self, result: FrameResult) -> None:
+        self.dropped += 1
+        if result.events and not self.events_lost:
+            _logger.error("sink '%s' is too slow: events are being lost", self.name)
+        self.events_lost += len(result.events)
+
+    def _run(self, context: SinkContext) -> None:
+        self._guarded(lambda: self._sink.open(context))
+        self._opened.set()
+        while (item := self._next()) is not None:
+            if self.error is None:
+                self._write(item.result)
+            item.settle()
+        self._guarded(self._sink.close)
+
+    def _write(self, result: FrameResult) -> None:
+        started_s = time.perf_counter()
+        self._guarded(lambda: self._sink.write(result))
+        self.busy_s += time.perf_counter() - started_s
+        self.written += 1
+
+    def _next(self) -> _Item | None:
+        """Wait for the next item; None when closing and everything is delivered."""
+        while True:
+            with self._changed:
+                timeout_s = _IDLE_S if self._idle is not None and self.error is None else None
+                awake = self._changed.wait_for(lambda: self._items or self._closing, timeout_s)
+                if self._items:
+                    item = self._items.popleft()
+                    self._plain -= not item.result.events
+                    return item
+                if awake:
+                    return None
+            if self._idle is not None:
+                self._guarded(self._idle)
+
+    def _guarded(self, action: Callable[[], None]) -> None:
+        """Run a piece of the sink's own code; whatever it raises ends the sink, not the thread."""
+        try:
+            action()
+        except SinkError as error:
+            self._fail(error)
+        except CamloomError as error:
+            self._fail(SinkError(error.message, error.hint))
+        except Exception as error:
+            _logger.exception("sink '%s'", self.name)
+            self._fail(SinkError(f"sink '{self.name}' failed: {type(error).__name__}: {error}"))
+
+    def _fail(self, error: SinkError) -> None:
+        if self.error is None:
+            self.error = error
+            _logger.debug("sink '%s' stopped: %s", self.name, error)

@@ -1,0 +1,131 @@
+"""Steps 1 to 3 of a stream: packets in, remembered, decoded, and the frames worth analysing out."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from camloom.frame import Frame
+from camloom.packets import Packet, PacketRing, StreamInfo
+from camloom.sources.base import Source
+from camloom.sources.decode import AvFrameBuffer, Decoder, Effort
+from camloom.sources.idle import IdleWatch
+from camloom.sources.load import GroupMeter, LoadGovernor, Shedder
+from camloom.sources.sampler import Sampler
+
+
+@dataclass(slots=True)
+class IngestCounts:
+    """What became of the packets so far."""
+
+    packets: int = 0
+    decoded: int = 0
+    sampled: int = 0
+    shed_packets: int = 0
+    idle_packets: int = 0
+    wakes: int = 0
+
+
+class Ingest:
+    """Reads one opened source on the calling thread.
+
+    Args:
+        idle: whether the stream may sleep while nothing moves.
+        holding: tells whether a track is alive or a rule waits; then the stream does not sleep.
+        governor: says what to leave out under load; None decodes everything (files).
+    """
+
+    def __init__(
+        self,
+        source_id: str,
+        source: Source,
+        info: StreamInfo,
+        ring: PacketRing,
+        *,
+        analysis_fps: float | None = None,
+        idle: bool = False,
+        holding: Callable[[], bool] = lambda: False,
+        governor: LoadGovernor | None = None,
+    ) -> None:
+        self.counts = IngestCounts()
+        self.catching_up = False
+        self._source_id = source_id
+        self._source = source
+        self._ring = ring
+        self._live = info.live
+        self._decoder = Decoder(info)
+        self._sampler = Sampler(analysis_fps)
+        self._idle = IdleWatch(enabled=idle, holding=holding)
+        self._shedder = Shedder(governor)
+        self._group = GroupMeter()
+        self._started_at = datetime.now(UTC)
+        self._discont = False
+
+    def frames(self) -> Iterator[Frame]:
+        """Yield the frames to analyse, in order, until the source ends. SourceError when it breaks."""
+        for packet in self._source.packets():
+            self.counts.packets += 1
+            self._ring.append(packet)
+            self._group.add(packet)
+            yield from self._take(packet)
+        if self._idle.asleep:
+            yield from self._catch_up(self._idle.wake())
+        for origin, buffer in self._decoder.drain():
+            yield from self._sample(origin, buffer)
+
+    def _take(self, packet: Packet) -> Iterator[Frame]:
+        if self._idle.asleep or self._idle.may_sleep(packet, self._group.length_s):
+            yield from self._watch(packet)
+        elif self._shedder.skips(packet, self._group):
+            self.counts.shed_packets += 1
+            self._discont |= packet.discont
+        else:
+            self._follow_load()
+            yield from self._decode(packet)
+
+    def _watch(self, packet: Packet) -> Iterator[Frame]:
+        self._decoder.effort = Effort.KEYFRAMES
+        shown = list(self._decoder.decode(packet)) if packet.is_keyframe else []
+        if self._idle.wakes(packet, [(origin.pts_s, buffer) for origin, buffer in shown]):
+            yield from self._catch_up(self._idle.wake())
+        else:
+            self.counts.idle_packets += 1
+
+    def _catch_up(self, from_pts_s: float) -> Iterator[Frame]:
+        """Go back to the last quiet picture, so that nothing of the beginning is lost."""
+        self.counts.wakes += 1
+        self.catching_up = True
+        self._decoder.flush()
+        self._decoder.effort = Effort.FULL
+        self._sampler.reset()
+        self._shedder.resume()
+        for packet in self._ring.since(from_pts_s):
+            yield from self._decode(packet)
+        self.catching_up = False
+
+    def _follow_load(self) -> None:
+        if self._decoder.effort != self._shedder.effort:
+            self._decoder.effort = self._shedder.effort
+        self._sampler.share = self._shedder.analysis_share
+
+    def _decode(self, packet: Packet) -> Iterator[Frame]:
+        self._discont |= packet.discont
+        for origin, buffer in self._decoder.decode(packet):
+            yield from self._sample(origin, buffer)
+
+    def _sample(self, origin: Packet, buffer: AvFrameBuffer) -> Iterator[Frame]:
+        index = self.counts.decoded
+        self.counts.decoded += 1
+        if not (self._discont or self._sampler.wants(origin.pts_s)):
+            return
+        self.counts.sampled += 1
+        self._idle.saw(buffer, origin.pts_s)
+        discont, self._discont = self._discont, False
+        taken_at = self._taken_at(origin)
+        yield Frame(self._source_id, index, origin.pts_s, taken_at, origin.ready_s, discont, buffer)
+
+    def _taken_at(self, packet: Packet) -> datetime:
+        """Live: when its packet was ready. File: as if it were being taken from the start of the run."""
+        if self._live:
+            return datetime.now(UTC) - timedelta(seconds=time.monotonic() - packet.ready_s)
+        return self._started_at + timedelta(seconds=packet.pts_s)

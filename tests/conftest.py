@@ -1,0 +1,127 @@
+"""Fixtures for every test: the mirror, small clips, and a detector that really looks at pixels."""
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+import pytest
+
+from camloom.detections import Detections
+from camloom.frame import ImageArray
+from camloom.inference.base import LoadedModel, Session, Tensors
+from camloom.inference.card import InputSpec, ModelCard
+from camloom.inference.preprocess import Letterbox
+
+BACKGROUND_GREY = 90
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs a mirror where none is given."""
+    if os.environ.get("CAMLOOM_MIRROR"):
+        return
+    for item in items:
+        if item.get_closest_marker("mirror"):
+            item.add_marker(pytest.mark.skip(reason="needs a folder of test assets: set CAMLOOM_MIRROR"))
+
+
+@pytest.fixture(scope="session")
+def mirror() -> Path:
+    """Return the first folder of test assets."""
+    folders = [Path(name) for name in os.environ.get("CAMLOOM_MIRROR", "").split(os.pathsep) if name]
+    if not folders:
+        pytest.skip("needs a folder of test assets: set CAMLOOM_MIRROR")
+    return folders[0]
+
+
+class BlobSession:
+    """Passes the canvas through, as a model without weights would."""
+
+    def run(self, canvas: ImageArray) -> Tensors:
+        return {"canvas": canvas}
+
+
+class BlobModel:
+    """Compiled form of the blob detector."""
+
+    description = "numpy"
+    output_shapes: Mapping[str, tuple[int, ...]] = {"canvas": (256, 256, 3)}
+
+    def session(self) -> Session:
+        return BlobSession()
+
+
+class BlobFamily:
+    """Finds what is clearly brighter than the grey of a synthetic stream."""
+
+    def __init__(self, card: ModelCard) -> None:
+        self._card = card
+
+    def check(self, output_shapes: Mapping[str, tuple[int, ...]]) -> None:
+        pass
+
+    def decode(self, outputs: Tensors, letterbox: Letterbox, min_confidence: float) -> Detections:
+        canvas = np.asarray(outputs["canvas"])
+        bright = (canvas.max(axis=2) > BACKGROUND_GREY + 45).astype(np.uint8)
+        _, _, stats, _ = cv2.connectedComponentsWithStats(bright)
+        boxes = [(x, y, x + w, y + h) for x, y, w, h, area in stats[1:].tolist() if area > 12]
+        xyxy = letterbox.to_source(np.asarray(boxes, np.float32).reshape(-1, 4))
+        count = len(boxes)
+        return Detections(xyxy, np.full(count, 0.9, np.float32), np.zeros(count, np.int64), self._card.class_names)
+
+
+@pytest.fixture
+def blob_model() -> LoadedModel:
+    """Return a detector of bright rectangles that needs no weights."""
+    card = ModelCard(
+        name="blob",
+        family="nanodet",
+        class_names=("box",),
+        input=InputSpec(width=256, height=256, pad_value=0),
+        licence="Apache-2.0",
+        files={"any": "none"},
+    )
+    return LoadedModel(card, BlobFamily(card), BlobModel(), "numpy")
+
+
+ClipMaker = Callable[..., Path]
+
+
+@pytest.fixture
+def moving_clip(tmp_path: Path) -> ClipMaker:
+    """Return a maker of small clips of a bright square that moves from left to right."""
+
+    def make(
+        name: str = "clip.mp4",
+        *,
+        frames: int = 50,
+        fps: int = 25,
+        size: tuple[int, int] = (320, 240),
+        gop: int = 12,
+        codec: str = "libx264",
+        b_frames: int = 0,
+        still: range = range(0),
+        pix_fmt: str = "yuv420p",
+    ) -> Path:
+        path = tmp_path / name
+        with av.open(str(path), "w") as container:
+            stream = container.add_stream(codec, rate=fps, options={"bf": str(b_frames)})
+            stream.width, stream.height, stream.pix_fmt, stream.gop_size = *size, pix_fmt, gop
+            for index in range(frames):
+                picture = _picture(index, frames, size, hidden=index in still)
+                container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="bgr24")))
+            container.mux(stream.encode(None))
+        return path
+
+    return make
+
+
+def _picture(index: int, frames: int, size: tuple[int, int], *, hidden: bool) -> ImageArray:
+    width, height = size
+    picture = np.full((height, width, 3), BACKGROUND_GREY, np.uint8)
+    if not hidden:
+        x = round((width - 40) * index / max(frames - 1, 1))
+        picture[height // 2 : height // 2 + 60, x : x + 40] = 220
+    return picture

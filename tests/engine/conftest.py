@@ -1,0 +1,13 @@
+"""A model library in which the blob detector stands in for weights."""
+
+import pytest
+
+from camloom.inference.base import LoadedModel
+from camloom.runner import runner as runner_module
+
+
+@pytest.fixture
+def blob_everywhere(monkeypatch: pytest.MonkeyPatch, blob_model: LoadedModel) -> LoadedModel:
+    """Let every task load the blob detector, whatever model it names."""
+    monkeypatch.setattr(runner_module, "load_model", lambda *_args: blob_model)
+    return blob_model

@@ -1,0 +1,131 @@
+"""The pool serves streams in turn and gives results back in order."""
+
+import threading
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from camloom.errors import CamloomError, ModelError
+from camloom.frame import ImageArray
+from camloom.inference.base import Session, Tensors
+from camloom.inference.pool import InferencePool, Lane
+
+
+class Gated:
+    """A model whose every run waits for its canvas to be released."""
+
+    description = "gated"
+
+    def __init__(self) -> None:
+        self.order: list[int] = []
+        self.gates = {number: threading.Event() for number in range(100)}
+        self.started = threading.Semaphore(0)
+        self.output_shapes = {"number": (1,)}
+
+    def session(self) -> Session:
+        return self
+
+    def run(self, canvas: ImageArray) -> Tensors:
+        number = int(canvas.flat[0])
+        self.order.append(number)
+        self.started.release()
+        assert self.gates[number].wait(10)
+        if number == 99:
+            raise ModelError("the device is gone")
+        return {"number": np.array([number])}
+
+    def release_all(self) -> None:
+        for gate in self.gates.values():
+            gate.set()
+
+
+class Stream:
+    def __init__(self, pool: InferencePool, *, newest_only: bool = False) -> None:
+        self.results: list[int] = []
+        self.error: CamloomError | None = None
+        self.arrived = threading.Condition()
+        self.lane: Lane[int] = pool.lane(self._deliver, self._decode, self._fail, newest_only=newest_only)
+
+    def _decode(self, item: int, outputs: Tensors) -> object:
+        return item, int(outputs["number"][0])
+
+    def _deliver(self, item: int, result: object) -> None:
+        assert result == (item, item)
+        with self.arrived:
+            self.results.append(item)
+            self.arrived.notify_all()
+
+    def _fail(self, error: CamloomError) -> None:
+        with self.arrived:
+            self.error = error
+            self.arrived.notify_all()
+
+    def offer(self, number: int) -> object:
+        return self.lane.offer(number, np.full((2, 2, 3), number, np.uint8))
+
+    def wait(self, until: Callable[[], bool]) -> None:
+        with self.arrived:
+            assert self.arrived.wait_for(until, 10)
+
+
+@pytest.fixture
+def model() -> Gated:
+    return Gated()
+
+
+def test_results_keep_their_order_when_a_later_one_is_done_first(model: Gated) -> None:
+    pool = InferencePool(model, 2)
+    stream = Stream(pool)
+    for number in (1, 2, 3):
+        stream.offer(number)
+    model.gates[2].set()
+    model.gates[3].set()
+    assert model.started.acquire(timeout=10)
+    model.gates[1].set()
+    stream.wait(lambda: len(stream.results) == 3)
+    assert stream.results == [1, 2, 3]
+    pool.close()
+
+
+def test_streams_are_served_in_turn(model: Gated) -> None:
+    pool = InferencePool(model, 1)
+    greedy, modest = Stream(pool), Stream(pool)
+    greedy.offer(0)
+    assert model.started.acquire(timeout=10)
+    for number in (1, 2, 3, 4):
+        greedy.offer(number)
+    modest.offer(50)
+    modest.offer(51)
+    model.release_all()
+    greedy.wait(lambda: len(greedy.results) == 5)
+    modest.wait(lambda: len(modest.results) == 2)
+    assert model.order.index(50) <= 2
+    assert model.order.index(51) <= 4
+    pool.close()
+
+
+def test_a_live_stream_keeps_only_its_newest(model: Gated) -> None:
+    pool = InferencePool(model, 1)
+    busy, live = Stream(pool), Stream(pool, newest_only=True)
+    busy.offer(0)
+    assert model.started.acquire(timeout=10)
+    assert live.offer(10) is None
+    assert live.offer(11) is not None
+    assert live.offer(12) is not None
+    model.release_all()
+    live.wait(lambda: bool(live.results))
+    assert (live.results, live.lane.dropped) == ([12], 2)
+    pool.close()
+
+
+def test_a_failure_reaches_its_own_stream_only(model: Gated) -> None:
+    pool = InferencePool(model, 1)
+    bad, good = Stream(pool), Stream(pool)
+    model.release_all()
+    bad.offer(99)
+    good.offer(5)
+    bad.wait(lambda: bad.error is not None)
+    good.wait(lambda: good.results == [5])
+    assert "device is gone" in str(bad.error)
+    pool.close()

@@ -1,0 +1,154 @@
+"""Scripted tracks for rules: who stands where on each frame."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from camloom.config import Scene
+from camloom.detections import Detections
+from camloom.event import Event
+from camloom.frame import Frame, ImageArray
+from camloom.geometry import Line, Zone
+from camloom.rules.base import Rule
+from camloom.rules.line import LineConfig, LineRule
+from camloom.rules.region import RegionConfig, RegionRule
+from camloom.tracks import Tracks
+
+# The benchmarks are not installed; the accuracy test scores with the same code as they do.
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+WIDTH, HEIGHT = 1600, 900
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)  # a Wednesday
+CLASSES = ("person", "car")
+
+Spot = tuple[float, float] | None
+Script = Mapping[int, Sequence[Spot]]
+
+
+class GreyBuffer:
+    """A picture of one grey."""
+
+    width, height, pix_fmt = WIDTH, HEIGHT, "bgr24"
+
+    def to_bgr(self) -> ImageArray:
+        return np.full((HEIGHT, WIDTH, 3), 90, np.uint8)
+
+    def resize_into(self, target: ImageArray) -> None:
+        target[:] = 90
+
+    def luma(self, width: int, height: int) -> ImageArray:
+        return np.full((height, width), 90, np.uint8)
+
+
+def tracks_of(
+    spots: Mapping[int, Spot], height: float = 0.2, confidence: float = 0.9, class_name: str = "person"
+) -> Tracks:
+    """Return boxes whose feet stand at these points, 0..1 of the picture; None is not seen."""
+    seen = {key: spot for key, spot in spots.items() if spot is not None}
+    feet = np.array(list(seen.values()), np.float32).reshape(-1, 2) * np.array((WIDTH, HEIGHT), np.float32)
+    tall = np.float32(height * HEIGHT)
+    xyxy = np.column_stack((feet[:, 0] - tall / 5, feet[:, 1] - tall, feet[:, 0] + tall / 5, feet[:, 1]))
+    count = len(seen)
+    detections = Detections(
+        xyxy.astype(np.float32),
+        np.full(count, confidence, np.float32),
+        np.full(count, CLASSES.index(class_name), np.int64),
+        CLASSES,
+    )
+    return Tracks.of(detections, np.array(list(seen), np.int64), np.zeros(count))
+
+
+class Play:
+    """Plays scripts to a rule, one after the other, on a clock that goes on.
+
+    Args:
+        rule: the rule under test.
+        fps: frames per second of the stream.
+        began: when the first frame was taken.
+    """
+
+    def __init__(self, rule: Rule, fps: float = 10.0, began: datetime = NOON) -> None:
+        self.rule = rule
+        self.fps = fps
+        self.began = began
+        self.index = 0
+
+    def frame(self) -> Frame:
+        """Return the frame that comes next."""
+        pts_s = self.index / self.fps
+        return Frame("gate", self.index, pts_s, self.began + timedelta(seconds=pts_s), 0.0, False, GreyBuffer())
+
+    def show(self, tracks: Tracks) -> list[Event]:
+        """Show one frame."""
+        events = self.rule.update(tracks, self.frame())
+        self.index += 1
+        return events
+
+    def __call__(self, script: Script, **look: Any) -> list[Event]:
+        """Show a script: for each track where it stands, frame by frame; `look` as in `tracks_of`."""
+        length = max(len(spots) for spots in script.values())
+        frames = [
+            {key: spots[index] if index < len(spots) else None for key, spots in script.items()}
+            for index in range(length)
+        ]
+        return [event for spots in frames for event in self.show(tracks_of(spots, **look))]
+
+    @staticmethod
+    def walk(start: tuple[float, float], end: tuple[float, float], frames: int) -> list[Spot]:
+        """Return the points of a straight walk, both ends included."""
+        shares = np.linspace(0.0, 1.0, frames).tolist()
+        return [(start[0] + s * (end[0] - start[0]), start[1] + s * (end[1] - start[1])) for s in shares]
+
+    def nobody(self, seconds: float) -> list[Event]:
+        """Show an empty scene for a while."""
+        return self({0: [None] * round(seconds * self.fps)})
+
+    def finish(self) -> list[Event]:
+        """End the stream."""
+        return self.rule.finish(self.frame())
+
+
+@pytest.fixture
+def scene() -> Scene:
+    """Return a lawn in the middle of the picture, and an upright line in the middle of that."""
+    lawn = Zone("lawn", ((0.3, 0.4), (0.7, 0.4), (0.7, 0.8), (0.3, 0.8)))
+    return Scene((lawn,), (Line("gate", (0.5, 0.3), (0.5, 0.9)),))
+
+
+@pytest.fixture
+def play() -> type[Play]:
+    """Return the class that plays scripts to a rule."""
+    return Play
+
+
+@pytest.fixture
+def no_tracks() -> Tracks:
+    """Return what a tracker says of an empty scene."""
+    return tracks_of({})
+
+
+@pytest.fixture
+def region(scene: Scene) -> Callable[..., Play]:
+    """Return a maker of a play with a region rule on the lawn."""
+
+    def make(fps: float = 10.0, began: datetime = NOON, **settings: object) -> Play:
+        config = RegionConfig.model_validate({"id": "r", "zone": "lawn", **settings})
+        return Play(RegionRule(config, scene), fps, began)
+
+    return make
+
+
+@pytest.fixture
+def line(scene: Scene) -> Callable[..., Play]:
+    """Return a maker of a play with a line rule on the gate."""
+
+    def make(fps: float = 10.0, began: datetime = NOON, **settings: object) -> Play:
+        config = LineConfig.model_validate({"id": "l", "line": "gate", **settings})
+        return Play(LineRule(config, scene), fps, began)
+
+    return make

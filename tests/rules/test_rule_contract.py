@@ -1,0 +1,106 @@
+"""What every registered rule keeps to."""
+
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from camloom import plugins
+from camloom.config import Scene
+from camloom.event import Event, Phase
+from camloom.tracks import Tracks
+
+Make = Callable[..., Any]
+
+PLACES = {"zone": "lawn", "line": "gate"}
+
+
+@pytest.fixture(params=plugins.names("rules"))
+def make_rule(request: pytest.FixtureRequest, scene: Scene) -> Make:
+    """Return a maker of the rule with its defaults."""
+    implementation = plugins.load("rules", request.param)
+    place = {key: name for key, name in PLACES.items() if key in implementation.Config.model_fields}
+
+    def make(**settings: object) -> Any:
+        return implementation(implementation.Config.model_validate({"id": "mine", **place, **settings}), scene)
+
+    return make
+
+
+def busy(play: Any) -> list[Event]:
+    """People come in from the left, stay, and go out to the right."""
+    there, on = play.walk((0.05, 0.6), (0.5, 0.6), 25), play.walk((0.5, 0.6), (0.95, 0.6), 25)
+    script = {n: [None] * (7 * n) + there + [(0.5, 0.6)] * 120 + on for n in range(4)}
+    events = list(play(script))
+    return events + list(play.finish())
+
+
+def test_its_config_is_described_and_strict(make_rule: Make) -> None:
+    fields = type(make_rule()).Config.model_fields
+    assert "id" in fields
+    assert [name for name, field in fields.items() if not field.description] == []
+    assert type(make_rule()).Config.model_config["extra"] == "forbid"
+
+
+def test_nothing_comes_of_nothing(make_rule: Make, play: Make, no_tracks: Tracks) -> None:
+    stage = play(make_rule())
+    assert [event for _ in range(100) for event in stage.show(no_tracks)] == []
+    assert not stage.rule.holding
+    assert stage.finish() == []
+
+
+def test_finish_may_come_first_and_twice(make_rule: Make, play: Make) -> None:
+    stage = play(make_rule())
+    assert stage.finish() == []
+    busy(stage)
+    assert stage.finish() == []
+    assert not stage.rule.holding
+
+
+def test_events_say_who_where_when_and_why(make_rule: Make, play: Make) -> None:
+    events = busy(play(make_rule()))
+    assert events
+    assert len({event.id for event in events}) == len(events)
+    for event in events:
+        assert (event.source_id, event.rule_id) == ("gate", "mine")
+        assert event.zone in PLACES.values()
+        assert event.occurred_at.tzinfo is not None
+        assert event.incident_id
+        assert event.why
+        assert event.value is not None
+        assert event.track_ids == tuple(item.track_id for item in event.objects)
+        assert all(isinstance(track_id, int) for track_id in event.track_ids)
+
+
+def test_every_incident_has_one_start_and_one_end(make_rule: Make, play: Make) -> None:
+    events = busy(play(make_rule()))
+    for incident in {event.incident_id for event in events}:
+        life = [event.phase for event in events if event.incident_id == incident]
+        assert life == [Phase.INSTANT] or (life[0], life[-1]) == (Phase.START, Phase.END)
+        assert set(life[1:-1]) <= {Phase.UPDATE}
+
+
+def test_margins_of_what_it_passed_are_not_negative(make_rule: Make, play: Make) -> None:
+    assert all(gate.margin >= -1e-6 for event in busy(play(make_rule())) for gate in event.why)
+
+
+def test_it_does_the_same_again_after_a_break(make_rule: Make, play: Make) -> None:
+    stage = play(make_rule())
+    first = [(event.type, event.phase, event.track_ids) for event in busy(stage)]
+    again = [(event.type, event.phase, event.track_ids) for event in busy(stage)]
+    assert first == again
+
+
+def test_a_disarmed_rule_says_nothing(make_rule: Make, play: Make) -> None:
+    assert busy(play(make_rule(gate={"armed": False}))) == []
+
+
+def test_its_memory_does_not_grow_with_the_tracks_that_passed(make_rule: Make, play: Make) -> None:
+    stage = play(make_rule())
+    stage({n: [None] * (5 * n) + stage.walk((0.1, 0.6), (0.9, 0.6), 20) for n in range(20)})
+    stage.nobody(60)
+    early = len(pickle.dumps(stage.rule))
+    stage({n: [None] * (5 * n) + stage.walk((0.1, 0.6), (0.9, 0.6), 20) for n in range(100, 300)})
+    stage.nobody(60)
+    assert len(pickle.dumps(stage.rule)) < early + 1000

@@ -1,0 +1,178 @@
+"""The gate: armed, schedule, debounce and cooldowns."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from camloom.event import Event, Phase
+from camloom.rules.gate import GateConfig, WindowConfig
+
+Make = Callable[..., Any]
+
+INSIDE, OUTSIDE = (0.5, 0.6), (0.1, 0.6)
+
+
+def starts(events: list[Event]) -> list[float]:
+    return [round(event.pts_s, 1) for event in events if event.phase == Phase.START]
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def night(**more: object) -> dict[str, Any]:
+    """22:00 to 06:00 in Shanghai, which is 14:00 to 22:00 UTC."""
+    return {"timezone": "Asia/Shanghai", "schedule": [{"start": "22:00", "end": "06:00", **more}]}
+
+
+@pytest.mark.parametrize(
+    ("began", "open_"),
+    [
+        ("2026-03-04T13:59:00", False),
+        ("2026-03-04T14:00:00", True),
+        ("2026-03-04T16:30:00", True),
+        ("2026-03-04T21:59:50", True),
+        ("2026-03-04T22:00:00", False),
+        ("2026-03-04T02:00:00", False),
+    ],
+)
+def test_a_schedule_over_midnight_in_the_cameras_time_zone(region: Make, began: str, open_: bool) -> None:
+    events = region(began=utc(began), gate=night())({1: [INSIDE] * 8})
+    assert bool(events) is open_
+
+
+@pytest.mark.parametrize(
+    ("began", "open_"),
+    [
+        ("2026-03-06T14:30:00", True),  # Friday 22:30 in Shanghai
+        ("2026-03-06T20:00:00", True),  # Saturday 04:00: the night that began on Friday
+        ("2026-03-07T15:00:00", False),  # Saturday 23:00
+        ("2026-03-05T20:00:00", False),  # Friday 04:00: the night that began on Thursday
+    ],
+)
+def test_a_night_belongs_to_the_day_it_begins_on(region: Make, began: str, open_: bool) -> None:
+    events = region(began=utc(began), gate=night(days=["fri"]))({1: [INSIDE] * 8})
+    assert bool(events) is open_
+
+
+def test_who_is_inside_when_the_schedule_opens_is_told_then(region: Make) -> None:
+    play = region(began=utc("2026-03-04T13:59:55"), gate=night())
+    events = play({1: [INSIDE] * 100})
+
+    assert starts(events) == [5.0]
+    assert [(gate.name, gate.value) for gate in events[0].why] == [("min_time", 5.0), ("schedule", 0.0)]
+
+
+def test_an_incident_still_ends_after_the_schedule_closed(region: Make) -> None:
+    play = region(began=utc("2026-03-04T21:59:58"), gate=night())
+    events = play({1: [INSIDE] * 50 + [OUTSIDE] * 20})
+    assert [str(event.phase) for event in events] == ["start", "end"]
+
+
+def test_a_whole_day_and_several_windows(region: Make) -> None:
+    whole = {"schedule": [{"days": ["wed"]}]}
+    assert region(began=utc("2026-03-04T23:59:50"), gate=whole)({1: [INSIDE] * 8})
+    assert not region(began=utc("2026-03-05T00:00:10"), gate=whole)({1: [INSIDE] * 8})
+
+    two = {"schedule": [{"start": "08:00", "end": "09:00"}, {"start": "17:00", "end": "24:00"}]}
+    told = [
+        bool(region(began=utc(f"2026-03-04T{hour}:30:00"), gate=two)({1: [INSIDE] * 8}))
+        for hour in ("08", "09", "17", "23")
+    ]
+    assert told == [True, False, True, True]
+
+
+def test_daylight_saving_time_moves_the_window(region: Make) -> None:
+    gate = {"timezone": "Europe/Berlin", "schedule": [{"start": "08:00", "end": "09:00"}]}
+    winter, summer = utc("2026-01-15T07:30:00"), utc("2026-07-15T06:30:00")
+    assert region(began=winter, gate=gate)({1: [INSIDE] * 8})
+    assert region(began=summer, gate=gate)({1: [INSIDE] * 8})
+    assert not region(began=summer.replace(hour=7), gate=gate)({1: [INSIDE] * 8})
+
+
+def test_times_that_yaml_read_as_numbers_are_understood() -> None:
+    """YAML 1.1 reads an unquoted 22:00 in base 60: 1320."""
+    window = WindowConfig.model_validate({"start": 1320, "end": 22 * 3600 + 30 * 60 + 5})
+    assert (window.start.isoformat(), window.end.isoformat()) == ("22:00:00", "22:30:05")
+    assert WindowConfig.model_validate({"end": 24 * 60}).end.isoformat() == "00:00:00"
+
+
+def test_a_disarmed_rule_is_silent_until_it_is_armed(region: Make) -> None:
+    play = region(gate={"armed": False})
+    assert play({1: [INSIDE] * 30}) == []
+    play.rule.gate.armed = True
+    assert starts(play({1: [INSIDE] * 5})) == [3.0]
+
+
+def test_a_disarmed_line_does_not_count(line: Make) -> None:
+    play = line(gate={"armed": False})
+    assert play({1: play.walk((0.3, 0.6), (0.7, 0.6), 20)}) == []
+    assert play.rule.counts == {"A->B": 0, "B->A": 0}
+
+
+def test_debounce_comes_on_top_of_the_condition(region: Make) -> None:
+    events = region(min_time_s=1, gate={"debounce_s": 2})({1: [INSIDE] * 50})
+    assert starts(events) == [3.0]
+    assert [(gate.name, gate.threshold) for gate in events[0].why] == [("min_time", 1.0), ("debounce", 2.0)]
+
+
+def test_cooldown_is_for_each_object(region: Make) -> None:
+    play = region(min_time_s=0, gap_s=0.5, gate={"cooldown_s": 10})
+    visit = [INSIDE] * 10 + [OUTSIDE] * 10
+    events = play({1: visit * 5, 2: [None] * 40 + [(0.4, 0.5)] * 10})
+
+    assert [event.track_ids for event in events if event.phase == Phase.START] == [(1,), (2,)]
+
+
+def test_who_stays_is_told_again_when_the_cooldown_is_over(region: Make) -> None:
+    play = region(min_time_s=0, gap_s=0.5, gate={"cooldown_s": 10})
+    events = play({1: [INSIDE] * 10 + [OUTSIDE] * 10 + [INSIDE] * 100})
+
+    assert starts(events) == [0.0, 10.9]
+    assert [gate.name for gate in events[-1].why] == ["min_time", "cooldown"]
+    assert all(gate.margin >= -1e-6 for gate in events[-1].why)
+
+
+def test_a_cooldown_goes_over_to_the_id_that_continues(line: Make) -> None:
+    play = line(gate={"cooldown_s": 60})
+    there, back = play.walk((0.4, 0.6), (0.6, 0.6), 30), play.walk((0.6, 0.6), (0.4, 0.6), 30)
+    events = play({1: there, 2: [None] * 33 + back[2:]})
+
+    assert [event.direction for event in events] == ["A->B"]
+    assert play.rule.counts == {"A->B": 1, "B->A": 1}
+
+
+def test_the_cooldown_of_the_rule_is_for_everybody(line: Make) -> None:
+    play = line(gate={"rule_cooldown_s": 5})
+    path = play.walk((0.3, 0.6), (0.7, 0.6), 11)
+    events = play({n: [None] * (20 * n) + path for n in range(5)})
+
+    assert [event.track_ids for event in events] == [(0,), (3,)]
+    assert [event.value for event in events] == [1, 4]
+
+
+def test_a_break_of_the_stream_forgets_cooldowns(region: Make) -> None:
+    play = region(min_time_s=0, gate={"cooldown_s": 100})
+    play({1: [INSIDE] * 10})
+    play.finish()
+    assert len(play({1: [INSIDE] * 10})) == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"timezone": "Shanghai"}, "unknown time zone 'Shanghai': give a name such as Asia/Shanghai"),
+        ({"timezone": "../etc/passwd"}, "unknown time zone"),
+        ({"schedule": [{"days": []}]}, "at least 1 item"),
+        ({"schedule": [{"days": ["monday"]}]}, "'mon'"),
+        ({"schedule": [{"start": "25:00"}]}, "time"),
+        ({"schedule": [{"start": "22:00+08:00"}]}, "plain time of day"),
+        ({"cooldown_s": -1}, "greater than or equal to 0"),
+    ],
+)
+def test_bad_settings_are_refused(settings: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        GateConfig.model_validate(settings)

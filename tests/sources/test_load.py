@@ -1,0 +1,104 @@
+"""Under load, decoding is shed in the agreed order, alike for all streams, and taken up again."""
+
+from typing import Any
+
+import av
+import pytest
+
+from camloom.packets import Packet
+from camloom.sources.decode import Effort
+from camloom.sources.load import MAX_LAG_S, GroupMeter, LoadGovernor, Shedder
+
+GROUP_S = 2.0
+FRAME_S = 0.04
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now_s = 1000.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def packet(index: int, ready_s: float) -> Packet:
+    return Packet(av.Packet(b"x"), index * FRAME_S, ready_s, is_keyframe=index % 50 == 0)
+
+
+def press(governor: LoadGovernor, clock: Clock, lag_s: float, seconds: float) -> None:
+    for _ in range(round(seconds / 0.1)):
+        clock.now_s += 0.1
+        governor.report(lag_s, clock.now_s)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def governor(clock: Clock) -> LoadGovernor:
+    return LoadGovernor(clock)
+
+
+def test_without_lag_nothing_is_shed(governor: LoadGovernor, clock: Clock) -> None:
+    press(governor, clock, 0.02, 20)
+    assert (governor.level, governor.effort, governor.group_share) == (0.0, Effort.FULL, 1.0)
+
+
+def test_the_order_of_sacrifice(governor: LoadGovernor, clock: Clock) -> None:
+    seen: list[tuple[Any, ...]] = []
+    for _ in range(200):
+        press(governor, clock, 0.3, 0.1)
+        state = (governor.analysis_share < 1, governor.effort, governor.group_share < 1, governor.group_share == 0)
+        if not seen or seen[-1] != state:
+            seen.append(state)
+    assert seen == [
+        (False, Effort.FULL, False, False),
+        (True, Effort.FULL, False, False),
+        (True, Effort.NO_LOOP_FILTER, False, False),
+        (True, Effort.REFERENCE_FRAMES, False, False),
+        (True, Effort.REFERENCE_FRAMES, True, False),
+        (True, Effort.REFERENCE_FRAMES, True, True),
+    ]
+
+
+def test_it_climbs_back_when_the_load_is_gone(governor: LoadGovernor, clock: Clock) -> None:
+    press(governor, clock, 1.0, 30)
+    assert governor.group_share == 0
+    press(governor, clock, 0.0, 60)
+    assert governor.level == 0
+
+
+def test_a_group_is_cut_from_its_tail(governor: LoadGovernor, clock: Clock) -> None:
+    governor.level = 3.0  # half of each group
+    shedder, group = Shedder(governor, clock), GroupMeter()
+    kept = []
+    for index in range(200):
+        clock.now_s += FRAME_S
+        each = packet(index, clock.now_s)
+        group.add(each)
+        if not shedder.skips(each, group):
+            kept.append(index)
+    second_group = [index for index in kept if 50 <= index < 100]
+    assert second_group == list(range(50, 50 + len(second_group)))
+    assert len(second_group) == pytest.approx(25, abs=4)
+
+
+def test_a_stream_that_is_far_behind_goes_to_its_next_keyframe(governor: LoadGovernor, clock: Clock) -> None:
+    shedder, group = Shedder(governor, clock), GroupMeter()
+    kept = []
+    for index in range(60):
+        each = packet(index, clock.now_s - (MAX_LAG_S + 0.1 if 10 <= index < 20 else 0.0))
+        group.add(each)
+        if not shedder.skips(each, group):
+            kept.append(index)
+    assert kept == [*range(10), *range(50, 60)]
+
+
+def test_a_file_is_never_shed() -> None:
+    shedder, group = Shedder(None), GroupMeter()
+    each = packet(3, -1e9)
+    group.add(each)
+    assert not shedder.skips(each, group)
+    assert shedder.effort == Effort.FULL
