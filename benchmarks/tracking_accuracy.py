@@ -16,6 +16,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -95,12 +97,10 @@ def ours(_fps: float) -> Step:
     return step
 
 
-def peer(fps: float) -> Step:
-    """Return ByteTrack of the `trackers` package with its defaults and the video's frame rate."""
-    import supervision  # noqa: PLC0415  optional, and slow to import
-    import trackers  # noqa: PLC0415
-
-    tracker = trackers.ByteTrackTracker(frame_rate=fps)
+def peer(fps: float, **settings: float) -> Step:
+    """Return ByteTrack of the `trackers` package for a video's frame rate; its defaults unless set."""
+    supervision = import_module("supervision")
+    tracker = import_module("trackers").ByteTrackTracker(frame_rate=fps, **settings)
 
     def step(detections: Detections, _pts_s: float) -> Array:
         found = tracker.update(
@@ -112,6 +112,18 @@ def peer(fps: float) -> Step:
     return step
 
 
+def peer_alike(fps: float) -> Step:
+    """Return the peer with the thresholds and the memory of ours, so that only the method differs."""
+    config = ByteTrack.Config()
+    return peer(
+        fps,
+        high_conf_det_threshold=config.high_confidence,
+        track_activation_threshold=config.new_confidence,
+        lost_track_buffer=round(config.max_lost_s * 30),  # it counts in frames of 1/30 s
+    )
+
+
+@cache
 def contestants() -> dict[str, Callable[[float], Step]]:
     """Return the trackers that can run here, by name."""
     try:
@@ -119,7 +131,7 @@ def contestants() -> dict[str, Callable[[float], Step]]:
     except ImportError:
         print("`trackers` is not installed: no comparison (pip install trackers)", file=sys.stderr)
         return {"camloom": ours}
-    return {"camloom": ours, "trackers": peer}
+    return {"camloom": ours, "trackers": peer, "trackers, our settings": peer_alike}
 
 
 # Accuracy.
@@ -128,7 +140,7 @@ def contestants() -> dict[str, Callable[[float], Step]]:
 def accuracy(folder: Path) -> dict[str, dict[str, dict[str, float]]]:
     """Run and score every tracker on every sequence, and on all of them together."""
     results: dict[str, dict[str, dict[str, float]]] = {}
-    print(f"{'sequence':<16}{'tracker':<10}{'HOTA':>7}{'MOTA':>7}{'IDF1':>7}{'IDSW':>6}{'ms/frame':>10}")
+    print(f"{'sequence':<16}{'tracker':<24}{'HOTA':>7}{'MOTA':>7}{'IDF1':>7}{'IDSW':>6}{'ms/frame':>10}")
     for name, build in contestants().items():
         raw: dict[str, dict[str, Any]] = {}
         for sequence in SEQUENCES:
@@ -145,7 +157,7 @@ def print_row(sequence: str, tracker: str, scores: dict[str, float]) -> None:
     """Print one line of the table."""
     shares = "".join(f"{100 * scores[key]:7.1f}" for key in ("HOTA", "MOTA", "IDF1"))
     ms = f"{scores['ms_per_frame']:10.3f}" if "ms_per_frame" in scores else ""
-    print(f"{sequence:<16}{tracker:<10}{shares}{int(scores['IDSW']):6d}{ms}")
+    print(f"{sequence:<16}{tracker:<24}{shares}{int(scores['IDSW']):6d}{ms}")
 
 
 def run(step: Step, sequence: Sequence, folder: Path) -> tuple[Array, float]:
@@ -178,13 +190,11 @@ def people(xyxy: Array, confidence: Array) -> Detections:
 
 def evaluate(rows: Array, sequence: Sequence, folder: Path) -> dict[str, Any]:
     """Return TrackEval's raw results of one sequence by metric."""
-    from trackeval import datasets  # noqa: PLC0415  optional
-
     with tempfile.TemporaryDirectory() as scratch, contextlib.redirect_stdout(io.StringIO()):
         target = Path(scratch) / "t" / "data" / f"{sequence.name}.txt"
         target.parent.mkdir(parents=True)
         target.write_text("".join(mot_line(row) for row in rows), encoding="utf-8")
-        dataset = datasets.MotChallenge2DBox(
+        dataset = import_module("trackeval").datasets.MotChallenge2DBox(
             {
                 "GT_FOLDER": str(folder),
                 "TRACKERS_FOLDER": scratch,
@@ -207,8 +217,7 @@ def mot_line(row: Array) -> str:
 
 def metrics() -> dict[str, Any]:
     """Return TrackEval's metrics by name."""
-    from trackeval import metrics as known  # noqa: PLC0415  optional
-
+    known = import_module("trackeval").metrics
     quiet = {"PRINT_CONFIG": False}
     return {"HOTA": known.HOTA(), "CLEAR": known.CLEAR(quiet), "Identity": known.Identity(quiet)}
 
@@ -237,7 +246,7 @@ def summary(raw: dict[str, Any]) -> dict[str, float]:
 def speed(frames: int = 300, rounds: int = 3) -> dict[str, dict[str, float]]:
     """Time an update at 8 and 60 objects: CPU ms, the best of interleaved rounds."""
     results: dict[str, dict[str, float]] = {}
-    print(f"{'objects':<10}{'tracker':<10}{'ms/update':>10}")
+    print(f"{'objects':<10}{'tracker':<24}{'ms/update':>10}")
     for objects in (8, 60):
         scene = list(walk(objects, frames))
         times: dict[str, list[float]] = {}
@@ -246,7 +255,7 @@ def speed(frames: int = 300, rounds: int = 3) -> dict[str, dict[str, float]]:
                 times.setdefault(name, []).append(time_updates(build(25.0), scene))
         for name, found in times.items():
             results.setdefault(name, {})[str(objects)] = min(found)
-            print(f"{objects:<10}{name:<10}{min(found):10.3f}")
+            print(f"{objects:<10}{name:<24}{min(found):10.3f}")
     return results
 
 

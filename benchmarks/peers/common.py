@@ -115,12 +115,13 @@ class Meter:
 
 def _ages(age_ms: npt.NDArray[Any]) -> dict[str, float | None]:
     """Describe the ages of results; `age_growth_ms` is the last quarter's median less the first's."""
+    names = ("latency_p50_ms", "latency_p99_ms", "age_growth_ms")
     if not len(age_ms):
-        return {"p50_ms": None, "p99_ms": None, "age_growth_ms": None}
+        return dict.fromkeys(names)
     quarter = max(len(age_ms) // 4, 1)
     growth = np.median(age_ms[-quarter:]) - np.median(age_ms[:quarter])
-    p50, p99 = np.percentile(age_ms, (50, 99))
-    return {"p50_ms": round(float(p50), 1), "p99_ms": round(float(p99), 1), "age_growth_ms": round(float(growth), 1)}
+    values = (*np.percentile(age_ms, (50, 99)), growth)
+    return {name: round(float(value), 1) for name, value in zip(names, values, strict=True)}
 
 
 def cpu_s() -> float:

@@ -19,7 +19,9 @@ def load(name: str) -> Any:
     try:
         return importlib.import_module(name)
     except ImportError:
-        sys.exit(f"{name} is not installed; this peer runs only where `pip install ultralytics onnx` was chosen")
+        sys.exit(
+            f"{name} is not installed; this peer needs ultralytics, lap, onnx and onnxruntime, and never has to run"
+        )
 
 
 def as_export(onnx: Any, model: str, folder: str) -> str:
@@ -92,6 +94,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         export = as_export(onnx, options.model, folder)
         yolos = [ultralytics.YOLO(export, task="detect") for _ in range(options.streams)]
+        for yolo in yolos:  # the first call loads the model
+            yolo.predict(np.zeros((SIZE, SIZE, 3), np.uint8), imgsz=SIZE, verbose=False)
         run_streams("ultralytics", options, lambda stream, meter: run_stream(stream, meter, options, yolos[stream]))
 
 

@@ -1,7 +1,7 @@
 """What a user writes: a task. One pydantic class is the validation, the documentation and the form."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -11,6 +11,7 @@ from camloom.errors import CamloomError, ConfigError
 from camloom.geometry import Anchor, Line, Zone
 
 _T = TypeVar("_T")
+_BOOL = "tag:yaml.org,2002:bool"
 
 
 class StrictModel(BaseModel):
@@ -225,10 +226,19 @@ def first_problem(error: ValidationError) -> str:
     return f"{place}: {text}{more}" if place else f"{text}{more}"
 
 
+class _TaskLoader(yaml.SafeLoader):
+    """Safe YAML in which only true and false are booleans, as YAML 1.2 says: `on: enter` and `idle: off` mean it."""
+
+    yaml_implicit_resolvers: ClassVar = {
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != _BOOL or first in "tTfF"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
 def _read_yaml(path: Path) -> Any:
     try:
         with path.open(encoding="utf-8") as file:
-            return yaml.safe_load(file)
+            return yaml.load(file, Loader=_TaskLoader)  # noqa: S506  # derived from SafeLoader
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not a text file"
         raise ConfigError(f"cannot read {path}: {reason}", "Give the path of a task file in YAML") from error

@@ -3,6 +3,7 @@
 Evidence clips and the live view copy these packets; nothing is encoded again unless someone asks.
 """
 
+import math
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -101,10 +102,14 @@ class PacketRing:
     Args:
         seconds: how far back a clip can begin; more is kept, back to the keyframe before.
         max_bytes: upper bound whatever the bit rate; then whole groups of pictures go first.
+
+    Attributes:
+        hold_pts_s: packets from here on are kept even if they are older (a sleeping stream goes back to them).
     """
 
     def __init__(self, seconds: float, max_bytes: int = 64 << 20) -> None:
         self.seconds = seconds
+        self.hold_pts_s = math.inf
         self._max_bytes = max_bytes
         self._groups: deque[list[Packet]] = deque()
         self._bytes = 0
@@ -167,9 +172,8 @@ class PacketRing:
         self._recordings.clear()
 
     def _forget_old(self, now_pts_s: float) -> None:
-        while len(self._groups) > 1 and (
-            self._groups[1][0].pts_s <= now_pts_s - self.seconds or self._bytes > self._max_bytes
-        ):
+        needed_pts_s = min(now_pts_s - self.seconds, self.hold_pts_s)
+        while len(self._groups) > 1 and (self._groups[1][0].pts_s <= needed_pts_s or self._bytes > self._max_bytes):
             self._bytes -= sum(packet.size_bytes for packet in self._groups.popleft())
         if self._bytes > self._max_bytes:
             # One endless group, as some cameras send it: bounded memory matters more than a clip.

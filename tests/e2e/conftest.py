@@ -8,11 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-import onnx
 import pytest
-import yaml
-from onnx import TensorProto, helper, numpy_helper
 
 TIMEOUT_S = 120
 
@@ -53,35 +49,3 @@ def _interrupt(process: "subprocess.Popen[str]", when: Path) -> None:
         if when.exists() and when.stat().st_size:
             process.send_signal(signal.SIGINT)
             return
-
-
-@pytest.fixture(scope="session")
-def tiny_card(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the card of a real ONNX model that sees one person in the middle of every picture."""
-    folder = tmp_path_factory.mktemp("tiny")
-    box = np.array([[[[0, 1, 0.9, 0.4, 0.3, 0.6, 0.8]]]], np.float32)
-    nodes = [
-        helper.make_node("ReduceMean", ["image"], ["mean"], keepdims=0),
-        helper.make_node("Mul", ["mean", "zero"], ["nothing"]),
-        helper.make_node("Add", ["box", "nothing"], ["detections"]),
-    ]
-    graph = helper.make_graph(
-        nodes,
-        "tiny",
-        [helper.make_tensor_value_info("image", TensorProto.FLOAT, [1, 3, 64, 64])],
-        [helper.make_tensor_value_info("detections", TensorProto.FLOAT, [1, 1, 1, 7])],
-        [numpy_helper.from_array(box, "box"), numpy_helper.from_array(np.float32(0), "zero")],
-    )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
-    onnx.save(model, folder / "tiny.onnx")
-    card = {
-        "name": "tiny",
-        "family": "detection_output",
-        "class_names": ["nothing", "person"],
-        "input": {"width": 64, "height": 64},
-        "licence": "Apache-2.0",
-        "files": {"onnxruntime": "tiny.onnx"},
-    }
-    path = folder / "tiny.yaml"
-    path.write_text(yaml.safe_dump(card))
-    return path

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from camloom.tracking.bytetrack import ByteTrack
 
 from camloom import Line, Phase, Pipeline, Zone
 from camloom.config import Scene
@@ -13,6 +12,7 @@ from camloom.plugins import load
 from camloom.rules.line import LineRule
 from camloom.rules.region import RegionRule
 from camloom.sources.synthetic import SyntheticConfig, SyntheticSource
+from camloom.tracking.bytetrack import ByteTrack
 
 
 def source(seconds: float = 4, objects: int = 1) -> SyntheticSource:

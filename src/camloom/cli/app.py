@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import traceback
 from typing import Annotated
 
 import typer
@@ -53,25 +54,32 @@ def _options(
 
 def main() -> None:
     """Run the command line; the entry point of `camloom`."""
-    debug = "--debug" in sys.argv[1:]
+    # The exit comes after the exception is forgotten: its traceback keeps models alive, and ONNX Runtime
+    # aborts the process when a session is freed as late as the end of the interpreter.
+    sys.exit(_exit_code(debug="--debug" in sys.argv[1:]))
+
+
+def _exit_code(*, debug: bool) -> int:
     try:
-        app(standalone_mode=True)
-    except CamloomError as error:
-        if debug:
-            raise
-        _say(str(error))
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        _say("stopped")
-        sys.exit(130)
+        app()
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 0
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has gone; Python would complain while it ends
-        sys.exit(1)
-    except Exception as error:
+        return 1
+    except Exception as error:  # noqa: BLE001  # the last resort: one line, never a traceback for the user
         if debug:
-            raise
-        _say(f"unexpected {type(error).__name__}: {error}. Please report this with the output of `camloom --debug ...`")
-        sys.exit(1)
+            traceback.print_exc()
+        _say(_line_for(error))
+        return error.exit_code if isinstance(error, CamloomError) else 1
+    return 0
+
+
+def _line_for(error: Exception) -> str:
+    if isinstance(error, CamloomError):
+        return str(error)
+    hint = "Please report this with what `camloom --debug ...` prints"
+    return f"unexpected {type(error).__name__}: {error}. {hint}"
 
 
 def _say(line: str) -> None:

@@ -14,7 +14,6 @@ def probe(
     """Look at a source: codec, size, frame rate, keyframes, and what is wrong with it.
 
     Examples:
-
       camloom probe street.mp4
 
       camloom probe 'rtsp://user:password@camera/stream'

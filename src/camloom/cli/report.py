@@ -5,16 +5,16 @@ from rich.table import Table
 from rich.text import Text
 
 from camloom.config import TaskConfig
-from camloom.runner import Runner, StreamReport
+from camloom.runner import StreamReport
 
 _STAGES = ("decode", "convert", "infer", "post", "track", "rules", "sinks")
 
 
-def run_table(tasks: list[TaskConfig], runner: Runner, wall_s: float) -> RenderableType:
+def run_table(tasks: list[TaskConfig], reports: list[StreamReport], wall_s: float) -> RenderableType:
     """Return what a run did: frames, speed, objects, events, time per stage, where the files are."""
-    parts: list[RenderableType] = [_streams(runner.reports, wall_s), _stages(runner.reports)]
-    if any(report.events for report in runner.reports):
-        parts.insert(1, _events(runner.reports))
+    parts: list[RenderableType] = [_streams(reports, wall_s), _stages(reports)]
+    if any(report.events for report in reports):
+        parts.insert(1, _events(reports))
     for task in tasks:
         if task.out.is_dir() and task.sinks:
             parts.append(_files(task))

@@ -13,7 +13,7 @@ from camloom.cli.download import DownloadProgress
 from camloom.cli.report import run_table
 from camloom.config import TaskConfig, load_task, parse_task
 from camloom.errors import CamloomError, ConfigError
-from camloom.runner import Runner
+from camloom.runner import Runner, StreamReport
 from camloom.sinks.base import Sink
 
 _TICK_S = 0.1
@@ -38,7 +38,6 @@ def run(
     """Run tasks: decode, detect, track, apply the rules, write what happened.
 
     Examples:
-
       camloom run examples/street.yaml --out out/street
 
       camloom run --source street.mp4 --model nanodet --out out
@@ -49,12 +48,13 @@ def run(
     tasks = _tasks(task_files or [], source, {key: value for key, value in overrides.items() if value is not None})
     console = Console(stderr=False)
     started_s = time.monotonic()
-    runner = _run(tasks, console, quiet=quiet)
+    reports, interrupted = _run(tasks, console, quiet=quiet)
     if not quiet:
-        console.print(run_table(tasks, runner, time.monotonic() - started_s))
-    errors = [f"{report.source_id}: {line}" for report in runner.reports for line in report.errors]
-    if errors:
+        console.print(run_table(tasks, reports, time.monotonic() - started_s))
+    if errors := [f"{report.source_id}: {line}" for report in reports for line in report.errors]:
         raise CamloomError("; ".join(errors))
+    if interrupted:
+        raise typer.Exit(130)
 
 
 def _tasks(files: list[Path], source: str | None, overrides: dict[str, Any]) -> list[TaskConfig]:
@@ -75,7 +75,8 @@ def _changed(task: TaskConfig, overrides: dict[str, Any]) -> TaskConfig:
     return parse_task({**{name: getattr(task, name) for name in TaskConfig.model_fields}, **overrides}, where=task.id)
 
 
-def _run(tasks: list[TaskConfig], console: Console, *, quiet: bool) -> Runner:
+def _run(tasks: list[TaskConfig], console: Console, *, quiet: bool) -> tuple[list[StreamReport], bool]:
+    """Run to the end or to Ctrl-C; return the reports, and whether it was the latter."""
     bar = Progress(
         TextColumn("[bold]{task.description}"),
         BarColumn(),
@@ -95,8 +96,8 @@ def _run(tasks: list[TaskConfig], console: Console, *, quiet: bool) -> Runner:
         runner = Runner(tasks, progress=DownloadProgress(console, quiet=quiet), on_sink=adopt)
         runner.start()
         _announce(runner, console, quiet=quiet)
-        _follow(runner, bar)
-    return runner
+        interrupted = _follow(runner, bar)
+    return runner.reports, interrupted
 
 
 def _announce(runner: Runner, console: Console, *, quiet: bool) -> None:
@@ -106,8 +107,8 @@ def _announce(runner: Runner, console: Console, *, quiet: bool) -> None:
         console.print(f"model {model.card.name} on {model.runtime} ({model.compiled.description})", highlight=False)
 
 
-def _follow(runner: Runner, bar: Progress) -> None:
-    """Show progress until the end; the first Ctrl-C ends cleanly, a second one at once."""
+def _follow(runner: Runner, bar: Progress) -> bool:
+    """Show progress until the end; the first Ctrl-C ends cleanly (True), a second one at once."""
     rows = [bar.add_task(stream.report.source_id, total=stream.frames_total, note="") for stream in runner.streams]
     started_s = time.monotonic()
     try:
@@ -118,7 +119,8 @@ def _follow(runner: Runner, bar: Progress) -> None:
         runner.stop()
         while not runner.wait(_TICK_S):
             pass
-        raise
+        return True
+    return False
 
 
 def _update(runner: Runner, bar: Progress, rows: list[TaskID], elapsed_s: float) -> None:

@@ -9,9 +9,7 @@ from camloom.geometry import FloatArray
 
 def strongest(confidence: FloatArray, limit: int) -> IntArray:
     """Return the indices of the `limit` most confident rows, in no order: (N,) -> (M,), M <= limit."""
-    if len(confidence) <= limit:
-        return np.arange(len(confidence))
-    return np.argpartition(confidence, -limit)[-limit:]
+    return np.argpartition(confidence, -limit)[-limit:] if len(confidence) > limit else np.arange(len(confidence))
 
 
 def class_aware_nms(xyxy: FloatArray, confidence: FloatArray, class_id: IntArray, max_iou: float) -> IntArray:

@@ -13,8 +13,9 @@ from camloom.sinks.base import Sink
 from camloom.sources.base import Source
 from camloom.sources.load import LoadGovernor
 
-_RING_SLACK_S = 1.0
+_RING_SLACK_S = 2.0
 _MIN_RING_S = 3.0
+_LEAST_FPS = 10.0
 
 
 def build_sinks(task: TaskConfig) -> list[Sink]:
@@ -35,8 +36,12 @@ def build_pipeline(
     sinks: list[Sink],
     *,
     governor: LoadGovernor | None = None,
+    credits: int = 1,
 ) -> Pipeline:
     """Put the stages of a task together.
+
+    Args:
+        credits: frames that decoding may be ahead of the rules; the packet ring must reach that much further.
 
     Raises:
         ConfigError: the task asks for a class that the model does not know.
@@ -48,7 +53,7 @@ def build_pipeline(
         idle=task.idle,
         min_confidence=task.min_confidence,
         classes=task.classes,
-        ring_s=max([_MIN_RING_S, *(getattr(block.config, "before_s", 0) + _RING_SLACK_S for block in task.sinks)]),
+        ring_s=_ring_s(task, credits),
     )
     return Pipeline(
         task.id,
@@ -60,6 +65,12 @@ def build_pipeline(
         governor=governor,
         plan_media=lambda event, stream: _media_of(sinks, event, stream),
     )
+
+
+def _ring_s(task: TaskConfig, credits: int) -> float:
+    before_s = max((getattr(block.config, "before_s", 0.0) for block in task.sinks), default=0.0)
+    ahead_s = (credits + 1) / (task.analysis_fps or _LEAST_FPS)
+    return max(_MIN_RING_S, before_s + ahead_s + _RING_SLACK_S)
 
 
 def prepare_folder(out: Path) -> None:

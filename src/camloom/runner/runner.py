@@ -125,14 +125,14 @@ class Runner:
         source, sinks = build_source(task), build_sinks(task)
         if sinks:
             prepare_folder(task.out)
-        pipeline = build_pipeline(task, self._model_of(task), source, sinks, governor=self.governor)
+        credits = _FEW_STREAMS_CREDITS if len(self._tasks) == 1 else _CREDITS
+        pipeline = build_pipeline(task, self._model_of(task), source, sinks, governor=self.governor, credits=credits)
         info = pipeline.open()
         try:
             workers = self._open_sinks(task, sinks, info, pipeline)
         except CamloomError:
             pipeline.close()
             raise
-        credits = _FEW_STREAMS_CREDITS if len(self._tasks) == 1 else _CREDITS
         pool = self._pools[task.model, task.runtime]
         return StreamRun(pipeline, pool, workers, live=info.live, credits=credits, consumers=self._consumers)
 

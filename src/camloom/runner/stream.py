@@ -172,10 +172,12 @@ class StreamRun:
         """Steps 5 to 7, in order, on a worker of the model."""
         assert isinstance(detections, Detections)
         result = self.pipeline.follow(item[0], detections)
+        self.report.results += 1
+        self._seen_ids.update(result.tracks.track_id.tolist())
         self._hand_out(result, partial(self._settle, *item))
 
     def _hand_out(self, result: FrameResult, settle: Callable[[], None]) -> None:
-        self._count(result)
+        self._count_events(result)
         if not self._deliveries:
             settle()
             return
@@ -213,10 +215,7 @@ class StreamRun:
             self.pipeline.close()
             self._complete_report()
 
-    def _count(self, result: FrameResult) -> None:
-        self.report.results += 1
-        for track_id in result.tracks.track_id.tolist():
-            self._seen_ids.add(track_id)
+    def _count_events(self, result: FrameResult) -> None:
         for event in result.events:
             self.report.events[event.rule_id] = self.report.events.get(event.rule_id, 0) + 1
 

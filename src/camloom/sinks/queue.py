@@ -14,6 +14,8 @@ from camloom.frame import FrameBuffer, ImageArray
 from camloom.sinks.base import Sink, SinkContext
 
 MAX_EVENT_RESULTS = 10_000
+_CAPACITY = 64
+_CAPACITY_WITH_PIXELS = 8
 _IDLE_S = 0.5
 _logger = logging.getLogger(__name__)
 
@@ -76,10 +78,10 @@ class SinkWorker:
         sink: not opened yet.
         name: for errors and logs, such as `jsonl`.
         lossy: drop rather than grow.
-        capacity: results that may wait in lossy mode.
+        capacity: results that may wait in lossy mode; default: 8 with pixels (a 1080p frame is 3 MiB), else 64.
     """
 
-    def __init__(self, sink: Sink, name: str, *, lossy: bool, capacity: int = 32) -> None:
+    def __init__(self, sink: Sink, name: str, *, lossy: bool, capacity: int | None = None) -> None:
         self.name = name
         self.error: SinkError | None = None
         self.written = 0
@@ -88,7 +90,7 @@ class SinkWorker:
         self.busy_s = 0.0
         self._sink = sink
         self._lossy = lossy
-        self._capacity = capacity
+        self._capacity = capacity or (_CAPACITY_WITH_PIXELS if sink.needs_pixels else _CAPACITY)
         self._items: deque[_Item] = deque()
         self._plain = 0
         self._changed = threading.Condition()
@@ -113,10 +115,12 @@ class SinkWorker:
             done: called once, from any thread, when the result is written, dropped or passed over.
         """
         item = _Item(result if self._sink.needs_pixels else without_pixels(result), done)
-        unwanted = self._sink.events_only and not result.events
-        with self._changed:
-            refused = item if unwanted or self._closing or self.error is not None else self._admit(item)
-            self._changed.notify()
+        refused: _Item | None = item
+        if result.events or not self._sink.events_only:
+            with self._changed:
+                if not self._closing and self.error is None:
+                    refused = self._admit(item)
+                    self._changed.notify()
         if refused is not None:
             refused.settle()
 
@@ -180,7 +184,7 @@ class SinkWorker:
         started_s = time.perf_counter()
         self._guarded(lambda: self._sink.write(result))
         self.busy_s += time.perf_counter() - started_s
-        self.written += 1
+        self.written += self.error is None
 
     def _next(self) -> _Item | None:
         """Wait for the next item; None when closing and everything is delivered."""

@@ -48,6 +48,7 @@ class VideoSink:
         self._config = config
         self._context: SinkContext | None = None
         self._film: _Film | None = None
+        self._last_index = -1
 
     def open(self, context: SinkContext) -> None:
         """Check that the file can be written and the encoder exists."""
@@ -59,6 +60,9 @@ class VideoSink:
         """Draw and encode the frame."""
         if self._context is None:
             raise SinkError("the video sink is not open")
+        if result.frame.index == self._last_index:
+            return  # the last result of a stream closes its events on a frame that is already there
+        self._last_index = result.frame.index
         if self._film is None:
             self._film = _Film(self._config, self._context, result.frame)
         self._film.add(result)

@@ -79,6 +79,9 @@ class IdleWatch:
     Args:
         enabled: False keeps it awake for ever.
         holding: tells whether a track is alive or a rule waits for something.
+
+    Attributes:
+        checked_pts_s: time of the last picture seen asleep that was surely quiet.
     """
 
     def __init__(self, *, enabled: bool, holding: Callable[[], bool]) -> None:
@@ -87,7 +90,7 @@ class IdleWatch:
         self._motion = MotionDetector()
         self._sizes = SizeWatch()
         self._quiet_since_s: float | None = None
-        self._checked_pts_s = 0.0
+        self.checked_pts_s = 0.0
         self.asleep = False
 
     def saw(self, buffer: FrameBuffer, pts_s: float) -> None:
@@ -105,7 +108,7 @@ class IdleWatch:
             return False
         quiet = self._quiet_since_s is not None and packet.pts_s - self._quiet_since_s >= QUIET_S
         if quiet and not self._holding():
-            self.asleep, self._checked_pts_s = True, packet.pts_s
+            self.asleep, self.checked_pts_s = True, packet.pts_s
         return self.asleep
 
     def wakes(self, packet: Packet, shown: Sequence[tuple[float, FrameBuffer]]) -> bool:
@@ -115,10 +118,10 @@ class IdleWatch:
         for pts_s, buffer in shown:
             if self._motion.moved(buffer, follow=_REFERENCE_GAIN):
                 return True
-            self._checked_pts_s = pts_s
+            self.checked_pts_s = pts_s
         return False
 
     def wake(self) -> float:
         """Wake up; return the time of the last picture that was surely quiet: go back to there."""
         self.asleep, self._quiet_since_s = False, None
-        return self._checked_pts_s
+        return self.checked_pts_s

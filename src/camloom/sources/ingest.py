@@ -1,5 +1,6 @@
 """Steps 1 to 3 of a stream: packets in, remembered, decoded, and the frames worth analysing out."""
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -90,6 +91,7 @@ class Ingest:
             yield from self._catch_up(self._idle.wake())
         else:
             self.counts.idle_packets += 1
+            self._ring.hold_pts_s = self._idle.checked_pts_s
 
     def _catch_up(self, from_pts_s: float) -> Iterator[Frame]:
         """Go back to the last quiet picture, so that nothing of the beginning is lost."""
@@ -101,6 +103,7 @@ class Ingest:
         self._shedder.resume()
         for packet in self._ring.since(from_pts_s):
             yield from self._decode(packet)
+        self._ring.hold_pts_s = math.inf
         self.catching_up = False
 
     def _follow_load(self) -> None:

@@ -41,15 +41,15 @@ def _solver() -> Solver:
     and most of a second, against 1 MiB and a few ms. So the module is loaded by itself, and in the public way
     where SciPy keeps it elsewhere.
     """
-    module = _module_beside("scipy", "optimize", "_lsap")
-    if hasattr(module, "linear_sum_assignment"):
-        return module.linear_sum_assignment
-    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415  see above
+    alone: Solver | None = getattr(_module_alone("scipy", "optimize", "_lsap"), "linear_sum_assignment", None)
+    if alone is not None:
+        return alone
+    from scipy.optimize import linear_sum_assignment
 
     return linear_sum_assignment
 
 
-def _module_beside(package: str, folder: str, name: str) -> Any:
+def _module_alone(package: str, folder: str, name: str) -> Any:
     """Load one module out of a package without the package; None if it is not there or needs the rest."""
     found = importlib.util.find_spec(package)
     roots = found.submodule_search_locations if found else None

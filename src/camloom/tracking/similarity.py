@@ -1,7 +1,6 @@
 """How well boxes fit each other."""
 
 import numpy as np
-import numpy.typing as npt
 
 from camloom.geometry import FloatArray
 
@@ -22,7 +21,18 @@ def similarity(a: FloatArray, b: FloatArray, margin: FloatArray) -> FloatArray:
     Returns:
         (N, M), 0..1.
     """
-    grown = margin[:, None]
-    width, widths = _overlap(a[:, 0], a[:, 2], b[:, 0], b[:, 2], grown)
-    height, heights = _overlap(a[:, 1], a[:, 3], b[:, 1], b[:, 3], grown)
-"""
+    growth = 1 + 2 * margin[:, None]
+    width_a, width_b, width = _extent(a[:, 0::2], b[:, 0::2], growth)
+    height_a, height_b, height = _extent(a[:, 1::2], b[:, 1::2], growth)
+    both = width * height
+    iou = both / (width_a * height_a + width_b * height_b - both)
+    return np.asarray(iou * height / (height_a + height_b - height), np.float32)
+
+
+def _extent(a: FloatArray, b: FloatArray, growth: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return along one axis the grown lengths of a (N, 1) and b (N, M) and what they share (N, M)."""
+    length_a = (a[:, 1] - a[:, 0])[:, None] * growth
+    length_b = (b[:, 1] - b[:, 0])[None, :] * growth
+    distance = np.abs((a[:, 0] + a[:, 1])[:, None] - (b[:, 0] + b[:, 1])[None, :]) / 2
+    shared = np.minimum(np.minimum(length_a, length_b), (length_a + length_b) / 2 - distance)
+    return length_a, length_b, np.maximum(shared, 0)

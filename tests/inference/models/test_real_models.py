@@ -1,5 +1,6 @@
 """Published models on a real frame find the people that the truth names."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import av
@@ -15,16 +16,17 @@ from camloom.inference.preprocess import Letterbox
 from camloom.sources.decode import AvFrameBuffer
 
 FRAME = 400
+FileFinder = Callable[[str], Path]
 
 pytestmark = pytest.mark.mirror
 
 
 @pytest.fixture(scope="module")
-def street(mirror: Path) -> tuple[FrameBuffer, FloatArray]:
+def street(mirrored: FileFinder) -> tuple[FrameBuffer, FloatArray]:
     """Return a frame of people on a campus and the boxes of all of them."""
-    with av.open(str(mirror / "videos/odoc_vtest.avi")) as container:
+    with av.open(str(mirrored("videos/odoc_vtest.avi"))) as container:
         picture = next(frame for index, frame in enumerate(container.decode(video=0)) if index == FRAME)
-    table = np.loadtxt(mirror / "labels/pets09/gt.txt", delimiter=",")
+    table = np.loadtxt(mirrored("labels/pets09/gt.txt"), delimiter=",")
     rows = table[table[:, 0] == FRAME + 1]
     return AvFrameBuffer(picture), np.hstack((rows[:, 2:4], rows[:, 2:4] + rows[:, 4:6])).astype(np.float32)
 
@@ -54,10 +56,10 @@ def detect(path: Path, card_name: str, runtime: str, buffer: FrameBuffer) -> Det
     ],
 )
 def test_people_are_found_where_they_are(
-    mirror: Path, street: tuple[FrameBuffer, FloatArray], card_name: str, file: str, runtime: str
+    mirrored: FileFinder, street: tuple[FrameBuffer, FloatArray], card_name: str, file: str, runtime: str
 ) -> None:
     buffer, truth = street
-    found = detect(mirror / "models" / file, card_name, runtime, buffer)
+    found = detect(mirrored(f"models/{file}"), card_name, runtime, buffer)
     people = found.xyxy[[found.name_of(row) == "person" for row in range(len(found))]]
     best = box_iou(truth, people).max(axis=1)
     assert np.mean(best >= 0.5) >= 0.75
@@ -65,13 +67,13 @@ def test_people_are_found_where_they_are(
 
 
 def test_a_family_with_eight_bins_reads_the_nanodet_of_its_publisher(
-    mirror: Path, street: tuple[FrameBuffer, FloatArray], tmp_path: Path
+    mirrored: FileFinder, street: tuple[FrameBuffer, FloatArray], tmp_path: Path
 ) -> None:
     card, _ = find_card("nanodet")
     own = tmp_path / "nanodet-m.yaml"
     options = {"strides": [8, 16, 32], "bins": 8}
     own.write_text(card.model_copy(update={"options": options}).model_dump_json(), encoding="utf-8")
     buffer, truth = street
-    found = detect(mirror / "models/nanodet_m_416.onnx", str(own), "onnxruntime", buffer)
+    found = detect(mirrored("models/nanodet_m_416.onnx"), str(own), "onnxruntime", buffer)
     best = box_iou(truth, found.xyxy[found.class_id == 0]).max(axis=1)
     assert np.mean(best >= 0.5) >= 0.75

@@ -48,16 +48,18 @@ class NanoDet:
         self._card = card
         self._options = read_options(card, Options)
         self._grid = Grid.of(card.input, self._options.strides)
+        self._levels: tuple[_Level, ...] = ()
         bins = self._options.bins
         self._moments = np.stack((np.arange(bins), np.ones(bins))).astype(np.float32)
 
     def check(self, output_shapes: Mapping[str, tuple[int, ...]]) -> None:
         """Raise ModelError unless there are scores and distances for every stride."""
-        list(self._levels(output_shapes))
+        self._levels = tuple(self._find_levels(output_shapes))
 
     def decode(self, outputs: Tensors, letterbox: Letterbox, min_confidence: float) -> Detections:
         """Turn the outputs for one canvas into detections in px of the source frame."""
-        parts = [self._read_level(level, outputs, min_confidence) for level in self._levels(shapes_of(outputs))]
+        levels = self._levels or self._find_levels(shapes_of(outputs))
+        parts = [self._read_level(level, outputs, min_confidence) for level in levels]
         cells, class_id, confidence, sides = (np.concatenate(column) for column in zip(*parts, strict=True))
         distance = self._expected(sides)
         center = self._grid.xy[cells] + np.float32(0.5)
@@ -65,7 +67,7 @@ class NanoDet:
         found = Candidates(xyxy, confidence, class_id)
         return found.sane().suppressed(self._card.nms_iou).detections(self._card, letterbox)
 
-    def _levels(self, output_shapes: Mapping[str, tuple[int, ...]]) -> Iterator[_Level]:
+    def _find_levels(self, output_shapes: Mapping[str, tuple[int, ...]]) -> Iterator[_Level]:
         left = dict(output_shapes)
         first_cell, class_count = 0, len(self._card.class_names)
         for stride, cells in zip(self._options.strides, self._grid.level_sizes, strict=True):

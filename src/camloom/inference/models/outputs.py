@@ -95,15 +95,16 @@ class Candidates:
 
     def suppressed(self, max_iou: float) -> "Candidates":
         """Return the rows that survive class-aware NMS among the strongest, best first."""
-        top = self.select(strongest(self.confidence, _MAX_CANDIDATES))
+        crowded = len(self.confidence) > _MAX_CANDIDATES
+        top = self.select(strongest(self.confidence, _MAX_CANDIDATES)) if crowded else self
         return top.select(class_aware_nms(top.xyxy, top.confidence, top.class_id, max_iou)[:_MAX_DETECTIONS])
 
     def detections(self, card: ModelCard, letterbox: Letterbox) -> Detections:
         """Return them in px of the source frame, without those that lie outside it."""
         xyxy = letterbox.to_source(self.xyxy)
-        inside = np.flatnonzero((xyxy[:, 2] > xyxy[:, 0]) & (xyxy[:, 3] > xyxy[:, 1]))
-        confidence = np.minimum(self.confidence[inside], np.float32(1))
-        return Detections(xyxy[inside], confidence, self.class_id[inside], card.class_names)
+        found = Detections(xyxy, np.minimum(self.confidence, np.float32(1)), self.class_id, card.class_names)
+        visible = np.logical_and.reduce(xyxy[:, 2:] > xyxy[:, :2], axis=1)
+        return found if visible.all() else found.select(visible)
 
 
 def known_rows(
@@ -144,8 +145,9 @@ def best_per_row(scores: FloatArray, min_score: float) -> tuple[IntArray, IntArr
     hits = np.flatnonzero(flat >= np.float32(min_score))
     row, class_id = np.divmod(hits, scores.shape[1])
     score = flat[hits]
+    is_new = row[1:] != row[:-1]
+    if is_new.all():  # nearly always: no row has two classes
+        return row, class_id, score
     order = np.lexsort((-score, row))
-    first = np.ones(len(hits), np.bool_)
-    first[1:] = row[order[1:]] != row[order[:-1]]
-    best = order[first]
+    best = order[np.concatenate(([True], is_new))]
     return row[best], class_id[best], score[best]

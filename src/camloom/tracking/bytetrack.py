@@ -1,0 +1,215 @@
+"""The default tracker: by overlap and steady motion, no appearance."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field, model_validator
+
+from camloom.config import StrictModel
+from camloom.detections import Detections, IntArray
+from camloom.geometry import BoolArray, FloatArray
+from camloom.tracking.assignment import best_pairs
+from camloom.tracking.motion import MOTION, MotionModel, boxes, correct
+from camloom.tracking.similarity import similarity
+from camloom.tracks import Tracks
+
+_TRACK = np.dtype(
+    [
+        ("track_id", np.int64),  # 0 until confirmed
+        ("kind", np.int64),
+        ("hits", np.int64),
+        ("first_pts_s", np.float64),
+        ("last_pts_s", np.float64),
+        ("missed", np.bool_),  # not found on the last frame
+        ("motion", MOTION),
+    ]
+)
+_NOTHING = -1
+
+
+class ByteTrackConfig(StrictModel):
+    """Settings of `ByteTrack`. Confidences are 0..1, similarities are those of `similarity`, 0..1."""
+
+    high_confidence: float = Field(default=0.6, gt=0, le=1, description="detections that any track may take")
+    low_confidence: float = Field(
+        default=0.1, ge=0, le=1, description="below high: only keeps tracks going; below this: nothing"
+    )
+    new_confidence: float = Field(default=0.65, gt=0, le=1, description="detections that may begin a track")
+    min_hits: int = Field(default=2, ge=1, le=30, description="sightings in a row before a track counts")
+    max_lost_s: float = Field(
+        default=2.0, ge=0, le=60, description="how long an unseen track is looked for, on the stream clock"
+    )
+    min_similarity: float = Field(default=0.1, gt=0, lt=1, description="of a track and a detection of high confidence")
+    min_similarity_low: float = Field(
+        default=0.4, gt=0, lt=1, description="of a track and a detection of low confidence"
+    )
+    min_similarity_new: float = Field(
+        default=0.2, gt=0, lt=1, description="of a track that does not count yet and a detection"
+    )
+    search_growth_per_s: float = Field(
+        default=0.3, ge=0, le=10, description="how fast the search area of an unseen track grows"
+    )
+    usual_speed: float = Field(default=0.8, gt=0, le=50, description="of objects, in their own heights per second")
+    speed_change: float = Field(default=0.4, gt=0, le=50, description="within one second, in heights per second")
+    class_groups: tuple[tuple[str, ...], ...] = Field(
+        default=(("bicycle", "motorcycle"), ("car", "truck", "bus", "van", "vehicle")),
+        description="classes that a model may confuse, so that a track may change between them",
+    )
+
+    @model_validator(mode="after")
+    def _confidences_rise(self) -> "ByteTrackConfig":
+        if not self.low_confidence <= self.high_confidence <= self.new_confidence:
+            raise ValueError("needs low_confidence <= high_confidence <= new_confidence")
+        return self
+
+
+class ByteTrack:
+    """Follows boxes by overlap and steady motion; boxes of low confidence keep tracks going.
+
+    Zhang et al., ByteTrack: Multi-Object Tracking by Associating Every Detection Box, ECCV 2022, with
+    height-modulated IoU (Hybrid-SORT) and a search area that grows with the time unseen (after C-BIoU).
+    Noise, search and forgetting go by the stream clock, not by frames. The paper's removal of tracks that lie
+    on each other is left out: someone hidden behind another looks just like that, and it cost more than it
+    brought, as did score fusion and the direction and last-seen-box terms of OC-SORT.
+    `benchmarks/tracking_accuracy.py` shows what the rest is worth.
+    """
+
+    Config: ClassVar[type[ByteTrackConfig]] = ByteTrackConfig
+
+    def __init__(self, config: ByteTrackConfig) -> None:
+        self._config = config
+        self._model = MotionModel(config.usual_speed, config.speed_change)
+        self._kinds = _Kinds(config.class_groups)
+        self._last_id = 0
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget every track (a break in the stream); ids are not used again."""
+        self._tracks = np.zeros(0, _TRACK)
+        self._pts_s: float | None = None
+
+    @property
+    def active(self) -> int:
+        """How many confirmed tracks are alive, those not seen just now included."""
+        return int(np.count_nonzero(self._tracks["track_id"]))
+
+    def update(self, detections: Detections, pts_s: float) -> Tracks:
+        """Return the rows of `detections` that belong to confirmed tracks, in their order, with ids.
+
+        Boxes that are not finite or have no area are ignored. On the first frame of a stream tracks count at once.
+        """
+        is_first = self._pts_s is None
+        self._predict(pts_s)
+        detections = self._usable(detections)
+        kind = self._kinds.of(detections)
+        row_of, free = self._match(detections, kind, pts_s)
+        self._correct(row_of, detections, pts_s)
+        born = np.flatnonzero(free & (detections.confidence >= self._config.new_confidence))
+        kept = self._is_kept(pts_s)
+        self._tracks = np.concatenate((self._tracks[kept], self._start(detections, kind, born, pts_s)))
+        self._confirm(at_once=is_first)
+        return self._seen(detections, np.concatenate((row_of[kept], born)))
+
+    def _predict(self, pts_s: float) -> None:
+        elapsed_s = 0.0 if self._pts_s is None else pts_s - self._pts_s
+        self._pts_s = pts_s
+        # A pause longer than tracks live says nothing about where things are: they do not run on meanwhile.
+        self._model.predict(self._tracks["motion"], min(max(elapsed_s, 0.0), self._config.max_lost_s))
+
+    def _usable(self, detections: Detections) -> Detections:
+        xyxy = detections.xyxy
+        has_area = np.isfinite(xyxy).all(axis=1) & (xyxy[:, 2:] > xyxy[:, :2]).all(axis=1)
+        usable = has_area & (detections.confidence >= self._config.low_confidence)
+        return detections if usable.all() else detections.select(usable)
+
+    def _match(self, detections: Detections, kind: IntArray, pts_s: float) -> tuple[IntArray, BoolArray]:
+        """Return the row of each track (or -1), and which rows no track took."""
+        config, tracks = self._config, self._tracks
+        high = detections.confidence >= config.high_confidence
+        confirmed = tracks["track_id"] > 0
+        pairing = _Pairing(self._similarity(detections.xyxy, kind, pts_s))
+        pairing.match(confirmed, high, config.min_similarity)
+        pairing.match(confirmed & ~tracks["missed"], ~high, config.min_similarity_low)
+        pairing.match(~confirmed, high, config.min_similarity_new)
+        return pairing.row_of, pairing.free
+
+    def _similarity(self, xyxy: FloatArray, kind: IntArray, pts_s: float) -> FloatArray:
+        unseen_s = np.clip(pts_s - self._tracks["last_pts_s"], 0.0, self._config.max_lost_s)
+        margin = (self._config.search_growth_per_s * unseen_s).astype(np.float32)
+        fit = similarity(boxes(self._tracks["motion"]), xyxy, margin)
+        return np.where(self._tracks["kind"][:, None] == kind[None, :], fit, np.float32(0))
+
+    def _correct(self, row_of: IntArray, detections: Detections, pts_s: float) -> None:
+        tracks = self._tracks
+        found = np.flatnonzero(row_of != _NOTHING)
+        correct(tracks["motion"], found, detections.xyxy[row_of[found]])
+        tracks["hits"][found] += 1
+        tracks["last_pts_s"][found] = pts_s
+        tracks["missed"] = row_of == _NOTHING
+
+    def _is_kept(self, pts_s: float) -> BoolArray:
+        tracks = self._tracks
+        in_time = pts_s - tracks["last_pts_s"] <= self._config.max_lost_s
+        return np.asarray(~tracks["missed"] | (in_time & (tracks["track_id"] > 0)))
+
+    def _start(self, detections: Detections, kind: IntArray, rows: IntArray, pts_s: float) -> npt.NDArray[np.void]:
+        tracks = np.zeros(len(rows), _TRACK)
+        tracks["kind"] = kind[rows]
+        tracks["hits"] = 1
+        tracks["first_pts_s"] = tracks["last_pts_s"] = pts_s
+        tracks["motion"] = self._model.start(detections.xyxy[rows])
+        return tracks
+
+    def _confirm(self, at_once: bool) -> None:
+        tracks = self._tracks
+        least = 1 if at_once else self._config.min_hits
+        new = np.flatnonzero((tracks["track_id"] == 0) & (tracks["hits"] >= least))
+        tracks["track_id"][new] = self._last_id + 1 + np.arange(len(new))
+        self._last_id += len(new)
+
+    def _seen(self, detections: Detections, row_of: IntArray) -> Tracks:
+        shown = np.flatnonzero((row_of != _NOTHING) & (self._tracks["track_id"] > 0))
+        shown = shown[np.argsort(row_of[shown])]
+        tracks = self._tracks[shown]
+        return Tracks.of(detections.select(row_of[shown]), tracks["track_id"], tracks["first_pts_s"])
+
+
+class _Pairing:
+    """Which detection each track got on this frame."""
+
+    def __init__(self, fit: FloatArray) -> None:
+        self._fit = fit
+        self.row_of = np.full(fit.shape[0], _NOTHING)
+        self.free = np.ones(fit.shape[1], np.bool_)
+
+    def match(self, tracks: BoolArray, rows: BoolArray, least: float) -> None:
+        """Pair those of these tracks and rows that are still alone."""
+        track = np.flatnonzero(tracks & (self.row_of == _NOTHING))
+        row = np.flatnonzero(rows & self.free)
+        if len(track) == 0 or len(row) == 0:
+            return
+        i, j = best_pairs(self._fit[np.ix_(track, row)], least)
+        self.row_of[track[i]] = row[j]
+        self.free[row[j]] = False
+
+
+class _Kinds:
+    """Numbers for classes, the same for all of one group; they outlive a change of the model."""
+
+    def __init__(self, groups: Sequence[Sequence[str]]) -> None:
+        self._leader = {name: group[0] for group in groups for name in group}
+        self._number: dict[str, int] = {}
+        self._class_names: tuple[str, ...] = ()
+        self._kind_of_class = np.zeros(0, np.int64)
+
+    def of(self, detections: Detections) -> IntArray:
+        """Return the number of the kind of each row: (N,)."""
+        if detections.class_names != self._class_names:
+            self._class_names = detections.class_names
+            self._kind_of_class = np.array([self._number_of(name) for name in self._class_names], np.int64)
+        return self._kind_of_class[detections.class_id]
+
+    def _number_of(self, name: str) -> int:
+        return self._number.setdefault(self._leader.get(name, name), len(self._number))
