@@ -109,6 +109,11 @@ class Line:
         cross = (y - start_y) * (along_x / length) - (x - start_x) * (along_y * aspect / length)
         return np.asarray(cross, dtype=np.float32)
 
+    def length(self, aspect: float = 1.0) -> float:
+        """Return the length; with the aspect of the picture in shares of its height."""
+        dx, dy = self.end_norm[0] - self.start_norm[0], self.end_norm[1] - self.start_norm[1]
+        return math.hypot(dx * aspect, dy)
+
     def position(self, points_norm: FloatArray) -> FloatArray:
         """Return where each point projects on the segment: 0 at start, 1 at end: (N, 2) -> (N,)."""
         start = np.asarray(self.start_norm, dtype=np.float32)

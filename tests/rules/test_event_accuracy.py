@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from benchmarks.event_accuracy import SIZE_PX, EventScore, score_events, truth_places
+from benchmarks.event_accuracy import SIZE_PX, EventScore, document, score_events, truth_places, truth_rules
 
-from camloom.config import Scene
+from camloom.config import Scene, parse_task
 from camloom.detections import Detections
 from camloom.event import Event
 from camloom.frame import Frame, ImageArray
@@ -82,6 +82,18 @@ def test_crossings_match_one_to_one_within_a_second(truth: Path, times: list[flo
 def test_direction_and_line_must_agree(truth: Path) -> None:
     score = score_events(truth, [crossed(5.0, "B->A"), crossed(5.5, zone="elsewhere")], FPS).all_lines
     assert (score.reported, score.matched) == (1, 0)
+
+
+def test_the_moment_of_a_crossing_may_count_instead_of_its_report(truth: Path) -> None:
+    late = {**crossed(6.7), "why": [{"name": "min_travel", "value": 0.1}, {"name": "crossed_at", "value": 5.1}]}
+    assert score_events(truth, [late], FPS).all_lines.matched == 0
+    assert score_events(truth, [late], FPS, crossed_at=True).all_lines.matched == 1
+
+
+def test_rules_of_the_truth_make_a_task(truth: Path) -> None:
+    task = parse_task({"source": "street.avi", **truth_rules(truth)})
+    assert [rule.config.id for rule in task.rules] == ["Z", "L"]
+    assert document(score_events(truth, [], FPS))["line_recall"] == 0
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,30 @@ def test_a_box_that_grows_and_shrinks_is_silent(play: Make) -> None:
     assert stage({1: feet}, height=0.3) == []
 
 
+def test_the_jitter_of_a_near_and_large_box_is_silent(line: Make) -> None:
+    """6 % of a box over most of the picture is far more than the least way."""
+    play = line()
+    random = np.random.default_rng(5)
+    feet = [(0.5 + 0.06 * 0.8 * 9 / 16 * float(off), 0.85) for off in random.uniform(-1, 1, 300)]
+    assert len(play({1: play.walk((0.3, 0.85), (0.5, 0.85), 20) + feet}, height=0.8)) <= 1
+
+
+def test_the_least_way_is_a_share_of_the_height_whatever_the_aspect(line: Make) -> None:
+    """0.1 of the height is 0.05625 of the width of this picture."""
+    settings = {"min_travel_share": 0.1, "settle_s": 60}
+    play = line(**settings)
+    assert play({1: play.walk(LEFT, (0.555, 0.6), 20)}, height=0.1) == []
+    play = line(**settings)
+    assert len(play({1: play.walk(LEFT, (0.558, 0.6), 20)}, height=0.1)) == 1
+
+
+def test_being_clear_of_the_line_must_be_without_a_break(line: Make) -> None:
+    """Half of the time beyond the line, never for long: no crossing."""
+    play = line(settle_s=0.5)
+    beyond, on = (0.506, 0.6), (0.5005, 0.6)
+    assert play({1: [LEFT] * 10 + [beyond, beyond, on] * 20}) == []
+
+
 def test_touching_the_line_and_going_back_is_silent(line: Make) -> None:
     play = line()
     touch = (0.5005, 0.6)
@@ -185,6 +209,13 @@ def test_counts_outlive_a_break_of_the_stream_and_paths_do_not(line: Make) -> No
 
     assert play({1: [RIGHT] * 5}) == []
     assert play.rule.counts == {"A->B": 1, "B->A": 1}
+
+
+def test_a_break_of_the_stream_forgets_cooldowns(line: Make) -> None:
+    play = line(gate={"cooldown_s": 100})
+    assert len(play({1: play.walk(LEFT, RIGHT, 20)})) == 1
+    play.finish()
+    assert len(play({1: play.walk(LEFT, RIGHT, 20)})) == 1
 
 
 def test_it_holds_only_for_somebody_on_the_line(line: Make) -> None:

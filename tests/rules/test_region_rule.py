@@ -225,6 +225,34 @@ def test_a_crowd_that_is_too_small_or_too_short_is_silent(region: Make) -> None:
     assert play({**pair, 3: [(0.5, 0.5)] * 15}) == []
 
 
+def test_a_short_failure_of_a_count_is_forgiven_and_a_long_one_ends_it(region: Make) -> None:
+    """A third person for 0.5 s; with the gap he is counted for 1 s longer."""
+    third = [None] * 40 + [(0.5, 0.5)] * 5 + [None] * 40
+    script = {1: [(0.4, 0.6)] * 85, 2: [(0.6, 0.6)] * 85, 3: third}
+    settings = {"on": "count", "count": 2, "comparison": "exactly", "hold_s": 2}
+    assert phases(region(**settings, gap_s=2)(script)) == ["start"]
+    assert phases(region(**settings, gap_s=0.2)(script)) == ["start", "end", "start"]
+
+
+def test_at_most_is_true_of_fewer_too(region: Make) -> None:
+    play = region(on="count", count=2, comparison="at_most", hold_s=2)
+    assert phases(play({1: [INSIDE] * 30})) == ["start"]
+
+
+def test_a_cooldown_goes_over_to_the_id_that_continues(region: Make) -> None:
+    play = region(min_time_s=0, gap_s=0.3, gate={"cooldown_s": 60})
+    events = play({1: [INSIDE] * 10 + [OUTSIDE] * 20, 2: [None] * 32 + [OUTSIDE] * 3 + [INSIDE] * 20})
+    assert phases(events) == ["start", "end"]
+
+
+def test_a_break_of_the_stream_forgets_who_was_lost(region: Make) -> None:
+    """Without a break the new id would go on with the lost one, and its visit."""
+    play = region(on="exit", min_time_s=1)
+    play({1: [INSIDE] * 20})
+    play.finish()
+    assert play({2: [None] * 2 + [INSIDE] * 5 + [OUTSIDE] * 20}) == []
+
+
 def test_an_empty_post_is_an_incident_until_somebody_comes(region: Make) -> None:
     play = region(on="count", count=0, comparison="at_most", hold_s=5, gap_s=1)
     events = play({1: [INSIDE] * 20}) + play.nobody(8) + play({1: [INSIDE] * 20})

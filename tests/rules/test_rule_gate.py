@@ -1,5 +1,6 @@
 """The gate: armed, schedule, debounce and cooldowns."""
 
+import pickle
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from camloom.event import Event, Phase
-from camloom.rules.gate import GateConfig, WindowConfig
+from camloom.rules.gate import GateConfig, WindowConfig, exceeded, reached
 
 Make = Callable[..., Any]
 
@@ -159,6 +160,24 @@ def test_a_break_of_the_stream_forgets_cooldowns(region: Make) -> None:
     play({1: [INSIDE] * 10})
     play.finish()
     assert len(play({1: [INSIDE] * 10})) == 1
+
+
+def test_thresholds_are_met_in_spite_of_the_rounding_of_times() -> None:
+    assert 10.6 - 10.0 < 0.6
+    assert reached(10.6 - 10.0, 0.6)
+    assert 1.1 - 0.1 <= 1.0 < 10.1 - 9.1 + 1e-12
+    assert not exceeded(8.2 - 7.2 + 1e-9, 1.0)
+    assert not reached(0.59, 0.6)
+    assert exceeded(1.01, 1.0)
+
+
+def test_cooldowns_that_are_over_are_forgotten(region: Make) -> None:
+    play = region(min_time_s=0, gap_s=0.5, gate={"cooldown_s": 5})
+    visits = {n: [None] * (30 * n) + [INSIDE] * 5 for n in range(40)}
+    play(visits)
+    early = len(pickle.dumps(play.rule.gate))
+    play({n + 100: spots for n, spots in visits.items()})
+    assert len(pickle.dumps(play.rule.gate)) < early + 100
 
 
 @pytest.mark.parametrize(

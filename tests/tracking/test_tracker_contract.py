@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests_tracking_scenes import CLASS_NAMES, person, seen
+from tests.tracking.scenes import CLASS_NAMES, person, seen
 
 from camloom import plugins
 from camloom.detections import Detections

@@ -122,7 +122,8 @@ def quiet_clips(sample: Path, encoding: Encoding | None = None, count: int = 4) 
     """Return videos of an empty street where one man walks past, each in another phase.
 
     The street is the per-pixel median of the sample, which has nobody in it. The man is cut out of the
-    sample where it differs from that median, at his own speed. A round is `count` times as long as the walk
+    sample where it differs from that median, at his own speed; twice, for less than half a second, a part of
+    somebody he passes shows too. A round is `count` times as long as the walk
     and clip k lies k walks behind the first, so at any time he is in one of them and the others are still.
     Only the order of the groups of pictures differs: they are copied, not encoded again.
 

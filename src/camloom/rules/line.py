@@ -83,6 +83,7 @@ class LineRule:
         self._walks: dict[int, _Walk] = {}
         self._now_s = 0.0
         self._height_px = 1
+        self._length = 1.0
 
     def update(self, tracks: Tracks, frame: Frame) -> list[Event]:
         """See `Rule`."""
@@ -91,8 +92,9 @@ class LineRule:
         sightings = self._subjects.observe(tracks, frame)
         if not sightings.items:
             return []
-        self._height_px = frame.height
-        distances = self._line.side(sightings.points_norm, frame.width / frame.height).tolist()
+        self._height_px, aspect = frame.height, frame.width / frame.height
+        self._length = self._line.length(aspect)
+        distances = self._line.side(sightings.points_norm, aspect).tolist()
         events = []
         for seen, distance in zip(sightings.items, distances, strict=True):
             walk = self._walk(seen, distance)
@@ -126,8 +128,9 @@ class LineRule:
         walk = self._walks.get(seen.track_id)
         if walk is None:
             walk = self._walks[seen.track_id] = _Walk(Path(seen.point_norm, distance, seen.pts_s))
-        crossing = walk.path.step(seen.point_norm, distance, seen.pts_s, self._hysteresis(seen))
-        if crossing is not None and self._on_segment(crossing):
+        hysteresis = self._hysteresis(seen)
+        crossing = walk.path.step(seen.point_norm, distance, seen.pts_s, hysteresis)
+        if crossing is not None and self._on_segment(crossing, hysteresis.near):
             # Back over the line before the debounce was over: it never happened.
             walk.pending = crossing if walk.pending is None else None
             walk.pending_s = seen.pts_s
@@ -150,9 +153,11 @@ class LineRule:
         why = (*_why(crossing), *gates)
         return [self._reporter.instant(frame, [seen], self.counts[direction], why, direction)]
 
-    def _on_segment(self, crossing: Crossing) -> bool:
-        place = self._line.position(np.array([crossing.point_norm], np.float32))
-        return bool(0.0 <= place[0] <= 1.0)
+    def _on_segment(self, crossing: Crossing, near: float) -> bool:
+        """Tell whether a crossing is within the ends of the line, give or take the jitter of the feet."""
+        along = float(self._line.position(np.array([crossing.point_norm], np.float32))[0])
+        slack = near / self._length
+        return -slack <= along <= 1.0 + slack
 
     def _hysteresis(self, seen: Sighting) -> Hysteresis:
         height = seen.height_px / self._height_px

@@ -22,8 +22,8 @@ _MEMORY_S = 10.0
 _EDGE_SHARE = 0.002
 # A new id continues a lost one if it appears within this many body heights of where that one would be by
 # now; the farther, the longer ago. Boxes shrink and jump by about that when somebody passes behind a post.
-_HANDOVER_REACH = 0.5
-_HANDOVER_REACH_PER_S = 0.5
+_HANDOVER_REACH = 0.3
+_HANDOVER_REACH_PER_S = 0.3
 _HANDOVER_HEIGHT_RATIO = 0.6
 _LEAST_SPAN_S = 0.25
 

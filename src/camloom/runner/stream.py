@@ -102,6 +102,7 @@ class StreamRun:
         self._outstanding = 0
         self._idle = threading.Condition()
         self._stopped = False
+        self._ended = threading.Event()
         self._seen_ids: set[int] = set()
         self._lane = pool.lane(self._deliver, self._detect, self._fail, newest_only=live)
         self._thread = threading.Thread(target=self._run, name=f"read-{pipeline.source_id}", daemon=True)
@@ -117,8 +118,11 @@ class StreamRun:
 
     def join(self, timeout_s: float | None = None) -> bool:
         """Wait for the end; tell whether it came."""
-        self._thread.join(timeout_s)
-        return not self._thread.is_alive()
+        # Not Thread.join: when Ctrl-C interrupts that, Python 3.11 takes the thread for ended.
+        if not self._ended.wait(timeout_s):
+            return False
+        self._thread.join()
+        return True
 
     @property
     def frames_total(self) -> int | None:
@@ -139,6 +143,7 @@ class StreamRun:
         finally:
             self._wind_up()
             self.report.running_s = time.monotonic() - started_s
+            self._ended.set()
 
     def _yield_to_inference(self) -> None:
         if self.live and hasattr(os, "setpriority"):

@@ -13,6 +13,7 @@ from camloom.detections import IntArray
 from camloom.geometry import FloatArray
 
 Solver = Callable[..., tuple[IntArray, IntArray]]
+_SOLVER_MODULE = ("scipy", "optimize", "_lsap")
 
 
 def best_pairs(similarity: FloatArray, least: float) -> tuple[IntArray, IntArray]:
@@ -28,20 +29,20 @@ def best_pairs(similarity: FloatArray, least: float) -> tuple[IntArray, IntArray
         Rows (K,) and columns (K,) of the pairs.
     """
     worth = np.where(similarity >= least, similarity, 0.0)
-    rows, columns = _solver()(worth, maximize=True)
+    rows, columns = load_solver()(worth, maximize=True)
     pairs = worth[rows, columns] > 0
     return rows[pairs], columns[pairs]
 
 
 @cache
-def _solver() -> Solver:
+def load_solver() -> Solver:
     """Return SciPy's `linear_sum_assignment` (Crouse, 2016: shortest augmenting paths).
 
     Its compiled module needs numpy alone, yet `import scipy.optimize` brings in the whole of SciPy: 41 MiB
     and most of a second, against 1 MiB and a few ms. So the module is loaded by itself, and in the public way
     where SciPy keeps it elsewhere.
     """
-    alone: Solver | None = getattr(_module_alone("scipy", "optimize", "_lsap"), "linear_sum_assignment", None)
+    alone: Solver | None = getattr(_module_alone(*_SOLVER_MODULE), "linear_sum_assignment", None)
     if alone is not None:
         return alone
     from scipy.optimize import linear_sum_assignment
