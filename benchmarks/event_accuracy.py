@@ -265,8 +265,8 @@ def print_scores(score: EventScore, dated: EventScore) -> None:
         )
     for name, zone in score.zones.items():
         print(
-            f"{name:14} visits {zone.visits:3}: entered {zone.entered}, occupied {zone.occupied},"
-            f" missed {zone.visits - zone.entered - zone.occupied}; incidents repeated {zone.repeated}, false {zone.false}"
+            f"{name:14} visits {zone.visits:3}: entered {zone.entered}, occupied {zone.occupied}, missed"
+            f" {zone.visits - zone.entered - zone.occupied}; incidents repeated {zone.repeated}, false {zone.false}"
         )
 
 

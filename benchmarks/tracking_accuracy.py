@@ -28,6 +28,9 @@ from camloom.detections import Detections
 from camloom.tracking.bytetrack import ByteTrack
 
 Array = npt.NDArray[np.float64]
+HIGH_CONFIDENCE, NEW_CONFIDENCE = 0.6, 0.65
+"""What our tracker takes where no card says otherwise; the peer is also run with these."""
+
 Step = Callable[[Detections, float], Array]
 """One frame through a tracker: detections, s -> (N, 6) id, x1, y1, x2, y2, confidence."""
 
@@ -117,8 +120,8 @@ def peer_alike(fps: float) -> Step:
     config = ByteTrack.Config()
     return peer(
         fps,
-        high_conf_det_threshold=config.high_confidence,
-        track_activation_threshold=config.new_confidence,
+        high_conf_det_threshold=HIGH_CONFIDENCE,
+        track_activation_threshold=NEW_CONFIDENCE,
         lost_track_buffer=round(config.max_lost_s * 30),  # it counts in frames of 1/30 s
     )
 

@@ -10,6 +10,7 @@ import numpy as np
 import onnx
 import pytest
 import yaml
+from av.video.stream import VideoStream
 from onnx import TensorProto, helper, numpy_helper
 
 from camloom.detections import Detections
@@ -111,6 +112,7 @@ def moving_clip(tmp_path: Path) -> ClipMaker:
         path = tmp_path / name
         with av.open(str(path), "w") as container:
             stream = container.add_stream(codec, rate=fps, options={"bf": str(b_frames)})
+            assert isinstance(stream, VideoStream)
             stream.width, stream.height, stream.pix_fmt, stream.gop_size = *size, pix_fmt, gop
             for index in range(frames):
                 picture = _picture(index, frames, size, hidden=index in still)
@@ -145,7 +147,7 @@ def tiny_card(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "tiny",
         [helper.make_tensor_value_info("image", TensorProto.FLOAT, [1, 3, 64, 64])],
         [helper.make_tensor_value_info("detections", TensorProto.FLOAT, [1, 1, 1, 7])],
-        [numpy_helper.from_array(box, "box"), numpy_helper.from_array(np.float32(0), "zero")],
+        [numpy_helper.from_array(box, "box"), numpy_helper.from_array(np.array(0, np.float32), "zero")],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
     onnx.save(model, folder / "tiny.onnx")

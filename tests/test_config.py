@@ -82,5 +82,5 @@ def test_a_file_that_is_no_task(text: str, tmp_path: Path) -> None:
 def test_a_task_is_frozen() -> None:
     task = parse_task(MINIMAL)
     with pytest.raises(ValueError, match="frozen"):
-        task.id = "other"  # type: ignore[misc]  # what the test is about
+        task.id = "other"
     assert isinstance(task, TaskConfig)

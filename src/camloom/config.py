@@ -1,7 +1,7 @@
 """What a user writes: a task. One pydantic class is the validation, the documentation and the form."""
 
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -146,7 +146,9 @@ class TaskConfig(StrictModel):
     source: SourceBlock
     model: str = Field(default="nanodet", description="name of a model card, or path of a card file")
     runtime: str = Field(default="auto", description="auto times those installed and takes the fastest")
-    min_confidence: float | None = Field(default=None, gt=0, lt=1, description="default: the card's own")
+    min_confidence: float | None = Field(
+        default=None, gt=0, lt=1, description="boxes below this never begin a track; default: the card's own"
+    )
     classes: tuple[str, ...] = Field(default=(), description="keep only these classes; empty keeps all")
     analysis_fps: float | None = Field(
         default=None, gt=0, le=120, description="frames analysed per second; default: all"
@@ -229,10 +231,11 @@ def first_problem(error: ValidationError) -> str:
 class _TaskLoader(yaml.SafeLoader):
     """Safe YAML in which only true and false are booleans, as YAML 1.2 says: `on: enter` and `idle: off` mean it."""
 
-    yaml_implicit_resolvers: ClassVar = {
-        first: [(tag, pattern) for tag, pattern in resolvers if tag != _BOOL or first in "tTfF"]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
+
+_TaskLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != _BOOL or first in "tTfF"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 def _read_yaml(path: Path) -> Any:

@@ -59,7 +59,6 @@ class Settings:
 
     analysis_fps: float | None = None
     idle: Literal["off", "on", "auto"] = "off"
-    min_confidence: float | None = None
     classes: tuple[str, ...] = ()
     ring_s: float = _RING_S
 
@@ -155,9 +154,9 @@ class Pipeline:
             return canvas
 
     def detect(self, frame: Frame, outputs: Tensors) -> Detections:
-        """Step 4b: turn the model's outputs for a frame into detections."""
+        """Step 4b: turn the model's outputs for a frame into detections, weak ones included."""
         with self.times.measure("post"):
-            minimum = self.settings.min_confidence or self._model.card.min_confidence
+            minimum = self._model.card.low_confidence
             found = self._model.family.decode(outputs, self._letterbox_for(frame), minimum)
             return _only(found, self.settings.classes)
 
@@ -169,7 +168,8 @@ class Pipeline:
             tracks = self._tracker.update(detections, frame.pts_s)
         with self.times.measure("rules"):
             events = [event for rule in self._rules for event in rule.update(tracks, frame)]
-        return self._result(frame, detections, tracks, [*ended, *events])
+        found = detections.select(detections.confidence >= self._model.card.min_confidence)
+        return self._result(frame, found, tracks, [*ended, *events])
 
     def finish(self) -> list[FrameResult]:
         """Return a last result with the end of everything still open, if anything is."""

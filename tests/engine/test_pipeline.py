@@ -9,8 +9,8 @@ from camloom.event import FrameResult
 from camloom.geometry import box_iou
 from camloom.inference.base import LoadedModel
 from camloom.plugins import load
-from camloom.rules.line import LineRule
-from camloom.rules.region import RegionRule
+from camloom.rules.line import LineConfig, LineRule
+from camloom.rules.region import RegionConfig, RegionRule, RegionTrigger
 from camloom.sources.synthetic import SyntheticConfig, SyntheticSource
 from camloom.tracking.bytetrack import ByteTrack
 
@@ -50,7 +50,7 @@ def test_one_object_keeps_one_identity(blob_model: LoadedModel) -> None:
 
 def test_rules_raise_events_and_close_them_at_the_end(blob_model: LoadedModel) -> None:
     everywhere = Zone("all", ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)))
-    rule = RegionRule(RegionRule.Config(id="in", zone="all", on="enter"), Scene((everywhere,)))
+    rule = RegionRule(RegionConfig(id="in", zone="all", on=RegionTrigger.ENTER), Scene((everywhere,)))
     results = run(Pipeline("cam", source(), blob_model, tracker(), [rule]))
     events = [event for result in results for event in result.events]
     assert [event.phase for event in events] == [Phase.START, Phase.END]
@@ -65,7 +65,7 @@ def test_a_crossing_is_seen_where_the_truth_crosses(blob_model: LoadedModel) -> 
     middle = (min(feet) + max(feet)) / 2
     truth = [float(times[i]) for i in range(1, len(feet)) if (feet[i - 1] < middle) != (feet[i] < middle)]
     line = Line("gate", (middle, 0.0), (middle, 1.0))
-    rule = LineRule(LineRule.Config(id="gate", line="gate"), Scene((), (line,)))
+    rule = LineRule(LineConfig(id="gate", line="gate"), Scene((), (line,)))
     results = run(Pipeline("cam", synthetic, blob_model, tracker(), [rule]))
     found = [event.pts_s for result in results for event in result.events]
     assert found == pytest.approx(truth, abs=0.5)

@@ -166,6 +166,13 @@ def test_going_around_the_ends_is_silent(line: Make, height: float) -> None:
     assert crossings(play({1: play.walk(start, end, 20)})) == expected
 
 
+def test_the_ends_reach_as_much_farther_as_feet_jitter(line: Make) -> None:
+    """3 % of a box of 0.2 of the picture is 0.006 of it; the line ends at 0.9."""
+    play = line()
+    assert len(play({1: play.walk((0.3, 0.904), (0.7, 0.904), 20)}, height=0.2)) == 1
+    assert play({2: play.walk((0.3, 0.91), (0.7, 0.91), 20)}, height=0.2) == []
+
+
 def test_around_the_end_and_back_through_the_line_is_one_crossing(line: Make) -> None:
     play = line()
     around = play.walk((0.3, 0.1), (0.7, 0.1), 20) + play.walk((0.7, 0.1), RIGHT, 20)

@@ -78,9 +78,9 @@ def test_a_broken_packet_costs_only_pictures(moving_clip: MakeClip) -> None:
 )
 def test_the_small_picture_looks_like_the_large_one(pix_fmt: str) -> None:
     coarse = np.random.default_rng(1).integers(30, 220, (6, 8, 3), np.uint8)
-    picture = cv2.resize(coarse, (512, 384), interpolation=cv2.INTER_CUBIC)
+    picture: ImageArray = np.asarray(cv2.resize(coarse, (512, 384), interpolation=cv2.INTER_CUBIC), np.uint8)
     if pix_fmt == "gray":
-        picture = cv2.cvtColor(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR)
+        picture = np.repeat(picture[:, :, 1:2], 3, axis=2)
     buffer = AvFrameBuffer(av.VideoFrame.from_ndarray(picture, format="bgr24").reformat(format=pix_fmt))
     small = np.zeros((96, 128, 3), np.uint8)
     buffer.resize_into(small)

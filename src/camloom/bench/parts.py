@@ -17,6 +17,7 @@ from collections.abc import Callable
 from itertools import islice
 
 import numpy as np
+import numpy.typing as npt
 
 from camloom.frame import ImageArray
 from camloom.inference.base import LoadedModel
@@ -42,6 +43,7 @@ def parts_ms(video: str, model_name: str, runtime: str, seconds: float) -> dict[
         "decode_no_loop_filter": lambda: _decoding(video, Effort.NO_LOOP_FILTER),
         "convert": lambda: _conversion(video, model),
         "infer": lambda: _inference(video, model),
+        "boxes": lambda: _boxes(video, model),
         "post": lambda: _post(video, model),
     }
     return {name: _cpu_ms([maker() for _ in range(cores)], seconds) for name, maker in makers.items()}
@@ -129,11 +131,26 @@ def _inference(video: str, model: LoadedModel) -> Step:
     return step
 
 
-def _post(video: str, model: LoadedModel) -> Step:
-    """Decode boxes and follow them: what any program of this kind must do with the outputs."""
+def _outputs(video: str, model: LoadedModel) -> tuple[Letterbox, dict[str, npt.NDArray[np.generic]]]:
     letterbox, canvases = _canvases(video, model)
     session = model.compiled.session()
-    outputs = {name: np.array(value) for name, value in session.run(canvases[0]).items()}
+    return letterbox, {name: np.array(value) for name, value in session.run(canvases[0]).items()}
+
+
+def _boxes(video: str, model: LoadedModel) -> Step:
+    letterbox, outputs = _outputs(video, model)
+
+    def step() -> int:
+        for _ in range(20):
+            model.family.decode(outputs, letterbox, model.card.min_confidence)
+        return 20
+
+    return step
+
+
+def _post(video: str, model: LoadedModel) -> Step:
+    """Decode boxes and follow them: what any program of this kind must do with the outputs."""
+    letterbox, outputs = _outputs(video, model)
     tracker_type = load("trackers", "bytetrack")
     tracker = tracker_type(tracker_type.Config())
     clock = iter(range(1 << 60))

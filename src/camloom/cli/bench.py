@@ -24,7 +24,7 @@ def bench(
 
     The figures that count are ratios: this machine may be shared, and the load of others is shown.
     """
-    from camloom.bench.report import print_report
+    from camloom.bench.report import print_report, write_report
     from camloom.bench.suite import Plan, measure_all
 
     console = Console()
@@ -32,5 +32,5 @@ def bench(
     figures = measure_all(plan, say=lambda line: console.print(line, highlight=False, markup=False))
     print_report(figures, console)
     if json_file is not None:
-        figures.write(json_file)
+        write_report(figures, json_file)
         console.print(f"written to {json_file}", highlight=False, markup=False)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -48,7 +48,9 @@ class CompiledModel(Protocol):
 class Runtime(Protocol):
     """Executes tensors on one device; knows nothing of boxes. `__init__()`."""
 
-    name: ClassVar[str]
+    @property
+    def name(self) -> str:
+        """Its registered name; a class attribute."""
 
     @classmethod
     def unavailable(cls) -> str:

@@ -33,6 +33,9 @@ class ModelCard(StrictModel):
 
     Attributes:
         family: name of the plug-in that decodes its outputs.
+        min_confidence: boxes from here on count as found on a single picture.
+        track_confidence: boxes from here on may begin a track.
+        low_confidence: boxes from here on keep a track going.
         options: settings of that family, such as strides or anchors.
         files: asset id (of the catalogue) or path beside the card, by runtime; `any` fits all that read it.
         measured: what we measured with it, and on what.
@@ -46,6 +49,8 @@ class ModelCard(StrictModel):
     class_names: tuple[str, ...] = Field(min_length=1)
     input: InputSpec
     min_confidence: float = Field(default=0.35, gt=0, lt=1)
+    track_confidence: float = Field(default=0.6, gt=0, lt=1)
+    low_confidence: float = Field(default=0.1, gt=0, lt=1)
     nms_iou: float = Field(default=0.5, gt=0, lt=1)
     options: dict[str, Any] = Field(default_factory=dict)
     licence: str

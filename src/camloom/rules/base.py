@@ -1,6 +1,6 @@
 """The seam of rules: tracks in, events out. One instance per stream."""
 
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from pydantic import BaseModel
 
@@ -15,7 +15,9 @@ class Rule(Protocol):
     Its `Config` has at least `id: str`; a field `zone` or `line` names a place of the scene.
     """
 
-    Config: ClassVar[type[BaseModel]]
+    @property
+    def Config(self) -> type[BaseModel]:  # noqa: N802  # a class in every implementation
+        """The settings; a class attribute."""
 
     def update(self, tracks: Tracks, frame: Frame) -> list[Event]:
         """Return what happened on this frame; `frame.pts_s` is the only clock."""

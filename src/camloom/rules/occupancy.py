@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from camloom.event import Event, Gate
 from camloom.frame import Frame
-from camloom.rules.gate import RuleGate, exceeded, reached
+from camloom.rules.gate import RuleGate, reached
 from camloom.rules.incident import Incident, Reporter
 from camloom.rules.stays import Stay, Stays
 from camloom.rules.subjects import Sighting
@@ -35,32 +35,44 @@ class CountCondition:
     """What must be true of the number of objects, and for how long.
 
     Args:
+        min_time_s: least time inside before an object counts, so that a ghost of one frame does not.
         hold_s: least time before it is an incident.
-        gap_s: for how long it may fail in between.
     """
 
     comparison: Comparison
     count: int
+    min_time_s: float
     hold_s: float
-    gap_s: float
+
+    def counts(self, stay: Stay) -> bool:
+        """Tell whether an object has been inside for long enough."""
+        return reached(stay.dwell_s, self.min_time_s)
 
     def holds(self, count: int) -> bool:
         """Tell whether it is true of a number."""
         return _HOLDS[self.comparison](count, self.count)
 
+    def why(self, count: int) -> Gate:
+        """Return the condition as a gate; what stays below a limit shows how far below."""
+        if self.comparison is Comparison.AT_MOST:
+            return Gate("below_limit", self.count - count, 0)
+        return Gate("count", count, self.count)
+
 
 @dataclass(slots=True)
 class _Span:
-    """A time in which the condition is true, short failures included; `extreme` is its highest count."""
+    """A time in which the condition is true; `most` is its highest count."""
 
     since_s: float
     last_s: float
-    extreme: int
+    most: int
     incident: Incident | None = None
 
 
 class Occupancy:
     """An incident while the number of objects in the zone satisfies a condition.
+
+    Stays bridge those who drop out for a moment, and ghosts do not count, so the number does not flicker.
 
     Args:
         update_s: seconds between updates; None: no updates.
@@ -79,12 +91,10 @@ class Occupancy:
     def update(self, present: list[Stay], left: list[Stay], frame: Frame) -> list[Event]:
         """See `Watch`."""
         del present, left
-        count = len(self._stays)
+        count = len(self._counted())
         if self._condition.holds(count):
             return self._hold(count, frame)
-        if self._span is not None and exceeded(frame.pts_s - self._span.last_s, self._condition.gap_s):
-            return self.finish(frame)
-        return []
+        return self.finish(frame)
 
     def finish(self, frame: Frame) -> list[Event]:
         """See `Watch`."""
@@ -92,14 +102,14 @@ class Occupancy:
         if span is None or span.incident is None:
             return []
         self._gate.spoke(_ZONE_KEY, span.last_s)
-        return [self._reporter.end(span.incident, frame, self._seen(), span.extreme, (self._held(span),))]
+        return [self._reporter.end(span.incident, frame, self._seen(), span.most, (self._held(span),))]
 
     def _hold(self, count: int, frame: Frame) -> list[Event]:
         now_s = frame.pts_s
         if self._span is None:
             self._span = _Span(now_s, now_s, count)
         span = self._span
-        span.last_s, span.extreme = now_s, max(span.extreme, count)
+        span.last_s, span.most = now_s, max(span.most, count)
         if span.incident is None:
             return self._start(span, count, frame)
         if self._update_s is None or not reached(now_s - span.incident.reported_s, self._update_s):
@@ -111,7 +121,7 @@ class Occupancy:
         gates = self._gate.check(frame, _ZONE_KEY, held.margin) if reached(held.margin, 0) else None
         if gates is None:
             return []
-        why = (Gate("count", count, self._condition.count), held, *gates)
+        why = (self._condition.why(count), held, *gates)
         span.incident, event = self._reporter.start(frame, self._seen(), count, why)
         self._gate.spoke(_ZONE_KEY, frame.pts_s)
         return [event]
@@ -120,4 +130,7 @@ class Occupancy:
         return Gate("hold", span.last_s - span.since_s, self._condition.hold_s, "s")
 
     def _seen(self) -> list[Sighting]:
-        return [stay.seen for stay in self._stays.open()]
+        return [stay.seen for stay in self._counted()]
+
+    def _counted(self) -> list[Stay]:
+        return [stay for stay in self._stays.open() if self._condition.counts(stay)]

@@ -33,7 +33,7 @@ _EVENT_TYPES = {
     RegionTrigger.COUNT: "region.count",
 }
 _ONLY_WITH = {
-    "min_time_s": (RegionTrigger.ENTER, RegionTrigger.EXIT),
+    "min_time_s": (RegionTrigger.ENTER, RegionTrigger.EXIT, RegionTrigger.COUNT),
     "dwell_s": (RegionTrigger.DWELL,),
     "count": (RegionTrigger.COUNT,),
     "comparison": (RegionTrigger.COUNT,),
@@ -47,7 +47,7 @@ class RegionConfig(TrackRuleConfig):
 
     zone: str = Field(min_length=1, description="name of a zone of the task")
     on: RegionTrigger = Field(default=RegionTrigger.ENTER, description="enter, exit, dwell or count")
-    min_time_s: float = Field(default=0.6, ge=0, le=3600, description="enter, exit: least time inside")
+    min_time_s: float = Field(default=0.6, ge=0, le=3600, description="enter, exit, count: least time inside")
     dwell_s: float = Field(default=10.0, gt=0, le=86400, description="dwell: least time inside")
     count: int = Field(default=10, ge=0, le=10000, description="count: how many objects")
     comparison: Comparison = Field(default=Comparison.AT_LEAST, description="count: at_least, at_most or exactly")
@@ -121,7 +121,7 @@ def _watch(config: RegionConfig, gate: RuleGate, stays: Stays) -> Watch:
     unit = "objects" if config.on is RegionTrigger.COUNT else "s"
     reporter = Reporter(config.id, _EVENT_TYPES[config.on], config.zone, unit)
     if config.on is RegionTrigger.COUNT:
-        condition = CountCondition(config.comparison, config.count, config.hold_s, config.gap_s)
+        condition = CountCondition(config.comparison, config.count, config.min_time_s, config.hold_s)
         return Occupancy(reporter, gate, condition, stays, config.update_s)
     if config.on is RegionTrigger.EXIT:
         return Departure(reporter, gate, config.min_time_s, config.gap_s)

@@ -51,7 +51,6 @@ def build_pipeline(
     settings = Settings(
         analysis_fps=task.analysis_fps,
         idle=task.idle,
-        min_confidence=task.min_confidence,
         classes=task.classes,
         ring_s=_ring_s(task, credits),
     )
@@ -59,7 +58,9 @@ def build_pipeline(
         task.id,
         source,
         model,
-        plugins.load_available("trackers", task.tracker.type)(task.tracker.config),
+        plugins.load_available("trackers", task.tracker.type)(
+            task.tracker.config, trusted=task.min_confidence or model.card.track_confidence
+        ),
         [plugins.load_available("rules", block.type)(block.config, scene) for block in task.rules],
         settings=settings,
         governor=governor,

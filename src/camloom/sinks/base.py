@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from pydantic import BaseModel
 
@@ -40,9 +40,17 @@ class Sink(Protocol):
     `idle()` is called about twice a second while nothing is to be written.
     """
 
-    Config: ClassVar[type[BaseModel]]
-    needs_pixels: ClassVar[bool]
-    events_only: ClassVar[bool]
+    @property
+    def Config(self) -> type[BaseModel]:  # noqa: N802  # a class in every implementation
+        """The settings; a class attribute."""
+
+    @property
+    def needs_pixels(self) -> bool:
+        """See above; a class attribute."""
+
+    @property
+    def events_only(self) -> bool:
+        """See above; a class attribute."""
 
     def open(self, context: SinkContext) -> None:
         """Get ready. SinkError when it cannot write."""

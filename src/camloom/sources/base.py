@@ -1,7 +1,7 @@
 """The seam of sources: encoded packets in, with a word when the stream breaks."""
 
 from collections.abc import Iterator
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from pydantic import BaseModel
 
@@ -14,8 +14,13 @@ class Source(Protocol):
     `schemes` are the URL schemes it answers for.
     """
 
-    Config: ClassVar[type[BaseModel]]
-    schemes: ClassVar[tuple[str, ...]]
+    @property
+    def Config(self) -> type[BaseModel]:  # noqa: N802  # a class in every implementation
+        """The settings; a class attribute."""
+
+    @property
+    def schemes(self) -> tuple[str, ...]:
+        """URL schemes it answers for; a class attribute."""
 
     def open(self) -> StreamInfo:
         """Connect and return what comes. SourceError when it cannot be read."""

@@ -1,6 +1,6 @@
 """The seam of trackers: detections in, identities out. One instance per stream."""
 
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from pydantic import BaseModel
 
@@ -9,9 +9,15 @@ from camloom.tracks import Tracks
 
 
 class Tracker(Protocol):
-    """Gives identities. `__init__(config)`."""
+    """Gives identities. `__init__(config, *, trusted=...)`.
 
-    Config: ClassVar[type[BaseModel]]
+    `trusted` is the confidence from which boxes of this model may begin a track: its card or the task says so,
+    because every model has a scale of its own.
+    """
+
+    @property
+    def Config(self) -> type[BaseModel]:  # noqa: N802  # a class in every implementation
+        """The settings; a class attribute."""
 
     def update(self, detections: Detections, pts_s: float) -> Tracks:
         """Return the rows of `detections` that belong to confirmed tracks, with their ids.

@@ -27,16 +27,21 @@ _TRACK = np.dtype(
     ]
 )
 _NOTHING = -1
+_NEW_MARGIN = 0.05
 
 
 class ByteTrackConfig(StrictModel):
     """Settings of `ByteTrack`. Confidences are 0..1, similarities are those of `similarity`, 0..1."""
 
-    high_confidence: float = Field(default=0.6, gt=0, le=1, description="detections that any track may take")
+    high_confidence: float | None = Field(
+        default=None, gt=0, le=1, description="detections that any track may take; default: those the model is sure of"
+    )
     low_confidence: float = Field(
         default=0.1, ge=0, le=1, description="below high: only keeps tracks going; below this: nothing"
     )
-    new_confidence: float = Field(default=0.65, gt=0, le=1, description="detections that may begin a track")
+    new_confidence: float | None = Field(
+        default=None, gt=0, le=1, description="detections that may begin a track; default: 0.05 above high"
+    )
     min_hits: int = Field(default=2, ge=1, le=30, description="sightings in a row before a track counts")
     max_lost_s: float = Field(
         default=2.0, ge=0, le=60, description="how long an unseen track is looked for, on the stream clock"
@@ -60,7 +65,9 @@ class ByteTrackConfig(StrictModel):
 
     @model_validator(mode="after")
     def _confidences_rise(self) -> "ByteTrackConfig":
-        if not self.low_confidence <= self.high_confidence <= self.new_confidence:
+        given = [self.low_confidence, self.high_confidence, self.new_confidence]
+        rising = [value for value in given if value is not None]
+        if rising != sorted(rising):
             raise ValueError("needs low_confidence <= high_confidence <= new_confidence")
         return self
 
@@ -78,8 +85,10 @@ class ByteTrack:
 
     Config: ClassVar[type[ByteTrackConfig]] = ByteTrackConfig
 
-    def __init__(self, config: ByteTrackConfig) -> None:
+    def __init__(self, config: ByteTrackConfig, *, trusted: float = 0.6) -> None:
         self._config = config
+        self._high = trusted if config.high_confidence is None else config.high_confidence
+        self._new = min(self._high + _NEW_MARGIN, 1.0) if config.new_confidence is None else config.new_confidence
         self._model = MotionModel(config.usual_speed, config.speed_change)
         self._kinds = _Kinds(config.class_groups)
         self._last_id = 0
@@ -106,7 +115,7 @@ class ByteTrack:
         kind = self._kinds.of(detections)
         row_of, free = self._match(detections, kind, pts_s)
         self._correct(row_of, detections, pts_s)
-        born = np.flatnonzero(free & (detections.confidence >= self._config.new_confidence))
+        born = np.flatnonzero(free & (detections.confidence >= self._new))
         kept = self._is_kept(pts_s)
         self._tracks = np.concatenate((self._tracks[kept], self._start(detections, kind, born, pts_s)))
         self._confirm(at_once=is_first)
@@ -127,7 +136,7 @@ class ByteTrack:
     def _match(self, detections: Detections, kind: IntArray, pts_s: float) -> tuple[IntArray, BoolArray]:
         """Return the row of each track (or -1), and which rows no track took."""
         config, tracks = self._config, self._tracks
-        high = detections.confidence >= config.high_confidence
+        high = detections.confidence >= self._high
         confirmed = tracks["track_id"] > 0
         pairing = _Pairing(self._similarity(detections.xyxy, kind, pts_s))
         pairing.match(confirmed, high, config.min_similarity)
