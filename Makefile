@@ -9,7 +9,7 @@ export CAMLOOM_MIRROR ?= $(abspath ../shared/assets)
 endif
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check format bench bench-accuracy bench-peers clean
+.PHONY: help demo test check format bench bench-accuracy clean
 .DEFAULT_GOAL := help
 
 help: ## show this
@@ -40,11 +40,16 @@ format: $(VENV)/.dev ## bring the code into shape
 	@$(BIN)/ruff check --fix -q .
 	@$(BIN)/ruff format -q .
 
-bench: $(VENV)/.dev ## speed, against the limit of the machine
-	@$(BIN)/camloom bench
+bench: $(VENV)/.dev .venv-peers ## speed, against the limit of the machine and what people write today
+	@$(BIN)/camloom bench --json out/bench.json
+
+.venv-peers: benchmarks/peers/requirements.txt
+	@$(PYTHON) benchmarks/peers/install.py $@
+	@touch $@
 
 bench-accuracy: $(VENV)/.dev ## detection, tracking and events against ground truth
-	@$(BIN)/python benchmarks/accuracy.py
+	@$(BIN)/python -m pip install -q --no-deps trackeval==1.3.0 tabulate==0.10.0
+	@$(BIN)/python -m benchmarks.accuracy
 
 clean: ## remove what was made here; the cache of models stays
 	@rm -rf $(VENV) .venv-peers out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -110,14 +110,19 @@ def truth_places(truth_json: Path) -> tuple[dict[str, Points], dict[str, Points]
     return _shares(truth["zones"]), _shares(truth["lines"])
 
 
-def truth_rules(truth_json: Path) -> dict[str, Any]:
-    """Return the labelled places and a rule with defaults for each, to be merged into a task document."""
+def truth_rules(truth_json: Path, person: str = "person") -> dict[str, Any]:
+    """Return the labelled places and a rule about people for each, to be merged into a task document.
+
+    Args:
+        truth_json: `events_vtest.json`.
+        person: what the model calls a person; only people are labelled.
+    """
     zones, lines = truth_places(truth_json)
     return {
         "zones": [{"name": name, "vertices": points} for name, points in zones.items()],
         "lines": [{"name": name, "start": start, "end": end} for name, (start, end) in lines.items()],
-        "rules": [{"type": "region", "id": name, "zone": name, "on": "enter"} for name in zones]
-        + [{"type": "line", "id": name, "line": name} for name in lines],
+        "rules": [{"type": "region", "id": name, "zone": name, "on": "enter", "classes": [person]} for name in zones]
+        + [{"type": "line", "id": name, "line": name, "classes": [person]} for name in lines],
     }
 
 

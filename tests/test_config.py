@@ -1,5 +1,6 @@
 """A task file means what it says, and a wrong one says what is wrong and where."""
 
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +34,12 @@ def test_words_that_old_yaml_takes_for_booleans_stay_words(tmp_path: Path) -> No
     path = tmp_path / "task.yaml"
     path.write_text(
         "source: a.mp4\nidle: off\nzones:\n  - {name: yes, vertices: [[0, 0], [1, 0], [1, 1]]}\n"
-        "rules:\n  - {type: region, id: no, zone: yes, on: exit}\n"
+        "rules:\n  - {type: region, id: no, zone: yes, on: exit, gate: {schedule: [{start: 22:00, end: 06:30}]}}\n"
     )
     task = load_task(path)
     assert task.idle == "off"
+    window = task.rules[0].config.gate.schedule[0]
+    assert (window.start, window.end) == (time(22), time(6, 30))
     assert (task.rules[0].config.id, task.rules[0].config.on) == ("no", "exit")
 
 

@@ -1,5 +1,6 @@
 """What a user writes: a task. One pydantic class is the validation, the documentation and the form."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -11,7 +12,14 @@ from camloom.errors import CamloomError, ConfigError
 from camloom.geometry import Anchor, Line, Zone
 
 _T = TypeVar("_T")
-_BOOL = "tag:yaml.org,2002:bool"
+
+# YAML 1.2.2, section 10.3.2 (core schema), in the place of PyYAML's YAML 1.1.
+_CORE_SCHEMA = (
+    ("tag:yaml.org,2002:bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
+    ("tag:yaml.org,2002:int", r"^[-+]?[0-9]+$", "-+0123456789"),
+    ("tag:yaml.org,2002:float", r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$", "-+.0123456789"),
+)
+_WITHOUT = {tag for tag, _, _ in _CORE_SCHEMA} | {"tag:yaml.org,2002:timestamp"}
 
 
 class StrictModel(BaseModel):
@@ -229,13 +237,15 @@ def first_problem(error: ValidationError) -> str:
 
 
 class _TaskLoader(yaml.SafeLoader):
-    """Safe YAML in which only true and false are booleans, as YAML 1.2 says: `on: enter` and `idle: off` mean it."""
+    """Safe YAML whose plain words and numbers are those of YAML 1.2: `on`, `off`, `no` and `22:00` stay text."""
 
 
 _TaskLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != _BOOL or first in "tTfF"]
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in _WITHOUT]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+for _tag, _pattern, _first in _CORE_SCHEMA:
+    _TaskLoader.add_implicit_resolver(_tag, re.compile(_pattern), list(_first))
 
 
 def _read_yaml(path: Path) -> Any:

@@ -1,9 +1,7 @@
 """Scripted tracks for rules: who stands where on each frame."""
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,9 +16,6 @@ from camloom.rules.base import Rule
 from camloom.rules.line import LineConfig, LineRule
 from camloom.rules.region import RegionConfig, RegionRule
 from camloom.tracks import Tracks
-
-# The benchmarks are not installed; the accuracy test scores with the same code as they do.
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 WIDTH, HEIGHT = 1600, 900
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)  # a Wednesday

@@ -209,6 +209,12 @@ def test_a_debounce_forgives_who_turns_back(line: Make) -> None:
     assert crossings(play({2: play.walk(LEFT, RIGHT, 20) + [RIGHT] * 30})) == [("A->B", 1)]
 
 
+def test_a_debounce_forgives_who_comes_back_around_the_end(line: Make) -> None:
+    play = line(gate={"debounce_s": 5})
+    around = play.walk(RIGHT, (0.7, 0.1), 8) + play.walk((0.7, 0.1), (0.3, 0.1), 10)
+    assert play({1: play.walk(LEFT, RIGHT, 20) + around + [(0.3, 0.1)] * 60}) == []
+
+
 def test_counts_outlive_a_break_of_the_stream_and_paths_do_not(line: Make) -> None:
     play = line()
     play({1: play.walk(LEFT, RIGHT, 20) + play.walk(RIGHT, LEFT, 20)})

@@ -321,11 +321,6 @@ def test_bad_settings_are_refused(settings: dict[str, Any], said: str) -> None:
         RegionConfig.model_validate({"id": "r", "zone": "lawn", **settings})
 
 
-def test_on_is_understood_though_yaml_reads_it_as_true() -> None:
-    config = RegionConfig.model_validate({"id": "r", "zone": "lawn", True: "dwell"})
-    assert config.on == "dwell"
-
-
 def test_an_unknown_zone_is_named(scene: Scene) -> None:
     with pytest.raises(ConfigError, match=re.escape("no zone 'pond'. Known: lawn")):
         RegionRule(RegionConfig(id="r", zone="pond"), scene)

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from camloom.event import Event, Phase
-from camloom.rules.gate import GateConfig, WindowConfig, exceeded, reached
+from camloom.rules.gate import GateConfig, exceeded, reached
 
 Make = Callable[..., Any]
 
@@ -92,13 +92,6 @@ def test_daylight_saving_time_moves_the_window(region: Make) -> None:
     assert region(began=winter, gate=gate)({1: [INSIDE] * 8})
     assert region(began=summer, gate=gate)({1: [INSIDE] * 8})
     assert not region(began=summer.replace(hour=7), gate=gate)({1: [INSIDE] * 8})
-
-
-def test_times_that_yaml_read_as_numbers_are_understood() -> None:
-    """YAML 1.1 reads an unquoted 22:00 in base 60: 1320."""
-    window = WindowConfig.model_validate({"start": 1320, "end": 22 * 3600 + 30 * 60 + 5})
-    assert (window.start.isoformat(), window.end.isoformat()) == ("22:00:00", "22:30:05")
-    assert WindowConfig.model_validate({"end": 24 * 60}).end.isoformat() == "00:00:00"
 
 
 def test_a_disarmed_rule_is_silent_until_it_is_armed(region: Make) -> None:

@@ -32,10 +32,7 @@ def exceeded(value_s: float, threshold_s: float) -> bool:
 
 
 def _time_of_day(value: Any) -> Any:
-    """Read `22:00` also as YAML 1.1 gives it when it is not quoted: 1320, in base 60."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        minutes, seconds = (value, 0) if value <= 24 * 60 else divmod(value, 60)
-        value = f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
+    """Take the end of a day as the beginning of the next."""
     return "00:00" if value in ("24:00", "24:00:00") else value
 
 

@@ -130,10 +130,10 @@ class LineRule:
             walk = self._walks[seen.track_id] = _Walk(Path(seen.point_norm, distance, seen.pts_s))
         hysteresis = self._hysteresis(seen)
         crossing = walk.path.step(seen.point_norm, distance, seen.pts_s, hysteresis)
-        if crossing is not None and self._on_segment(crossing, hysteresis.near):
-            # Back over the line before the debounce was over: it never happened.
-            walk.pending = crossing if walk.pending is None else None
-            walk.pending_s = seen.pts_s
+        if crossing is not None:
+            # Back again before the debounce was over: it never happened.
+            counts = walk.pending is None and self._on_segment(crossing, hysteresis.near)
+            walk.pending, walk.pending_s = (crossing if counts else None), seen.pts_s
         return walk
 
     def _follow(self, walk: _Walk, seen: Sighting, frame: Frame) -> list[Event]:

@@ -1,7 +1,7 @@
 """The rule about a zone: who enters it, stays in it, leaves it, or how many are in it."""
 
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from pydantic import BaseModel, Field, model_validator
 
@@ -55,14 +55,6 @@ class RegionConfig(TrackRuleConfig):
     update_s: float | None = Field(
         default=None, ge=0.1, le=86400, description="seconds between updates; none: no updates"
     )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _read_on(cls, data: Any) -> Any:
-        """Take the key `on` also as YAML 1.1 gives it when it is not quoted: true."""
-        if isinstance(data, dict) and True in data and "on" not in data:
-            return {("on" if key is True else key): value for key, value in data.items()}
-        return data
 
     @model_validator(mode="after")
     def _all_settings_count(self) -> "RegionConfig":

@@ -132,5 +132,10 @@ class MediaSource:
         dts = raw.dts if raw.dts is not None else raw.pts
         offset_s, discont = clock.read(raw.pts * time_base, dts * time_base, now_s)
         pts_s = raw.pts * time_base + offset_s
-        ready_s = self._started_s + pts_s if self._paced else clock.ready(pts_s, now_s)
-        return Packet(raw, pts_s, ready_s, raw.is_keyframe, discont)
+        return Packet(raw, pts_s, self._ready_s(clock, pts_s, now_s), raw.is_keyframe, discont)
+
+    def _ready_s(self, clock: StreamClock, pts_s: float, now_s: float) -> float:
+        """Camera: when it had the packet ready. File at its own pace: when it is due. File: when it is read."""
+        if self._paced:
+            return self._started_s + pts_s
+        return clock.ready(pts_s, now_s) if self._network_live else now_s

@@ -41,9 +41,6 @@ class OnnxRuntime:
         options.inter_op_num_threads = 1
         options.log_severity_level = 4
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        if workers > 1:
-            # Each thread's arena would grow for itself; without it the memory is shared and returned.
-            options.enable_cpu_mem_arena = False
         try:
             model = with_preprocessing(path, card)
             session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
