@@ -28,7 +28,7 @@ def packet(index: int, ready_s: float) -> Packet:
 def press(governor: LoadGovernor, clock: Clock, lag_s: float, seconds: float) -> None:
     for _ in range(round(seconds / 0.1)):
         clock.now_s += 0.1
-        governor.report(lag_s, clock.now_s)
+        governor.report(1, lag_s, clock.now_s)
 
 
 @pytest.fixture
@@ -46,21 +46,46 @@ def test_without_lag_nothing_is_shed(governor: LoadGovernor, clock: Clock) -> No
     assert (governor.level, governor.effort, governor.group_share) == (0.0, Effort.FULL, 1.0)
 
 
-def test_the_order_of_sacrifice(governor: LoadGovernor, clock: Clock) -> None:
+def test_the_order_of_sacrifice(governor: LoadGovernor) -> None:
     seen: list[tuple[Any, ...]] = []
-    for _ in range(200):
-        press(governor, clock, 0.3, 0.1)
-        state = (governor.analysis_share < 1, governor.effort, governor.group_share < 1, governor.group_share == 0)
+    for step in range(401):
+        governor.level = step / 100
+        state = (governor.effort, governor.analysis_share < 1, governor.group_share < 1, governor.group_share == 0)
         if not seen or seen[-1] != state:
             seen.append(state)
     assert seen == [
-        (False, Effort.FULL, False, False),
-        (True, Effort.FULL, False, False),
-        (True, Effort.NO_LOOP_FILTER, False, False),
-        (True, Effort.REFERENCE_FRAMES, False, False),
-        (True, Effort.REFERENCE_FRAMES, True, False),
-        (True, Effort.REFERENCE_FRAMES, True, True),
+        (Effort.FULL, False, False, False),
+        (Effort.NO_LOOP_FILTER, False, False, False),
+        (Effort.NO_LOOP_FILTER, True, False, False),
+        (Effort.REFERENCE_FRAMES, True, False, False),
+        (Effort.REFERENCE_FRAMES, True, True, False),
+        (Effort.REFERENCE_FRAMES, True, True, True),
     ]
+
+
+def test_standing_lag_gives_up_all_in_the_end(governor: LoadGovernor, clock: Clock) -> None:
+    press(governor, clock, 0.3, 30)
+    assert governor.group_share == 0
+
+
+def test_a_burst_is_no_overload(governor: LoadGovernor, clock: Clock) -> None:
+    for _ in range(30):
+        press(governor, clock, 0.35, 0.9)
+        press(governor, clock, 0.0, 0.3)
+    assert governor.level == 0
+
+
+def test_cores_that_are_never_idle_are_relieved_before_anything_is_late(clock: Clock) -> None:
+    governor = LoadGovernor(clock, idle_share=lambda: 0.01)
+    press(governor, clock, 0.0, 5)
+    assert governor.effort is Effort.NO_LOOP_FILTER
+
+
+def test_with_little_to_spare_it_stays_where_it_is(clock: Clock) -> None:
+    governor = LoadGovernor(clock, idle_share=lambda: 0.15)
+    governor.level = 1.0
+    press(governor, clock, 0.0, 60)
+    assert governor.level == 1.0
 
 
 def test_it_climbs_back_when_the_load_is_gone(governor: LoadGovernor, clock: Clock) -> None:

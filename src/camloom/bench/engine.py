@@ -23,6 +23,7 @@ from camloom.tracks import TimeArray
 
 LATE_S = 0.3
 _SOURCE_FPS = 25.0
+_GROUP_S = 2.0
 _LINE = "0.56,0.26,0.56,0.747"
 _ZONES = [{"name": "lawn", "vertices": [[0, 0.52], [0.55, 0.66], [1, 0.9], [1, 1], [0, 1]]}]
 _RULES = [
@@ -78,6 +79,7 @@ def _task(options: argparse.Namespace, number: int) -> dict[str, Any]:
             "loop": True,
             "start_s": _start_s(options, number),
             "pace": "realtime" if live else "auto",
+            "phase_s": _phase_s(options, number) if live else 0.0,
         },
         "model": options.model,
         "runtime": options.runtime,
@@ -95,6 +97,11 @@ def _start_s(options: argparse.Namespace, number: int) -> float:
     """Streams that play the same video are spread over it, at whole seconds."""
     rounds = -(-options.streams // len(options.video))
     return float(options.video_s * (number // len(options.video)) // rounds)
+
+
+def _phase_s(options: argparse.Namespace, number: int) -> float:
+    """Cameras do not tick together: neither their keyframes nor their analysed frames come at once."""
+    return float(number / options.streams * (_GROUP_S + 1 / options.analysis_fps))
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from camloom.runner.stream import StreamReport, StreamRun
 from camloom.sinks.base import Sink, SinkContext
 from camloom.sinks.queue import SinkWorker
 from camloom.sources.load import LoadGovernor
+from camloom.sources.machine import IdleCpu
 
 Consumer = Callable[[FrameResult, Callable[[], None]], None]
 
@@ -52,7 +53,7 @@ class Runner:
         self._progress = progress
         self._consumers = [consumer] if consumer else []
         self._on_sink = on_sink
-        self.governor = LoadGovernor()
+        self.governor = LoadGovernor(idle_share=IdleCpu())
         self._models: dict[tuple[str, str], LoadedModel] = {}
         self._pools: dict[tuple[str, str], InferencePool] = {}
         self.streams: list[StreamRun] = []

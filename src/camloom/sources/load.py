@@ -1,71 +1,107 @@
 """What to leave out when the machine cannot decode everything, and when to take it up again.
 
-Order of sacrifice: analysis rate, loop filter, frames that no other needs, the tail of each group of
-pictures until only its keyframe is left. One governor serves all live streams, so that all give alike.
+Order of sacrifice: loop filter, analysis rate, frames that no other needs, the tail of each group of pictures
+until only its keyframe is left (docs/decisions/0006). One governor serves all live streams: all give alike.
 """
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 
 from camloom.packets import Packet
 from camloom.sources.decode import Effort
 
-_PERIOD_S = 0.5
-_HIGH_LAG_S = 0.20
-_LOW_LAG_S = 0.08
+_PERIOD_S = 1.0
+_WINDOWS = 2
+_STANDING_LAG_S = 0.10
+_CALM_LAG_S = 0.05
+_BUSY_IDLE_SHARE = 0.04
+_CALM_IDLE_SHARE = 0.25
 _STEP_UP = 0.15
-_STEP_DOWN = 0.02
-_MAX_STEP_DOWN = 0.16
+_MAX_STEP_UP = 0.45
+_STEP_DOWN = 0.05
+_MAX_STEP_DOWN = 0.3
 _MAX_LEVEL = 4.0
 _LEAST_ANALYSIS_SHARE = 0.8
+_MAX_FORCED_SHARE = 0.1
 
-MAX_LAG_S = 0.6
+MAX_LAG_S = 0.4
 """A stream that is later than this goes straight to its next keyframe."""
 
 
 class LoadGovernor:
     """Turns the lateness of decoding into a level of sacrifice from 0 (none) to 4 (keyframes only).
 
-    Up fast, down slowly and ever faster while all is calm (additive increase, multiplicative return).
+    A burst, such as many keyframes at once, makes streams late for a moment and is no reason to give anything
+    up. What counts is the lag that does not go away, the least of each stream over two periods (as in CoDel,
+    Nichols and Jacobson, ACM Queue 2012), and cores that are never idle. Up by the size of the lag, down
+    slowly and ever faster while all is calm.
+
+    Args:
+        clock: seconds, as `time.monotonic`.
+        idle_share: share of the cores idle since the last call, None where nobody knows.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        idle_share: Callable[[], float | None] = lambda: None,
+    ) -> None:
         self.level = 0.0
-        self._worst_lag_s = 0.0
+        self._idle_share = idle_share
+        self._least_lag_s: dict[int, float] = {}
+        self._earlier: deque[dict[int, float]] = deque(maxlen=_WINDOWS)
+        self._forced: set[int] = set()
         self._step_down = _STEP_DOWN
         self._period_ends_s = clock() + _PERIOD_S
         self._lock = threading.Lock()
 
-    def report(self, lag_s: float, now_s: float) -> None:
-        """Take how late a packet came to be decoded; any decoding thread."""
+    def report(self, stream: int, lag_s: float, now_s: float) -> None:
+        """Take how late a packet of a stream came to be decoded; any decoding thread."""
         with self._lock:
-            self._worst_lag_s = max(self._worst_lag_s, lag_s)
+            if lag_s > MAX_LAG_S:
+                self._forced.add(stream)
+            self._least_lag_s[stream] = min(lag_s, self._least_lag_s.get(stream, lag_s))
             if now_s >= self._period_ends_s:
-                self._adjust()
-                self._worst_lag_s = 0.0
+                self._adjust(self._standing_lag_s(), self._idle_share())
                 self._period_ends_s = now_s + _PERIOD_S
 
-    def _adjust(self) -> None:
-        if self._worst_lag_s > _HIGH_LAG_S:
-            step = _STEP_UP * min(self._worst_lag_s / _HIGH_LAG_S, 3.0)
-            self.level = min(self.level + step, _MAX_LEVEL)
+    def _standing_lag_s(self) -> float:
+        """Close the period; return the mean over the streams of the lag that was always there."""
+        self._earlier.append(self._least_lag_s)
+        self._least_lag_s = {}
+        windows = list(self._earlier)
+        streams = set().union(*windows)
+        least = [min(window[stream] for window in windows if stream in window) for stream in streams]
+        return sum(least) / len(least)
+
+    def _adjust(self, standing_lag_s: float, idle_share: float | None) -> None:
+        busy = idle_share is not None and idle_share < _BUSY_IDLE_SHARE
+        # Streams that had to jump ahead one by one lose unequally; a higher level takes from all alike.
+        busy |= len(self._forced) > _MAX_FORCED_SHARE * len(self._earlier[-1])
+        self._forced.clear()
+        calm = idle_share is None or idle_share > _CALM_IDLE_SHARE
+        if standing_lag_s > _STANDING_LAG_S or busy:
+            step = _STEP_UP * max(standing_lag_s / _STANDING_LAG_S, 1.0)
+            self.level = min(self.level + min(step, _MAX_STEP_UP), _MAX_LEVEL)
             self._step_down = _STEP_DOWN
-        elif self._worst_lag_s < _LOW_LAG_S:
+        elif standing_lag_s < _CALM_LAG_S and calm:
             self.level = max(self.level - self._step_down, 0.0)
-            self._step_down = min(self._step_down * 1.5, _MAX_STEP_DOWN)
+            self._step_down = min(self._step_down * 1.25, _MAX_STEP_DOWN)
 
     @property
     def analysis_share(self) -> float:
         """Share of the asked analysis rate to give."""
-        return max(1.0 - self.level * (1 - _LEAST_ANALYSIS_SHARE), _LEAST_ANALYSIS_SHARE)
+        given_up = min(max(2 * (self.level - 1.5), 0.0), 1.0)
+        return 1.0 - given_up * (1.0 - _LEAST_ANALYSIS_SHARE)
 
     @property
     def effort(self) -> Effort:
         """How to decode what is decoded."""
-        if self.level < 0.5:
+        if self.level < 0.3:
             return Effort.FULL
-        return Effort.NO_LOOP_FILTER if self.level < 1.5 else Effort.REFERENCE_FRAMES
+        return Effort.NO_LOOP_FILTER if self.level < 1.75 else Effort.REFERENCE_FRAMES
 
     @property
     def group_share(self) -> float:
@@ -108,7 +144,7 @@ class Shedder:
         if packet.is_keyframe:
             self._skipping = False
         if not self._skipping:
-            self._governor.report(lag_s, now_s)
+            self._governor.report(id(self), lag_s, now_s)
             self._skipping = not packet.is_keyframe and self._too_much(lag_s, group)
         self.skipped_packets += self._skipping
         return self._skipping

@@ -26,6 +26,9 @@ class MediaConfig(StrictModel):
     pace: Literal["auto", "realtime"] = Field(
         default="auto", description="realtime plays a file as a camera would: at its own pace, never waiting"
     )
+    phase_s: float = Field(
+        default=0, ge=0, le=60, description="realtime: begin so much later, so that several do not tick together"
+    )
     start_s: float = Field(default=0, ge=0, description="where to begin in a file (at the keyframe before)")
     loop: bool = Field(default=False, description="start a file again at its end, on a clock that goes on")
 
@@ -66,7 +69,7 @@ class MediaSource:
     def packets(self) -> Iterator[Packet]:
         """Yield the packets of the first video stream, on a clock that starts at 0."""
         clock = StreamClock(live=self._network_live, frame_s=1 / (self._fps() or _DEFAULT_FPS))
-        self._started_s = time.monotonic()
+        self._started_s = time.monotonic() + self._config.phase_s
         while not self._stopped.is_set():
             for raw in self._demux(clock):
                 packet = self._timed(raw, clock)

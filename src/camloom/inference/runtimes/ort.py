@@ -30,7 +30,7 @@ class OnnxRuntime:
         missing = [name for name in ("onnxruntime", "onnx") if not find_spec(name)]
         return f"{' and '.join(missing)} not installed: pip install 'camloom[onnxruntime]'" if missing else ""
 
-    def compile(self, path: Path, card: ModelCard, workers: int) -> "OrtModel":
+    def compile(self, path: Path, card: ModelCard, workers: int) -> "OrtModel":  # noqa: ARG002  # the seam's
         """Read an ONNX model; every `run` uses the calling thread alone."""
         import onnxruntime as ort  # heavy, and only this runtime needs it
 
