@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 from benchmarks.detection_accuracy import measure
-from benchmarks.event_accuracy import document, score_events, truth_rules
+from benchmarks.event_accuracy import SIZE_PX, document, score_events, truth_rules
 from benchmarks.tracking_accuracy import Sequence, evaluate, summary
 from rich.console import Console
 from rich.table import Table
@@ -56,7 +56,7 @@ def main() -> int:
 def everything(model: str, runtime: str, labels: Path) -> dict[str, Any]:
     """Return every score by name; None where it could not be measured."""
     truth = labels / "pets09" / "events_vtest.json"
-    loaded = load_model(model, runtime)
+    loaded = load_model(model, runtime, picture_size=SIZE_PX)
     boxes = measure(loaded, assets.fetch("street"), labels / "pets09" / "gt.txt")
     results = run(model, loaded.runtime, truth)
     events = score_events(truth, [event for result in results for event in result.events], FPS)

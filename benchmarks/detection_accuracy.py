@@ -89,9 +89,11 @@ def _claim(overlap: FloatArray, taken: np.ndarray[tuple[int], np.dtype[np.bool_]
     return True
 
 
-def load_model(name: str, runtime: str, file: Path | None = None) -> LoadedModel:
-    """Load a model by the name of its card; `file` stands in for the card's own weights."""
+def load_model(name: str, runtime: str, video: Path, file: Path | None = None) -> LoadedModel:
+    """Load a model by the name of its card, as for this video; `file` stands in for the card's own weights."""
     card, card_path = find_card(name)
+    _, first = next(sampled_frames(video, 1))
+    card = card.for_picture(first.width, first.height)
     path = file or model_file(card, card_path, runtime)
     compiled = plugins.load_available("runtimes", runtime)().compile(path, card, workers=1)
     family = plugins.load("models", card.family)(card)
@@ -169,8 +171,9 @@ def main() -> int:
     args = _arguments()
     results: list[Accuracy] = []
     print(f"{'model':22} {'runtime':12} frames  boxes  AP50   recall  infer ms  decode ms")
+    video = _video_path(args.video)
     for name in args.model:
-        one = measure(load_model(name, args.runtime, args.file), _video_path(args.video), args.gt, args.every)
+        one = measure(load_model(name, args.runtime, video, args.file), video, args.gt, args.every)
         results.append(one)
         print(
             f"{one.model:22} {one.runtime:12} {one.frames:6d} {one.truth_boxes:6d}  {one.person_ap50:.3f}"

@@ -68,7 +68,7 @@ class Pipeline:
 
     Args:
         source_id: names the stream in every event.
-        source: where packets come from; not opened yet.
+        source: where packets come from.
         model: finds objects.
         tracker: gives them identities; an instance of its own.
         rules: raise events; instances of their own.
@@ -118,9 +118,13 @@ class Pipeline:
         finally:
             self.close()
 
-    def open(self) -> StreamInfo:
-        """Connect. SourceError when that fails."""
-        self.info = self._source.open()
+    def open(self, info: StreamInfo | None = None) -> StreamInfo:
+        """Connect. SourceError when that fails.
+
+        Args:
+            info: what the source said, if it is open already.
+        """
+        self.info = info or self._source.open()
         self._ingest = Ingest(
             self.source_id,
             self._source,

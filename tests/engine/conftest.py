@@ -10,4 +10,5 @@ from camloom.runner import runner as runner_module
 def blob_everywhere(monkeypatch: pytest.MonkeyPatch, blob_model: LoadedModel) -> LoadedModel:
     """Let every task load the blob detector, whatever model it names."""
     monkeypatch.setattr(runner_module, "load_model", lambda *_args: blob_model)
+    monkeypatch.setattr(runner_module, "find_card", lambda _name: (blob_model.card, None))
     return blob_model

@@ -37,7 +37,7 @@ Step = Callable[[], int]
 def parts_ms(video: str, model_name: str, runtime: str, seconds: float) -> dict[str, float]:
     """Return CPU ms per frame of each part."""
     cores = os.cpu_count() or 1
-    model = load_model(model_name, runtime, cores)
+    model = load_model(model_name, runtime, cores, picture_size=_picture_size(video))
     makers: dict[str, Callable[[], Step]] = {
         "decode": lambda: _decoding(video, Effort.FULL),
         "decode_no_loop_filter": lambda: _decoding(video, Effort.NO_LOOP_FILTER),
@@ -47,6 +47,13 @@ def parts_ms(video: str, model_name: str, runtime: str, seconds: float) -> dict[
         "post": lambda: _post(video, model),
     }
     return {name: _cpu_ms([maker() for _ in range(cores)], seconds) for name, maker in makers.items()}
+
+
+def _picture_size(video: str) -> tuple[int, int]:
+    source = MediaSource(MediaConfig(url=video))
+    info = source.open()
+    source.close()
+    return info.width, info.height
 
 
 def limit_fps(parts: dict[str, float]) -> float:

@@ -1,7 +1,8 @@
 """model.yaml: what a model is, where its files come from, and how its input is made."""
 
+import math
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import yaml
 from pydantic import Field, ValidationError
@@ -26,6 +27,19 @@ class InputSpec(StrictModel):
     fit: Literal["letterbox", "stretch"] = "letterbox"
     pad: Literal["center", "top_left"] = "top_left"
     pad_value: int = Field(default=114, ge=0, le=255)
+    multiple_of: int | None = Field(
+        default=None, ge=1, le=256, description="sizes of this multiple may be used too: no work for empty padding"
+    )
+
+    def for_picture(self, width: int, height: int) -> Self:
+        """Return the smallest input in which a picture of this shape is as large as in the full one."""
+        if self.multiple_of is None or self.fit != "letterbox":
+            return self
+        scale = min(self.width / width, self.height / height)
+        needed = {"width": width * scale, "height": height * scale}
+        steps = {name: math.ceil(round(size, 3) / self.multiple_of) * self.multiple_of for name, size in needed.items()}
+        limits = {"width": self.width, "height": self.height}
+        return self.model_copy(update={name: min(size, limits[name]) for name, size in steps.items()})
 
 
 class ModelCard(StrictModel):
@@ -56,6 +70,10 @@ class ModelCard(StrictModel):
     licence: str
     files: dict[str, str] = Field(min_length=1)
     measured: dict[str, Any] = Field(default_factory=dict)
+
+    def for_picture(self, width: int, height: int) -> Self:
+        """Return the card for pictures of this shape, see `InputSpec.for_picture`."""
+        return self.model_copy(update={"input": self.input.for_picture(width, height)})
 
 
 def read_card(path: Path) -> ModelCard:

@@ -13,7 +13,13 @@ from camloom.inference.trial import fastest_runtime
 Progress = Callable[[str, int, int | None], None]
 
 
-def load_model(name: str, runtime: str = "auto", workers: int = 1, progress: Progress | None = None) -> LoadedModel:
+def load_model(
+    name: str,
+    runtime: str = "auto",
+    workers: int = 1,
+    progress: Progress | None = None,
+    picture_size: tuple[int, int] | None = None,
+) -> LoadedModel:
     """Load the model of a card.
 
     Args:
@@ -21,12 +27,16 @@ def load_model(name: str, runtime: str = "auto", workers: int = 1, progress: Pro
         runtime: name of a runtime; `auto` times those that can run it and takes the fastest.
         workers: sessions that will run at once.
         progress: called with (what, bytes so far, bytes in all or None) while files are fetched.
+        picture_size: width, height of the pictures to come: where the card allows it, the model is loaded for
+            their shape, without the padding of a square input.
 
     Raises:
         PluginError: no such runtime here.
         ModelError, AssetError: the card, its file or its outputs are wrong.
     """
     card, card_path = find_card(name)
+    if picture_size is not None:
+        card = card.for_picture(*picture_size)
     names = _candidates(card) if runtime == "auto" else [runtime]
     files = {each: _file(card, card_path, each, progress) for each in names}
     best = fastest_runtime(card, files, workers) if len(files) > 1 else names[0]

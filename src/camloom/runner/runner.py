@@ -11,6 +11,7 @@ from camloom.config import TaskConfig
 from camloom.errors import CamloomError
 from camloom.event import FrameResult
 from camloom.inference.base import LoadedModel
+from camloom.inference.library import find_card
 from camloom.inference.load import Progress, load_model
 from camloom.inference.pool import InferencePool
 from camloom.packets import StreamInfo
@@ -19,8 +20,12 @@ from camloom.runner.build import build_pipeline, build_sinks, build_source, prep
 from camloom.runner.stream import StreamReport, StreamRun
 from camloom.sinks.base import Sink, SinkContext
 from camloom.sinks.queue import SinkWorker
+from camloom.sources.base import Source
 from camloom.sources.load import LoadGovernor
 from camloom.sources.machine import IdleCpu
+
+_ModelKey = tuple[str, str, int, int]
+"""Name of the card, runtime, width and height of the input."""
 
 Consumer = Callable[[FrameResult, Callable[[], None]], None]
 
@@ -54,8 +59,8 @@ class Runner:
         self._consumers = [consumer] if consumer else []
         self._on_sink = on_sink
         self.governor = LoadGovernor(idle_share=IdleCpu())
-        self._models: dict[tuple[str, str], LoadedModel] = {}
-        self._pools: dict[tuple[str, str], InferencePool] = {}
+        self._models: dict[_ModelKey, LoadedModel] = {}
+        self._pools: dict[_ModelKey, InferencePool] = {}
         self.streams: list[StreamRun] = []
         self.failed: list[StreamReport] = []
 
@@ -74,8 +79,6 @@ class Runner:
             CamloomError: a model or a task cannot be used; or, of a single task, the source or a sink.
         """
         cv2.setNumThreads(1)  # many streams: OpenCV's own threads would fight with the decoders
-        for task in self._tasks:
-            self._model_of(task)
         for task in self._tasks:
             try:
                 self.streams.append(self._stream(task))
@@ -115,27 +118,41 @@ class Runner:
         """The models in use."""
         return list(self._models.values())
 
-    def _model_of(self, task: TaskConfig) -> LoadedModel:
-        key = (task.model, task.runtime)
+    def _key(self, task: TaskConfig, info: StreamInfo) -> _ModelKey:
+        """Streams share a model if name, runtime and input size are the same."""
+        card, _ = find_card(task.model)
+        spec = card.input.for_picture(info.width, info.height)
+        return task.model, task.runtime, spec.width, spec.height
+
+    def _load(self, task: TaskConfig, info: StreamInfo) -> _ModelKey:
+        key = self._key(task, info)
         if key not in self._models:
-            self._models[key] = load_model(task.model, task.runtime, self._workers, self._progress)
+            size = (info.width, info.height)
+            self._models[key] = load_model(task.model, task.runtime, self._workers, self._progress, size)
             self._pools[key] = InferencePool(self._models[key].compiled, self._workers)
-        return self._models[key]
+        return key
 
     def _stream(self, task: TaskConfig) -> StreamRun:
-        source, sinks = build_source(task), build_sinks(task)
+        source = build_source(task)
+        info = source.open()
+        try:
+            return self._opened_stream(task, source, info)
+        except CamloomError:
+            source.close()
+            raise
+
+    def _opened_stream(self, task: TaskConfig, source: Source, info: StreamInfo) -> StreamRun:
+        sinks = build_sinks(task)
         if sinks:
             prepare_folder(task.out)
+        key = self._load(task, info)
         credits = _FEW_STREAMS_CREDITS if len(self._tasks) == 1 else _CREDITS
-        pipeline = build_pipeline(task, self._model_of(task), source, sinks, governor=self.governor, credits=credits)
-        info = pipeline.open()
-        try:
-            workers = self._open_sinks(task, sinks, info, pipeline)
-        except CamloomError:
-            pipeline.close()
-            raise
-        pool = self._pools[task.model, task.runtime]
-        return StreamRun(pipeline, pool, workers, live=info.live, credits=credits, consumers=self._consumers)
+        pipeline = build_pipeline(task, self._models[key], source, sinks, governor=self.governor, credits=credits)
+        pipeline.open(info)
+        workers = self._open_sinks(task, sinks, info, pipeline)
+        return StreamRun(
+            pipeline, self._pools[key], workers, live=info.live, credits=credits, consumers=self._consumers
+        )
 
     def _open_sinks(
         self, task: TaskConfig, sinks: list[Sink], info: StreamInfo, pipeline: Pipeline

@@ -28,9 +28,19 @@ def with_preprocessing(path: Path, card: ModelCard) -> bytes:
     inputs = [value for value in graph.input if value.name not in stored]
     if len(inputs) != 1:
         raise ModelError(f"{path.name} has {len(inputs)} inputs, card '{card.name}' describes one")
+    if card.input.multiple_of is not None:
+        _free_size(graph, inputs[0])
     _check_size(inputs[0], path, card)
     _rewire(graph, inputs[0].name, card.input)
     return bytes(model.SerializeToString())
+
+
+def _free_size(graph: onnx.GraphProto, value: onnx.ValueInfoProto) -> None:
+    """Forget the exported size: the card says that the model takes others, and shapes are inferred anew."""
+    for known in (value, *graph.output):
+        for dim in known.type.tensor_type.shape.dim:
+            dim.Clear()
+    del graph.value_info[:]
 
 
 def _check_size(value: onnx.ValueInfoProto, path: Path, card: ModelCard) -> None:
