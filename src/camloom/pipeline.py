@@ -185,8 +185,8 @@ class Pipeline:
         return [self._result(frame, nothing, _no_tracks(nothing), events)]
 
     def holding(self) -> bool:
-        """Whether a track is alive or a rule waits for something."""
-        return self._tracker.active > 0 or any(rule.holding for rule in self._rules)
+        """Whether a rule waits for something. A parked car alone keeps nobody awake."""
+        return any(rule.holding for rule in self._rules)
 
     def stop(self) -> None:
         """End `frames` soon; any thread."""

@@ -172,15 +172,15 @@ def _figures(options: argparse.Namespace, window: Window, wall_s: float, cpu_s: 
 def _late_share(options: argparse.Namespace, window: Window, ages_s: TimeArray, wall_s: float) -> float | None:
     """Return the share of the analyses due that were not there in time.
 
-    A sleeping stream owes none while nothing moves; what it owes when it wakes comes late by design and is
-    judged by the events found. So with idle mode the share is that of the results there are.
+    A sleeping stream owes none while nothing moves, so with idle mode the share is that of the results there
+    are; when it wakes it goes back by up to one group of pictures, and has a second to catch up.
     """
     if options.mode != "realtime":
         return None
-    on_time = int(np.count_nonzero(ages_s <= LATE_S))
     if options.idle == "off":
-        return max(0.0, 1.0 - on_time / (float(options.streams) * float(options.analysis_fps) * wall_s))
-    return 1 - on_time / max(len(window.ages_s), 1)
+        due = float(options.streams) * float(options.analysis_fps) * wall_s
+        return max(0.0, 1.0 - int(np.count_nonzero(ages_s <= LATE_S)) / due)
+    return float(np.count_nonzero(ages_s > _GROUP_S + 1.0)) / max(len(window.ages_s), 1)
 
 
 def options_parser() -> argparse.ArgumentParser:

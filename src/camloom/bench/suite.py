@@ -24,6 +24,8 @@ SOURCE_FPS, ANALYSIS_FPS = 25.0, 5.0
 _ENGINE_STREAMS = (1, 4, 8, 16)
 _PEER_STREAMS = (1, 4)
 _WARM_UP_S = 3.0
+_SETTLE_S = 8.0
+_REALTIME_S = 10.0
 _START_S = 60.0
 _MAX_CAMERAS = 64
 
@@ -185,12 +187,14 @@ def _realtime(bench: Bench, figures: Figures, say: Say) -> Realtime:
     parts = figures.parts_ms() or bench.parts()
     limit = limit_streams(parts, os.cpu_count() or 1, SOURCE_FPS, ANALYSIS_FPS)
     first = max(2, round(limit * 0.75))
-    engine = _climb(lambda n: cast("Measured", bench.engine(n, mode="realtime")), first)
-    peers = {
-        name: _climb(lambda n, name=name: bench.peer(name, n, mode="realtime"), max(2, first - 2))  # type: ignore[misc]
-        for name in bench.peers
-    }
+    options: dict[str, Any] = {"mode": "realtime", "seconds": _REALTIME_S, "warm_up": _SETTLE_S}
+    engine = _climb(lambda n: cast("Measured", bench.engine(n, **options)), first)
+    peers = {name: _climb(_peer_run(bench, name, options), max(2, first - 3)) for name in bench.peers}
     return Realtime(limit_streams=limit, engine=engine, peers=peers)
+
+
+def _peer_run(bench: Bench, name: str, options: dict[str, Any]) -> Callable[[int], Measured]:
+    return lambda streams: bench.peer(name, streams, **options)
 
 
 def _climb(run: Callable[[int], Measured], first: int, step: int = 1) -> list[Measured]:
@@ -225,18 +229,23 @@ def _quiet(bench: Bench, say: Say) -> Realtime:
 
     def engine(streams: int) -> Measured:
         run = bench.engine(
-            streams, videos=videos, video_s=clips[0].duration_s, mode="realtime", idle="on", seconds=seconds, line=line
+            streams,
+            videos=videos,
+            video_s=clips[0].duration_s,
+            mode="realtime",
+            idle="on",
+            seconds=seconds,
+            warm_up=_SETTLE_S,
+            line=line,
         )
         runs.append(run)
         return cast("Measured", run)
 
-    rows = _climb(engine, 16, step=4)
+    rows = _climb(engine, 16, step=2)
     best = max((run for run in runs if _carried(cast("Measured", run))), key=lambda run: run["streams"], default=None)
     found, expected = _crossings(best, clips) if best else (0, 0)
-    peers = {
-        name: _climb(lambda n, name=name: bench.peer(name, n, videos=videos, mode="realtime"), 5)  # type: ignore[misc]
-        for name in bench.peers
-    }
+    options: dict[str, Any] = {"videos": videos, "mode": "realtime", "seconds": _REALTIME_S, "warm_up": _SETTLE_S}
+    peers = {name: _climb(_peer_run(bench, name, options), 5) for name in bench.peers}
     return Realtime(engine=rows, peers=peers, events_expected=expected, events_found=found)
 
 
@@ -264,7 +273,7 @@ def _overload(bench: Bench, figures: Figures, say: Say) -> Overload:
     if best is None:
         best = cast("Measured", bench.engine(6, mode="realtime"))
     seconds = max(20.0, bench.plan.seconds)
-    over = bench.engine(2 * best["streams"], mode="realtime", seconds=seconds, warm_up=15)
+    over = bench.engine(2 * best["streams"], mode="realtime", seconds=seconds, warm_up=3 * _SETTLE_S)
     return Overload(carried=best, overloaded=cast("Measured", over), mib_start=over["mib_start"], mib_end=over["mib"])
 
 

@@ -19,7 +19,7 @@ _SIZE_GAIN = 0.05
 _SIZE_FACTOR = 1.6
 _SIZE_HITS = 3
 
-QUIET_S = 3.0
+QUIET_S = 2.0
 """How long nothing must move before a stream falls asleep."""
 
 MAX_GROUP_S = 5.0
@@ -78,7 +78,7 @@ class IdleWatch:
 
     Args:
         enabled: False keeps it awake for ever.
-        holding: tells whether a track is alive or a rule waits for something.
+        holding: tells whether a rule waits for something, such as a dwell to be over.
 
     Attributes:
         checked_pts_s: time of the last picture seen asleep that was surely quiet.

@@ -32,7 +32,7 @@ class Ingest:
 
     Args:
         idle: whether the stream may sleep while nothing moves.
-        holding: tells whether a track is alive or a rule waits; then the stream does not sleep.
+        holding: tells whether a rule waits for something; then the stream does not sleep.
         governor: says what to leave out under load; None decodes everything (files).
     """
 
