@@ -11,7 +11,10 @@ import pytest
 from camloom import CamloomError, Runner, open_task, parse_task
 from camloom.config import TaskConfig
 from camloom.errors import ConfigError, SinkError, SourceError
-from camloom.event import FrameResult
+from camloom.event import Event, FrameResult
+from camloom.frame import Frame
+from camloom.rules.region import RegionRule
+from camloom.tracks import Tracks
 
 pytestmark = pytest.mark.usefixtures("blob_everywhere")
 
@@ -62,6 +65,25 @@ def test_a_stream_that_fails_ends_alone(tmp_path: Path, moving_clip: MovingClip)
     errors = {report.source_id: report.errors for report in runner.reports}
     assert errors["good"] == []
     assert len(errors["torn"]) == len(errors["missing"]) == 1
+
+
+def test_a_rule_that_raises_ends_its_own_stream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def raise_on_the_bad_one(_rule: RegionRule, _tracks: Tracks, frame: Frame) -> list[Event]:
+        if frame.source_id == "bad":
+            raise ZeroDivisionError("a mistake in a rule")
+        return []
+
+    monkeypatch.setattr(RegionRule, "update", raise_on_the_bad_one)
+    rules = [{"type": "region", "id": "in", "zone": "all", "on": "enter"}]
+    tasks = [task(tmp_path / name, id=name, zones=[ZONE], rules=rules) for name in ("bad", "good")]
+    collector = Collector()
+    with Runner(tasks, workers=2, consumer=collector) as runner:
+        assert runner.wait(30)
+    assert collector.indices("good") == list(range(50))
+    errors = {report.source_id: report.errors for report in runner.reports}
+    assert errors["good"] == []
+    assert len(errors["bad"]) == 1
+    assert "a mistake in a rule" in errors["bad"][0]
 
 
 def test_a_single_task_that_cannot_start_says_so_at_once(tmp_path: Path) -> None:

@@ -61,8 +61,8 @@ class Stream:
             self.error = error
             self.arrived.notify_all()
 
-    def offer(self, number: int) -> object:
-        return self.lane.offer(number, np.full((2, 2, 3), number, np.uint8))
+    def offer(self, number: int, *, keep: bool = False) -> object:
+        return self.lane.offer(number, np.full((2, 2, 3), number, np.uint8), keep=keep)
 
     def wait(self, until: Callable[[], bool]) -> None:
         with self.arrived:
@@ -116,6 +116,21 @@ def test_a_live_stream_keeps_only_its_newest(model: Gated) -> None:
     model.release_all()
     live.wait(lambda: bool(live.results))
     assert (live.results, live.lane.dropped) == ([12], 2)
+    pool.close()
+
+
+def test_what_must_be_kept_is_not_replaced_by_something_newer(model: Gated) -> None:
+    pool = InferencePool(model, 1)
+    busy, live = Stream(pool), Stream(pool, newest_only=True)
+    busy.offer(0)
+    assert model.started.acquire(timeout=10)
+    assert live.offer(10, keep=True) is None
+    assert live.offer(11, keep=True) is None
+    assert live.offer(12) is None
+    assert live.offer(13) is not None
+    model.release_all()
+    live.wait(lambda: len(live.results) == 3)
+    assert live.results == [10, 11, 13]
     pool.close()
 
 

@@ -1,9 +1,11 @@
 """One compiled model for all streams: workers serve the streams in turn, results come back in order."""
 
+import logging
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Generic, TypeVar
 
 from camloom.errors import CamloomError, ModelError
@@ -11,14 +13,16 @@ from camloom.frame import ImageArray
 from camloom.inference.base import CompiledModel, Session, Tensors
 
 Item = TypeVar("Item")
+_log = logging.getLogger(__name__)
 
 
 class _Job(Generic[Item]):
-    __slots__ = ("canvas", "done", "error", "item", "outputs")
+    __slots__ = ("canvas", "done", "error", "item", "keep", "outputs")
 
-    def __init__(self, item: Item, canvas: ImageArray) -> None:
+    def __init__(self, item: Item, canvas: ImageArray, *, keep: bool) -> None:
         self.item = item
         self.canvas = canvas
+        self.keep = keep
         self.outputs: object = None
         self.error: CamloomError | None = None
         self.done = False
@@ -61,12 +65,19 @@ class Lane(Generic[Item]):
         Args:
             keep: never drop this one, nor another for it (a stream that catches up).
         """
-        return self._pool.enqueue(self, _Job(item, canvas), replace=self._newest_only and not keep)
+        return self._pool.enqueue(self, _Job(item, canvas, keep=keep or not self._newest_only))
 
     def start(self, job: _Job[Item]) -> None:
         """Note that a worker took a job; called in order."""
         with self._lock:
             self._running.append(job)
+
+    def run(self, session: Session, job: _Job[Item]) -> None:
+        """Infer and decode, on a worker."""
+        started_s = time.perf_counter()
+        outputs = session.run(job.canvas)
+        self.infer_s += time.perf_counter() - started_s
+        job.outputs = self.decode(job.item, outputs)
 
     def finish(self, job: _Job[Item]) -> None:
         """Note that a job is done, and deliver what is complete at the head, in order."""
@@ -86,14 +97,26 @@ class Lane(Generic[Item]):
             return None
 
     def _hand_over(self, job: _Job[Item]) -> None:
+        if job.error is None:
+            job.error = _error_of(partial(self._deliver, job.item, job.outputs))
         if job.error is not None:
             self._fail(job.error)
-        else:
-            self._deliver(job.item, job.outputs)
 
     def leave(self) -> None:
         """Give up the place; waiting items are dropped."""
         self._pool.remove(self)
+
+
+def _error_of(action: Callable[[], None]) -> CamloomError | None:
+    """Run a piece of one stream's work; whatever it raises is that stream's alone, never the worker's end."""
+    try:
+        action()
+    except CamloomError as error:
+        return error
+    except Exception as error:  # noqa: BLE001  # a stranger's model or rule may raise anything
+        _log.debug("a stream failed on a worker", exc_info=True)
+        return ModelError(f"a model or a rule failed: {type(error).__name__}: {error}")
+    return None
 
 
 class InferencePool:
@@ -130,10 +153,11 @@ class InferencePool:
             self._lanes.append(lane)  # type: ignore[arg-type]  # a lane only ever meets its own items
         return lane
 
-    def enqueue(self, lane: Lane[Item], job: _Job[Item], *, replace: bool) -> _Job[Item] | None:
-        """Put a job into a lane; with `replace`, in the place of one that still waits."""
+    def enqueue(self, lane: Lane[Item], job: _Job[Item]) -> _Job[Item] | None:
+        """Put a job into a lane, in the place of one that still waits if neither must be kept."""
         with self._condition:
-            replaced = lane.waiting.pop() if replace and lane.waiting else None
+            waiting = lane.waiting
+            replaced = waiting.pop() if waiting and not (job.keep or waiting[-1].keep) else None
             lane.dropped += replaced is not None
             lane.waiting.append(job)
             self._condition.notify()
@@ -157,15 +181,7 @@ class InferencePool:
     def _work(self, session: Session) -> None:
         while (taken := self._take()) is not None:
             lane, job = taken
-            started_s = time.perf_counter()
-            try:
-                outputs = session.run(job.canvas)
-                lane.infer_s += time.perf_counter() - started_s
-                job.outputs = lane.decode(job.item, outputs)
-            except CamloomError as error:
-                job.error = error
-            except Exception as error:  # noqa: BLE001  # one stream's bad model must not end the others' worker
-                job.error = ModelError(f"the model failed: {type(error).__name__}: {error}")
+            job.error = _error_of(partial(lane.run, session, job))
             lane.finish(job)
 
     def _take(self) -> tuple[Lane[object], _Job[object]] | None:

@@ -30,7 +30,7 @@ _ModelKey = tuple[str, str, int, int]
 Consumer = Callable[[FrameResult, Callable[[], None]], None]
 
 _FEW_STREAMS_CREDITS = 6
-_CREDITS = 3
+_CREDITS = 2
 
 
 class Runner:

@@ -102,8 +102,9 @@ class StreamRun:
         self._outstanding = 0
         self._idle = threading.Condition()
         self._stopped = False
+        self._failed = False
         self._ended = threading.Event()
-        self._seen_ids: set[int] = set()
+        self._newest_id = 0
         self._lane = pool.lane(self._deliver, self._detect, self._fail, newest_only=live)
         self._thread = threading.Thread(target=self._run, name=f"read-{pipeline.source_id}", daemon=True)
 
@@ -133,23 +134,32 @@ class StreamRun:
     def _run(self) -> None:
         started_s = time.monotonic()
         try:
-            self._yield_to_inference()
-            self._read()
+            self._guarded(self._read)
+            with self._idle:
+                self._idle.wait_for(lambda: self._outstanding <= 0)
+            self._guarded(self._finish)
+            self._guarded(self._close)
+        finally:
+            self.report.running_s = time.monotonic() - started_s
+            self._complete_report()
+            self._ended.set()
+
+    def _guarded(self, step: Callable[[], None]) -> None:
+        """Take a step; whatever it raises becomes a line of the report, and the next step is taken."""
+        try:
+            step()
         except CamloomError as error:
             self._note(str(error))
         except Exception as error:  # noqa: BLE001  # a stranger's plug-in may raise anything; the others go on
-            _log.exception("stream %s", self.report.source_id)
+            _log.debug("stream %s", self.report.source_id, exc_info=True)
             self._note(f"unexpected {type(error).__name__}: {error}")
-        finally:
-            self._wind_up()
-            self.report.running_s = time.monotonic() - started_s
-            self._ended.set()
 
     def _yield_to_inference(self) -> None:
         if self.live and hasattr(os, "setpriority"):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _READER_NICENESS)
 
     def _read(self) -> None:
+        self._yield_to_inference()
         for frame in self.pipeline.frames():
             kept = not self.live or self.pipeline.catching_up
             if kept and not self._credit():
@@ -178,7 +188,7 @@ class StreamRun:
         assert isinstance(detections, Detections)
         result = self.pipeline.follow(item[0], detections)
         self.report.results += 1
-        self._seen_ids.update(result.tracks.track_id.tolist())
+        self._count_objects(result)
         self._hand_out(result, partial(self._settle, *item))
 
     def _hand_out(self, result: FrameResult, settle: Callable[[], None]) -> None:
@@ -200,25 +210,30 @@ class StreamRun:
             self._idle.notify_all()
 
     def _fail(self, error: CamloomError) -> None:
-        self._note(str(error))
+        if not self._failed:
+            self._note(str(error))
+        self._failed = True
         self.stop()
         with self._idle:
             self._outstanding = 0
             self._idle.notify_all()
 
-    def _wind_up(self) -> None:
-        """Wait for what is in the works, end what is open, close everything."""
-        with self._idle:
-            self._idle.wait_for(lambda: self._outstanding <= 0)
-        try:
-            for result in self.pipeline.finish():
-                self._hand_out(result, lambda: None)
-        finally:
-            self._lane.leave()
-            for worker in self._sinks:
-                worker.close()
-            self.pipeline.close()
-            self._complete_report()
+    def _finish(self) -> None:
+        """End what is still open."""
+        for result in self.pipeline.finish():
+            self._hand_out(result, lambda: None)
+
+    def _close(self) -> None:
+        self._lane.leave()
+        for worker in self._sinks:
+            worker.close()
+        self.pipeline.close()
+
+    def _count_objects(self, result: FrameResult) -> None:
+        """Ids only grow, so those above the newest so far are new objects."""
+        new = [track_id for track_id in result.tracks.track_id.tolist() if track_id > self._newest_id]
+        self.report.objects += len(new)
+        self._newest_id = max([self._newest_id, *new])
 
     def _count_events(self, result: FrameResult) -> None:
         for event in result.events:
@@ -229,7 +244,6 @@ class StreamRun:
 
     def _complete_report(self) -> None:
         report, counts = self.report, self.pipeline.counts
-        report.objects = len(self._seen_ids)
         report.packets, report.decoded = counts.packets, counts.decoded
         report.shed_packets, report.idle_packets, report.wakes = counts.shed_packets, counts.idle_packets, counts.wakes
         report.dropped_frames = self._lane.dropped

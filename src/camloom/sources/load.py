@@ -18,6 +18,8 @@ _STANDING_LAG_S = 0.10
 _CALM_LAG_S = 0.05
 _BUSY_IDLE_SHARE = 0.04
 _CALM_IDLE_SHARE = 0.25
+_CALM_IDLE_SHARE_SHEDDING = 0.10
+_SHEDDING_LEVEL = 1.5
 _STEP_UP = 0.15
 _MAX_STEP_UP = 0.45
 _STEP_DOWN = 0.05
@@ -81,7 +83,9 @@ class LoadGovernor:
         # Streams that had to jump ahead one by one lose unequally; a higher level takes from all alike.
         busy |= len(self._forced) > _MAX_FORCED_SHARE * len(self._earlier[-1])
         self._forced.clear()
-        calm = idle_share is None or idle_share > _CALM_IDLE_SHARE
+        # The loop filter is a large step that must not come and go; what is shed above it is given back gladly.
+        enough = _CALM_IDLE_SHARE_SHEDDING if self.level > _SHEDDING_LEVEL else _CALM_IDLE_SHARE
+        calm = idle_share is None or idle_share > enough
         if standing_lag_s > _STANDING_LAG_S or busy:
             step = _STEP_UP * max(standing_lag_s / _STANDING_LAG_S, 1.0)
             self.level = min(self.level + min(step, _MAX_STEP_UP), _MAX_LEVEL)

@@ -28,7 +28,7 @@ class Tracker(Protocol):
         """
 
     def reset(self) -> None:
-        """Forget every track (a break in the stream); ids are not used again."""
+        """Forget every track (a break in the stream); ids only grow and are not used again."""
 
     @property
     def active(self) -> int:

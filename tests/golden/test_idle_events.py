@@ -1,0 +1,41 @@
+"""Idle mode finds the same events as full attention."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from camloom import open_task
+from camloom.event import Event
+from camloom.inference.base import LoadedModel
+from camloom.runner import runner as runner_module
+
+MovingClip = Callable[..., Path]
+LINES = [{"name": f"x{share}", "start": [share / 10, 0], "end": [share / 10, 1]} for share in (7, 8, 9)]
+
+
+def events(clip: Path, out: Path, idle: str) -> list[tuple[str, float]]:
+    task: dict[str, Any] = {
+        "source": str(clip),
+        "model": "blob",
+        "idle": idle,
+        "analysis_fps": 12.5,
+        "lines": LINES,
+        "rules": [{"type": "line", "id": line["name"], "line": line["name"]} for line in LINES],
+        "out": str(out),
+    }
+    found: list[Event] = [event for result in open_task(task) for event in result.events]
+    return [(event.rule_id, event.pts_s) for event in found]
+
+
+def test_the_same_events_are_found_asleep(
+    blob_model: LoadedModel, moving_clip: MovingClip, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runner_module, "load_model", lambda *_args: blob_model)
+    monkeypatch.setattr(runner_module, "find_card", lambda _name: (blob_model.card, None))
+    clip = moving_clip(frames=500, gop=25, still=range(300))
+    awake, asleep = events(clip, tmp_path, "off"), events(clip, tmp_path, "on")
+    assert [rule_id for rule_id, _ in awake] == ["x7", "x8", "x9"]
+    assert [rule_id for rule_id, _ in asleep] == ["x7", "x8", "x9"]
+    assert [time for _, time in asleep] == pytest.approx([time for _, time in awake], abs=0.1)

@@ -1,0 +1,77 @@
+"""What every source promises, over every one that is registered."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from camloom import plugins
+from camloom.config import StrictModel
+from camloom.packets import Packet, StreamInfo
+from camloom.sources.base import Source
+from camloom.sources.decode import Decoder
+
+MovingClip = Callable[..., Path]
+MakeSource = Callable[[], Source]
+
+
+@pytest.fixture(params=plugins.names("sources"))
+def make_source(request: pytest.FixtureRequest, moving_clip: MovingClip) -> MakeSource:
+    """Return a maker of a source of about two seconds. A source from elsewhere must be given a URL here."""
+    urls = {"media": str(moving_clip(b_frames=2)), "synthetic": "synthetic:seconds=2&width=320&height=240"}
+    implementation = plugins.load("sources", request.param)
+    return lambda: implementation(implementation.Config(url=urls[request.param]))
+
+
+def read(source: Source) -> tuple[StreamInfo, list[Packet]]:
+    info = source.open()
+    return info, list(source.packets())
+
+
+def test_its_settings_refuse_what_they_do_not_know(make_source: MakeSource) -> None:
+    config = make_source().Config
+    assert issubclass(config, StrictModel)
+    with pytest.raises(ValueError, match="nonsense"):
+        config.model_validate({"nonsense": 1})
+
+
+def test_it_says_what_comes(make_source: MakeSource) -> None:
+    source = make_source()
+    info = source.open()
+    assert (info.width, info.height) == (320, 240)
+    assert info.fps > 0
+    assert info.codec
+    source.close()
+
+
+def test_packets_begin_at_a_keyframe_at_zero_and_have_times(make_source: MakeSource) -> None:
+    source = make_source()
+    _, packets = read(source)
+    assert packets[0].is_keyframe
+    assert packets[0].pts_s == 0
+    assert all(packet.raw.pts is not None for packet in packets)
+    assert all(later.dts_s >= earlier.dts_s - 1e-6 for earlier, later in pairwise(packets))
+    source.close()
+
+
+def test_every_packet_is_one_picture_of_the_said_size(make_source: MakeSource) -> None:
+    source = make_source()
+    info, packets = read(source)
+    decoder = Decoder(info)
+    shown = [buffer for packet in packets for _, buffer in decoder.decode(packet)]
+    shown += [buffer for _, buffer in decoder.drain()]
+    assert len(shown) == len(packets) == 50
+    assert {(buffer.width, buffer.height) for buffer in shown} == {(320, 240)}
+    source.close()
+
+
+def test_stop_ends_it_and_close_may_be_called_twice(make_source: MakeSource) -> None:
+    source = make_source()
+    source.open()
+    packets = source.packets()
+    next(packets)
+    source.stop()
+    assert len(list(packets)) <= 1
+    source.close()
+    source.close()
