@@ -22,6 +22,8 @@ $(BIN)/camloom: pyproject.toml constraints.txt
 
 $(VENV)/.dev: pyproject.toml constraints.txt $(BIN)/camloom
 	@$(BIN)/python -m pip install -q -c constraints.txt -e '.[dev]'
+	@# TrackEval asks for a second OpenCV, which would lie over the headless one; it runs without.
+	@$(BIN)/python -m pip install -q --no-deps trackeval==1.3.0 tabulate==0.10.0
 	@touch $@
 
 demo: $(BIN)/camloom ## the main job on a street video: events, tracks, annotated video, evidence
@@ -48,7 +50,6 @@ bench: $(VENV)/.dev .venv-peers ## speed, against the limit of the machine and w
 	@touch $@
 
 bench-accuracy: $(VENV)/.dev ## detection, tracking and events against ground truth
-	@$(BIN)/python -m pip install -q --no-deps trackeval==1.3.0 tabulate==0.10.0
 	@$(BIN)/python -m benchmarks.accuracy
 
 clean: ## remove what was made here; the cache of models stays

@@ -5,9 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import yaml
 
-from camloom.config import load_task, parse_task
+from camloom.config import load_task
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -42,8 +41,10 @@ def test_python_examples_run(
     assert capsys.readouterr().out
 
 
-def test_the_task_of_the_readme_is_valid() -> None:
-    task = parse_task(yaml.safe_load(blocks("yaml")[0]))
+def test_the_task_of_the_readme_is_valid(tmp_path: Path) -> None:
+    path = tmp_path / "task.yaml"
+    path.write_text(blocks("yaml")[0])
+    task = load_task(path)
     assert [rule.config.id for rule in task.rules] == ["lawn_trampling", "loitering", "passed_gate"]
 
 

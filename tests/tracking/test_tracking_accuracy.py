@@ -14,6 +14,7 @@ FLOORS = {
 @pytest.mark.mirror
 @pytest.mark.parametrize("sequence", [s for s in SEQUENCES if s.name in FLOORS], ids=lambda s: s.name)
 def test_people_keep_their_identity(sequence: Sequence, mirror: Path) -> None:
+    pytest.importorskip("trackeval")
     folder = mirror / "labels" / "mot"
     if not folder.is_dir():
         pytest.skip("the mirror has no labels/mot")

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from camloom.bench.process import pss_mib
+from camloom.bench.scene import RULES, ZONES
 from camloom.config import TaskConfig, parse_task
 from camloom.event import FrameResult
 from camloom.runner import Runner
@@ -25,11 +26,6 @@ LATE_S = 0.3
 _SOURCE_FPS = 25.0
 _GROUP_S = 2.0
 _LINE = "0.56,0.26,0.56,0.747"
-_ZONES = [{"name": "lawn", "vertices": [[0, 0.52], [0.55, 0.66], [1, 0.9], [1, 1], [0, 1]]}]
-_RULES = [
-    {"type": "line", "id": "crossed", "line": "line"},
-    {"type": "region", "id": "lawn", "zone": "lawn", "on": "enter"},
-]
 
 
 class Window:
@@ -86,8 +82,8 @@ def _task(options: argparse.Namespace, number: int) -> dict[str, Any]:
         "analysis_fps": options.analysis_fps if live else None,
         "idle": options.idle,
         "lines": [{"name": "line", "start": line[:2], "end": line[2:]}],
-        "zones": _ZONES,
-        "rules": _RULES,
+        "zones": ZONES,
+        "rules": RULES,
         "sinks": [{"type": "jsonl"}, {"type": "mot"}],
         "out": str(Path(options.out) / f"stream-{number}"),
     }

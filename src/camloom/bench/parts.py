@@ -14,17 +14,25 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
 
-from camloom.frame import ImageArray
+from camloom.bench.scene import LINES, RULES, ZONES
+from camloom.config import parse_task
+from camloom.frame import Frame, ImageArray
 from camloom.inference.base import LoadedModel
 from camloom.inference.load import load_model
 from camloom.inference.preprocess import Letterbox
 from camloom.packets import Packet
 from camloom.plugins import load
+from camloom.runner.build import build_pipeline, build_sinks, build_source
+from camloom.sinks.base import SinkContext
+from camloom.sinks.queue import SinkWorker
 from camloom.sources.decode import AvFrameBuffer, Decoder, Effort
 from camloom.sources.media import MediaConfig, MediaSource
 
@@ -45,6 +53,7 @@ def parts_ms(video: str, model_name: str, runtime: str, seconds: float) -> dict[
         "infer": lambda: _inference(video, model),
         "boxes": lambda: _boxes(video, model),
         "post": lambda: _post(video, model),
+        "follow": lambda: _follow(video, model),
     }
     return {name: _cpu_ms([maker() for _ in range(cores)], seconds) for name, maker in makers.items()}
 
@@ -166,6 +175,36 @@ def _post(video: str, model: LoadedModel) -> Step:
         for _ in range(20):
             found = model.family.decode(outputs, letterbox, model.card.min_confidence)
             tracker.update(found, next(clock) / 25)
+        return 20
+
+    return step
+
+
+def _follow(video: str, model: LoadedModel) -> Step:
+    """Tracker, two rules, two sinks with their queues and threads: all that comes after the boxes."""
+    letterbox, outputs = _outputs(video, model)
+    found = model.family.decode(outputs, letterbox, model.card.low_confidence)
+    buffer = _buffers(video, 1)[0]
+    folder = TemporaryDirectory()
+    document = {"source": video, "zones": ZONES, "lines": LINES, "rules": RULES, "sinks": ["jsonl", "mot"]}
+    task = parse_task({**document, "out": folder.name})
+    source = build_source(task)
+    sinks = build_sinks(task)
+    pipeline = build_pipeline(task, model, source, sinks)
+    info = pipeline.open()
+    workers = [SinkWorker(sink, block.type, lossy=True) for sink, block in zip(sinks, task.sinks, strict=True)]
+    context = SinkContext(task.id, Path(folder.name), task.scene(), info, pipeline.ring, info.fps)
+    for worker in workers:
+        worker.open(context)
+    clock = iter(range(1 << 60))
+
+    def step(_keep: tuple[object, ...] = (folder, source)) -> int:
+        for _ in range(20):
+            index = next(clock)
+            frame = Frame("bench", index, index / 25, datetime.now(UTC), time.monotonic(), False, buffer)
+            result = pipeline.follow(frame, found)
+            for worker in workers:
+                worker.put(result)
         return 20
 
     return step

@@ -151,7 +151,7 @@ def measure_all(plan: Plan, say: Say) -> Figures:
     figures = Figures(rounds=[])
     if "throughput" in plan.only:
         figures.rounds = [_round(bench, number, say) for number in range(plan.rounds)]
-        figures.overhead_ms = _overhead_ms(figures)
+        figures.overhead_ms = figures.parts_ms()["follow"]
     if "realtime" in plan.only:
         figures.realtime = _realtime(bench, figures, say)
     if "idle" in plan.only:
@@ -170,16 +170,6 @@ def _round(bench: Bench, number: int, say: Say) -> Round:
     engine = [cast("Measured", bench.engine(streams)) for streams in bench.plan.engine_streams]
     peers = {name: [bench.peer(name, streams) for streams in _PEER_STREAMS] for name in bench.peers}
     return Round(parts_ms=parts, engine=engine, peers=peers, load_of_others=load.share())
-
-
-def _overhead_ms(figures: Figures) -> float | None:
-    """Return what rules, tracking, queues and sinks cost: the part `follow`, and what no part explains."""
-    rows = [row for row in figures.engine() if row["streams"] == 4]
-    parts = figures.parts_ms()
-    if not rows:
-        return None
-    explained_ms = sum(parts[name] for name in ("decode", "convert", "infer", "boxes"))
-    return float(rows[0]["cpu_ms_per_frame"]) - explained_ms
 
 
 def _realtime(bench: Bench, figures: Figures, say: Say) -> Realtime:
