@@ -19,15 +19,17 @@ Name = Annotated[str, typer.Argument(help="Name of a card, or path of a card fil
 
 @app.command("list")
 def list_models() -> None:
-    """List the model cards."""
+    """List the model cards; `show` has their licences and everything else."""
     table = Table()
-    for name in ("name", "family", "input", "classes", "licence", "here", "what"):
-        table.add_column(name, overflow="fold")
+    table.add_column("name", no_wrap=True)
+    for name in ("input", "classes", "here"):
+        table.add_column(name)
+    table.add_column("what")
     for name in card_names():
         card, _ = find_card(name)
         size = f"{card.input.width}x{card.input.height}"
         here = "yes" if _is_here(card) else "no"
-        table.add_row(card.name, card.family, size, str(len(card.class_names)), card.licence, here, card.summary)
+        table.add_row(card.name, size, str(len(card.class_names)), here, card.summary)
     Console().print(table)
 
 

@@ -2,6 +2,7 @@
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from camloom.plugins import describe
 
@@ -9,9 +10,12 @@ from camloom.plugins import describe
 def plugins() -> None:
     """List every plug-in: what it is, and if it cannot be used here, why and how to get it."""
     table = Table()
-    for name in ("seam", "name", "what", "from", "state"):
-        table.add_column(name, overflow="fold")
+    table.add_column("seam")
+    table.add_column("name", no_wrap=True)
+    table.add_column("what", ratio=3)
+    table.add_column("state", ratio=2)
     for info in describe():
-        state = "[green]ready[/green]" if info.available else f"[yellow]unavailable:[/yellow] {info.reason}"
-        table.add_row(info.seam, info.name, info.summary, info.package, state)
+        state = Text("ready", "green") if info.available else Text(f"unavailable: {info.reason}", "yellow")
+        origin = "" if info.package == "camloom" else f" (from {info.package})"
+        table.add_row(info.seam, info.name, Text(info.summary + origin), state)
     Console().print(table)

@@ -22,21 +22,21 @@ def run_table(tasks: list[TaskConfig], reports: list[StreamReport], wall_s: floa
 
 
 def _streams(reports: list[StreamReport], wall_s: float) -> Table:
+    lost = {
+        "shed": [report.shed_packets for report in reports],
+        "asleep": [report.idle_packets for report in reports],
+        "dropped": [report.dropped_frames + report.dropped_results for report in reports],
+    }
+    shown = [name for name, counts in lost.items() if any(counts)]
     table = Table(title=f"Run of {wall_s:.1f} s", title_justify="left")
     table.add_column("stream")
-    for name in ("frames", "analysed", "fps", "objects", "events", "shed", "asleep", "dropped"):
+    for name in ("frames", "analysed", "fps", "objects", "events", *shown):
         table.add_column(name, justify="right")
-    for report in reports:
+    for row, report in enumerate(reports):
+        rate = f"{report.results / max(report.running_s, 1e-9):.1f}"
+        counts = (report.objects, sum(report.events.values()), *(lost[name][row] for name in shown))
         table.add_row(
-            report.source_id,
-            f"{report.packets:,}",
-            f"{report.results:,}",
-            f"{report.results / max(report.running_s, 1e-9):.1f}",
-            f"{report.objects:,}",
-            f"{sum(report.events.values()):,}",
-            f"{report.shed_packets:,}",
-            f"{report.idle_packets:,}",
-            f"{report.dropped_frames + report.dropped_results:,}",
+            report.source_id, f"{report.packets:,}", f"{report.results:,}", rate, *(f"{count:,}" for count in counts)
         )
     return table
 
