@@ -229,9 +229,13 @@ def _quiet(bench: Bench, say: Say) -> Realtime:
             line=line,
         )
         runs.append(run)
+        found, expected = _crossings(run, clips)
+        say(f"  {found} of {expected} events found, {run['shed_share']:.1%} of the packets shed")
+        # Quiet cameras are carried if nothing that happens is missed.
+        run["late_share"] = max(run["late_share"], 1 - found / max(expected, 1))
         return cast("Measured", run)
 
-    rows = _climb(engine, 16, step=2)
+    rows = _climb(engine, 16, step=4)
     best = max((run for run in runs if _carried(cast("Measured", run))), key=lambda run: run["streams"], default=None)
     found, expected = _crossings(best, clips) if best else (0, 0)
     options: dict[str, Any] = {"videos": videos, "mode": "realtime", "seconds": _REALTIME_S, "warm_up": _SETTLE_S}

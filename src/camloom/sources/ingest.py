@@ -14,6 +14,9 @@ from camloom.sources.idle import IdleWatch
 from camloom.sources.load import GroupMeter, LoadGovernor, Shedder
 from camloom.sources.sampler import Sampler
 
+_CAUGHT_UP_LAG_S = 0.1
+_MAX_CATCH_UP_LAG_S = 10.0
+
 
 @dataclass(slots=True)
 class IngestCounts:
@@ -77,6 +80,9 @@ class Ingest:
     def _take(self, packet: Packet) -> Iterator[Frame]:
         if self._idle.asleep or self._idle.may_sleep(packet, self._group.length_s):
             yield from self._watch(packet)
+        elif self.catching_up:
+            yield from self._decode(packet)
+            self.catching_up = self._is_behind(packet)
         elif self._shedder.skips(packet, self._group):
             self.counts.shed_packets += 1
             self._discont |= packet.discont
@@ -101,10 +107,16 @@ class Ingest:
         self._decoder.effort = Effort.FULL
         self._sampler.reset()
         self._shedder.resume()
-        for packet in self._ring.since(from_pts_s):
+        packets = self._ring.since(from_pts_s)
+        for packet in packets:
             yield from self._decode(packet)
         self._ring.hold_pts_s = math.inf
-        self.catching_up = False
+        self.catching_up = bool(packets) and self._is_behind(packets[-1])
+
+    def _is_behind(self, packet: Packet) -> bool:
+        """Whether a stream that woke still has to catch up: until then nothing of it is shed, within reason."""
+        lag_s = time.monotonic() - packet.ready_s
+        return self._live and _CAUGHT_UP_LAG_S < lag_s < _MAX_CATCH_UP_LAG_S
 
     def _follow_load(self) -> None:
         if self._decoder.effort != self._shedder.effort:
