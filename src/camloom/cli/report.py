@@ -54,7 +54,9 @@ def _events(reports: list[StreamReport]) -> Table:
 
 def _stages(reports: list[StreamReport]) -> Table:
     results = max(sum(report.results for report in reports), 1)
-    table = Table(title="Time per stage (of the threads that do it; they overlap)", title_justify="left")
+    table = Table(
+        title="Time per stage (threads overlap; a camera's decode includes the wait for it)", title_justify="left"
+    )
     for name in _STAGES:
         table.add_column(name, justify="right")
     totals_s = [sum(report.stage_s.get(name, 0.0) for report in reports) for name in _STAGES]
