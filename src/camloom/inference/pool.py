@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from camloom.errors import CamloomError, ModelError
 from camloom.frame import ImageArray
@@ -129,7 +129,7 @@ class InferencePool:
     """
 
     def __init__(self, compiled: CompiledModel, workers: int) -> None:
-        self._lanes: deque[Lane[object]] = deque()
+        self._lanes: deque[Lane[Any]] = deque()
         self._condition = threading.Condition()
         self._closed = False
         self._threads = [
@@ -150,7 +150,7 @@ class InferencePool:
         """Give a stream its place."""
         lane: Lane[Item] = Lane(self, deliver, decode, fail, newest_only=newest_only)
         with self._condition:
-            self._lanes.append(lane)  # type: ignore[arg-type]  # a lane only ever meets its own items
+            self._lanes.append(lane)
         return lane
 
     def enqueue(self, lane: Lane[Item], job: _Job[Item]) -> _Job[Item] | None:
@@ -167,7 +167,7 @@ class InferencePool:
         """Take a lane out."""
         with self._condition:
             lane.waiting.clear()
-            self._lanes.remove(lane)  # type: ignore[arg-type]
+            self._lanes.remove(lane)
 
     def close(self) -> None:
         """Stop the workers after what they have in hand."""
@@ -184,7 +184,7 @@ class InferencePool:
             job.error = _error_of(partial(lane.run, session, job))
             lane.finish(job)
 
-    def _take(self) -> tuple[Lane[object], _Job[object]] | None:
+    def _take(self) -> tuple[Lane[Any], _Job[Any]] | None:
         with self._condition:
             while True:
                 for _ in range(len(self._lanes)):
