@@ -34,7 +34,7 @@ def test_the_same_events_are_found_asleep(
 ) -> None:
     monkeypatch.setattr(runner_module, "load_model", lambda *_args: blob_model)
     monkeypatch.setattr(runner_module, "find_card", lambda _name: (blob_model.card, None))
-    clip = moving_clip(frames=500, gop=25, still=range(300))
+    clip = moving_clip(frames=500, gop=25, still=range(310))
     awake, asleep = events(clip, tmp_path, "off"), events(clip, tmp_path, "on")
     assert [rule_id for rule_id, _ in awake] == ["x7", "x8", "x9"]
     assert [rule_id for rule_id, _ in asleep] == ["x7", "x8", "x9"]

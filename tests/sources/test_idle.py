@@ -10,7 +10,7 @@ import pytest
 
 from camloom.packets import PacketRing
 from camloom.sources.decode import AvFrameBuffer
-from camloom.sources.idle import MotionDetector
+from camloom.sources.idle import MotionDetector, SizeWatch
 from camloom.sources.ingest import Ingest, IngestCounts
 from camloom.sources.media import MediaConfig, MediaSource
 
@@ -33,6 +33,18 @@ def test_a_quiet_stream_falls_asleep_and_wakes_before_the_motion(moving_clip: Ma
     moving = [index / 25 for index in range(300, 400)]
     assert [t for t in times if t >= 300 / 25 - 1e-6] == pytest.approx(moving)
     assert times == sorted(times)
+
+
+@pytest.mark.parametrize("by_size", [True, False], ids=["by packet sizes too", "by keyframes alone"])
+def test_what_begins_between_two_keyframes_is_seen_from_its_beginning(
+    by_size: bool, moving_clip: MakeClip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not by_size:
+        monkeypatch.setattr(SizeWatch, "grew", lambda _self, _packet: False)
+    times, counts = ingest(moving_clip(frames=400, gop=25, still=range(310)), idle=True)
+    assert counts.idle_packets > 100
+    moving = [index / 25 for index in range(310, 400)]
+    assert [t for t in times if t >= 310 / 25 - 1e-6] == pytest.approx(moving)
 
 
 def test_time_asleep_is_hardly_decoded(moving_clip: MakeClip) -> None:
