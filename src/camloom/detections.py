@@ -1,6 +1,7 @@
 """What a model found on one frame."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any, Self
 
 import numpy as np
@@ -71,9 +72,10 @@ class Detections:
         """Return only some rows, given as a mask (N,) or as indices (M,); every column follows."""
         index: IntArray = np.flatnonzero(rows) if rows.dtype == np.bool_ else np.asarray(rows, dtype=np.int64)
         columns: dict[str, Any] = {name: _take(getattr(self, name), index) for name in self.columns()}
-        return replace(self, **columns)
+        return type(self)(**columns, class_names=self.class_names)
 
     @classmethod
+    @cache
     def columns(cls) -> tuple[str, ...]:
         """Return the names of the per-row fields."""
         return tuple(f.name for f in fields(cls) if f.name != "class_names")

@@ -43,10 +43,10 @@ def deliver(sink: Sink, result: FrameResult, context: SinkContext) -> None:
     sink.write(result if sink.needs_pixels else without_pixels(result))
 
 
-def test_it_says_what_it_needs(kind: Any) -> None:
-    assert isinstance(kind.needs_pixels, bool)
-    assert isinstance(kind.events_only, bool)
-    assert kind.__doc__, "`camloom plugins` shows the first line"
+def test_it_says_what_it_needs(sink: Sink) -> None:
+    assert isinstance(sink.needs_pixels, bool)
+    assert isinstance(sink.events_only, bool)
+    assert sink.__doc__, "`camloom plugins` shows the first line"
 
 
 def test_a_setting_it_does_not_know_is_refused(kind: Any) -> None:

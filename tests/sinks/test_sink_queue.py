@@ -128,6 +128,59 @@ def test_lossless_never_drops_and_gives_each_credit_back_once(
     assert sink.indices == done == list(range(20))
 
 
+def test_a_result_without_pixels_gives_its_credit_back_while_there_is_room(
+    make_result: Make[FrameResult], make_context: Make[SinkContext]
+) -> None:
+    sink = SizeReader()
+    worker = worker_of(sink, make_context(), capacity=4)
+    held(sink, worker, make_result(0))
+    done: list[int] = []
+    for index in range(1, 11):
+        worker.put(make_result(index), partial(done.append, index))
+    assert done == [1, 2, 3, 4], "a slow sink holds the stream back once its queue is full"
+    sink.gate.set()
+    worker.close()
+    assert sink.indices == list(range(11))
+    assert sorted(done) == list(range(1, 11))
+
+
+def test_results_without_pixels_gather_but_an_event_hurries(
+    make_event: Make[Event],
+    make_result: Make[FrameResult],
+    make_context: Make[SinkContext],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(queue, "_LINGER_S", 10 * WAIT_S)
+    sink = SizeReader()
+    sink.gate.set()
+    worker = worker_of(sink, make_context())
+    for index in range(3):
+        worker.put(make_result(index))
+    assert not sink.busy.wait(0.2), "nothing waits for these"
+    worker.put(make_result(3, events=[make_event()]))
+    assert sink.busy.wait(WAIT_S), "an event does not wait"
+    worker.close()
+    assert sink.indices == [0, 1, 2, 3]
+
+
+def test_gathered_results_are_written_by_themselves_and_when_there_are_many(
+    make_result: Make[FrameResult], make_context: Make[SinkContext], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone, many = SizeReader(), SizeReader()
+    for sink in (alone, many):
+        sink.gate.set()
+    short = worker_of(alone, make_context())
+    monkeypatch.setattr(queue, "_LINGER_S", 10 * WAIT_S)
+    long = worker_of(many, make_context(), capacity=64)
+    short.put(make_result(0))
+    for index in range(queue._BATCH):
+        long.put(make_result(index))
+    assert alone.busy.wait(WAIT_S)
+    assert many.busy.wait(WAIT_S)
+    short.close()
+    long.close()
+
+
 def test_lossy_drops_the_oldest_without_events_and_counts(
     make_event: Make[Event], make_result: Make[FrameResult], make_context: Make[SinkContext]
 ) -> None:

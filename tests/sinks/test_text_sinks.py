@@ -211,3 +211,8 @@ def test_an_end_names_the_incident_it_belongs_to(make_event: Make[Event]) -> Non
     start = make_event(1.0, incident_id="I1")
     end = replace(start, id="other", phase=Phase.END)
     assert event_to_dict(start)["incident_id"] == event_to_dict(end)["incident_id"]
+
+
+@pytest.mark.parametrize("tracks", [True, False])
+def test_jsonl_asks_for_frames_without_events_only_if_it_writes_them(tracks: bool) -> None:
+    assert JsonlSink(JsonlConfig(tracks=tracks)).events_only is not tracks

@@ -4,7 +4,9 @@
     limit = cores / c                             frames/s, for two streams and more
 
 On all cores at once, because a core is slower while its neighbour works too (shared memory, hyper-threads):
-parts timed on an idle machine would promise what no program can reach.
+parts timed on an idle machine would promise what no program can reach. Each alone, in warm caches, all the
+same: `bare_loop` takes two streams in turn through all of them on one thread, with no queue, rule or sink, and
+so tells what the parts cost when each drives the others out of the caches.
 """
 
 import argparse
@@ -15,7 +17,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -35,8 +37,10 @@ from camloom.sinks.base import SinkContext
 from camloom.sinks.queue import SinkWorker
 from camloom.sources.decode import AvFrameBuffer, Decoder, Effort
 from camloom.sources.media import MediaConfig, MediaSource
+from camloom.tracking.base import Tracker
 
 _FRAMES = 200
+_LOOP_PACKETS = 25
 
 Step = Callable[[], int]
 """Does some work and returns how many frames it was for."""
@@ -54,6 +58,7 @@ def parts_ms(video: str, model_name: str, runtime: str, seconds: float) -> dict[
         "boxes": lambda: _boxes(video, model),
         "post": lambda: _post(video, model),
         "follow": lambda: _follow(video, model),
+        "bare_loop": lambda: _bare_loop(video, model),
     }
     return {name: _cpu_ms([maker() for _ in range(cores)], seconds) for name, maker in makers.items()}
 
@@ -176,6 +181,36 @@ def _post(video: str, model: LoadedModel) -> Step:
             found = model.family.decode(outputs, letterbox, model.card.min_confidence)
             tracker.update(found, next(clock) / 25)
         return 20
+
+    return step
+
+
+def _bare_loop(video: str, model: LoadedModel) -> Step:
+    """Decode, convert, infer, decode boxes and track, frame by frame, and nothing else."""
+    streams = [_packets(video) for _ in range(2)]
+    tracker_type = load("trackers", "bytetrack")
+    trackers = [tracker_type(tracker_type.Config()) for _ in streams]
+    letterbox, (canvas, *_) = _canvases(video, model)
+    session = model.compiled.session()
+
+    def analyse(buffer: AvFrameBuffer, tracker: Tracker, pts_s: float) -> None:
+        letterbox.fill(canvas, buffer)
+        found = model.family.decode(session.run(canvas), letterbox, model.card.low_confidence)
+        tracker.update(found, pts_s)
+
+    indices = cycle(range(_FRAMES))
+
+    def step() -> int:
+        count = 0
+        for index in islice(indices, _LOOP_PACKETS):
+            for (_, decoder, packets), tracker in zip(streams, trackers, strict=True):
+                if index == 0:
+                    decoder.flush()
+                    tracker.reset()
+                for packet, buffer in decoder.decode(packets[index]):
+                    analyse(buffer, tracker, packet.pts_s)
+                    count += 1
+        return count
 
     return step
 

@@ -48,6 +48,8 @@ def _parts(figures: Figures) -> Table:
         table.add_row(name.replace("_", " "), f"{ms:.2f}")
     if figures.document()["limit_fps"]:
         table.caption = f"limit of {figures.cores} cores: {limit_fps(parts, figures.cores):.1f} frames/s"
+        if "bare_loop" in parts:
+            table.caption += f"; of a loop of nothing but the parts: {1000 * figures.cores / parts['bare_loop']:.1f}"
     return table
 
 

@@ -100,7 +100,9 @@ class StreamRun:
         self._canvases: deque[ImageArray] = deque()
         self._credits = threading.Semaphore(credits)
         self._outstanding = 0
-        self._idle = threading.Condition()
+        self._drained = threading.Event()
+        self._ending = False
+        self._lock = threading.Lock()
         self._stopped = False
         self._failed = False
         self._ended = threading.Event()
@@ -135,8 +137,7 @@ class StreamRun:
         started_s = time.monotonic()
         try:
             self._guarded(self._read)
-            with self._idle:
-                self._idle.wait_for(lambda: self._outstanding <= 0)
+            self._drain()
             self._guarded(self._finish)
             self._guarded(self._close)
         finally:
@@ -154,6 +155,14 @@ class StreamRun:
             _log.debug("stream %s", self.report.source_id, exc_info=True)
             self._note(f"unexpected {type(error).__name__}: {error}")
 
+    def _drain(self) -> None:
+        """Wait until every frame in the works is settled."""
+        with self._lock:
+            self._ending = True
+            if self._outstanding <= 0:
+                return
+        self._drained.wait()
+
     def _yield_to_inference(self) -> None:
         if self.live and hasattr(os, "setpriority"):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _READER_NICENESS)
@@ -165,7 +174,7 @@ class StreamRun:
             if kept and not self._credit():
                 return
             canvas = self.pipeline.prepare(frame, self._spare_canvas())
-            with self._idle:
+            with self._lock:
                 self._outstanding += 1
             replaced = self._lane.offer((frame, kept, canvas), canvas, keep=kept)
             if replaced is not None:
@@ -205,18 +214,20 @@ class StreamRun:
         self._canvases.append(canvas)
         if kept:
             self._credits.release()
-        with self._idle:
+        with self._lock:
             self._outstanding -= 1
-            self._idle.notify_all()
+            is_last = self._ending and self._outstanding <= 0
+        if is_last:
+            self._drained.set()
 
     def _fail(self, error: CamloomError) -> None:
         if not self._failed:
             self._note(str(error))
         self._failed = True
         self.stop()
-        with self._idle:
+        with self._lock:
             self._outstanding = 0
-            self._idle.notify_all()
+        self._drained.set()
 
     def _finish(self) -> None:
         """End what is still open."""

@@ -50,7 +50,7 @@ class Sink(Protocol):
 
     @property
     def events_only(self) -> bool:
-        """See above; a class attribute."""
+        """See above."""
 
     def open(self, context: SinkContext) -> None:
         """Get ready. SinkError when it cannot write."""

@@ -25,9 +25,9 @@ class JsonlSink:
 
     Config: ClassVar[type[BaseModel]] = JsonlConfig
     needs_pixels: ClassVar = False
-    events_only: ClassVar = False
 
     def __init__(self, config: JsonlConfig) -> None:
+        self.events_only = not config.tracks
         self._config = config
         self._file: LineFile | None = None
 

@@ -17,6 +17,8 @@ MAX_EVENT_RESULTS = 10_000
 _CAPACITY = 64
 _CAPACITY_WITH_PIXELS = 8
 _IDLE_S = 0.5
+_LINGER_S = 0.1
+_BATCH = 16
 _logger = logging.getLogger(__name__)
 
 
@@ -72,13 +74,17 @@ class SinkWorker:
     result and gets it back when `done` is called. Lossy (live): over `capacity` the oldest result
     without events goes; results with events stay, up to 10,000 of them, but over `capacity` without pixels.
 
+    Events are delivered at once. Results without any, for a sink that needs no pixels, weigh nothing: they may
+    gather for 0.1 s, so that the thread wakes once for many (waking costs more than writing a line).
+
     A sink that fails is stopped: its error is kept, later results are passed over, nobody else notices.
 
     Args:
         sink: not opened yet.
         name: for errors and logs, such as `jsonl`.
         lossy: drop rather than grow.
-        capacity: results that may wait in lossy mode; default: 8 with pixels (a 1080p frame is 3 MiB), else 64.
+        capacity: results that may wait in lossy mode, or that give their credit back before they are written
+            in lossless mode if they hold no pixels; default: 8 with pixels (a 1080p frame is 3 MiB), else 64.
     """
 
     def __init__(self, sink: Sink, name: str, *, lossy: bool, capacity: int | None = None) -> None:
@@ -93,6 +99,9 @@ class SinkWorker:
         self._capacity = capacity or (_CAPACITY_WITH_PIXELS if sink.needs_pixels else _CAPACITY)
         self._items: deque[_Item] = deque()
         self._plain = 0
+        self._linger_s = 0.0 if sink.needs_pixels else _LINGER_S
+        self._hurry = False
+        self._waiting = False
         self._changed = threading.Condition()
         self._closing = False
         self._opened = threading.Event()
@@ -112,15 +121,16 @@ class SinkWorker:
 
         Args:
             result: for the sink.
-            done: called once, from any thread, when the result is written, dropped or passed over.
+            done: called once, from any thread: when a result with pixels is written, dropped or passed over;
+                when one without has its place in the queue.
         """
-        item = _Item(result if self._sink.needs_pixels else without_pixels(result), done)
-        refused: _Item | None = item
+        refused: _Item | None = _Item(result, done)
         if result.events or not self._sink.events_only:
+            item = self._queued(result, done)
             with self._changed:
                 if not self._closing and self.error is None:
                     refused = self._admit(item)
-                    self._changed.notify()
+                    self._rouse(item)
         if refused is not None:
             refused.settle()
 
@@ -130,7 +140,7 @@ class SinkWorker:
         A sink that does not come to an end in time is given up; `error` then says so.
         """
         with self._changed:
-            self._closing = True
+            self._closing = self._hurry = True
             self._changed.notify()
         if self._thread.is_alive():
             self._thread.join(timeout_s)
@@ -140,6 +150,21 @@ class SinkWorker:
                         f"sink '{self.name}' did not finish within {timeout_s:g} s", "Its last results may be missing"
                     )
                 )
+
+    def _queued(self, result: FrameResult, done: Callable[[], None] | None) -> _Item:
+        """Return what is to wait for the sink; one that weighs nothing gives its credit back now."""
+        if self._sink.needs_pixels:
+            return _Item(result, done)
+        if done is not None and not self._lossy and len(self._items) < self._capacity:
+            done()
+            done = None
+        return _Item(without_pixels(result), done)
+
+    def _rouse(self, item: _Item) -> None:
+        """Wake the thread if it has a reason to work now."""
+        self._hurry |= bool(item.result.events) or not self._linger_s or len(self._items) >= _BATCH
+        if self._waiting and (self._hurry or len(self._items) == 1):
+            self._changed.notify()
 
     def _admit(self, item: _Item) -> _Item | None:
         """Queue an item; return the one that had to go for it, if any."""
@@ -190,8 +215,7 @@ class SinkWorker:
         """Wait for the next item; None when closing and everything is delivered."""
         while True:
             with self._changed:
-                timeout_s = _IDLE_S if self._idle is not None and self.error is None else None
-                awake = self._changed.wait_for(lambda: self._items or self._closing, timeout_s)
+                awake = self._items or self._wait()
                 if self._items:
                     item = self._items.popleft()
                     self._plain -= not item.result.events
@@ -200,6 +224,16 @@ class SinkWorker:
                     return None
             if self._idle is not None:
                 self._guarded(self._idle)
+
+    def _wait(self) -> bool:
+        """Wait for an item, then a little for more of them; tell whether anything came, be it the end."""
+        timeout_s = _IDLE_S if self._idle is not None and self.error is None else None
+        self._hurry, self._waiting = self._closing, True
+        awake = self._changed.wait_for(lambda: self._items or self._closing, timeout_s)
+        if awake and self._linger_s:
+            self._changed.wait_for(lambda: self._hurry, self._linger_s)
+        self._waiting = False
+        return bool(awake)
 
     def _guarded(self, action: Callable[[], None]) -> None:
         """Run a piece of the sink's own code; whatever it raises ends the sink, not the thread."""

@@ -145,7 +145,7 @@ class ByteTrack:
         return pairing.row_of, pairing.free
 
     def _similarity(self, xyxy: FloatArray, kind: IntArray, pts_s: float) -> FloatArray:
-        unseen_s = np.clip(pts_s - self._tracks["last_pts_s"], 0.0, self._config.max_lost_s)
+        unseen_s = np.minimum(np.maximum(pts_s - self._tracks["last_pts_s"], 0.0), self._config.max_lost_s)
         margin = (self._config.search_growth_per_s * unseen_s).astype(np.float32)
         fit = similarity(boxes(self._tracks["motion"]), xyxy, margin)
         return np.where(self._tracks["kind"][:, None] == kind[None, :], fit, np.float32(0))
@@ -199,7 +199,7 @@ class _Pairing:
         row = np.flatnonzero(rows & self.free)
         if len(track) == 0 or len(row) == 0:
             return
-        i, j = best_pairs(self._fit[np.ix_(track, row)], least)
+        i, j = best_pairs(self._fit[track[:, None], row], least)
         self.row_of[track[i]] = row[j]
         self.free[row[j]] = False
 

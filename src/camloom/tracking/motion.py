@@ -8,7 +8,7 @@ Navigation, 2001, section 6.2.2), so that gaps between frames may differ, and wi
 (Wojke et al., Simple Online and Realtime Tracking with a Deep Association Metric, 2017).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -44,6 +44,11 @@ class MotionModel:
 
     speed: float
     speed_change: float
+    _change: npt.NDArray[np.float64] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        change = np.array([self.speed_change, self.speed_change, _SIZE_CHANGE, _SIZE_CHANGE])
+        object.__setattr__(self, "_change", change)
 
     def start(self, xyxy: FloatArray) -> MotionArray:
         """Return the filters of boxes seen for the first time: (N, 4) px -> (N,)."""
@@ -57,8 +62,7 @@ class MotionModel:
     def predict(self, motion: MotionArray, seconds: float) -> None:
         """Move all boxes on by some time, in place."""
         value, rate = motion["value"], motion["rate"]
-        change = np.array([self.speed_change, self.speed_change, _SIZE_CHANGE, _SIZE_CHANGE])
-        noise = (change * value[:, 3:]) ** 2
+        noise = (self._change * value[:, 3:]) ** 2
         value += seconds * rate
         np.maximum(value[:, 2:], _SMALLEST_SIDE_PX, out=value[:, 2:])
         motion["value_variance"] += seconds * (
