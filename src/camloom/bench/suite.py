@@ -266,7 +266,7 @@ def _overload(bench: Bench, figures: Figures, say: Say) -> Overload:
     best = max(carried, key=lambda row: row["streams"]) if carried else None
     if best is None:
         best = cast("Measured", bench.engine(6, mode="realtime"))
-    seconds = max(20.0, bench.plan.seconds)
+    seconds = max(40.0, bench.plan.seconds)  # some twenty groups of pictures: chance evens out
     over = bench.engine(2 * best["streams"], mode="realtime", seconds=seconds, warm_up=3 * _SETTLE_S)
     return Overload(carried=best, overloaded=cast("Measured", over), mib_start=over["mib_start"], mib_end=over["mib"])
 
