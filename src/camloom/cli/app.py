@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 
 from camloom import __version__
-from camloom.cli import bench, models, plugins, probe, run
+from camloom.cli import bench, models, plugins, probe, run, runtime
 from camloom.errors import CamloomError
 from camloom.sources.url import redact
 
@@ -31,6 +31,9 @@ app.command("run")(run.run)
 app.command("probe")(probe.probe)
 app.command("plugins")(plugins.plugins)
 app.add_typer(models.app, name="models")
+_runtimes = typer.Typer(help="Runtimes and devices of this machine.", no_args_is_help=True)
+runtime.register(_runtimes)
+app.add_typer(_runtimes, name="runtime")
 app.command("bench")(bench.bench)
 
 

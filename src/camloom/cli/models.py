@@ -8,11 +8,14 @@ from rich.console import Console
 from rich.table import Table
 
 from camloom import assets
+from camloom.cli import model_convert, model_import, model_measure
 from camloom.cli.download import DownloadProgress
 from camloom.inference.card import ModelCard
 from camloom.inference.library import card_names, find_card, model_file
 
-app = typer.Typer(help="Model cards: what there is, what is on this machine, fetch one.", no_args_is_help=True)
+app = typer.Typer(help="Model cards: see, fetch, import, convert, verify and measure models.", no_args_is_help=True)
+for _page in (model_import, model_convert, model_measure):
+    _page.register(app)
 
 Name = Annotated[str, typer.Argument(help="Name of a card, or path of a card file.")]
 

@@ -8,8 +8,9 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from camloom.detections import Detections
+from camloom.detections import Attribute, Detections
 from camloom.frame import ImageArray
+from camloom.geometry import FloatArray
 from camloom.inference.card import ModelCard
 from camloom.inference.preprocess import Letterbox
 
@@ -46,7 +47,7 @@ class CompiledModel(Protocol):
 
 
 class Runtime(Protocol):
-    """Executes tensors on one device; knows nothing of boxes. `__init__()`."""
+    """Executes tensors on a device; knows nothing of boxes. `__init__()`."""
 
     @property
     def name(self) -> str:
@@ -56,11 +57,23 @@ class Runtime(Protocol):
     def unavailable(cls) -> str:
         """Say why it cannot run on this machine; empty when it can."""
 
-    def compile(self, path: Path, card: ModelCard, workers: int) -> CompiledModel:
-        """Load a model file for `workers` sessions of one thread each.
+    @classmethod
+    def devices(cls) -> tuple[str, ...]:
+        """Return the devices it finds on this machine, the usual one first, such as `("CPU", "GPU.0")`."""
 
-        Type, layout and mean/std conversion become part of the compiled model. ModelError when the file
-        cannot be read or does not fit its card.
+    def compile(self, path: Path, card: ModelCard, workers: int, device: str = "") -> CompiledModel:
+        """Load a model file for `workers` sessions, on a CPU of one thread each.
+
+        Type, layout and mean/std conversion become part of the compiled model where the runtime can do that.
+
+        Args:
+            path: the file, of a format that this runtime reads.
+            card: says what the input is like, and the precision.
+            workers: sessions that will run at once.
+            device: one of `devices`; empty: the usual one.
+
+        Raises:
+            ModelError: the file cannot be read or does not fit its card, or there is no such device.
         """
 
 
@@ -75,8 +88,36 @@ class Model(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What a model read in the crop of one object.
+
+    Attributes:
+        keypoints: (K, 3) float32: x, y in px of the source frame, confidence.
+        embedding: (D,) float32 of unit length.
+    """
+
+    attributes: tuple[Attribute, ...] = ()
+    keypoints: FloatArray | None = None
+    embedding: FloatArray | None = None
+
+
+class CropModel(Protocol):
+    """A family for crops: reads one object; knows no device. `__init__(card)`."""
+
+    def check(self, output_shapes: Mapping[str, tuple[int, ...]]) -> None:
+        """Raise ModelError if these outputs cannot be of this family and card."""
+
+    def read(self, outputs: Tensors, letterbox: Letterbox) -> Reading:
+        """Turn the outputs for one crop into what it says; `letterbox` places the crop on the canvas."""
+
+
+@dataclass(frozen=True, slots=True)
 class LoadedModel:
-    """A card with its family and its compiled file: all that a stream needs to detect."""
+    """A card with its family and its compiled file: all that a stream needs to detect.
+
+    Attributes:
+        runtime: name of the runtime, with the device if one was asked for: `openvino`, `openvino:GPU`.
+    """
 
     card: ModelCard
     family: Model

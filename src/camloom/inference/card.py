@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 import yaml
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from camloom.config import StrictModel, first_problem
 from camloom.errors import ModelError
@@ -15,6 +15,10 @@ class InputSpec(StrictModel):
     """How pixels become the model's input tensor.
 
     The tensor is `(pixel - mean) / std` per channel, in the channel order `colour`.
+
+    Attributes:
+        name: of the input that takes the picture, where the model has several.
+        constants: values of the other inputs, flat, by name; they never change.
     """
 
     width: int = Field(gt=0, le=4096)
@@ -27,6 +31,8 @@ class InputSpec(StrictModel):
     fit: Literal["letterbox", "stretch"] = "letterbox"
     pad: Literal["center", "top_left"] = "top_left"
     pad_value: int = Field(default=114, ge=0, le=255)
+    name: str = ""
+    constants: dict[str, tuple[float, ...]] = Field(default_factory=dict)
     multiple_of: int | None = Field(
         default=None, ge=1, le=256, description="sizes of this multiple may be used too: no work for empty padding"
     )
@@ -42,10 +48,24 @@ class InputSpec(StrictModel):
         return self.model_copy(update={name: min(size, limits[name]) for name, size in steps.items()})
 
 
+Task = Literal[
+    "detection", "faces", "pose", "segmentation", "classification", "attributes", "embedding", "landmarks", "text"
+]
+"""What a model is for. The first four look at whole pictures and find objects; the others read crops."""
+
+PICTURE_TASKS: frozenset[str] = frozenset({"detection", "faces", "pose", "segmentation"})
+
+Precision = Literal["auto", "fp32", "fp16", "bf16", "int8"]
+
+
 class ModelCard(StrictModel):
     """Everything about a model but its weights.
 
     Attributes:
+        task: what it is for; models of crops are run on the objects that another one found.
+        precision: arithmetic to ask the runtime for; `auto` leaves it to the runtime, `int8` says that the file
+            is quantised already.
+        keypoint_names: of a pose or face model, in the order of its outputs.
         family: name of the plug-in that decodes its outputs.
         min_confidence: boxes from here on count as found on a single picture.
         track_confidence: boxes from here on may begin a track.
@@ -57,11 +77,13 @@ class ModelCard(StrictModel):
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")
     version: str = "1"
-    task: Literal["detection"] = "detection"
+    task: Task = "detection"
     family: str
     summary: str = ""
-    class_names: tuple[str, ...] = Field(min_length=1)
+    class_names: tuple[str, ...] = ()
+    keypoint_names: tuple[str, ...] = ()
     input: InputSpec
+    precision: Precision = "auto"
     min_confidence: float = Field(default=0.35, gt=0, lt=1)
     track_confidence: float = Field(default=0.6, gt=0, lt=1)
     low_confidence: float = Field(default=0.1, gt=0, lt=1)
@@ -70,6 +92,12 @@ class ModelCard(StrictModel):
     licence: str
     files: dict[str, str] = Field(min_length=1)
     measured: dict[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _finds_something(self) -> Self:
+        if self.task in PICTURE_TASKS and not self.class_names:
+            raise ValueError("class_names: a model that finds objects needs at least one name")
+        return self
 
     def for_picture(self, width: int, height: int) -> Self:
         """Return the card for pictures of this shape, see `InputSpec.for_picture`."""

@@ -24,7 +24,8 @@ def load_model(
 
     Args:
         name: of a card, or the path of a card file.
-        runtime: name of a runtime; `auto` times those that can run it and takes the fastest.
+        runtime: name of a runtime, with a device if not its usual one: `openvino:GPU`, `onnxruntime:cuda:1`;
+            `auto` times those that can run it and takes the fastest.
         workers: sessions that will run at once.
         progress: called with (what, bytes so far, bytes in all or None) while files are fetched.
         picture_size: width, height of the pictures to come: where the card allows it, the model is loaded for
@@ -37,14 +38,15 @@ def load_model(
     card, card_path = find_card(name)
     if picture_size is not None:
         card = card.for_picture(*picture_size)
-    names = _candidates(card) if runtime == "auto" else [runtime]
+    wanted, _, device = runtime.partition(":")
+    names = _candidates(card) if wanted == "auto" else [wanted]
     files = {each: _file(card, card_path, each, progress) for each in names}
     best = fastest_runtime(card, files, workers) if len(files) > 1 else names[0]
     engine: Runtime = plugins.load_available("runtimes", best)()
-    compiled = engine.compile(files[best], card, workers)
+    compiled = engine.compile(files[best], card, workers, device)
     family = plugins.load("models", card.family)(card)
     family.check(compiled.output_shapes)
-    return LoadedModel(card, family, compiled, best)
+    return LoadedModel(card, family, compiled, f"{best}:{device}" if device else best)
 
 
 def _candidates(card: ModelCard) -> list[str]:

@@ -1,4 +1,4 @@
-"""OpenVINO on the CPU: one compiled model, one single-threaded stream per worker."""
+"""OpenVINO: one compiled model, one request per worker; on the CPU of one thread each."""
 
 from collections.abc import Mapping
 from importlib.util import find_spec
@@ -11,14 +11,14 @@ from camloom.config import StrictModel
 from camloom.errors import ModelError
 from camloom.frame import ImageArray
 from camloom.inference.base import Session, Tensors
-from camloom.inference.card import InputSpec, ModelCard
+from camloom.inference.card import InputSpec, ModelCard, Precision
 
 if TYPE_CHECKING:
     import openvino as ov
 
 
 class OpenVinoRuntime:
-    """OpenVINO on the CPU (reads ONNX, OpenVINO IR, TensorFlow, TFLite)."""
+    """OpenVINO on CPU, Intel GPU and NPU (reads ONNX, OpenVINO IR, TensorFlow, TFLite, Paddle)."""
 
     name: ClassVar = "openvino"
     Config: ClassVar[type[BaseModel]] = StrictModel
@@ -28,34 +28,44 @@ class OpenVinoRuntime:
         """Say why it cannot run here."""
         return "" if find_spec("openvino") else "not installed: pip install 'camloom[openvino]'"
 
-    def compile(self, path: Path, card: ModelCard, workers: int) -> "OpenVinoModel":
-        """Read a model and compile it for `workers` parallel requests of one thread each."""
+    @classmethod
+    def devices(cls) -> tuple[str, ...]:
+        """Return OpenVINO's names of the devices here, such as CPU and GPU.0."""
+        import openvino as ov
+
+        found = [str(name) for name in ov.Core().available_devices]
+        return tuple(sorted(found, key=lambda name: name != "CPU"))
+
+    def compile(self, path: Path, card: ModelCard, workers: int, device: str = "") -> "OpenVinoModel":
+        """Read a model and compile it for `workers` parallel requests."""
         import openvino as ov  # heavy, and only this runtime needs it
 
         core = ov.Core()
+        device = device.upper() or "CPU"
         try:
             model = _with_preprocessing(core.read_model(path), card.input)
-            compiled = core.compile_model(model, "CPU", _properties(workers))
+            compiled = core.compile_model(model, device, _properties(workers, device, card.precision))
         except RuntimeError as error:
             raise ModelError(
-                f"OpenVINO cannot use {path.name} for card '{card.name}': {_first_line(error)}",
-                "The file is damaged, of a kind it does not read, or the card's input is wrong",
+                f"OpenVINO cannot use {path.name} for card '{card.name}' on {device}: {_first_line(error)}",
+                "The file is damaged, of a kind it does not read, or the card's input or the device is wrong",
             ) from error
-        return OpenVinoModel(compiled)
+        return OpenVinoModel(compiled, device)
 
 
 class OpenVinoModel:
     """A model compiled by OpenVINO."""
 
-    def __init__(self, compiled: "ov.CompiledModel") -> None:
+    def __init__(self, compiled: "ov.CompiledModel", device: str) -> None:
         self._compiled = compiled
+        self._device = device
         self._names = [_name(index, port) for index, port in enumerate(compiled.outputs)]
 
     @property
     def description(self) -> str:
         """Device and precision."""
         precision = self._compiled.get_property("INFERENCE_PRECISION_HINT")
-        return f"CPU {getattr(precision, 'get_type_name', lambda: precision)()}"
+        return f"{self._device} {getattr(precision, 'get_type_name', lambda: precision)()}"
 
     @property
     def output_shapes(self) -> Mapping[str, tuple[int, ...]]:
@@ -86,13 +96,17 @@ class _OpenVinoSession:
         return {self._names[i]: self._request.get_output_tensor(i).data for i in outputs}
 
 
-def _properties(workers: int) -> dict[str, Any]:
-    return {
-        "PERFORMANCE_HINT": "THROUGHPUT",
-        "NUM_STREAMS": workers,
-        "INFERENCE_NUM_THREADS": workers,
-        "ENABLE_CPU_PINNING": False,  # decoding threads share the cores
-    }
+_PRECISIONS = {"fp32": "f32", "fp16": "f16", "bf16": "bf16"}
+
+
+def _properties(workers: int, device: str, precision: Precision) -> dict[str, Any]:
+    wanted: dict[str, Any] = {"PERFORMANCE_HINT": "THROUGHPUT"}
+    if precision in _PRECISIONS:
+        wanted["INFERENCE_PRECISION_HINT"] = _PRECISIONS[precision]
+    if device == "CPU":
+        wanted |= {"NUM_STREAMS": workers, "INFERENCE_NUM_THREADS": workers}
+        wanted["ENABLE_CPU_PINNING"] = False  # decoding threads share the cores
+    return wanted
 
 
 def _with_preprocessing(model: "ov.Model", spec: InputSpec) -> "ov.Model":

@@ -1,4 +1,4 @@
-"""ONNX Runtime on the CPU: one session, run from several worker threads with one thread each."""
+"""ONNX Runtime: one session, run from several worker threads; on the CPU with one thread each."""
 
 from collections.abc import Mapping
 from importlib.util import find_spec
@@ -18,8 +18,25 @@ if TYPE_CHECKING:
     import onnxruntime as ort
 
 
+_PROVIDERS = {
+    "cpu": "CPUExecutionProvider",
+    "cuda": "CUDAExecutionProvider",
+    "tensorrt": "TensorrtExecutionProvider",
+    "openvino": "OpenVINOExecutionProvider",
+    "cann": "CANNExecutionProvider",  # Huawei Ascend
+    "vsinpu": "VSINPUExecutionProvider",  # Verisilicon, as in Amlogic's chips
+    "vitisai": "VitisAIExecutionProvider",  # AMD Xilinx
+    "qnn": "QNNExecutionProvider",  # Qualcomm
+    "rocm": "ROCMExecutionProvider",
+    "migraphx": "MIGraphXExecutionProvider",
+    "coreml": "CoreMLExecutionProvider",
+    "dml": "DmlExecutionProvider",
+}
+_NUMBERED = frozenset({"cuda", "tensorrt", "cann", "rocm", "migraphx", "dml"})
+
+
 class OnnxRuntime:
-    """ONNX Runtime on the CPU (reads ONNX)."""
+    """ONNX Runtime on the CPU and on what its execution providers reach (reads ONNX)."""
 
     name: ClassVar = "onnxruntime"
     Config: ClassVar[type[BaseModel]] = StrictModel
@@ -30,8 +47,18 @@ class OnnxRuntime:
         missing = [name for name in ("onnxruntime", "onnx") if not find_spec(name)]
         return f"{' and '.join(missing)} not installed: pip install 'camloom[onnxruntime]'" if missing else ""
 
-    def compile(self, path: Path, card: ModelCard, workers: int) -> "OrtModel":  # noqa: ARG002  # the seam's
-        """Read an ONNX model; every `run` uses the calling thread alone."""
+    @classmethod
+    def devices(cls) -> tuple[str, ...]:
+        """Return the short names of the execution providers that this build of ONNX Runtime has."""
+        import onnxruntime as ort
+
+        there = set(ort.get_available_providers())
+        return tuple(name for name, provider in _PROVIDERS.items() if provider in there)
+
+    def compile(
+        self, path: Path, card: ModelCard, workers: int, device: str = ""  # noqa: ARG002  # the seam's
+    ) -> "OrtModel":
+        """Read an ONNX model; on the CPU every `run` uses the calling thread alone."""
         import onnxruntime as ort  # heavy, and only this runtime needs it
 
         from camloom.inference.runtimes.onnx_input import with_preprocessing
@@ -43,7 +70,7 @@ class OnnxRuntime:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
             model = with_preprocessing(path, card)
-            session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+            session = ort.InferenceSession(model, options, providers=_providers(device, self.devices()))
         except Exception as error:
             if isinstance(error, ModelError):
                 raise
@@ -51,16 +78,20 @@ class OnnxRuntime:
                 f"ONNX Runtime cannot use {path.name} for card '{card.name}': {str(error).splitlines()[0][:200]}",
                 "The file is damaged, of a kind it does not read, or the card's input is wrong",
             ) from error
-        return OrtModel(session)
+        return OrtModel(session, device or "cpu")
 
 
 class OrtModel:
     """A model loaded by ONNX Runtime."""
 
-    description = "CPU f32"
-
-    def __init__(self, session: "ort.InferenceSession") -> None:
+    def __init__(self, session: "ort.InferenceSession", device: str) -> None:
         self._session = session
+        self._device = device
+
+    @property
+    def description(self) -> str:
+        """Return device and precision."""
+        return "CPU f32" if self._device == "cpu" else self._device
 
     @property
     def output_shapes(self) -> Mapping[str, tuple[int, ...]]:
@@ -87,3 +118,12 @@ class _OrtSession:
         except RuntimeError as error:
             raise ModelError(f"ONNX Runtime failed while running the model: {error}") from error
         return {name: np.asarray(value) for name, value in zip(self._outputs, values, strict=True)}
+
+
+def _providers(device: str, here: tuple[str, ...]) -> list[tuple[str, dict[str, str]]]:
+    """Return what ONNX Runtime is to use, in order: `cuda:1` is the second CUDA device, the CPU does the rest."""
+    name, _, number = (device or "cpu").lower().partition(":")
+    if name not in here or (number and not (number.isdigit() and name in _NUMBERED)):
+        raise ModelError(f"ONNX Runtime has no device '{device}' here", f"It has: {', '.join(here)}")
+    options = {"device_id": number} if number else {}
+    return [(_PROVIDERS[name], options)] + ([] if name == "cpu" else [(_PROVIDERS["cpu"], {})])

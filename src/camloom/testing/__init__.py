@@ -1,0 +1,1 @@
+"""The conformance suites: what a plug-in promises, proven on any machine."""
