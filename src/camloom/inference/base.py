@@ -1,9 +1,9 @@
 """The seams of inference: a runtime executes tensors on a device, a model knows what they mean."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -31,8 +31,19 @@ class Session(Protocol):
         """
 
 
+@runtime_checkable
+class BatchSession(Session, Protocol):
+    """A session that takes several canvases at once: worth it on a GPU, never on a CPU (docs/performance.md)."""
+
+    def run_batch(self, canvases: Sequence[ImageArray]) -> Sequence[Tensors]:
+        """Run on up to `batch_size` canvases; return the outputs of each, as `run` would."""
+
+
 class CompiledModel(Protocol):
-    """A model on a device, shared by all streams."""
+    """A model on a device, shared by all streams.
+
+    One whose sessions are `BatchSession`s has an attribute `batch_size`: the most canvases at once.
+    """
 
     @property
     def description(self) -> str:

@@ -84,6 +84,7 @@ class ModelCard(StrictModel):
     keypoint_names: tuple[str, ...] = ()
     input: InputSpec
     precision: Precision = "auto"
+    batch: int = Field(default=1, ge=1, le=64, description="canvases at once, on devices and files that can")
     min_confidence: float = Field(default=0.35, gt=0, lt=1)
     track_confidence: float = Field(default=0.6, gt=0, lt=1)
     low_confidence: float = Field(default=0.1, gt=0, lt=1)

@@ -4,13 +4,13 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Generic, TypeVar
 
 from camloom.errors import CamloomError, ModelError
 from camloom.frame import ImageArray
-from camloom.inference.base import CompiledModel, Session, Tensors
+from camloom.inference.base import BatchSession, CompiledModel, Session, Tensors
 
 Item = TypeVar("Item")
 _log = logging.getLogger(__name__)
@@ -76,7 +76,11 @@ class Lane(Generic[Item]):
         """Infer and decode, on a worker."""
         started_s = time.perf_counter()
         outputs = session.run(job.canvas)
-        self.infer_s += time.perf_counter() - started_s
+        self.take(job, outputs, time.perf_counter() - started_s)
+
+    def take(self, job: _Job[Item], outputs: Tensors, infer_s: float) -> None:
+        """Decode what a model gave for a job, on a worker."""
+        self.infer_s += infer_s
         job.outputs = self.decode(job.item, outputs)
 
     def finish(self, job: _Job[Item]) -> None:
@@ -119,8 +123,28 @@ def _error_of(action: Callable[[], None]) -> CamloomError | None:
     return None
 
 
+_Taken = tuple[Lane[Any], _Job[Any]]
+
+
+def _run_batch(session: BatchSession, taken: Sequence[_Taken]) -> None:
+    """Infer for several streams at once; an error of the model is everybody's, one of a decoder its stream's."""
+    started_s = time.perf_counter()
+    try:
+        outputs = session.run_batch([job.canvas for _, job in taken])
+    except CamloomError as error:
+        for _, job in taken:
+            job.error = error
+        return
+    infer_s = (time.perf_counter() - started_s) / len(taken)
+    for (lane, job), each in zip(taken, outputs, strict=True):
+        job.error = _error_of(partial(lane.take, job, each, infer_s))
+
+
 class InferencePool:
     """Worker threads, each with a session of its own, that take the streams' canvases round robin.
+
+    Where the model takes several canvases at once, a worker takes as many as wait, from one stream after
+    another, and never waits for more.
 
     Args:
         compiled: the model.
@@ -130,6 +154,7 @@ class InferencePool:
 
     def __init__(self, compiled: CompiledModel, workers: int) -> None:
         self._lanes: deque[Lane[Any]] = deque()
+        self._batch_size = int(getattr(compiled, "batch_size", 1))
         self._condition = threading.Condition()
         self._closed = False
         self._threads = [
@@ -179,21 +204,32 @@ class InferencePool:
                 thread.join()
 
     def _work(self, session: Session) -> None:
-        while (taken := self._take()) is not None:
-            lane, job = taken
-            job.error = _error_of(partial(lane.run, session, job))
-            lane.finish(job)
+        while taken := self._take():
+            if len(taken) > 1 and isinstance(session, BatchSession):
+                _run_batch(session, taken)
+            else:
+                for lane, job in taken:
+                    job.error = _error_of(partial(lane.run, session, job))
+            for lane, job in taken:
+                lane.finish(job)
 
-    def _take(self) -> tuple[Lane[Any], _Job[Any]] | None:
+    def _take(self) -> list[_Taken]:
+        """Wait for work; return it, or nothing when the pool closes."""
         with self._condition:
             while True:
-                for _ in range(len(self._lanes)):
-                    lane = self._lanes[0]
-                    self._lanes.rotate(-1)
-                    if lane.waiting:
-                        job = lane.waiting.popleft()
-                        lane.start(job)
-                        return lane, job
-                if self._closed:
-                    return None
+                taken: list[_Taken] = []
+                while len(taken) < self._batch_size and (next_one := self._next()) is not None:
+                    taken.append(next_one)
+                if taken or self._closed:
+                    return taken
                 self._condition.wait()
+
+    def _next(self) -> _Taken | None:
+        for _ in range(len(self._lanes)):
+            lane = self._lanes[0]
+            self._lanes.rotate(-1)
+            if lane.waiting:
+                job = lane.waiting.popleft()
+                lane.start(job)
+                return lane, job
+        return None
