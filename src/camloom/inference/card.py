@@ -72,6 +72,7 @@ class ModelCard(StrictModel):
         low_confidence: boxes from here on keep a track going.
         options: settings of that family, such as strides or anchors.
         files: asset id (of the catalogue) or path beside the card, by runtime; `any` fits all that read it.
+        sha256: of the files beside the card, by the same keys; checked before they are loaded.
         measured: what we measured with it, and on what.
     """
 
@@ -92,6 +93,7 @@ class ModelCard(StrictModel):
     options: dict[str, Any] = Field(default_factory=dict)
     licence: str
     files: dict[str, str] = Field(min_length=1)
+    sha256: dict[str, str] = Field(default_factory=dict)
     measured: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")

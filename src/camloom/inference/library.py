@@ -1,6 +1,7 @@
 """Find model cards and the files they name."""
 
 import difflib
+import hashlib
 from importlib.resources import files
 from pathlib import Path
 
@@ -51,17 +52,31 @@ def model_file(
         progress: told of a download; see `camloom.assets.fetch`.
 
     Raises:
-        ModelError: the card has no file for this runtime, or the file beside the card is missing.
+        ModelError: the card has no file for this runtime, or the file beside the card is missing or another one.
         AssetError: the file cannot be fetched.
     """
-    named = card.files.get(runtime) or card.files.get("any")
+    key = runtime if runtime in card.files else "any"
+    named = card.files.get(key)
     if named is None:
         raise ModelError(
             f"model '{card.name}' has no file for the runtime '{runtime}'", f"It has: {', '.join(card.files)}"
         )
     if card_path is None:
         return assets.fetch(named, progress=progress)
-    return _beside(card_path, named) or assets.fetch(named, progress=progress)
+    path = _beside(card_path, named)
+    if path is None:
+        return assets.fetch(named, progress=progress)
+    _check_sum(path, card.sha256.get(key))
+    return path
+
+
+def _check_sum(path: Path, expected: str | None) -> None:
+    if expected is None:
+        return
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != expected:
+        raise ModelError(f"{path} is not the file that its card describes (its SHA-256 differs)", "Import it again")
 
 
 def _beside(card_path: Path, named: str) -> Path | None:
