@@ -1,3 +1,4 @@
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,18 @@ def test_a_users_card_may_name_an_asset_of_the_catalogue(tmp_path: Path) -> None
     card, path = find_card(str(write_card(tmp_path, {"any": "no-such-asset"})))
     with pytest.raises(AssetError, match="no-such-asset"):
         model_file(card, path, "openvino")
+
+
+def test_a_file_whose_sum_the_card_names_must_be_that_file(tmp_path: Path) -> None:
+    (tmp_path / "mine.onnx").write_bytes(b"weights")
+    path = write_card(tmp_path, {"any": "mine.onnx"})
+    document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for content, fits in ((b"weights", True), (b"other weights", False)):
+        total = hashlib.sha256(content).hexdigest()
+        path.write_text(yaml.safe_dump(document | {"sha256": {"any": total}}), encoding="utf-8")
+        card, where = find_card(str(path))
+        if fits:
+            assert model_file(card, where, "onnxruntime") == tmp_path / "mine.onnx"
+        else:
+            with pytest.raises(ModelError, match="not the file that its card describes"):
+                model_file(card, where, "onnxruntime")
