@@ -24,15 +24,45 @@ def with_preprocessing(path: Path, card: ModelCard) -> bytes:
     except Exception as error:  # protobuf raises its own kinds
         raise ModelError(f"{path.name} is not an ONNX model", "Fetch it again or mend the card") from error
     graph = model.graph
-    stored = {initializer.name for initializer in graph.initializer}
-    inputs = [value for value in graph.input if value.name not in stored]
-    if len(inputs) != 1:
-        raise ModelError(f"{path.name} has {len(inputs)} inputs, card '{card.name}' describes one")
+    _set_constants(graph, path, card)
+    inputs = _open_inputs(graph)
+    if len(inputs) != 1 or card.input.name not in ("", inputs[0].name):
+        names = ", ".join(value.name for value in inputs)
+        raise ModelError(
+            f"{path.name} has the inputs {names}, card '{card.name}' describes one",
+            "Name the picture in `input.name` and give the others values in `input.constants`",
+        )
     if card.input.multiple_of is not None:
         _free_size(graph, inputs[0])
     _check_size(inputs[0], path, card)
     _rewire(graph, inputs[0].name, card.input)
     return bytes(model.SerializeToString())
+
+
+def _open_inputs(graph: onnx.GraphProto) -> list[onnx.ValueInfoProto]:
+    """Return the inputs that have no value yet."""
+    stored = {initializer.name for initializer in graph.initializer}
+    return [value for value in graph.input if value.name not in stored]
+
+
+def _set_constants(graph: onnx.GraphProto, path: Path, card: ModelCard) -> None:
+    """Store the values of the card for the inputs that never change."""
+    there = {value.name: value for value in _open_inputs(graph)}
+    for name, values in card.input.constants.items():
+        if name not in there:
+            raise ModelError(
+                f"{path.name} has no input '{name}' as card '{card.name}' says", f"It has: {', '.join(there)}"
+            )
+        tensor = there[name].type.tensor_type
+        shape = [dim.dim_value or -1 for dim in tensor.shape.dim]
+        fixed = [1 if size < 0 and -1 in shape[axis + 1 :] else size for axis, size in enumerate(shape)]
+        try:
+            given = np.asarray(values, helper.tensor_dtype_to_np_dtype(tensor.elem_type)).reshape(fixed)
+        except (ValueError, KeyError) as error:
+            raise ModelError(
+                f"card '{card.name}': input.constants.{name}: {len(values)} values do not fill {shape}", "Mend the card"
+            ) from error
+        graph.initializer.append(numpy_helper.from_array(given, name))
 
 
 def _free_size(graph: onnx.GraphProto, value: onnx.ValueInfoProto) -> None:

@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
 from pydantic import BaseModel
 
 from camloom.config import StrictModel
@@ -114,6 +115,7 @@ def _with_preprocessing(model: "ov.Model", spec: InputSpec) -> "ov.Model":
     import openvino as ov
     from openvino.preprocess import ColorFormat, PrePostProcessor
 
+    _set_constants(model, spec)
     size = [spec.height, spec.width]
     model.reshape([1, 3, *size] if spec.layout == "NCHW" else [1, *size, 3])
     pre = PrePostProcessor(model)
@@ -130,6 +132,36 @@ def _with_preprocessing(model: "ov.Model", spec: InputSpec) -> "ov.Model":
             steps.scale(list(spec.std))
     tensor.model().set_layout(ov.Layout(spec.layout))
     return pre.build()
+
+
+def _set_constants(model: "ov.Model", spec: InputSpec) -> None:
+    """Give the inputs that never change the values of the card, so that one is left: the picture."""
+    from openvino import opset8
+
+    for name, values in spec.constants.items():
+        port = model.input(name)
+        try:
+            given = np.asarray(values, port.get_element_type().to_dtype()).reshape(_fixed(_shape(port)))
+        except ValueError as error:
+            raise ModelError(f"input.constants.{name}: {len(values)} values do not fill {_shape(port)}") from error
+        constant = opset8.constant(given)
+        for target in port.get_target_inputs():
+            target.replace_source_output(constant.output(0))
+        model.remove_parameter(port.get_node())
+    if spec.name:
+        model.input(spec.name)
+    if len(model.inputs) != 1:
+        others = ", ".join(_name(index, port) for index, port in enumerate(model.inputs))
+        raise ModelError(
+            f"the model has the inputs {others}, its card describes one",
+            "Name the picture in `input.name` and give the others values in `input.constants`",
+        )
+
+
+def _fixed(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the shape with one unknown size left to the number of values, the others 1."""
+    unknown = [axis for axis, size in enumerate(shape) if size < 0]
+    return tuple(1 if axis in unknown[:-1] else size for axis, size in enumerate(shape))
 
 
 def _name(index: int, port: Any) -> str:
