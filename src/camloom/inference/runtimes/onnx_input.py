@@ -11,6 +11,7 @@ from camloom.errors import ModelError
 from camloom.inference.card import InputSpec, ModelCard
 
 _CANVAS = "camloom_canvas"
+_FLOATS = frozenset({TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.BFLOAT16, TensorProto.DOUBLE})
 
 
 def with_preprocessing(path: Path, card: ModelCard) -> bytes:
@@ -35,7 +36,7 @@ def with_preprocessing(path: Path, card: ModelCard) -> bytes:
     if card.input.multiple_of is not None:
         _free_size(graph, inputs[0])
     _check_size(inputs[0], path, card)
-    _rewire(graph, inputs[0].name, card.input)
+    _rewire(graph, inputs[0], card.input)
     return bytes(model.SerializeToString())
 
 
@@ -85,10 +86,10 @@ def _check_size(value: onnx.ValueInfoProto, path: Path, card: ModelCard) -> None
         )
 
 
-def _rewire(graph: onnx.GraphProto, old_input: str, spec: InputSpec) -> None:
-    nodes, constants = _steps(spec, old_input)
+def _rewire(graph: onnx.GraphProto, old: onnx.ValueInfoProto, spec: InputSpec) -> None:
+    nodes, constants = _steps(spec, old.name, old.type.tensor_type.elem_type)
     shape = [1, spec.height, spec.width, 3]
-    kept = [value for value in graph.input if value.name != old_input]
+    kept = [value for value in graph.input if value.name != old.name]
     original = list(graph.node)
     del graph.input[:], graph.node[:]
     graph.input.extend([helper.make_tensor_value_info(_CANVAS, TensorProto.UINT8, shape), *kept])
@@ -96,8 +97,8 @@ def _rewire(graph: onnx.GraphProto, old_input: str, spec: InputSpec) -> None:
     graph.node.extend([*nodes, *original])
 
 
-def _steps(spec: InputSpec, target: str) -> tuple[list[onnx.NodeProto], list[onnx.TensorProto]]:
-    """Chain Cast, Transpose, channel swap and one Mul and Add from the canvas to the old input."""
+def _steps(spec: InputSpec, target: str, element_type: int) -> tuple[list[onnx.NodeProto], list[onnx.TensorProto]]:
+    """Chain Cast, Transpose, channel swap and one Mul and Add from the canvas to the old input, of its own type."""
     constants: list[onnx.TensorProto] = []
     chain: list[tuple[str, list[str], dict[str, Any]]] = []
     swapped = spec.colour == "RGB"
@@ -114,6 +115,8 @@ def _steps(spec: InputSpec, target: str) -> tuple[list[onnx.NodeProto], list[onn
         chain += [("Mul", ["camloom_scale"], {}), ("Add", ["camloom_shift"], {})]
     if spec.layout == "NCHW":
         chain.append(("Transpose", [], {"perm": [0, 3, 1, 2]}))
+    if element_type in _FLOATS and (spec.dtype == "u8" or element_type != TensorProto.FLOAT):
+        chain.append(("Cast", [], {"to": element_type}))
     chain = chain or [("Identity", [], {})]
     names = [_CANVAS, *(f"camloom_step_{i}" for i in range(1, len(chain))), target]
     nodes = [

@@ -1,5 +1,6 @@
 """OpenVINO: one compiled model, one request per worker; on the CPU of one thread each."""
 
+import re
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,6 +23,7 @@ class OpenVinoRuntime:
     """OpenVINO on CPU, Intel GPU and NPU (reads ONNX, OpenVINO IR, TensorFlow, TFLite, Paddle)."""
 
     name: ClassVar = "openvino"
+    reads: ClassVar[tuple[str, ...]] = (".onnx", ".xml", ".pb", ".tflite", ".pdmodel", ".json")
     Config: ClassVar[type[BaseModel]] = StrictModel
 
     @classmethod
@@ -41,6 +43,7 @@ class OpenVinoRuntime:
         """Read a model and compile it for `workers` parallel requests."""
         import openvino as ov  # heavy, and only this runtime needs it
 
+        _refuse_legacy(path)
         core = ov.Core()
         device = device.upper() or "CPU"
         try:
@@ -97,6 +100,9 @@ class _OpenVinoSession:
         return {self._names[i]: self._request.get_output_tensor(i).data for i in outputs}
 
 
+_IR_HEAD_BYTES = 4096
+_IR_VERSION = re.compile(rb"<net\s[^>]*\bversion=\"(\d{1,4})\"")
+_FIRST_IR_VERSION = 10
 _PRECISIONS = {"fp32": "f32", "fp16": "f16", "bf16": "bf16"}
 
 
@@ -171,6 +177,24 @@ def _name(index: int, port: Any) -> str:
 
 def _shape(port: Any) -> tuple[int, ...]:
     return tuple(-1 if size.is_dynamic else int(size.get_length()) for size in port.get_partial_shape())
+
+
+def _refuse_legacy(path: Path) -> None:
+    """Raise ModelError for an IR file of a version that OpenVINO gave up: its own words for it are hard to read."""
+    if path.suffix.lower() != ".xml":
+        return
+    try:
+        with path.open("rb") as file:
+            head = file.read(_IR_HEAD_BYTES)
+    except OSError as error:
+        raise ModelError(f"OpenVINO cannot read {path.name}: {error.strerror}") from error
+    found = _IR_VERSION.search(head)
+    if found and int(found[1]) < _FIRST_IR_VERSION:
+        raise ModelError(
+            f"OpenVINO cannot use {path.name}: it is an IR file of version {int(found[1])}, of OpenVINO before 2020; "
+            f"version {_FIRST_IR_VERSION} and later are read",
+            "Convert the original model again with a current OpenVINO",
+        )
 
 
 def _first_line(error: Exception) -> str:

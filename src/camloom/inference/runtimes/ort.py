@@ -39,6 +39,7 @@ class OnnxRuntime:
     """ONNX Runtime on the CPU and on what its execution providers reach (reads ONNX)."""
 
     name: ClassVar = "onnxruntime"
+    reads: ClassVar[tuple[str, ...]] = (".onnx",)
     Config: ClassVar[type[BaseModel]] = StrictModel
 
     @classmethod
@@ -75,7 +76,7 @@ class OnnxRuntime:
             if isinstance(error, ModelError):
                 raise
             raise ModelError(
-                f"ONNX Runtime cannot use {path.name} for card '{card.name}': {str(error).splitlines()[0][:200]}",
+                f"ONNX Runtime cannot use {path.name} for card '{card.name}': {_first_line(error)}",
                 "The file is damaged, of a kind it does not read, or the card's input is wrong",
             ) from error
         return OrtModel(session, device or "cpu")
@@ -115,8 +116,8 @@ class _OrtSession:
     def run(self, canvas: ImageArray) -> Tensors:
         try:
             values = self._session.run(self._outputs, {self._input: canvas[None]})
-        except RuntimeError as error:
-            raise ModelError(f"ONNX Runtime failed while running the model: {error}") from error
+        except Exception as error:  # ONNX Runtime raises its own kinds
+            raise ModelError(f"ONNX Runtime failed while running the model: {_first_line(error)}") from error
         return {name: np.asarray(value) for name, value in zip(self._outputs, values, strict=True)}
 
 
@@ -127,3 +128,7 @@ def _providers(device: str, here: tuple[str, ...]) -> list[tuple[str, dict[str, 
         raise ModelError(f"ONNX Runtime has no device '{device}' here", f"It has: {', '.join(here)}")
     options = {"device_id": number} if number else {}
     return [(_PROVIDERS[name], options)] + ([] if name == "cpu" else [(_PROVIDERS["cpu"], {})])
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]
