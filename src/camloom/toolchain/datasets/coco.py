@@ -11,7 +11,17 @@ from typing import Any
 
 from camloom.errors import ConfigError
 from camloom.toolchain.datasets.files import CLASSES_MAX, PICTURES_MAX, inside, read_json
-from camloom.toolchain.datasets.labels import Box, Dataset, Labels, Picture, Problems, as_float, corners, finite
+from camloom.toolchain.datasets.labels import (
+    MAX_COORDINATE_PX,
+    Box,
+    Dataset,
+    Labels,
+    Picture,
+    Problems,
+    as_float,
+    corners,
+    finite,
+)
 
 
 def read_coco(path: Path, pictures: Path | None = None) -> Dataset:
@@ -73,7 +83,9 @@ def _box(entry: dict[str, Any], class_of: dict[int, int]) -> Box:
     if not isinstance(values, list) or len(values) != 4:
         raise ValueError("`bbox` needs four numbers")
     left, top, width, height = finite(values)
-    area_px = max(as_float(entry["area"]), 0.0) if entry.get("area") is not None else None
+    area_px = as_float(entry["area"]) if entry.get("area") is not None else None
+    if area_px is not None and not 0 <= area_px < MAX_COORDINATE_PX**2:
+        raise ValueError(f"an area of {area_px:g}")
     crowd = bool(entry.get("iscrowd", 0))
     ignored = bool(entry.get("ignore", 0))
     return Box(corners((left, top, left + width, top + height)), class_of[category], crowd, ignored, area_px)

@@ -77,11 +77,15 @@ def _from_yaml(path: Path, split: str) -> _Plan:
         entries = [entries]
     if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
         raise ConfigError(f"{path}: the split must be a path or a list of paths")
-    root = path.parent
-    if isinstance(base := document.get("path"), str) and base and not Path(base).is_absolute():
-        # People write the folder's own name here; what leads elsewhere is not followed.
-        root = next((folder for folder in (root / base,) if folder.is_dir() and _within(folder, root)), root)
+    root = _root(path.parent, document.get("path"))
     return _Plan(root, names, tuple(entries), keypoints="kpt_shape" in document)
+
+
+def _root(folder: Path, named: Any) -> Path:
+    """Return the folder that paths count from. Other people's machines are named here too: that is not followed."""
+    if not isinstance(named, str) or not named or Path(named).is_absolute():
+        return folder
+    return folder / named if _within(folder / named, folder) and (folder / named).is_dir() else folder
 
 
 def _split_of(document: dict[str, Any], split: str, path: Path) -> Any:
@@ -136,7 +140,7 @@ def _names_in(path: Path) -> tuple[str, ...]:
 
 def _picture_files(plan: _Plan, problems: Problems) -> Iterator[Path]:
     for entry in plan.entries:
-        path = first_existing(plan.root, entry)
+        path = _existing(plan.root, entry)
         if path is None:
             problems.add(plan.root, f"there is no {entry[:80]!r} in it")
         elif path.is_dir():
@@ -149,14 +153,14 @@ def _picture_files(plan: _Plan, problems: Problems) -> Iterator[Path]:
 
 def _listed(root: Path, path: Path, problems: Problems) -> Iterator[Path]:
     for number, line in read_lines(path, TEXT_BYTES_MAX):
-        file = first_existing(root, line)
+        file = _existing(root, line)
         if file is None or not file.is_file():
             problems.add(f"{path}:{number}", f"there is no picture {line[:80]!r} in the data set")
         else:
             yield file
 
 
-def first_existing(root: Path, named: str) -> Path | None:
+def _existing(root: Path, named: str) -> Path | None:
     """Return the file or folder that a list means, if it is there and inside of the data set."""
     return next((path for path in _darknet_paths(root, named) if path.exists()), None)
 
