@@ -1,8 +1,238 @@
 """camloom models bench | eval: how fast a model is here, and how right."""
 
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
 import typer
+from rich.console import Console
+from rich.table import Table
+
+from camloom.cli.download import DownloadProgress
+from camloom.errors import ConfigError, SinkError
+from camloom.inference.card import Precision
+from camloom.inference.library import find_card
+
+if TYPE_CHECKING:
+    from camloom.toolchain.coco_ap import CocoScores
+    from camloom.toolchain.evaluate import Evaluation
+    from camloom.toolchain.measure import Measurement, Timing
+
+_Card = Annotated[str, typer.Argument(help="Name of a card, or path of a card file.")]
+_Json = Annotated[Path | None, typer.Option("--json", help="Write all figures here.")]
+_WriteCard = Annotated[bool, typer.Option("--write-card", help="Put the figures into the card (your own only).")]
+_PROBLEMS_SHOWN = 5
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this page."""
-    del app
+    app.command("eval")(evaluate_model)
+    app.command("bench")(bench_model)
+
+
+def evaluate_model(
+    card: _Card,
+    data: Annotated[Path, typer.Option(help="Data set: COCO .json, YOLO folder, VOC folder, or MOT gt.txt.")],
+    pictures: Annotated[
+        str, typer.Option(help="Folder of the pictures, or the video of a MOT gt.txt (path or sample:NAME).")
+    ] = "",
+    split: Annotated[str, typer.Option(help="Part of the data set, such as val.")] = "",
+    every: Annotated[int, typer.Option(min=1, help="Take each n-th picture or frame.")] = 1,
+    renamed: Annotated[
+        list[str] | None, typer.Option("--map", help="DATA=MODEL: a class of the data under the model's name.")
+    ] = None,
+    runtime: Annotated[str, typer.Option(help="Runtime, with a device if not its usual one.")] = "auto",
+    min_confidence: Annotated[float, typer.Option(min=0.0001, max=0.99, help="Boxes from here on take part.")] = 0.01,
+    json_file: _Json = None,
+    write_card: _WriteCard = False,
+) -> None:
+    """Compare what a detector finds with labelled pictures: COCO's figures, and each class.
+
+    COCO, YOLO, Pascal VOC and MOT labels are read. Broken entries are left out, counted and named.
+    """
+    from camloom.inference.load import load_model
+    from camloom.toolchain.datasets import read_dataset
+    from camloom.toolchain.evaluate import evaluate
+
+    console = Console()
+    card_path = _own_card(card, wanted=write_card)
+    dataset = read_dataset(data.expanduser(), pictures, split, every)
+    model = load_model(card, runtime, progress=DownloadProgress(console, quiet=False))
+    result = evaluate(model, dataset, _renamed(renamed or []), min_confidence, _Counter(console))
+    _show_evaluation(result, console)
+    _write_json(json_file, result.as_dict(), console)
+    if write_card:
+        _note(card_path, "eval", result.data, result.summary(), console)
+
+
+def bench_model(
+    card: _Card,
+    runtimes: Annotated[str, typer.Option(help="Runtimes, with commas between them; all: those installed.")] = "all",
+    devices: Annotated[str, typer.Option(help="Devices such as CPU,GPU.0; all; empty: the usual one.")] = "",
+    threads: Annotated[str, typer.Option(help="Requests at once, such as 1,2,4; empty: one for each core.")] = "",
+    batch: Annotated[str, typer.Option(help="Pictures a request, such as 1,4.")] = "1",
+    precision: Annotated[str, typer.Option(help="Such as fp32,bf16,int8; empty: as the card says.")] = "",
+    rounds: Annotated[int, typer.Option(min=1, max=50, help="Interleaved rounds; medians are shown.")] = 3,
+    seconds: Annotated[float, typer.Option(min=0.2, max=120, help="Of each variant in each round.")] = 2.0,
+    picture: Annotated[Path | None, typer.Option(help="Picture to look at; default: noise.")] = None,
+    json_file: _Json = None,
+    write_card: _WriteCard = False,
+) -> None:
+    """Time a model on every runtime, device, precision and number of requests that this machine has.
+
+    Latency is that of one request alone; inferences a second and CPU time are with all requests at once, each of
+    one thread. What cannot be had here is listed with the reason.
+    """
+    from camloom.toolchain.measure import measure
+    from camloom.toolchain.measure_plan import Choice, plan_variants
+
+    console = Console()
+    card_path = _own_card(card, wanted=write_card)
+    found, found_path = find_card(card)
+    choice = Choice(
+        runtimes=() if runtimes == "all" else tuple(_list(runtimes)),
+        devices=tuple(_list(devices)),
+        threads=_numbers(threads, "--threads"),
+        batches=_numbers(batch, "--batch") or (1,),
+        precisions=cast("tuple[Precision, ...]", tuple(_list(precision))),
+    )
+    plan = plan_variants(found, found_path, choice)
+    seen = str(picture.expanduser().absolute()) if picture else ""
+    result = measure(plan, rounds, seconds, seen, lambda line: console.print(line, highlight=False, markup=False))
+    _show_measurement(result, console)
+    _write_json(json_file, result.as_dict(), console)
+    if write_card:
+        _note(card_path, "bench", f"{result.cores} cores", result.summary(), console)
+
+
+class _Counter:
+    """Prints how far an evaluation is, each tenth of the way."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._tenth = 0
+
+    def __call__(self, done: int, total: int) -> None:
+        tenth = 10 * done // max(total, 1)
+        if total >= 100 and tenth > self._tenth:
+            self._tenth = tenth
+            self._console.print(f"{done} of {total} pictures", highlight=False)
+
+
+def _own_card(name: str, *, wanted: bool) -> Path | None:
+    """Return the path of the user's card; refuse before the work what would be refused after it."""
+    _, path = find_card(name)
+    if wanted and path is None:
+        hint = f"Save it as your own first: camloom models show {name} > mine.yaml"
+        raise ConfigError(f"'{name}' is a built-in card, which is never changed", hint)
+    return path
+
+
+def _renamed(pairs: list[str]) -> dict[str, str]:
+    names = {}
+    for pair in pairs:
+        data_name, equals, model_name = pair.partition("=")
+        if not equals:
+            raise ConfigError(f"--map needs DATA=MODEL, not '{pair}'", "Such as --map truck=vehicle")
+        names[data_name.strip()] = model_name.strip()
+    return names
+
+
+def _list(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _numbers(text: str, option: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(part) for part in _list(text))
+    except ValueError:
+        raise ConfigError(f"{option} needs whole numbers, not '{text}'", "Such as 1,2,4") from None
+
+
+def _show_evaluation(result: "Evaluation", console: Console) -> None:
+    console.print(_class_table(result))
+    console.print(_coco_table(result.coco))
+    lines = [f"{result.pictures} pictures, {result.objects} objects, {result.runtime} ({result.description})"]
+    if result.not_in_model:
+        lines.append(f"marked, but unknown to the model: {', '.join(result.not_in_model)}")
+    if result.not_in_data:
+        lines.append(f"{len(result.not_in_data)} classes of the model are not in the data; they were left out")
+    if result.problem_count:
+        lines.append(f"{result.problem_count} entries of the data are broken and were left out; the first:")
+        lines += [f"  {line}" for line in result.problems[:_PROBLEMS_SHOWN]]
+    for line in lines:
+        console.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+def _class_table(result: "Evaluation") -> Table:
+    table = _table(f"{result.model} on {result.data}", "class", "objects", "AP", "AP50", "recall", "VOC AP50")
+    for one in result.coco.classes:
+        if one.objects:
+            figures = (one.ap, one.ap50, one.recall, result.voc_ap50[one.name])
+            table.add_row(one.name, str(one.objects), *map(_share, figures))
+    return table
+
+
+def _coco_table(scores: "CocoScores") -> Table:
+    table = _table("All classes, as COCO counts", "", "all", "IoU 0.50", "IoU 0.75", "small", "medium", "large")
+    ap = (scores.ap, scores.ap50, scores.ap75, scores.ap_small, scores.ap_medium, scores.ap_large)
+    recall = (scores.recall_100, None, None, scores.recall_small, scores.recall_medium, scores.recall_large)
+    table.add_row("average precision", *map(_share, ap))
+    table.add_row("average recall, 100 boxes", *map(_share, recall))
+    table.add_row("average recall, 10 boxes", _share(scores.recall_10))
+    table.add_row("average recall, 1 box", _share(scores.recall_1))
+    return table
+
+
+def _show_measurement(result: "Measurement", console: Console) -> None:
+    columns = ("at once", "latency p50 / p99 ms", "inferences/s (min to max)", "CPU ms", "MiB (model's)", "")
+    table = _table(f"{result.model}, {result.cores} cores", "runtime", *columns)
+    for timing in result.timings:
+        table.add_row(*_timing_cells(timing, result.timings[0]))
+    console.print(table)
+    for one in result.left_out:
+        console.print(f"does not apply: {one.variant}: {one.reason}", highlight=False, markup=False, soft_wrap=True)
+    if result.others_share is not None:
+        console.print(f"Other programs used {result.others_share:.0%} of the cores meanwhile.", highlight=False)
+
+
+def _timing_cells(timing: "Timing", best: "Timing") -> tuple[str, ...]:
+    return (
+        f"{timing.variant.runtime} ({timing.description})",
+        str(timing.variant.threads),
+        f"{timing.latency_p50_ms:.1f} / {timing.latency_p99_ms:.1f}",
+        f"{timing.per_s:.1f} ({timing.per_s_min:.1f} to {timing.per_s_max:.1f})",
+        f"{timing.cpu_ms:.1f}",
+        f"{timing.mib:.0f} ({timing.added_mib:.0f})",
+        "fastest" if timing is best else f"{timing.per_s / best.per_s:.2f} x",
+    )
+
+
+def _table(title: str, first: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left")
+    table.add_column(first)
+    for column in columns:
+        table.add_column(column, justify="right")
+    return table
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def _write_json(path: Path | None, document: dict[str, Any], console: Console) -> None:
+    if path is None:
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(document, indent=1, default=str) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise SinkError(f"cannot write {path}: {error.strerror}", "Check the rights and the disk") from error
+    console.print(f"written to {path}", highlight=False, markup=False)
+
+
+def _note(path: Path | None, kind: str, name: str, figures: dict[str, Any], console: Console) -> None:
+    from camloom.toolchain.card_results import write_measured
+
+    write_measured(path, kind, name, figures)
+    console.print(f"noted in {path}", highlight=False, markup=False)

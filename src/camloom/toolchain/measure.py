@@ -227,8 +227,10 @@ class _Worker:
                 raise ModelError("it did not answer in time")
             chunk = os.read(fd, 1 << 16)
             self._rest += chunk
-            if not chunk or len(self._rest) > _ANSWER_BYTES_MAX:
+            if not chunk:
                 raise ModelError(self._last_words())
+            if len(self._rest) > _ANSWER_BYTES_MAX:
+                raise ModelError("it talks without end")
         line, _, self._rest = self._rest.partition(b"\n")
         return line
 
