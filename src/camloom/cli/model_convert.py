@@ -1,8 +1,159 @@
 """camloom models convert | quantize | verify: other formats and precisions, and whether they still agree."""
 
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
 import typer
+from rich.console import Console
+
+from camloom.inference.card import Precision
+from camloom.toolchain.verify import Level
+
+Card = Annotated[str, typer.Argument(help="Name of a card, or path of a card file.")]
+Out = Annotated[Path, typer.Option(help="Folder for what is written.")]
+JsonFile = Annotated[Path | None, typer.Option("--json", help="Write all figures here.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this page."""
-    del app
+    app.command("convert")(convert)
+    app.command("quantize")(quantize)
+    app.command("verify")(verify)
+
+
+def convert(
+    card: Card,
+    to: Annotated[str, typer.Option(help="openvino, openvino-fp16, ncnn or onnx.")],
+    out: Out = Path("out/models"),
+    data: Annotated[
+        str | None, typer.Option(help="Pictures to verify on: a video, a folder, or sample:ID; default: sample:street.")
+    ] = None,
+    frames: Annotated[int, typer.Option(min=1, max=10_000, help="Pictures to verify on, at most.")] = 20,
+    json_file: JsonFile = None,
+) -> None:
+    """Write a model in another format with a card of its own, and verify that it still finds the same.
+
+    Exit code 1 when it does not.
+    """
+    from camloom.cli.model_tables import verification_table
+    from camloom.toolchain.convert import convert as make
+    from camloom.toolchain.frames import default_frames
+
+    console = Console()
+    pictures, what = default_frames(data, frames)
+    made = make(card, to, out, pictures)
+    for note in made.notes:
+        console.print(note, highlight=False, markup=False)
+    console.print(verification_table(made.verification))
+    console.print(f"verified on {what}; card: {made.card}", highlight=False, markup=False)
+    _write(json_file, made.verification.as_dict())
+    if not made.verification.agrees:
+        raise typer.Exit(1)
+
+
+def quantize(
+    card: Card,
+    data: Annotated[str, typer.Option(help="Calibration set: a folder of pictures, a video, or sample:ID.")],
+    method: Annotated[str, typer.Option(help="nncf (for OpenVINO) or onnxruntime.")] = "nncf",
+    keep: Annotated[
+        list[str] | None, typer.Option(help="Layers that stay in float: 'head', or a regular expression of names.")
+    ] = None,
+    max_loss: Annotated[float, typer.Option(min=0, max=100, help="Points of AP50 that may be lost.")] = 1.0,
+    gt: Annotated[
+        Path | None, typer.Option(help="Ground truth of this very data in MOT layout; else the float model is the truth.")
+    ] = None,
+    out: Out = Path("out/models"),
+    calibration_frames: Annotated[int, typer.Option(min=1, max=10_000, help="Pictures to calibrate on.")] = 200,
+    frames: Annotated[int, typer.Option(min=1, max=10_000, help="Pictures to judge on.")] = 80,
+    json_file: JsonFile = None,
+) -> None:
+    """Make an INT8 model, say what it lost and whether it is faster here; refuse it when it lost too much.
+
+    Exit code 1 when it was refused; the file is then left with the suffix .rejected.
+    """
+    from camloom.cli.model_tables import accuracy_table, balance_table, speed_table
+    from camloom.toolchain.quantize import Plan
+    from camloom.toolchain.quantize import quantize as make
+
+    console = Console()
+    plan = Plan(card, data, out, method, tuple(keep or ()), max_loss, gt, calibration_frames, frames)
+    made = make(plan, say=lambda line: console.print(line, highlight=False, markup=False))
+    console.print(balance_table(made.balance), accuracy_table(made), speed_table(made.timings))
+    for line in (*(f"! {warning}" for warning in made.balance.warnings), *made.notes):
+        console.print(line, highlight=False, markup=False)
+    _write(json_file, made.as_dict())
+    if not made.done:
+        lost = made.attempts[-1].loss_points
+        console.print(
+            f"refused: {lost:.1f} points lost, {max_loss:g} allowed; left as {made.file}", highlight=False, markup=False
+        )
+        raise typer.Exit(1)
+    console.print(f"done; card: {made.card}", highlight=False, markup=False)
+
+
+def verify(
+    card: Card,
+    a: Annotated[str, typer.Option("--a", help="Runtime of the reference, with a device if need be.")] = "",
+    b: Annotated[str, typer.Option("--b", help="Runtime of the other.")] = "",
+    against: Annotated[str, typer.Option(help="Another card for the other, such as a converted one.")] = "",
+    precision_a: Annotated[str | None, typer.Option(help="fp32, fp16, bf16: in place of the card's own.")] = None,
+    precision_b: Annotated[str | None, typer.Option(help="The same for the other.")] = None,
+    data: Annotated[str | None, typer.Option(help="A video, a folder of pictures, or sample:ID.")] = None,
+    frames: Annotated[int, typer.Option(min=1, max=10_000, help="Pictures at most.")] = 40,
+    tolerance: Annotated[
+        str | None, typer.Option(help="fp32, half or int8; default: that of the coarser arithmetic of both.")
+    ] = None,
+    min_f1: Annotated[float | None, typer.Option(min=0, max=1, help="Of the boxes, at IoU 0.5.")] = None,
+    max_shift_px: Annotated[float | None, typer.Option(min=0, help="Of a matched box.")] = None,
+    max_confidence_difference: Annotated[float | None, typer.Option(min=0, max=1, help="Of a matched box.")] = None,
+    min_cosine: Annotated[float | None, typer.Option(min=-1, max=1, help="Of each output; judges the outputs too.")] = None,
+    json_file: JsonFile = None,
+) -> None:
+    """Run the same frames through two runtimes, precisions or cards and compare, output by output, box by box.
+
+    Exit code 1 when they differ by more than the tolerance.
+    """
+    from camloom.cli.model_tables import verification_table
+    from camloom.toolchain.frames import default_frames
+    from camloom.toolchain.verify import verify_cards
+
+    console = Console()
+    pictures, what = default_frames(data, frames)
+    found = verify_cards(
+        card,
+        (a, b),
+        pictures,
+        against=against,
+        precisions=(_precision(precision_a), _precision(precision_b)),
+        level=_level(tolerance),
+        min_f1=min_f1,
+        max_shift_px=max_shift_px,
+        max_confidence_difference=max_confidence_difference,
+        min_cosine=min_cosine,
+    )
+    console.print(verification_table(found))
+    console.print(f"on {found.comparison.frames} pictures of {what}", highlight=False, markup=False)
+    _write(json_file, found.as_dict())
+    if not found.agrees:
+        raise typer.Exit(1)
+
+
+def _precision(text: str | None) -> Precision | None:
+    return _one_of(text, ("auto", "fp32", "fp16", "bf16", "int8"))
+
+
+def _level(text: str | None) -> Level | None:
+    return _one_of(text, ("fp32", "half", "int8"))
+
+
+def _one_of(text: str | None, known: tuple[str, ...]) -> Any:
+    if text is not None and text not in known:
+        raise typer.BadParameter(f"'{text}' is none of {', '.join(known)}")
+    return text
+
+
+def _write(path: Path | None, document: dict[str, Any]) -> None:
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(document, indent=2, default=str) + "\n", encoding="utf-8")
