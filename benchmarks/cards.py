@@ -1,0 +1,104 @@
+"""The cards that the benchmarks go through: the built-in ones, and those of the test models of a mirror."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from camloom import plugins
+from camloom.errors import AssetError, CamloomError
+from camloom.inference.base import LoadedModel
+from camloom.inference.card import ModelCard, read_card
+from camloom.inference.library import card_names, find_card, model_file
+from camloom.toolchain.loading import load_file
+
+TEST_CARDS = Path(__file__).resolve().parent.parent / "tests" / "inference" / "cards"
+RUNTIMES = ("onnxruntime", "openvino", "litert", "ncnn")
+"""Those that run on any PC; the first of them that reads a card's files is the reference."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCard:
+    """A card.
+
+    Attributes:
+        name: what to call it: its built-in name, or the path of a test card.
+        path: None for a built-in one.
+    """
+
+    name: str
+    card: ModelCard
+    path: Path | None
+
+    def file(self, runtime: str) -> Path:
+        """Return the model file for a runtime. CamloomError when it has none, or it is not here."""
+        if self.path is None:
+            return model_file(self.card, None, runtime)
+        named = self.card.files.get(runtime) or self.card.files.get("any")
+        if named is None:
+            raise AssetError(f"the card has no file for it (it has: {', '.join(self.card.files)})")
+        return find_in_mirror(named) or model_file(self.card, self.path, runtime)
+
+
+def known_cards(only: tuple[str, ...] = ()) -> Iterator[KnownCard]:
+    """Yield the built-in cards, then the test cards; with `only` those of these names."""
+    for name in card_names():
+        if not only or name in only:
+            yield KnownCard(name, find_card(name)[0], None)
+    for path in sorted(TEST_CARDS.glob("*.yaml")):
+        card = read_card(path)
+        if not only or {card.name, path.stem, str(path)} & set(only):
+            yield KnownCard(str(path), card, path)
+
+
+def mirrors() -> list[Path]:
+    """Return the folders of test assets."""
+    return [Path(folder) for folder in os.environ.get("CAMLOOM_MIRROR", "").split(os.pathsep) if folder]
+
+
+def find_in_mirror(named: str) -> Path | None:
+    """Return a file of a mirror, named from its root or from its folder of models."""
+    candidates = (folder / part / named for folder in mirrors() for part in ("", "models"))
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def readable(card: KnownCard, runtime: str) -> Path:
+    """Return the file that a runtime here can read.
+
+    Raises:
+        CamloomError: the runtime is not here, the card has no file for it, or one of a kind that it does not read.
+    """
+    implementation = plugins.load_available("runtimes", runtime)
+    path = card.file(runtime)
+    reads: tuple[str, ...] = getattr(implementation, "reads", ())
+    if reads and path.suffix.lower() not in reads:
+        raise CamloomError(f"it reads {', '.join(reads)}, not {path.suffix}")
+    return path
+
+
+def reference_runtime(card: KnownCard) -> str:
+    """Return the first runtime that reads the card's file. CamloomError if none does; the last reason is given."""
+    last = CamloomError(f"no runtime for {card.card.name}")
+    for runtime in RUNTIMES:
+        try:
+            readable(card, runtime)
+        except CamloomError as error:
+            last = error if runtime in card.card.files else last
+        else:
+            return runtime
+    raise last
+
+
+def load_known(known: KnownCard, runtime: str, picture_size: tuple[int, int]) -> LoadedModel:
+    """Load a card for pictures of this shape: on `runtime` if it reads the card's file, else on the first that does."""
+    card = known.card.for_picture(*picture_size)
+    chosen = runtime if _reads(known, runtime) else reference_runtime(known)
+    return load_file(card, readable(known, chosen), chosen)
+
+
+def _reads(known: KnownCard, runtime: str) -> bool:
+    try:
+        readable(known, runtime)
+    except CamloomError:
+        return False
+    return True

@@ -1,0 +1,214 @@
+"""Whether the runtimes agree, card by card: every runtime that reads a card's files beside the reference.
+
+    CAMLOOM_MIRROR=FOLDER python -m benchmarks.parity [--card NAME] [--frames 10] [--out out]
+
+Cards: the built-in ones and those of `tests/inference/cards`, whose files lie in a mirror. The reference is the first
+of ONNX Runtime, OpenVINO, LiteRT and ncnn that reads the card's files. Tolerances: `camloom.toolchain.verify`. Writes
+parity.md and parity.json; the exit code is 1 if two runtimes differ by more.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.cards import RUNTIMES, KnownCard, find_in_mirror, known_cards, readable
+
+from camloom.errors import CamloomError
+from camloom.frame import FrameBuffer
+from camloom.inference.base import LoadedModel
+from camloom.toolchain.frames import FrameSet
+from camloom.toolchain.loading import load_file
+from camloom.toolchain.verify import TOLERANCES, Verification, verify
+
+_FACES = "videos/sk_carphone.mp4"
+_LOOKS_AT_FACES = frozenset({"faces", "landmarks"})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One card on one runtime.
+
+    Attributes:
+        reference: the runtime it is compared with; its own name for the reference itself.
+        same: box F1; of crop models the share of equal readings.
+        note: why it does not apply, or what is beyond tolerance.
+        verdict: `reference`, `agrees`, `differs` or `does not apply`.
+    """
+
+    card: str
+    family: str
+    runtime: str
+    reference: str
+    verdict: str
+    note: str = ""
+    level: str = ""
+    description: str = ""
+    found: int | None = None
+    max_abs: float | None = None
+    min_cosine: float | None = None
+    same: float | None = None
+    shift_px: float | None = None
+
+
+def main() -> int:
+    """Compare, print, write."""
+    options = arguments()
+    rows: list[Row] = []
+    for card in known_cards(tuple(options.card or ())):
+        for row in compare_card(card, options.frames):
+            rows.append(row)
+            print(line_of(row), flush=True)
+    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "parity.md").write_text(markdown(rows, options.frames), encoding="utf-8")
+    (options.out / "parity.json").write_text(json.dumps(document(rows), indent=1) + "\n", encoding="utf-8")
+    print(f"written to {options.out / 'parity.md'} and parity.json")
+    return int(not rows or any(row.verdict == "differs" for row in rows))
+
+
+def compare_card(card: KnownCard, frame_count: int) -> Iterator[Row]:
+    """Yield a row for each runtime: the reference first, then what agrees with it or not, then what does not apply."""
+    loaded: dict[str, LoadedModel] = {}
+    reasons: dict[str, str] = {}
+    for runtime in RUNTIMES:
+        try:
+            loaded[runtime] = load_file(card.card, readable(card, runtime), runtime)
+        except CamloomError as error:
+            reasons[runtime] = error.message
+    reference = next(iter(loaded), "")
+    for runtime, model in loaded.items():
+        if runtime == reference:
+            yield _row(card, runtime, reference, "reference", description=model.compiled.description)
+        else:
+            yield _compared(card, loaded[reference], model, frame_count)
+    for runtime, reason in reasons.items():
+        yield _row(card, runtime, reference, "does not apply", note=reason)
+
+
+def _compared(card: KnownCard, reference: LoadedModel, other: LoadedModel, frame_count: int) -> Row:
+    try:
+        result = verify(reference, other, frames_for(card, frame_count))
+    except CamloomError as error:
+        return _row(card, other.runtime, reference.runtime, "differs", note=error.message)
+    return _judged(card, reference, other, result)
+
+
+def _judged(card: KnownCard, reference: LoadedModel, other: LoadedModel, result: Verification) -> Row:
+    boxes, readings = result.comparison.boxes, result.comparison.readings
+    shift_px = boxes.largest_shift_px if boxes else readings.largest_keypoint_shift_px if readings else None
+    return _row(
+        card,
+        other.runtime,
+        reference.runtime,
+        "agrees" if result.agrees else "differs",
+        note="; ".join((*result.problems, *result.notes)),
+        level=result.level,
+        description=other.compiled.description,
+        found=boxes.boxes_a if boxes else readings.readings if readings else None,
+        max_abs=result.comparison.max_abs,
+        min_cosine=result.comparison.min_cosine,
+        same=boxes.f1 if boxes else readings.same_attributes if readings else None,
+        shift_px=shift_px,
+    )
+
+
+def _row(card: KnownCard, runtime: str, reference: str, verdict: str, **known: Any) -> Row:
+    return Row(card.card.name, card.card.family, runtime, reference, verdict, **known)
+
+
+def frames_for(card: KnownCard, count: int) -> list[FrameBuffer]:
+    """Return pictures with something on them for this kind of model."""
+    faces = find_in_mirror(_FACES) if card.card.task in _LOOKS_AT_FACES else None
+    return list(FrameSet(str(faces) if faces else "sample:street", count))
+
+
+def line_of(row: Row) -> str:
+    """Return a row for the console."""
+    figures = f"max {row.max_abs:.2g}, F1 {row.same:.3f}, {row.shift_px or 0:.2f} px" if row.same is not None else ""
+    return f"{row.card:24} {row.runtime:12} {row.verdict:15} {figures} {row.note}".rstrip()
+
+
+def document(rows: list[Row]) -> dict[str, Any]:
+    """Return everything as plain data."""
+    return {"tolerances": {name: asdict(one) for name, one in TOLERANCES.items()}, "rows": [asdict(row) for row in rows]}
+
+
+def markdown(rows: list[Row], frame_count: int) -> str:
+    """Return the tables: runtime by family, the figures of each card, and what does not apply and why."""
+    return "\n".join([*_matrix(rows), *_figures(rows, frame_count), *_not_applying(rows)]) + "\n"
+
+
+def _matrix(rows: list[Row]) -> Iterator[str]:
+    yield "# Parity: runtime by family\n"
+    yield f"| family | {' | '.join(RUNTIMES)} |"
+    yield "|---" * (len(RUNTIMES) + 1) + "|"
+    for family in sorted({row.family for row in rows}):
+        cells = (_cell([row for row in rows if (row.family, row.runtime) == (family, each)]) for each in RUNTIMES)
+        yield f"| {family} | {' | '.join(cells)} |"
+    yield ""
+
+
+def _cell(rows: list[Row]) -> str:
+    compared = [row for row in rows if row.same is not None]
+    if any(row.verdict == "differs" for row in rows):
+        return f"**differs** ({', '.join(row.card for row in rows if row.verdict == 'differs')})"
+    if compared:
+        worst_px = max(row.shift_px or 0.0 for row in compared)
+        return f"F1 {min(row.same or 0.0 for row in compared):.3f}, {worst_px:.2f} px"
+    return "reference" if any(row.verdict == "reference" for row in rows) else "–"
+
+
+def _figures(rows: list[Row], frame_count: int) -> Iterator[str]:
+    yield f"# Each card, on {frame_count} pictures\n"
+    yield "| card | family | runtime | against | found | max difference | cosine | F1 | shift px | tolerance | |"
+    yield "|---" * 11 + "|"
+    for row in rows:
+        if row.same is None and row.verdict != "differs":
+            continue
+        figures = (_number(row.max_abs, ".2g"), _number(row.min_cosine, ".5f"), _number(row.same, ".3f"))
+        start = f"| {row.card} | {row.family} | {row.runtime} ({row.description}) | {row.reference} | {row.found}"
+        shift_px = _number(row.shift_px, ".2f")
+        yield f"{start} | {' | '.join(figures)} | {shift_px} | {row.level} | {row.verdict} {row.note} |"
+    yield ""
+    yield "Tolerances: " + "; ".join(_tolerance_text(name) for name in TOLERANCES) + "."
+    yield ""
+
+
+def _tolerance_text(name: Any) -> str:
+    limit = TOLERANCES[name]
+    return (
+        f"{name}: F1 at least {limit.min_f1:g}, shift at most {limit.max_shift_px:g} px, confidence at most "
+        f"{limit.max_confidence_difference:g}, cosine (where there are no boxes) at least {limit.min_cosine:g}"
+    )
+
+
+def _not_applying(rows: list[Row]) -> Iterator[str]:
+    yield "# What does not apply, and why\n"
+    yield "| card | runtime | why |"
+    yield "|---|---|---|"
+    for row in rows:
+        if row.verdict == "does not apply":
+            yield f"| {row.card} | {row.runtime} | {row.note.replace('|', '/')} |"
+
+
+def _number(value: float | None, form: str) -> str:
+    return "–" if value is None else format(value, form)
+
+
+def arguments() -> argparse.Namespace:
+    """Read the options."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--card", action="append", help="only this card; may be repeated")
+    parser.add_argument("--frames", type=int, default=10, help="pictures to compare on")
+    parser.add_argument("--out", type=Path, default=Path("out"))
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except CamloomError as error:
+        sys.exit(f"error: {error}")
