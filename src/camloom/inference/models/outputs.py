@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from camloom.config import StrictModel, first_problem
 from camloom.detections import Detections, IntArray
 from camloom.errors import ModelError
-from camloom.geometry import FloatArray
+from camloom.geometry import BoolArray, FloatArray
 from camloom.inference.base import Tensors
 from camloom.inference.card import ModelCard
 from camloom.inference.nms import class_aware_nms, strongest
@@ -151,3 +151,81 @@ def best_per_row(scores: FloatArray, min_score: float) -> tuple[IntArray, IntArr
     order = np.lexsort((-score, row))
     best = order[np.concatenate(([True], is_new))]
     return row[best], class_id[best], score[best]
+
+
+def best_per_column(scores: FloatArray, min_score: float) -> tuple[IntArray, IntArray, FloatArray]:
+    """Find the columns with a class at or above a threshold: `best_per_row` of a table that lies on its side.
+
+    Args:
+        scores: (C, N) table, C-contiguous for speed.
+        min_score: the threshold, on the scale of the scores.
+
+    Returns:
+        (K,) columns in rising order, (K,) best class of each, (K,) its score.
+    """
+    flat = scores.reshape(-1)
+    hits = np.flatnonzero(flat >= np.float32(min_score))
+    class_id, column = np.divmod(hits, scores.shape[1])
+    score = flat[hits]
+    order = np.lexsort((-score, column))
+    is_new = np.diff(column[order], prepend=-1) > 0
+    best = order[is_new]
+    return column[best], class_id[best], score[best]
+
+
+def sane_rows(found: Candidates, limit: int = _MAX_DETECTIONS) -> IntArray:
+    """Return the rows that `Candidates.sane` keeps, only the strongest if there are more than `limit`."""
+    near = np.abs(found.xyxy).max(axis=1, initial=0.0) < _FAR_PX
+    rows_left = np.flatnonzero(near & np.isfinite(found.confidence))
+    return rows_left[strongest(found.confidence[rows_left], limit)]
+
+
+def surviving_rows(found: Candidates, max_iou: float) -> IntArray:
+    """Return the rows that are sane and survive class-aware NMS, best first.
+
+    Rows rather than boxes: a model with keypoints or masks has more to pick by them.
+    """
+    top = sane_rows(found, _MAX_CANDIDATES)
+    kept = class_aware_nms(found.xyxy[top], found.confidence[top], found.class_id[top], max_iou)
+    return top[kept[:_MAX_DETECTIONS]]
+
+
+def with_columns(
+    found: Candidates,
+    card: ModelCard,
+    letterbox: Letterbox,
+    *,
+    keypoints: FloatArray | None = None,
+    masks: BoolArray | None = None,
+) -> Detections:
+    """Return clean candidates in px of the source frame with what else the model says of each.
+
+    Args:
+        found: N of them, sane.
+        card: names their classes.
+        letterbox: says where the picture lies on the canvas.
+        keypoints: (N, K, 3) float32 in px of the canvas, confidence.
+        masks: (N, H, W) bool, each over the whole frame.
+    """
+    xyxy = letterbox.to_source(found.xyxy)
+    rows_seen = np.flatnonzero((xyxy[:, 2:] > xyxy[:, :2]).all(axis=1))
+    points = None if keypoints is None else points_to_source(keypoints, letterbox)
+    confidence = np.minimum(found.confidence, np.float32(1))
+    everything = Detections(xyxy, confidence, found.class_id, card.class_names, keypoints=points, masks=masks)
+    return everything if len(rows_seen) == len(xyxy) else everything.select(rows_seen)
+
+
+def points_to_source(points: FloatArray, letterbox: Letterbox) -> FloatArray:
+    """Map keypoints from canvas px to source px: (..., 3) x, y, confidence -> the same.
+
+    A keypoint may lie outside the frame and stays there; one that is not finite, or absurdly far away, becomes
+    0, 0 with confidence 0.
+    """
+    offset = np.asarray([letterbox.x, letterbox.y], np.float32)
+    scale_x, scale_y = letterbox.source_width / letterbox.width, letterbox.source_height / letterbox.height
+    with np.errstate(over="ignore", invalid="ignore"):
+        xy = (points[..., :2] - offset) * np.asarray([scale_x, scale_y], np.float32)
+        confidence = np.clip(points[..., 2:], 0, 1)
+        near = np.abs(xy).max(axis=-1, keepdims=True, initial=0.0) < _FAR_PX
+    seen = near & np.isfinite(confidence)
+    return np.where(seen, np.concatenate((xy, confidence), axis=-1), np.float32(0))
