@@ -105,6 +105,7 @@ def name_nodes(path: Path) -> None:
 
 def _fits(pattern: str, name: str) -> bool:
     try:
-        return re.fullmatch(pattern, name) is not None
+        # OpenVINO splits a convolution with a bias and gives its name to the addition.
+        return re.fullmatch(pattern, name.removesuffix("/WithoutBiases")) is not None
     except re.error as error:
         raise ConfigError(f"'{pattern}' is no regular expression: {error}") from error

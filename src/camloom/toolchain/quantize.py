@@ -246,6 +246,8 @@ def speed_note(timings: dict[str, Timing]) -> str:
     today, int8 = timings["float"], timings["int8"]
     times = today.median_ms / int8.median_ms
     compared = f"{int8.median_ms:.1f} ms against {today.median_ms:.1f} ms of {today.description}"
+    if "fp32" in timings:
+        compared += f" and {timings['fp32'].median_ms:.1f} ms of {timings['fp32'].description}"
     if times < _NO_FASTER_BELOW:
         return f"INT8 is no faster on this machine: {compared} ({times:.2f} times); keep the float model here"
     return f"INT8 is {times:.2f} times as fast on this machine: {compared}"

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from camloom.errors import ConfigError, ModelError
 from camloom.frame import FrameBuffer
 from camloom.inference.card import ModelCard
+from camloom.inference.host_input import to_tensor
 from camloom.inference.preprocess import Letterbox
 from camloom.toolchain.frames import FrameSet
 from camloom.toolchain.layers import LayerGraph, name_nodes, onnx_graph, openvino_graph
@@ -46,13 +47,10 @@ class Job:
 
     def tensor(self, buffer: FrameBuffer) -> npt.NDArray[np.generic]:
         """Return a picture as the model takes it, pre-processed as the engine does: (1, ...)."""
-        from camloom.inference.host_input import to_tensor
-
         letterbox = Letterbox.fit(self.card.input, buffer.width, buffer.height)
         canvas = letterbox.new_canvas()
         letterbox.fill(canvas, buffer)
-        tensor = to_tensor(canvas, self.card.input)
-        return tensor if tensor.ndim == 4 else tensor[None]
+        return to_tensor(canvas, self.card.input)
 
 
 class Quantizer(Protocol):
