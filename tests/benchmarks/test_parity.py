@@ -1,0 +1,87 @@
+"""The parity table: who is compared with whom, what it says, and that real runtimes agree."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from benchmarks.cards import KnownCard, find_in_mirror, known_cards, readable, reference_runtime
+from benchmarks.parity import Row, compare_card, document, markdown
+
+from camloom.errors import CamloomError
+from camloom.inference.card import read_card
+from camloom.inference.library import card_names
+
+AGREES = Row(
+    card="a",
+    family="yolox",
+    runtime="openvino",
+    reference="onnxruntime",
+    verdict="agrees",
+    level="fp32",
+    description="CPU f32",
+    found=12,
+    max_abs=0.001,
+    min_cosine=0.99999,
+    same=1.0,
+    shift_px=0.02,
+)
+REFERENCE = Row("a", "yolox", "onnxruntime", "onnxruntime", "reference")
+NONE = Row("a", "yolox", "ncnn", "onnxruntime", "does not apply", "it reads .param, not .onnx")
+
+
+def test_the_table_has_a_cell_for_each_runtime_and_a_reason_for_each_gap() -> None:
+    text = markdown([REFERENCE, AGREES, NONE], 10)
+    assert "| yolox | reference | F1 1.000, 0.02 px | – | – |" in text
+    assert "| a | ncnn | it reads .param, not .onnx |" in text
+    assert "| a | yolox | openvino (CPU f32) | onnxruntime | 12 | 0.001 | 0.99999 | 1.000 | 0.02 | fp32 | agrees  |" in text
+
+
+def test_a_difference_is_seen_in_the_table_of_families() -> None:
+    text = markdown([REFERENCE, replace(AGREES, verdict="differs", note="box F1 0.5 is below 0.99")], 10)
+    assert "**differs** (a)" in text
+    assert "box F1 0.5 is below 0.99" in text
+
+
+def test_all_rows_and_tolerances_are_in_the_document() -> None:
+    plain = document([REFERENCE, AGREES, NONE])
+    assert [row["verdict"] for row in plain["rows"]] == ["reference", "agrees", "does not apply"]
+    assert plain["tolerances"]["fp32"]["min_f1"] > 0.9
+
+
+def test_every_built_in_card_is_known() -> None:
+    assert {known.name for known in known_cards() if known.path is None} == set(card_names())
+    assert [known.name for known in known_cards(("nanodet",))] == ["nanodet"]
+
+
+def test_a_file_that_is_not_here_is_said(tiny_card: Path, tmp_path: Path) -> None:
+    missing = tmp_path / "missing.yaml"
+    missing.write_text(tiny_card.read_text().replace("tiny.onnx", "models/gone.onnx"))
+    known = KnownCard(str(missing), read_card(missing), missing)
+    with pytest.raises(CamloomError, match=r"gone\.onnx"):
+        reference_runtime(known)
+    with pytest.raises(CamloomError, match=r"no file for it \(it has: onnxruntime\)"):
+        readable(known, "openvino")
+
+
+def test_a_file_of_a_mirror_is_found_from_its_root_and_from_its_models(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "a.onnx").touch()
+    monkeypatch.setenv("CAMLOOM_MIRROR", f"{tmp_path / 'nothing'}:{tmp_path}")
+    expected = tmp_path / "models" / "a.onnx"
+    assert find_in_mirror("a.onnx") == find_in_mirror("models/a.onnx") == expected
+    assert find_in_mirror("b.onnx") is None
+
+
+@pytest.mark.mirror
+@pytest.mark.parametrize("name", ["yolox-nano", "pvb-2000"])
+def test_runtimes_agree_on_a_built_in_card(name: str) -> None:
+    (known,) = known_cards((name,))
+    rows = list(compare_card(known, 4))
+    assert {row.runtime for row in rows} == {"onnxruntime", "openvino", "litert", "ncnn"}
+    assert not [row for row in rows if row.verdict == "differs"]
+    assert sum(row.verdict == "reference" for row in rows) == 1
+    assert all(row.note for row in rows if row.verdict == "does not apply")
+    if name == "yolox-nano":
+        assert sum(row.verdict == "agrees" for row in rows) == 1
