@@ -1,0 +1,108 @@
+"""From a path to the description of the model there."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from camloom.errors import ModelError
+from camloom.toolchain.importing import ir_file, ncnn_file, onnx_file, tflite_file, torchscript_file
+from camloom.toolchain.importing.description import Format, ModelDescription
+from camloom.toolchain.importing.metadata import beside
+from camloom.toolchain.importing.recognise import recognise
+from camloom.toolchain.importing.shapes import resolve
+
+_PARSERS: Mapping[Format, Callable[[Path], ModelDescription]] = {
+    "onnx": onnx_file.describe,
+    "openvino": ir_file.describe,
+    "tflite": tflite_file.describe,
+    "ncnn": ncnn_file.describe,
+    "torchscript": torchscript_file.describe,
+}
+_GONE: Mapping[Format, str] = {
+    "darknet": "Convert it with a tool of your choice to ONNX (pytorch-YOLOv4, darknet2pytorch) or ncnn (darknet2ncnn)",
+    "caffe": "Convert it to ONNX (caffe2onnx, MMdnn), or to ncnn (caffe2ncnn)",
+}
+_DEFAULT_SIDE_PX = 640
+_NCNN_SIDE_PX = 320  # what the phone demos that ncnn models come from use
+_SIZE_IN_NAME = re.compile(r"(?<![\d.])(\d{2,4})(?:x(\d{2,4}))?(?![\d.])")
+_USUAL_SIDES = frozenset({96, 112, 128, 160, 192, 224, 256, 288, 300, 320, 352, 384, 416, 448, 480, 512, 544, 576, 640})
+
+
+def describe_file(path: Path, size: tuple[int, int] | None = None) -> ModelDescription:
+    """Describe a model file.
+
+    Args:
+        path: the file, its weights, or a folder with one model.
+        size: width, height in px to assume where the model takes any.
+
+    Raises:
+        ModelError: it is no model, is damaged, or is refused; the hint says what to do.
+    """
+    path, kind = recognise(path)
+    if kind in _GONE:
+        raise ModelError(
+            f"{path.name} is a {kind.capitalize()} model, for which OpenCV 5 and OpenVINO have no reader any more",
+            _GONE[kind],
+        )
+    if kind == "tfjs":
+        raise ModelError(f"{path.name} is a TensorFlow.js model and must be converted first")
+    found = _PARSERS[kind](path) if kind in _PARSERS else _unparsed(path, kind)
+    noted = beside(path)
+    if noted is not None and not found.metadata.class_names:
+        found = replace(found, metadata=noted)
+    return resolve(found, size or picture_size(found)[0])
+
+
+def picture_size(description: ModelDescription) -> tuple[tuple[int, int], str, bool]:
+    """Return width and height of the picture, why, and whether the file says so."""
+    fixed = _fixed_size(description)
+    if fixed:
+        return fixed, "the size of its input", True
+    if description.metadata.image_size:
+        return description.metadata.image_size, description.metadata.source, True
+    named = _size_in_name(description.path.stem)
+    if named:
+        return named, "its name; the input takes any size", False
+    side = _NCNN_SIDE_PX if description.format == "ncnn" else _DEFAULT_SIDE_PX
+    return (side, side), "usual; the input takes any size", False
+
+
+def is_channels_last(description: ModelDescription) -> bool:
+    """Whether the picture goes in as (height, width, channels)."""
+    picture = description.picture
+    if picture is None or len(picture.shape) != 4:
+        return description.format in ("tflite", "tensorflow", "savedmodel")
+    if picture.shape[3] in (1, 3):
+        return picture.shape[1] not in (1, 3)
+    return picture.shape[1] not in (1, 3) and description.format in ("tflite", "tensorflow", "savedmodel")
+
+
+def _fixed_size(description: ModelDescription) -> tuple[int, int] | None:
+    picture = description.picture
+    if picture is None or len(picture.shape) not in (3, 4):
+        return None
+    sizes = picture.shape[-3:-1] if is_channels_last(description) else picture.shape[-2:]
+    height, width = sizes
+    return (width, height) if 8 <= width <= 4096 and 8 <= height <= 4096 else None
+
+
+def _size_in_name(name: str) -> tuple[int, int] | None:
+    for first, second in _SIZE_IN_NAME.findall(name):
+        sides = (int(first), int(second or first))
+        if _USUAL_SIDES.issuperset(sides):
+            return sides
+    return None
+
+
+def _unparsed(path: Path, kind: Format) -> ModelDescription:
+    """Return the little that is known of a file which OpenVINO will look into."""
+    partners: tuple[Path, ...] = ()
+    if kind == "savedmodel":
+        partners = tuple(sorted(each for each in path.parent.glob("variables/*") if each.is_file()))
+    if kind == "paddle":
+        weights = path.with_suffix(".pdiparams")
+        if not weights.is_file():
+            raise ModelError(f"{path.name} needs its weights {weights.name} beside it", "Put that file there")
+        partners = (weights,)
+    return ModelDescription(path=path, format=kind, inputs=(), outputs=(), partners=partners)

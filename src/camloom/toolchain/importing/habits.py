@@ -1,0 +1,85 @@
+"""How the models of each family want their picture, by the habit of those who publish them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from camloom.toolchain.importing.view import Certainty
+
+Triple = tuple[float, float, float]
+ZERO: Triple = (0.0, 0.0, 0.0)
+ONE: Triple = (1.0, 1.0, 1.0)
+IMAGENET_MEAN: Triple = (123.675, 116.28, 103.53)
+IMAGENET_STD: Triple = (58.395, 57.12, 57.375)
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """Colour order, scale and fit of a family's pictures.
+
+    Attributes:
+        mean, std: in the order of `colour`, on the scale of pixels 0..255.
+        why: whose habit it is.
+        min_confidence: a threshold to begin with.
+    """
+
+    colour: Literal["BGR", "RGB"]
+    mean: Triple
+    std: Triple
+    why: str
+    certainty: Certainty = "likely"
+    fit: Literal["letterbox", "stretch"] = "stretch"
+    pad: Literal["center", "top_left"] = "top_left"
+    pad_value: int = 114
+    min_confidence: float = 0.4
+
+
+def _three(value: float) -> Triple:
+    return (value, value, value)
+
+
+def _ultralytics(certainty: Certainty) -> Habit:
+    why = "as Ultralytics exports"
+    return Habit("RGB", ZERO, _three(255), why, certainty, "letterbox", "center", 114, 0.35)
+
+
+ULTRALYTICS = _ultralytics("sure")
+_LIKE_ULTRALYTICS = _ultralytics("likely")
+_IMAGENET = Habit("RGB", IMAGENET_MEAN, IMAGENET_STD, "mean and std of ImageNet, the most usual", "guess")
+_AS_THEY_ARE = Habit("BGR", ZERO, ONE, "pixels as they are, the most usual", "guess")
+_LIKE_INTEL = Habit("BGR", ZERO, ONE, "as models for OpenVINO have it")
+
+_HABITS: Mapping[str, Habit] = {
+    "yolov5": _LIKE_ULTRALYTICS,
+    "yolov8": _LIKE_ULTRALYTICS,
+    "yolo_end2end": _LIKE_ULTRALYTICS,
+    "yolox": Habit("BGR", ZERO, ONE, "as YOLOX has it since 0.2", "likely", "letterbox", "top_left", 114, 0.5),
+    "yolov3": Habit("RGB", ZERO, _three(255), "as Darknet has it"),
+    "nanodet": Habit("BGR", (103.53, 116.28, 123.675), (57.375, 57.12, 58.395), "as NanoDet has it"),
+    "fastestdet": Habit("BGR", ZERO, _three(255), "as FastestDet has it", min_confidence=0.5),
+    "centernet": Habit("RGB", ZERO, ONE, "as CenterNet in TensorFlow has it"),
+    "ssd": Habit("RGB", _three(127.5), _three(127.5), "as SSDs of TensorFlow have it"),
+    "tf_od": Habit("RGB", ZERO, ONE, "as TensorFlow's object detection API has it", min_confidence=0.35),
+    "detection_output": _AS_THEY_ARE,
+    "detr": Habit("RGB", ZERO, _three(255), "as RT-DETR and D-FINE have it; DETR has mean and std", "guess"),
+    "faster_rcnn": Habit("RGB", ZERO, _three(255), "as torchvision has it", "guess", "letterbox", pad_value=0),
+    "yunet": Habit("BGR", ZERO, ONE, "as OpenCV's FaceDetectorYN has it", "likely", "letterbox", pad_value=0,
+                   min_confidence=0.6),
+    "scrfd": Habit("RGB", _three(127.5), _three(128), "as InsightFace has it", "likely", "letterbox", pad_value=0),
+    "retinaface": Habit("BGR", (104, 117, 123), ONE, "as RetinaFace in PyTorch has it", "likely", "letterbox",
+                        pad_value=0),
+    "blazeface": Habit("RGB", _three(127.5), _three(127.5), "as MediaPipe has it", "likely", "letterbox", "center", 0),
+    "rfb": Habit("RGB", _three(127), _three(128), "as Ultra-Light-Fast has it", min_confidence=0.6),
+    "movenet": Habit("RGB", ZERO, ONE, "as MoveNet has it", "likely", "letterbox", "center", 0, 0.3),
+    "segmentation": _IMAGENET,
+    "classifier": _IMAGENET,
+    "attributes": _AS_THEY_ARE,
+    "embedder": _IMAGENET,
+    "landmarks": _AS_THEY_ARE,
+    "plate_text": Habit("BGR", _three(127.5), _three(128), "as LPRNet has it"),
+}  # fmt: skip
+
+
+def habit_of(family: str) -> Habit:
+    """Return how a family usually wants its picture."""
+    return _HABITS.get(family, _AS_THEY_ARE)

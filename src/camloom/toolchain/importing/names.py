@@ -1,0 +1,161 @@
+"""Class names, points, labels and alphabets: what the file says, else COCO where the number fits, else a question."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from camloom.errors import UsageError
+from camloom.inference.card import PICTURE_TASKS
+from camloom.inference.library import find_card
+from camloom.toolchain.importing.description import ModelDescription
+from camloom.toolchain.importing.known import KnownModel
+from camloom.toolchain.importing.view import Certainty, Match
+
+FACE_POINTS = ("right_eye", "left_eye", "nose", "right_mouth", "left_mouth")
+COCO_POINTS = (
+    "nose", "left_eye", "right_eye", "left_ear", "right_ear", "left_shoulder", "right_shoulder", "left_elbow",
+    "right_elbow", "left_wrist", "right_wrist", "left_hip", "right_hip", "left_knee", "right_knee", "left_ankle",
+    "right_ankle",
+)  # fmt: skip
+PLATE_POINTS = ("top_left", "top_right", "bottom_right", "bottom_left")
+_CARD_WITH_COCO = "nanodet"  # the built-in card that lists the 80 names
+_SINGLE: Mapping[str, str] = {"faces": "face", "pose": "person"}
+_NEED_NO_NAMES = frozenset({"embedding", "landmarks", "text", "attributes"})
+_COMMON = ("person", "pedestrian", "face", "head", "helmet", "plate", "vehicle", "car", "fire", "smoke", "ball")
+_UNKNOWN_COUNT = 1
+
+Row = tuple[str, object, Certainty, str, str]
+
+
+@dataclass(slots=True)
+class NamesGuess:
+    """Names for the card, and the rows of the table that say where they are from."""
+
+    class_names: tuple[str, ...] = ()
+    keypoint_names: tuple[str, ...] = ()
+    options: dict[str, Any] = field(default_factory=dict)
+    fields: list[Row] = field(default_factory=list)
+
+
+def guess_names(
+    description: ModelDescription,
+    match: Match,
+    entry: KnownModel | None,
+    entry_name: str,
+    class_names: tuple[str, ...],
+    heads: Mapping[str, tuple[str, ...]],
+) -> NamesGuess:
+    """Guess all names that a card of this family needs.
+
+    Args:
+        entry_name: the name that led to `entry`.
+        class_names: as a person said them: classes, labels, or characters of the alphabet.
+        heads: values by attribute, as a person said them.
+
+    Raises:
+        UsageError: the number of names is not that of the model.
+    """
+    found = NamesGuess(keypoint_names=_points(match, entry))
+    if "alphabet" in match.needs:
+        _alphabet(found, match, entry, class_names)
+    elif match.task == "attributes":
+        _attributes(found, match, entry, class_names, heads)
+    elif match.task not in _NEED_NO_NAMES:
+        names, certainty, why = _classes(description, match, entry, entry_name, class_names)
+        found.class_names = names
+        found.fields.append(("class_names", _shown(names), certainty, why, "--classes"))
+    return found
+
+
+def _classes(
+    description: ModelDescription, match: Match, entry: KnownModel | None, entry_name: str, said: tuple[str, ...]
+) -> tuple[tuple[str, ...], Certainty, str]:
+    count = match.classes
+    if said:
+        if count is not None and len(said) != count:
+            raise UsageError(f"--classes has {len(said)} names, the model has {count} classes")
+        return said, "sure", "as you said"
+    noted = description.metadata.class_names
+    if noted and count in (None, len(noted)):
+        return noted, "sure", description.metadata.source
+    if entry and entry.class_names and count in (None, len(entry.class_names)):
+        return entry.class_names, "likely", f"its publisher's documents of {entry_name}"
+    if count == 1 and match.task in _SINGLE:
+        return (_SINGLE[match.task],), "likely", "the only class of such models"
+    if count == 80:
+        return find_card(_CARD_WITH_COCO)[0].class_names, "likely", "80 classes: those of COCO, in its order"
+    named = next((name for name in _COMMON if name in description.path.stem.lower()), "")
+    if count == 1 and named:
+        return (named,), "likely", "one class, and the name of the file"
+    shown = count or _UNKNOWN_COUNT
+    why = f"the model has {count} classes and no names" if count else "the file does not say them"
+    return tuple(f"class_{index}" for index in range(shown)), "unknown", why
+
+
+def _points(match: Match, entry: KnownModel | None) -> tuple[str, ...]:
+    if entry and entry.keypoint_names:
+        return entry.keypoint_names
+    if match.task not in PICTURE_TASKS or not match.keypoints:
+        return ()
+    usual = {5: FACE_POINTS, 17: COCO_POINTS, 4: PLATE_POINTS}.get(match.keypoints)
+    return usual or tuple(f"point_{index}" for index in range(match.keypoints))
+
+
+def _alphabet(found: NamesGuess, match: Match, entry: KnownModel | None, said: tuple[str, ...]) -> None:
+    count = match.needs["alphabet"]
+    if said:
+        if count and len(said) != count:
+            raise UsageError(f"--classes has {len(said)} characters, the model has {count} and the blank")
+        found.options["alphabet"] = list(said)
+        found.fields.append(("alphabet", f"{len(said)} characters", "sure", "as you said", "--classes"))
+    elif entry and "alphabet" in entry.options:
+        shown = f"{len(entry.options['alphabet'])} characters"
+        found.fields.append(("alphabet", shown, "likely", "its publisher's documents", "--classes"))
+    else:
+        found.options["alphabet"] = [f"<{index}>" for index in range(max(count, 2))]
+        why = f"the model has {count} characters and a blank" if count else "the file does not say it"
+        found.fields.append(("alphabet", "?", "unknown", why, "--classes"))
+
+
+def _attributes(
+    found: NamesGuess,
+    match: Match,
+    entry: KnownModel | None,
+    said: tuple[str, ...],
+    heads: Mapping[str, tuple[str, ...]],
+) -> None:
+    if entry and entry.options:
+        why = "its publisher's documents"
+        found.fields.append(("attributes", _attribute_names(entry.options), "likely", why, "--head"))
+        return
+    labels = match.needs.get("labels", 0)
+    if labels:
+        names = said or tuple(f"label_{index}" for index in range(labels))
+        if len(names) != labels:
+            raise UsageError(f"--classes has {len(names)} names, the model has {labels} labels")
+        found.options["labels"] = [{"name": name} for name in names]
+        certainty: Certainty = "sure" if said else "unknown"
+        found.fields.append(("labels", _shown(names), certainty, "as you said" if said else "no names", "--classes"))
+        return
+    sizes = {name.removeprefix("head "): size for name, size in match.needs.items()}
+    found.options["heads"] = [_head(name, size, heads) for name, size in sizes.items()]
+    is_said = set(heads) == set(sizes)
+    why = "as you said" if is_said else "the file does not name the values of its outputs"
+    found.fields.append(("heads", ", ".join(sizes), "sure" if is_said else "unknown", why, "--head"))
+
+
+def _head(name: str, size: int, heads: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    values = heads.get(name, tuple(f"{name}_{index}"[:64] for index in range(size)))
+    if len(values) != size:
+        raise UsageError(f"--head {name} has {len(values)} values, that output has {size}")
+    return {"attribute": name[:64] or "value", "values": list(values), "output": name}
+
+
+def _attribute_names(options: Mapping[str, Any]) -> str:
+    heads = [str(head["attribute"]) for head in options.get("heads", ())]
+    return ", ".join([*heads, *(str(label["name"]) for label in options.get("labels", ()))])
+
+
+def _shown(names: tuple[str, ...]) -> str:
+    few = ", ".join(names[:6])
+    return f"{few}, ... ({len(names)})" if len(names) > 6 else few

@@ -1,0 +1,83 @@
+"""Sizes that a file does not say: asked of OpenVINO or ncnn in a process of its own.
+
+Of its own, because a damaged model can end the process that loads it; here that is one line for a person.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from camloom.errors import ModelError
+from camloom.toolchain.importing.description import Format, ModelDescription, TensorInfo
+
+_TIMEOUT_S = 120
+_READ_BY_OPENVINO: frozenset[Format] = frozenset({"onnx", "openvino", "tensorflow", "savedmodel", "paddle", "tflite"})
+
+
+def resolve(description: ModelDescription, size: tuple[int, int]) -> ModelDescription:
+    """Return the description with the sizes of its outputs for one picture of `size` (width, height) px.
+
+    What cannot be found out stays unknown.
+
+    Raises:
+        ModelError: the runtime refuses the file, or dies of it.
+    """
+    outputs = description.outputs
+    if outputs and all(each.is_static for each in outputs):
+        return description
+    if description.format != "ncnn" and description.format not in _READ_BY_OPENVINO:
+        return description
+    reply = _ask_child(description, size)
+    if reply.get("missing"):
+        note = f"sizes of outputs are not known: {reply['missing']} is not installed"
+        return replace(description, notes=(*description.notes, note))
+    if "error" in reply:
+        raise ModelError(f"{description.path.name} cannot be loaded: {reply['error']}", "Fetch or convert it again")
+    return replace(
+        description,
+        inputs=description.inputs or _tensors(reply["inputs"]),
+        outputs=_merged(outputs, _tensors(reply["outputs"])),
+    )
+
+
+def _merged(known: tuple[TensorInfo, ...], found: tuple[TensorInfo, ...]) -> tuple[TensorInfo, ...]:
+    """Keep names and makers of the file, take the sizes found."""
+    if len(known) != len(found):
+        return found
+    return tuple(
+        replace(each, shape=other.shape or each.shape, dtype=each.dtype or other.dtype)
+        for each, other in zip(known, found, strict=True)
+    )
+
+
+def _ask_child(description: ModelDescription, size: tuple[int, int]) -> dict[str, Any]:
+    request = {
+        "format": description.format,
+        "path": str(description.path),
+        "size": size,
+        "inputs": [asdict(each) for each in description.inputs],
+        "outputs": [asdict(each) for each in description.outputs],
+    }
+    command = [sys.executable, "-m", "camloom.toolchain.importing.shapes_child"]
+    try:
+        done = subprocess.run(  # noqa: S603  # our own module under our own interpreter
+            command, input=json.dumps(request), capture_output=True, text=True, timeout=_TIMEOUT_S, check=False
+        )
+        reply: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    except subprocess.TimeoutExpired as error:
+        raise ModelError(f"{description.path.name} takes more than {_TIMEOUT_S} s to load") from error
+    except (ValueError, IndexError) as error:
+        raise ModelError(
+            f"{description.path.name} ends the process that loads it (exit code {done.returncode})",
+            "The file is damaged or hostile; do not use it",
+        ) from error
+    return reply
+
+
+def _tensors(raw: Sequence[dict[str, Any]]) -> tuple[TensorInfo, ...]:
+    return tuple(TensorInfo(each["name"], tuple(each["shape"]), each["dtype"]) for each in raw)
+
+

@@ -1,0 +1,180 @@
+"""Which family has outputs like these: one small rule for each, the most telling first."""
+
+from collections.abc import Callable, Iterator
+
+from camloom.toolchain.importing.signatures_crop import CROP_RULES
+from camloom.toolchain.importing.signatures_face import FACE_RULES
+from camloom.toolchain.importing.view import Match, View, fits
+
+_BINS = (8, 11, 16, 17, 7, 12)  # of NanoDet's distributions, as published
+_MOST_QUERIES = 1000
+_MASKS = 32
+_KEYPOINT_VALUES = 3
+
+
+def match_families(view: View) -> list[Match]:
+    """Return the families that fit, best first; empty when none does."""
+    found = [match for rule in _RULES for match in rule(view)]
+    order = ("sure", "likely", "guess", "unknown")
+    return sorted(found, key=lambda match: order.index(match.certainty))
+
+
+def _finished_in_ncnn(view: View) -> Iterator[Match]:
+    if "Yolov3DetectionOutput" in view.description.operations:
+        classes = view.description.attributes.get("num_classes")
+        yield Match("yolov3", "its last layer is ncnn's Yolov3DetectionOutput", classes=classes)
+
+
+def _detection_output(view: View) -> Iterator[Match]:
+    if fits(view.only, (-1, 7)) and view.only:
+        known = view.description.attributes.get("num_classes")
+        classes = known - 1 if known else None
+        yield Match(
+            "detection_output", "one table of 7 columns, as DetectionOutput makes", classes=classes,
+            options={"first_class": 1},
+        )  # fmt: skip
+    names = {name.lower() for name in view.shapes}
+    if len(view.shapes) == 2 and view.has(-1, 5) and names >= {"boxes", "labels"}:
+        yield Match("detection_output", "boxes with scores (N x 5) beside labels", options={"first_class": 0})
+
+
+def _finished(view: View) -> Iterator[Match]:
+    """Boxes, labels and scores of detections that need no more work."""
+    names = " ".join(view.shapes).lower()
+    boxes = [shape for shape in view.shapes.values() if len(shape) == 2 and shape[1] == 4]
+    lists = [shape for shape in view.shapes.values() if len(shape) == 1]
+    if len(boxes) != 1 or len(lists) < 2 or len(boxes) + len(lists) != len(view.shapes):
+        return
+    rows = boxes[0][0]
+    if len(lists) == 3:
+        is_tflite = view.description.format == "tflite"
+        options = {"first_class": 0 if is_tflite else 1, "max_detections": rows if rows > 0 else 100}
+        yield Match("tf_od", "boxes, classes, scores and a count", options=options)
+    elif view.other_inputs and "size" in view.other_inputs[0].name.lower():
+        width, height = view.size
+        constants = {view.other_inputs[0].name: (float(width), float(height))}
+        yield Match("detr", "labels, boxes, scores and an input for the size", options={"units": "px"},
+                    constants=constants)  # fmt: skip
+    else:
+        tensorflow = "detection_" in names
+        options = {"units": "share", "order": "yxyx"} if tensorflow else {}
+        yield Match("faster_rcnn", "boxes, labels and scores", "likely", options=options)
+
+
+def _nanodet(view: View) -> Iterator[Match]:
+    for strides in ((8, 16, 32), (8, 16, 32, 64)):
+        tables = [view.columns(view.cells(stride)) for stride in strides]
+        if len(view.shapes) != 2 * len(strides) or any(sorted(table) != sorted(tables[0]) for table in tables):
+            continue
+        for sides in [each for bins in _BINS for each in tables[0] if each == 4 * bins][:1]:
+            classes = next((each for each in tables[0] if each != sides), sides)
+            options = {"strides": list(strides), "bins": sides // 4}
+            yield Match("nanodet", f"scores and distributions of {sides // 4} bins on {len(strides)} grids",
+                        classes=classes, options=options)  # fmt: skip
+
+
+def _end_to_end(view: View) -> Iterator[Match]:
+    if len(view.only) != 2 or view.only[0] > _MOST_QUERIES or view.only[0] < 1 or view.metadata.end2end is False:
+        return
+    rows, columns = view.only
+    if rows % 50 or rows in (view.cells(8, 16, 32), 3 * view.cells(8, 16, 32)):
+        return
+    from_tensorflow = view.description.format in ("tensorflow", "savedmodel", "tfjs")
+    if columns == 6 and rows == 100 and from_tensorflow:
+        yield Match("centernet", "100 rows of box, score and class, made by TensorFlow", "likely")
+    elif columns == 6:
+        yield Match("yolo_end2end", "rows of box, score and class", "sure" if view.metadata.end2end else "likely")
+    elif columns > 6 and (columns - 6) % _KEYPOINT_VALUES == 0 and view.metadata.task in ("", "pose"):
+        points = (columns - 6) // _KEYPOINT_VALUES
+        yield Match("yolo_end2end", f"rows of box, score, class and {points} points", "likely", "pose",
+                    keypoints=points)  # fmt: skip
+
+
+def _yolo_rows(view: View) -> Iterator[Match]:
+    """A row per cell, or three: box, objectness, classes."""
+    if len(view.only) != 2:
+        return
+    rows, columns = view.only
+    cells = view.cells(8, 16, 32)
+    if columns >= 6 and rows in (3 * cells, 3 * view.cells(8, 16, 32, 64)):
+        yield Match("yolov5", "three rows for each cell of its grids", classes=columns - 5)
+    elif columns >= 6 and rows == cells and view.metadata.publisher != "ultralytics":
+        strength = "sure" if columns in (6, 85) else "likely"
+        yield Match("yolox", "a row for each cell of its grids", strength, classes=columns - 5,
+                    options={"strides": [8, 16, 32]})  # fmt: skip
+
+
+def _yolov8(view: View) -> Iterator[Match]:
+    cells = view.cells(8, 16, 32)
+    tables = [shape for shape in view.shapes.values() if len(shape) == 2 and cells in shape]
+    prototypes = [shape for shape in view.shapes.values() if len(shape) == 3 and _MASKS in shape]
+    if len(tables) != 1 or len(view.shapes) != 1 + len(prototypes):
+        return
+    table = tables[0]
+    columns, channels_first = (table[0], True) if table[1] == cells else (table[1], False)
+    values = columns - 4 - (_MASKS if prototypes else 0)
+    if values < 1 or not (channels_first or view.metadata.publisher == "ultralytics"):
+        return
+    why = f"{columns} values for each cell of its grids"
+    points = view.metadata.keypoints or (17 if values == 1 + 17 * _KEYPOINT_VALUES else 0)
+    if prototypes:
+        yield Match("yolov8", f"{why}, and {_MASKS} prototypes of masks", "sure", "segmentation", values)
+    elif points and view.metadata.task in ("", "pose"):
+        yield Match("yolov8", f"{why}: a box and {points} points", "sure" if view.metadata.task else "likely", "pose",
+                    values - _KEYPOINT_VALUES * points, points)  # fmt: skip
+    elif view.metadata.task in ("", "detect"):
+        yield Match("yolov8", why, classes=values)
+
+
+def _detr(view: View) -> Iterator[Match]:
+    tables = [shape for shape in view.shapes.values() if len(shape) == 2 and 1 < shape[0] <= _MOST_QUERIES]
+    if len(tables) != 2 or len(view.shapes) != 2 or tables[0][0] != tables[1][0]:
+        return
+    widths = [shape[1] for shape in tables]
+    if 4 in widths and tables[0][0] % 50 == 0:
+        classes = next((width for width in widths if width != 4), 4)
+        yield Match("detr", f"boxes and scores of {tables[0][0]} queries", "likely", classes=classes)
+
+
+def _yolov3_heads(view: View) -> Iterator[Match]:
+    heads = [shape for shape in view.shapes.values() if len(shape) == 3]
+    if len(heads) < 2 or len(heads) != len(view.shapes) or len({shape[0] for shape in heads}) != 1:
+        return
+    channels, grids = heads[0][0], {shape[1:] for shape in heads}
+    if channels % 3 == 0 and channels // 3 > 5 and grids <= {view.grid(stride) for stride in (8, 16, 32)}:
+        yield Match("yolov3", "raw heads of three anchors a cell", "likely", classes=channels // 3 - 5)
+
+
+def _fastestdet(view: View) -> Iterator[Match]:
+    if len(view.only) == 3 and view.only[0] > 5 and view.only[1:] == view.grid(16):
+        yield Match("fastestdet", "one grid of stride 16 with a box and classes", classes=view.only[0] - 5)
+
+
+def _segmentation(view: View) -> Iterator[Match]:
+    width, height = view.size
+    shape = view.only
+    if len(shape) == 3 and min(shape[1:]) * 8 >= min(width, height) > 64:
+        yield Match("segmentation", "scores for every place of the picture", "likely", "segmentation",
+                    max(shape[0] - 1, 1), options={"first_class": 1 if shape[0] > 1 else 0})  # fmt: skip
+    elif len(shape) == 2 and shape[0] * 8 >= height > 64 and shape[1] * 8 >= width and shape[0] / shape[1] == (
+        height / width
+    ):
+        yield Match("segmentation", "a number for every place of the picture", "likely", "segmentation",
+                    options={"output": "class_map"})  # fmt: skip
+
+
+_RULES: tuple[Callable[[View], Iterator[Match]], ...] = (
+    _finished_in_ncnn,
+    _detection_output,
+    _finished,
+    _nanodet,
+    *FACE_RULES,
+    _end_to_end,
+    _yolo_rows,
+    _yolov8,
+    _detr,
+    _yolov3_heads,
+    _fastestdet,
+    _segmentation,
+    *CROP_RULES,
+)
