@@ -1,7 +1,8 @@
 """The pool serves streams in turn and gives results back in order."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import pytest
@@ -40,6 +41,23 @@ class Gated:
             gate.set()
 
 
+class Together(Gated):
+    """A model that takes up to three canvases at once."""
+
+    batch_size = 3
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.batches: list[list[int]] = []
+
+    def run_batch(self, canvases: Sequence[ImageArray]) -> Sequence[Tensors]:
+        numbers = [int(canvas.flat[0]) for canvas in canvases]
+        self.batches.append(numbers)
+        if 99 in numbers:
+            raise ModelError("the device is gone")
+        return [{"number": np.array([number])} for number in numbers]
+
+
 class Stream:
     def __init__(self, pool: InferencePool, *, newest_only: bool = False) -> None:
         self.results: list[int] = []
@@ -63,6 +81,12 @@ class Stream:
 
     def offer(self, number: int, *, keep: bool = False) -> object:
         return self.lane.offer(number, np.full((2, 2, 3), number, np.uint8), keep=keep)
+
+    def has(self, results: list[int]) -> bool:
+        return self.results == results
+
+    def failed(self) -> bool:
+        return self.error is not None
 
     def wait(self, until: Callable[[], bool]) -> None:
         with self.arrived:
@@ -143,4 +167,37 @@ def test_a_failure_reaches_its_own_stream_only(model: Gated) -> None:
     bad.wait(lambda: bad.error is not None)
     good.wait(lambda: good.results == [5])
     assert "device is gone" in str(bad.error)
+    pool.close()
+
+
+def test_what_waits_goes_together_where_the_device_takes_it() -> None:
+    model = Together()
+    pool = InferencePool(model, 1)
+    streams = [Stream(pool) for _ in range(3)]
+    streams[0].offer(0)
+    assert model.started.acquire(timeout=10)
+    for number in (10, 11, 12):
+        streams[0].offer(number)
+    streams[1].offer(20)
+    streams[2].offer(30)
+    model.release_all()
+    for stream, expected in zip(streams, ([0, 10, 11, 12], [20], [30]), strict=True):
+        stream.wait(partial(stream.has, expected))
+    assert model.order == [0], "one alone waits for no company"
+    assert [len(batch) for batch in model.batches] == [3, 2]
+    assert sorted(model.batches[0]) == [10, 20, 30], "one of each stream first"
+    pool.close()
+
+
+def test_a_batch_that_fails_fails_for_all_of_it() -> None:
+    model = Together()
+    pool = InferencePool(model, 1)
+    streams = [Stream(pool) for _ in range(2)]
+    streams[0].offer(0)
+    assert model.started.acquire(timeout=10)
+    streams[0].offer(99)
+    streams[1].offer(20)
+    model.release_all()
+    for stream in streams:
+        stream.wait(stream.failed)
     pool.close()
