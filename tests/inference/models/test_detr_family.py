@@ -94,9 +94,7 @@ def test_a_model_may_finish_its_detections_itself(make_card: CardMaker, doubled:
 
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("scores", ["sigmoid", "softmax"])
-def test_poisoned_queries_are_dropped_and_the_rest_stays(
-    make_card: CardMaker, doubled: Letterbox, scores: str
-) -> None:
+def test_poisoned_queries_are_dropped_and_the_rest_stays(make_card: CardMaker, doubled: Letterbox, scores: str) -> None:
     logits, boxes = queries_of(columns=4 if scores == "softmax" else 3)
     logits[0, :, -1] = 9 if scores == "softmax" else -9
     for query in (0, 1, 2, 3, 7):

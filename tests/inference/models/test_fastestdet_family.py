@@ -23,9 +23,7 @@ def silent_grid() -> FloatArray:
     return np.zeros((1, 5 + 3, HEIGHT, WIDTH), np.float32)
 
 
-def put(
-    grid: FloatArray, column: int, row: int, *, objectness: float, classes: tuple[float, float, float]
-) -> None:
+def put(grid: FloatArray, column: int, row: int, *, objectness: float, classes: tuple[float, float, float]) -> None:
     """Let a cell claim BOX, whose middle is at most one cell away from the cell's corner."""
     x, y = (BOX[0] + BOX[2]) / 2 / 128 * WIDTH, (BOX[1] + BOX[3]) / 2 / 64 * HEIGHT
     width, height = (BOX[2] - BOX[0]) / 128, (BOX[3] - BOX[1]) / 64
@@ -77,7 +75,7 @@ def test_poisoned_cells_are_dropped_and_the_rest_stays(make_card: CardMaker, dou
 def test_a_grid_of_other_classes_and_unknown_options_are_refused(make_card: CardMaker) -> None:
     family = FastestDet(make_card("fastestdet"))
     family.check({"output": (1, 8, HEIGHT, WIDTH)})
-    with pytest.raises(ModelError, match="FastestDet output of size 8xNxN .*output 1x85x22x22"):
+    with pytest.raises(ModelError, match=r"FastestDet output of size 8xNxN .*output 1x85x22x22"):
         family.check({"output": (1, 85, 22, 22)})
     with pytest.raises(ModelError, match=r"options\.stride: unknown key"):
         FastestDet(make_card("fastestdet", {"stride": 16}))

@@ -98,10 +98,9 @@ def outputs_of(heads: list[FloatArray], layout: str = "achw") -> dict[str, Float
     """Write heads as (A x (5 + C), h, w), (A, h, w, 5 + C) or (h, w, A x (5 + C))."""
     if layout == "ahwc":
         return {f"head_{i}": head[None] for i, head in enumerate(heads)}
-    axes = (0, 3, 1, 2) if layout == "achw" else (1, 2, 0, 3)
-    moved = [np.ascontiguousarray(head.transpose(axes)) for head in heads]
-    shape = (lambda head: (1, -1, *head.shape[2:])) if layout == "achw" else (lambda head: (1, *head.shape[:2], -1))
-    return {f"head_{i}": head.reshape(shape(head)) for i, head in enumerate(moved)}
+    if layout == "achw":
+        return {f"head_{i}": h.transpose(0, 3, 1, 2).reshape(1, -1, *h.shape[1:3]) for i, h in enumerate(heads)}
+    return {f"head_{i}": h.transpose(1, 2, 0, 3).reshape(1, *h.shape[1:3], -1) for i, h in enumerate(heads)}
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -126,9 +125,7 @@ def test_yolov4_lets_centres_leave_their_cell(make_card: CardMaker, doubled: Let
 
 @pytest.mark.parametrize("activated", [False, True])
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_yolov5_codes_sizes_as_squares(
-    make_card: CardMaker, doubled: Letterbox, layout: str, activated: bool
-) -> None:
+def test_yolov5_codes_sizes_as_squares(make_card: CardMaker, doubled: Letterbox, layout: str, activated: bool) -> None:
     heads = silent_heads()
     put(heads, 0, 1, scores=(0.9, 0.1, 0.1, 0.8), coding="yolov5", xy_scale=2.0)
     if activated:

@@ -108,9 +108,7 @@ def test_nothing_sure_is_nothing_found(make_card: CardMaker, doubled: Letterbox)
 
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("columns", [True, False])
-def test_poisoned_cells_are_dropped_and_the_rest_stays(
-    make_card: CardMaker, doubled: Letterbox, columns: bool
-) -> None:
+def test_poisoned_cells_are_dropped_and_the_rest_stays(make_card: CardMaker, doubled: Letterbox, columns: bool) -> None:
     card = make_card("yolov8")
     table = quiet_table(card)
     put(table, 40, BOX, (0.9, 0.0, 0.0))

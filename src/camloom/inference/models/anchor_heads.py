@@ -56,9 +56,7 @@ class AnchorHeads:
         activated: bool,
     ) -> None:
         self._card = card
-        self._levels = [
-            (stride, np.asarray(sizes, np.float32)) for stride, sizes in zip(strides, anchors, strict=True)
-        ]
+        self._levels = [(stride, np.asarray(sizes, np.float32)) for stride, sizes in zip(strides, anchors, strict=True)]
         self._coding = coding
         self._xy_scale = np.float32(xy_scale)
         self._activated = activated
@@ -131,8 +129,9 @@ class AnchorHeads:
     def _sizes(self, raw: FloatArray) -> FloatArray:
         """Return sizes in anchors."""
         if self._coding == "yolov3":
-            return np.exp(raw)
-        return np.square(2 * (raw if self._activated else _sigmoid(raw)))
+            return np.asarray(np.exp(raw), dtype=np.float32)
+        share = raw if self._activated else _sigmoid(raw)
+        return 4 * share * share
 
 
 def _sigmoid(values: FloatArray) -> FloatArray:

@@ -110,9 +110,7 @@ class Detr:
         found = Candidates(corners(boxes[queries], self._canvas), confidence, class_id)
         return found.select(sane_rows(found))
 
-    def _best(
-        self, scores: FloatArray, min_confidence: float, raw: bool
-    ) -> tuple[IntArray, IntArray, FloatArray]:
+    def _best(self, scores: FloatArray, min_confidence: float, raw: bool) -> tuple[IntArray, IntArray, FloatArray]:
         """Return the queries at or above a confidence, the best class of each and its probability."""
         first, last = self._options.first_class, self._options.first_class + len(self._card.class_names)
         if raw and self._options.scores == "sigmoid":

@@ -41,7 +41,9 @@ class Prototypes:
             )
         return name
 
-    def masks(self, outputs: Tensors, name: str, coefficients: FloatArray, xyxy: FloatArray, place: Letterbox) -> BoolArray:
+    def masks(
+        self, outputs: Tensors, name: str, coefficients: FloatArray, xyxy: FloatArray, place: Letterbox
+    ) -> BoolArray:
         """Mix the masks of N boxes: coefficients (N, M), boxes (N, 4) sane, px of the canvas -> (N, H, W)."""
         picture, first_cell, cell_px = self._of_picture(outputs, name, place)
         height, width = picture.shape[1:]
@@ -65,8 +67,9 @@ class Prototypes:
         return planes[:, top:bottom, left:right], np.asarray([left, top], np.float32), cell_px
 
     def _planes(self, tensor: FloatArray) -> FloatArray:
-        cube = tensor.reshape(tensor.shape[-3:])
-        return cube if cube.shape[0] == self._coefficients else cube.transpose(2, 0, 1)
+        first, middle, last = tensor.shape[-3:]
+        cube = tensor.reshape(first, middle, last)
+        return cube if first == self._coefficients else cube.transpose(2, 0, 1)
 
 
 def _taken(

@@ -50,7 +50,7 @@ class YoloV5:
         self._columns = self._first_extra + self._extras.columns
 
     def check(self, output_shapes: Mapping[str, tuple[int, ...]]) -> None:
-        """Raise ModelError unless there is a table with a column per class, and prototypes where the task needs them."""
+        """Raise ModelError unless there is a table with a column per class, and prototypes where needed."""
         self._names(output_shapes)
 
     def decode(self, outputs: Tensors, letterbox: Letterbox, min_confidence: float) -> Detections:

@@ -95,9 +95,7 @@ class YoloV8:
             table, columns = take(left, -1, self._columns, card=self._card, what="YOLOv8 (or transposed)"), False
         return _Names(table, columns, self._extras.find(left))
 
-    def _best(
-        self, table: FloatArray, columns: bool, min_confidence: float
-    ) -> tuple[IntArray, IntArray, FloatArray]:
+    def _best(self, table: FloatArray, columns: bool, min_confidence: float) -> tuple[IntArray, IntArray, FloatArray]:
         if columns:
             return best_per_column(table[_BOX : self._first_extra], min_confidence)
         return best_per_row(table[:, _BOX : self._first_extra], min_confidence)
