@@ -133,7 +133,10 @@ def line_of(row: Row) -> str:
 
 def document(rows: list[Row]) -> dict[str, Any]:
     """Return everything as plain data."""
-    return {"tolerances": {name: asdict(one) for name, one in TOLERANCES.items()}, "rows": [asdict(row) for row in rows]}
+    return {
+        "tolerances": {name: asdict(one) for name, one in TOLERANCES.items()},
+        "rows": [asdict(row) for row in rows],
+    }
 
 
 def markdown(rows: list[Row], frame_count: int) -> str:
@@ -171,7 +174,7 @@ def _figures(rows: list[Row], frame_count: int) -> Iterator[str]:
         figures = (_number(row.max_abs, ".2g"), _number(row.min_cosine, ".5f"), _number(row.same, ".3f"))
         start = f"| {row.card} | {row.family} | {row.runtime} ({row.description}) | {row.reference} | {row.found}"
         shift_px = _number(row.shift_px, ".2f")
-        yield f"{start} | {' | '.join(figures)} | {shift_px} | {row.level} | {row.verdict} {row.note} |"
+        yield f"{start} | {' | '.join(figures)} | {shift_px} | {row.level} | {f'{row.verdict} {row.note}'.rstrip()} |"
     yield ""
     yield "Tolerances: " + "; ".join(_tolerance_text(name) for name in TOLERANCES) + "."
     yield ""

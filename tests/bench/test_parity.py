@@ -33,7 +33,10 @@ def test_the_table_has_a_cell_for_each_runtime_and_a_reason_for_each_gap() -> No
     text = markdown([REFERENCE, AGREES, NONE], 10)
     assert "| yolox | reference | F1 1.000, 0.02 px | – | – |" in text
     assert "| a | ncnn | it reads .param, not .onnx |" in text
-    assert "| a | yolox | openvino (CPU f32) | onnxruntime | 12 | 0.001 | 0.99999 | 1.000 | 0.02 | fp32 | agrees  |" in text
+    assert (
+        "| a | yolox | openvino (CPU f32) | onnxruntime | 12 | 0.001 | 0.99999 | 1.000 | 0.02 | fp32 | agrees |"
+        in text
+    )
 
 
 def test_a_difference_is_seen_in_the_table_of_families() -> None:

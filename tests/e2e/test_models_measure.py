@@ -79,9 +79,7 @@ def test_a_mistake_is_one_line(camloom: Camloom, arguments: tuple[str, ...], sai
     assert len(outcome.err.strip().splitlines()) == 1
 
 
-def test_bench_times_what_runs_and_says_why_the_rest_does_not(
-    camloom: Camloom, own_card: Path, tmp_path: Path
-) -> None:
+def test_bench_times_what_runs_and_says_why_the_rest_does_not(camloom: Camloom, own_card: Path, tmp_path: Path) -> None:
     figures = tmp_path / "bench.json"
     options = ("--rounds", "1", "--seconds", "0.2", "--threads", "1", "--batch", "1,4", "--json", figures)
     outcome = camloom("models", "bench", own_card, *options, "--write-card")

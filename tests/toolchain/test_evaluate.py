@@ -52,9 +52,7 @@ def test_what_is_not_there_is_missed(blob_model: LoadedModel, clip_data: Dataset
     assert result.coco.recall_100 == pytest.approx(0.5, abs=0.1)
 
 
-def test_a_broken_picture_is_left_out_and_counted(
-    blob_model: LoadedModel, clip_data: Dataset, tmp_path: Path
-) -> None:
+def test_a_broken_picture_is_left_out_and_counted(blob_model: LoadedModel, clip_data: Dataset, tmp_path: Path) -> None:
     broken = tmp_path / "broken.jpg"
     broken.write_bytes(b"\xff\xd8\xff nothing")
     pictures = (replace(clip_data.pictures[0], path=broken, frame=None), *clip_data.pictures)

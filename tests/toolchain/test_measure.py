@@ -109,7 +109,9 @@ def test_nothing_that_runs_is_an_error_with_the_reasons(tiny_card: Path) -> None
 def test_a_process_that_dies_is_one_line(tiny_card: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = tmp_path / "onnxruntime"
     package.mkdir()
-    (package / "__init__.py").write_text("import os, sys\nprint('out of luck', file=sys.stderr, flush=True)\nos.abort()")
+    (package / "__init__.py").write_text(
+        "import os, sys\nprint('out of luck', file=sys.stderr, flush=True)\nos.abort()"
+    )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(ModelError, match=r"its process ended by signal 6") as caught:
         measure(plan_of(tiny_card, runtimes=("onnxruntime",), threads=(1,)), rounds=1, seconds=SECONDS)

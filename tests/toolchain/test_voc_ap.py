@@ -62,4 +62,4 @@ def toy_true(path: Path) -> Labels:
 
 def to_corners(words: list[str]) -> list[float]:
     left, top, width, height = map(float, words)
-    return [left, top, left + width, top + height]
+    return [left, top, left + width + 1, top + height + 1]  # the paper counts both ends, as VOC does

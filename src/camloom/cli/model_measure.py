@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
     app.command("bench")(bench_model)
 
 
-def evaluate_model(
+def evaluate_model(  # noqa: PLR0913, PLR0917  # a command has as many as it has options
     card: _Card,
     data: Annotated[Path, typer.Option(help="Data set: COCO .json, YOLO folder, VOC folder, or MOT gt.txt.")],
     pictures: Annotated[
@@ -65,7 +65,7 @@ def evaluate_model(
         _note(card_path, "eval", result.data, result.summary(), console)
 
 
-def bench_model(
+def bench_model(  # noqa: PLR0913, PLR0917  # a command has as many as it has options
     card: _Card,
     runtimes: Annotated[str, typer.Option(help="Runtimes, with commas between them; all: those installed.")] = "all",
     devices: Annotated[str, typer.Option(help="Devices such as CPU,GPU.0; all; empty: the usual one.")] = "",

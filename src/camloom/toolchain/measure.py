@@ -98,7 +98,9 @@ class Measurement:
         }
 
 
-def measure(plan: Plan, rounds: int = 3, seconds: float = 2.0, picture: str = "", say: Say | None = None) -> Measurement:
+def measure(
+    plan: Plan, rounds: int = 3, seconds: float = 2.0, picture: str = "", say: Say | None = None
+) -> Measurement:
     """Time all variants of a plan.
 
     Args:
@@ -252,7 +254,9 @@ def _worker(variant: Variant, plan: Plan, picture: str) -> Iterator[_Worker]:
         )
         try:
             worker = _Worker(process, errors)
-            worker.loaded = worker.ask(_request(variant, plan.card, plan.files[variant.runtime], picture), _LOAD_TIMEOUT_S)
+            worker.loaded = worker.ask(
+                _request(variant, plan.card, plan.files[variant.runtime], picture), _LOAD_TIMEOUT_S
+            )
             yield worker
         finally:
             process.kill()

@@ -132,7 +132,9 @@ def _jpeg_size(head: bytes) -> tuple[int, int] | None:
     while place + 9 <= len(head) and head[place] == 0xFF:
         marker = head[place + 1]
         if marker in _START_OF_FRAME:
-            return int.from_bytes(head[place + 7 : place + 9], "big"), int.from_bytes(head[place + 5 : place + 7], "big")
+            return int.from_bytes(head[place + 7 : place + 9], "big"), int.from_bytes(
+                head[place + 5 : place + 7], "big"
+            )
         fill = marker == 0xFF
         place += 1 if fill else 2 + int.from_bytes(head[place + 2 : place + 4], "big")
     return None

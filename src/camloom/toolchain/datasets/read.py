@@ -37,9 +37,7 @@ def read_dataset(path: Path, pictures: str = "", split: str = "", every: int = 1
         found = read_voc(path, split) if layout == "voc" else read_yolo(path, split)
     if every == 1:
         return found
-    return Dataset(
-        found.name, layout, found.class_names, found.pictures[::every], found.problems, found.problem_count
-    )
+    return Dataset(found.name, layout, found.class_names, found.pictures[::every], found.problems, found.problem_count)
 
 
 def _layout(path: Path) -> str:
