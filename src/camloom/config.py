@@ -125,6 +125,20 @@ class LineConfig(StrictModel):
         return Line(self.name, self.start, self.end, self.anchor)
 
 
+class SecondaryConfig(StrictModel):
+    """A model that reads the crops of objects which the first model found: what colour, which number, who."""
+
+    model: str = Field(description="name of a model card, or path of a card file; of a model that reads crops")
+    runtime: str = Field(default="auto", description="auto times those installed and takes the fastest")
+    classes: tuple[str, ...] = Field(default=(), description="read only objects of these classes; empty: all")
+    min_height_px: int = Field(default=40, ge=2, le=10_000, description="least height of the box; smaller say little")
+    padding: float = Field(default=0.1, ge=0, le=1, description="added on each side of the box, share of its size")
+    refresh_s: float | None = Field(
+        default=2.0, gt=0, le=86_400, description="read a track again after this time; null: only a better crop"
+    )
+    per_frame: int = Field(default=4, ge=1, le=64, description="crops read on one frame at most, neediest first")
+
+
 class Scene:
     """The zones and lines of a task by name: what rules are given to look at."""
 
@@ -158,6 +172,9 @@ class TaskConfig(StrictModel):
         default=None, gt=0, lt=1, description="boxes below this never begin a track; default: the card's own"
     )
     classes: tuple[str, ...] = Field(default=(), description="keep only these classes; empty keeps all")
+    secondary: tuple[SecondaryConfig, ...] = Field(
+        default=(), max_length=8, description="models that read the crops of what the first one found"
+    )
     analysis_fps: float | None = Field(
         default=None, gt=0, le=120, description="frames analysed per second; default: all"
     )

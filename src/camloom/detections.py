@@ -36,9 +36,9 @@ class Detections:
         confidence: (N,) float32, 0..1.
         class_id: (N,) int64, index into `class_names`.
         class_names: the names of all classes of the model.
-        keypoints: (N, K, 3) float32: x px, y px, confidence.
+        keypoints: (N, K, 3) float32: x px, y px, confidence; zeros in a row not read yet.
         masks: (N, H, W) bool.
-        embedding: (N, D) float32 of unit length.
+        embedding: (N, D) float32 of unit length; zeros in a row not read yet.
         attributes: N tuples of attributes.
     """
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from camloom.detections import Detections
+from camloom.detections import Attribute, Detections
 from camloom.frame import Frame
 from camloom.tracks import Tracks
 
@@ -46,12 +46,14 @@ class EventObject:
 
     Args:
         xyxy: box in px of the source frame.
+        attributes: what models of crops read of it so far.
     """
 
     track_id: int
     class_name: str
     confidence: float
     xyxy: tuple[float, float, float, float]
+    attributes: tuple[Attribute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

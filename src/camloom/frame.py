@@ -1,5 +1,7 @@
 """A decoded picture and when it was taken."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -8,6 +10,28 @@ import numpy as np
 import numpy.typing as npt
 
 ImageArray = npt.NDArray[np.uint8]
+PixelBox = tuple[int, int, int, int]
+"""x0, y0, x1, y1 in whole px; x1 and y1 are the first that no longer belong to it."""
+
+
+def aligned_box(xyxy: Sequence[float], width: int, height: int) -> PixelBox:
+    """Return the part of a picture that a box touches, in whole samples of its colour.
+
+    Corners are even, as 4:2:0 colour needs, but for those at the odd end of a picture. It is never empty: of a
+    box that lies outside, the nearest edge of the picture is left.
+
+    Args:
+        xyxy: finite, px.
+        width, height: of the picture, px.
+    """
+    x0, x1 = _aligned_span(xyxy[0], xyxy[2], width)
+    y0, y1 = _aligned_span(xyxy[1], xyxy[3], height)
+    return x0, y0, x1, y1
+
+
+def _aligned_span(start: float, end: float, size: int) -> tuple[int, int]:
+    first = min(max(math.floor(start / 2) * 2, 0), (size - 1) // 2 * 2)
+    return first, min(max(math.ceil(end / 2) * 2, first + 2), size)
 
 
 class FrameBuffer(Protocol):
@@ -29,7 +53,13 @@ class FrameBuffer(Protocol):
         """Return the whole picture, (H, W, 3) uint8 BGR; made once, then cached."""
 
     def resize_into(self, target: ImageArray) -> None:
-        """Write the whole picture, scaled, into `target`, (h, w, 3) uint8 BGR, h and w even."""
+        """Write the whole picture, scaled, into `target`, (h, w, 3) uint8 BGR."""
+
+    def crop_into(self, target: ImageArray, box_px: PixelBox) -> None:
+        """Write a part of the picture, scaled, into `target`, (h, w, 3) uint8 BGR.
+
+        What is taken is `aligned_box(box_px, width, height)`.
+        """
 
     def luma(self, width: int, height: int) -> ImageArray:
         """Return the brightness, scaled to (height, width) uint8."""

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from camloom.config import Scene
+from camloom.detections import Attribute
 from camloom.event import Event, Phase
 from camloom.frame import ImageArray
 from camloom.geometry import BoolArray, FloatArray, Line, Zone
@@ -41,6 +42,8 @@ _ZONE_ALPHA = 0.16
 _FLASH_S = 1.5
 _MAX_TAGS = 512
 _MIN_HEIGHT_FOR_NAMES = 320
+_MAX_WORDS = 4
+_MAX_LETTERS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +144,8 @@ class Overlay:
         self._draw_places(picture, frozenset([event.zone]), only=event.zone)
         for item in event.objects:
             box = np.asarray(item.xyxy, np.float32) * self._scale
-            label = f"{item.class_name} {item.track_id}  {item.confidence:.2f}"
+            said = caption(item.attributes)
+            label = f"{item.class_name} {item.track_id}  {item.confidence:.2f}{said}"
             self._draw_box(picture, box, label, RED, self._pen.thickness + 1)
         if header:
             self._letters.panel(picture, header)
@@ -157,11 +161,14 @@ class Overlay:
     def _draw_tracks(self, picture: ImageArray, tracks: Tracks, in_alarm: frozenset[int]) -> None:
         boxes = tracks.xyxy * self._scale
         red = np.isin(tracks.track_id, list(in_alarm))
+        has_names = self._size[1] >= _MIN_HEIGHT_FOR_NAMES
         for row in _calm_first(red):
             track_id = int(tracks.track_id[row])
             colour = RED if red[row] else _IDENTITY_COLOURS[track_id % len(_IDENTITY_COLOURS)]
             thickness = self._pen.thickness + int(red[row])
-            label = f"{tracks.name_of(row)} {track_id}" if self._size[1] >= _MIN_HEIGHT_FOR_NAMES else str(track_id)
+            label = f"{tracks.name_of(row)} {track_id}" if has_names else str(track_id)
+            if tracks.attributes and has_names:
+                label += caption(tracks.attributes[row])
             self._draw_box(picture, boxes[row], label, colour, thickness)
 
     def _draw_box(self, picture: ImageArray, box: FloatArray, label: str, colour: Colour, thickness: int) -> None:
@@ -171,6 +178,17 @@ class Overlay:
         left = x0 - thickness // 2
         top = y0 - tag.shape[0] if y0 >= tag.shape[0] else y0
         _paste(picture, tag, left, top)
+
+
+def caption(attributes: Iterable[Attribute]) -> str:
+    """Return what is known of an object as a few words for its tag; what it has not is left out."""
+    shown = [_word(one) for one in attributes if one.value != "no"]
+    text = "  " + ", ".join(shown[:_MAX_WORDS]) if shown else ""
+    return text if len(text) <= _MAX_LETTERS else f"{text[:_MAX_LETTERS]}..."
+
+
+def _word(attribute: Attribute) -> str:
+    return attribute.name.removeprefix("has_").removeprefix("is_") if attribute.value == "yes" else attribute.value
 
 
 def _calm_first(red: BoolArray) -> list[int]:

@@ -5,6 +5,7 @@
     3 sampler  lets through those worth analysing   sources/ingest.py (load, idle)
     4 model    letterboxes, infers, decodes boxes   inference/
     5 tracker  gives identities                     tracking/
+    5b crops   are read by more models, if any      inference/secondary.py
     6 rules    watch the tracks, raise events       rules/
     7 sinks    deliver                              sinks/
 
@@ -24,6 +25,7 @@ from camloom.event import Event, FrameResult
 from camloom.frame import Frame, ImageArray
 from camloom.inference.base import LoadedModel, Tensors
 from camloom.inference.preprocess import Letterbox
+from camloom.inference.secondary import Secondary
 from camloom.packets import PacketRing, StreamInfo
 from camloom.rules.base import Rule
 from camloom.sources.base import Source
@@ -82,6 +84,7 @@ class Pipeline:
         model: finds objects.
         tracker: gives them identities; an instance of its own.
         rules: raise events; instances of their own.
+        secondary: models that read the crops of tracks; instances of their own.
         governor: shared by all live streams of a runner; None never leaves anything out.
         plan_media: names the files that sinks will make for an event, by kind.
     """
@@ -94,6 +97,7 @@ class Pipeline:
         tracker: Tracker,
         rules: Sequence[Rule] = (),
         *,
+        secondary: Sequence[Secondary] = (),
         settings: Settings | None = None,
         governor: LoadGovernor | None = None,
         plan_media: Callable[[Event, StreamInfo], dict[str, str]] | None = None,
@@ -107,6 +111,7 @@ class Pipeline:
         self._model = model
         self._tracker = tracker
         self._rules = tuple(rules)
+        self._secondary = tuple(secondary)
         self._governor = governor
         self._plan_media = plan_media
         self._ingest: Ingest | None = None
@@ -175,11 +180,13 @@ class Pipeline:
             return _only(found, self.settings.classes)
 
     def follow(self, frame: Frame, detections: Detections) -> FrameResult:
-        """Steps 5 and 6: give identities, ask the rules. Frames must come in order."""
+        """Steps 5 and 6: give identities, read crops, ask the rules. Frames must come in order."""
         ended = self._break(frame) if frame.discont else []
         self._last_frame = frame
         with self.times.measure("track"):
             tracks = self._tracker.update(detections, frame.pts_s)
+        if self._secondary:
+            tracks = self._read_crops(tracks, frame)
         with self.times.measure("rules"):
             events = [event for rule in self._rules for event in rule.update(tracks, frame)]
         found = detections.select(detections.confidence >= self._model.card.min_confidence)
@@ -216,8 +223,16 @@ class Pipeline:
         """What became of the packets."""
         return self._ingest.counts if self._ingest else IngestCounts()
 
+    def _read_crops(self, tracks: Tracks, frame: Frame) -> Tracks:
+        with self.times.measure("crops"):
+            for secondary in self._secondary:
+                tracks = secondary.update(tracks, frame)
+        return tracks
+
     def _break(self, frame: Frame) -> list[Event]:
         self._tracker.reset()
+        for secondary in self._secondary:
+            secondary.reset()
         return [event for rule in self._rules for event in rule.finish(frame)]
 
     def _result(self, frame: Frame, found: Detections, tracks: Tracks, events: list[Event]) -> FrameResult:

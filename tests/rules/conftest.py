@@ -10,7 +10,7 @@ import pytest
 from camloom.config import Scene
 from camloom.detections import Detections
 from camloom.event import Event
-from camloom.frame import Frame, ImageArray
+from camloom.frame import Frame, ImageArray, PixelBox
 from camloom.geometry import Line, Zone
 from camloom.rules.base import Rule
 from camloom.rules.line import LineConfig, LineRule
@@ -34,6 +34,9 @@ class GreyBuffer:
         return np.full((HEIGHT, WIDTH, 3), 90, np.uint8)
 
     def resize_into(self, target: ImageArray) -> None:
+        target[:] = 90
+
+    def crop_into(self, target: ImageArray, box_px: PixelBox) -> None:
         target[:] = 90
 
     def luma(self, width: int, height: int) -> ImageArray:

@@ -13,7 +13,7 @@ from benchmarks.event_accuracy import SIZE_PX, EventScore, document, score_event
 from camloom.config import Scene, parse_task
 from camloom.detections import Detections
 from camloom.event import Event
-from camloom.frame import Frame, ImageArray
+from camloom.frame import Frame, ImageArray, PixelBox
 from camloom.geometry import Line, Zone
 from camloom.rules.base import Rule
 from camloom.rules.line import LineConfig, LineRule
@@ -128,6 +128,9 @@ class NoPixels:
         return np.zeros((self.height, self.width, 3), np.uint8)
 
     def resize_into(self, target: ImageArray) -> None:
+        target[:] = 0
+
+    def crop_into(self, target: ImageArray, box_px: PixelBox) -> None:
         target[:] = 0
 
     def luma(self, width: int, height: int) -> ImageArray:

@@ -15,7 +15,7 @@ import pytest
 
 from camloom.config import Scene
 from camloom.event import Event, EventObject, FrameResult, Gate, Phase
-from camloom.frame import Frame, ImageArray
+from camloom.frame import Frame, ImageArray, PixelBox
 from camloom.geometry import Line, Zone
 from camloom.packets import Packet, PacketRing, StreamInfo
 from camloom.sinks.base import SinkContext
@@ -40,6 +40,10 @@ class ArrayBuffer:
 
     def resize_into(self, target: ImageArray) -> None:
         cv2.resize(self._bgr, target.shape[1::-1], dst=target)
+
+    def crop_into(self, target: ImageArray, box_px: PixelBox) -> None:
+        x0, y0, x1, y1 = box_px
+        cv2.resize(self._bgr[y0:y1, x0:x1], target.shape[1::-1], dst=target)
 
     def luma(self, width: int, height: int) -> ImageArray:
         return np.asarray(cv2.resize(cv2.cvtColor(self._bgr, cv2.COLOR_BGR2GRAY), (width, height)), np.uint8)

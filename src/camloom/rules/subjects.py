@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from camloom.config import StrictModel
+from camloom.detections import Attribute
 from camloom.event import EventObject
 from camloom.frame import Frame
 from camloom.geometry import Anchor, FloatArray, anchor_points
@@ -49,6 +50,7 @@ class Sighting:
         xyxy: box in px of the source frame.
         point_norm: its anchor, 0..1 of the picture.
         continues: id of the lost track that this new one goes on from, if any.
+        attributes: what models of crops read of it so far.
     """
 
     track_id: int
@@ -58,6 +60,7 @@ class Sighting:
     point_norm: tuple[float, float]
     pts_s: float
     continues: int | None = None
+    attributes: tuple[Attribute, ...] = ()
 
     @property
     def height_px(self) -> float:
@@ -71,7 +74,7 @@ class Sighting:
 
     def as_object(self) -> EventObject:
         """Return it as events show it."""
-        return EventObject(self.track_id, self.class_name, self.confidence, self.xyxy)
+        return EventObject(self.track_id, self.class_name, self.confidence, self.xyxy, self.attributes)
 
 
 @dataclass(slots=True)
@@ -118,9 +121,11 @@ class Subjects:
         columns = (tracks.track_id, tracks.class_id, tracks.confidence, tracks.xyxy, points)
         names, classes = tracks.class_names, self._classes
         least_px = self._config.min_height_share * frame.height
+        read = tracks.attributes or ((),) * len(tracks)
+        rows = zip(*(column.tolist() for column in columns), read, strict=True)
         return [
-            Sighting(track_id, names[class_id], confidence, (*box,), (*point,), frame.pts_s)
-            for track_id, class_id, confidence, box, point in zip(*(c.tolist() for c in columns), strict=True)
+            Sighting(track_id, names[class_id], confidence, (*box,), (*point,), frame.pts_s, None, attributes)
+            for track_id, class_id, confidence, box, point, attributes in rows
             if (not classes or names[class_id] in classes) and box[3] - box[1] >= least_px
         ]
 

@@ -1,5 +1,6 @@
 """From a task to its parts."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from camloom import plugins
@@ -7,6 +8,8 @@ from camloom.config import TaskConfig
 from camloom.errors import ConfigError, SinkError
 from camloom.event import Event
 from camloom.inference.base import LoadedModel
+from camloom.inference.crops import CropReader
+from camloom.inference.secondary import Secondary
 from camloom.packets import StreamInfo
 from camloom.pipeline import Pipeline, Settings
 from camloom.sinks.base import Sink
@@ -37,14 +40,16 @@ def build_pipeline(
     *,
     governor: LoadGovernor | None = None,
     credits: int = 1,
+    readers: Sequence[CropReader] = (),
 ) -> Pipeline:
     """Put the stages of a task together.
 
     Args:
         credits: frames that decoding may be ahead of the rules; the packet ring must reach that much further.
+        readers: the models of `task.secondary`, in their order.
 
     Raises:
-        ConfigError: the task asks for a class that the model does not know.
+        ConfigError: the task asks for a class that the model does not know, or the model only reads crops.
     """
     _check_classes(task, model)
     scene = task.scene()
@@ -62,6 +67,7 @@ def build_pipeline(
             task.tracker.config, trusted=task.min_confidence or model.card.track_confidence
         ),
         [plugins.load_available("rules", block.type)(block.config, scene) for block in task.rules],
+        secondary=[Secondary(config, reader) for config, reader in zip(task.secondary, readers, strict=True)],
         settings=settings,
         governor=governor,
         plan_media=lambda event, stream: _media_of(sinks, event, stream),
@@ -95,8 +101,14 @@ def _media_of(sinks: list[Sink], event: Event, stream: StreamInfo) -> dict[str, 
 
 
 def _check_classes(task: TaskConfig, model: LoadedModel) -> None:
+    if not hasattr(model.family, "decode"):
+        raise ConfigError(
+            f"task '{task.id}': model '{model.card.name}' reads crops, it finds nothing in a whole picture",
+            "Name it under `secondary:` and a model that finds objects under `model:`",
+        )
     known = set(model.card.class_names)
-    wanted = set(task.classes).union(*(getattr(block.config, "classes", ()) for block in task.rules))
+    askers = [*(block.config for block in task.rules), *task.secondary]
+    wanted = set(task.classes).union(*(getattr(asker, "classes", ()) for asker in askers))
     if unknown := sorted(wanted - known):
         some = ", ".join(model.card.class_names[:12])
         raise ConfigError(

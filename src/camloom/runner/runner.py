@@ -7,10 +7,11 @@ from typing import Self
 
 import cv2
 
-from camloom.config import TaskConfig
+from camloom.config import SecondaryConfig, TaskConfig
 from camloom.errors import CamloomError
 from camloom.event import FrameResult
 from camloom.inference.base import LoadedModel
+from camloom.inference.crops import CropReader
 from camloom.inference.library import find_card
 from camloom.inference.load import Progress, load_model
 from camloom.inference.pool import InferencePool
@@ -37,7 +38,7 @@ class Runner:
     """Runs tasks until they end or are stopped. A stream that fails ends alone.
 
     Args:
-        tasks: one stream each; streams with the same model and runtime share it.
+        tasks: one stream each; streams with the same models and runtimes share them.
         workers: canvases in the works at once, per model; default: the number of cores.
         progress: called while model files are fetched.
         consumer: given every result of every stream; must call its second argument when done with it.
@@ -61,6 +62,7 @@ class Runner:
         self.governor = LoadGovernor(idle_share=IdleCpu())
         self._models: dict[_ModelKey, LoadedModel] = {}
         self._pools: dict[_ModelKey, InferencePool] = {}
+        self._readers: dict[tuple[str, str], CropReader] = {}
         self.streams: list[StreamRun] = []
         self.failed: list[StreamReport] = []
 
@@ -115,8 +117,8 @@ class Runner:
 
     @property
     def models(self) -> list[LoadedModel]:
-        """The models in use."""
-        return list(self._models.values())
+        """The models in use, those of crops last."""
+        return [*self._models.values(), *(reader.model for reader in self._readers.values())]
 
     def _key(self, task: TaskConfig, info: StreamInfo) -> _ModelKey:
         """Streams share a model if name, runtime and input size are the same."""
@@ -131,6 +133,13 @@ class Runner:
             self._models[key] = load_model(task.model, task.runtime, self._workers, self._progress, size)
             self._pools[key] = InferencePool(self._models[key].compiled, self._workers)
         return key
+
+    def _reader(self, config: SecondaryConfig) -> CropReader:
+        """Return a model of crops; streams share it if name and runtime are the same."""
+        key = (config.model, config.runtime)
+        if key not in self._readers:
+            self._readers[key] = CropReader(load_model(*key, self._workers, self._progress))
+        return self._readers[key]
 
     def _stream(self, task: TaskConfig) -> StreamRun:
         source = build_source(task)
@@ -147,7 +156,10 @@ class Runner:
             prepare_folder(task.out)
         key = self._load(task, info)
         credits = _FEW_STREAMS_CREDITS if len(self._tasks) == 1 else _CREDITS
-        pipeline = build_pipeline(task, self._models[key], source, sinks, governor=self.governor, credits=credits)
+        readers = [self._reader(config) for config in task.secondary]
+        pipeline = build_pipeline(
+            task, self._models[key], source, sinks, governor=self.governor, credits=credits, readers=readers
+        )
         pipeline.open(info)
         workers = self._open_sinks(task, sinks, info, pipeline)
         return StreamRun(

@@ -5,6 +5,7 @@ import math
 from datetime import UTC, datetime
 from typing import Any
 
+from camloom.detections import Attribute
 from camloom.event import Event, EventObject, FrameResult, Gate
 
 EVENT_SCHEMA = "camloom.event/1"
@@ -37,7 +38,8 @@ def event_to_dict(event: Event) -> dict[str, Any]:
 def frame_to_dict(result: FrameResult) -> dict[str, Any]:
     """Return the tracks of one analysed frame as plain data."""
     frame, tracks = result.frame, result.tracks
-    rows = zip(tracks.track_id.tolist(), tracks.confidence.tolist(), tracks.xyxy.tolist(), strict=True)
+    read = tracks.attributes or ((),) * len(tracks)
+    rows = zip(tracks.track_id.tolist(), tracks.confidence.tolist(), tracks.xyxy.tolist(), read, strict=True)
     return {
         "schema": FRAME_SCHEMA,
         "source_id": frame.source_id,
@@ -45,8 +47,8 @@ def frame_to_dict(result: FrameResult) -> dict[str, Any]:
         "captured_at": iso_utc(frame.captured_at),
         "pts_s": _number(frame.pts_s, 3),
         "objects": [
-            {"track_id": track_id, "class_name": tracks.name_of(row), **_sighting(confidence, xyxy)}
-            for row, (track_id, confidence, xyxy) in enumerate(rows)
+            {"track_id": track_id, "class_name": tracks.name_of(row), **_sighting(confidence, xyxy, attributes)}
+            for row, (track_id, confidence, xyxy, attributes) in enumerate(rows)
         ],
     }
 
@@ -65,12 +67,23 @@ def _object_to_dict(item: EventObject) -> dict[str, Any]:
     return {
         "track_id": int(item.track_id),
         "class_name": item.class_name,
-        **_sighting(item.confidence, item.xyxy),
+        **_sighting(item.confidence, item.xyxy, item.attributes),
     }
 
 
-def _sighting(confidence: float, xyxy: Any) -> dict[str, Any]:
-    return {"confidence": _number(confidence, 3), "xyxy_px": [_number(value, 1) for value in xyxy]}
+def _sighting(confidence: float, xyxy: Any, attributes: tuple[Attribute, ...]) -> dict[str, Any]:
+    seen: dict[str, Any] = {"confidence": _number(confidence, 3), "xyxy_px": [_number(value, 1) for value in xyxy]}
+    # Only where a model reads crops: other documents stay as short as they were.
+    return seen | {"attributes": [_attribute_to_dict(one) for one in attributes]} if attributes else seen
+
+
+def _attribute_to_dict(attribute: Attribute) -> dict[str, Any]:
+    return {
+        "name": attribute.name,
+        "value": attribute.value,
+        "confidence": _number(attribute.confidence, 3),
+        "model": attribute.model,
+    }
 
 
 def _gate_to_dict(gate: Gate) -> dict[str, Any]:

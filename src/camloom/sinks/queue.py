@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from camloom.errors import CamloomError, SinkError
 from camloom.event import FrameResult
-from camloom.frame import FrameBuffer, ImageArray
+from camloom.frame import FrameBuffer, ImageArray, PixelBox
 from camloom.sinks.base import Sink, SinkContext
 
 MAX_EVENT_RESULTS = 10_000
@@ -37,6 +37,11 @@ class SizesOnly:
     def resize_into(self, target: ImageArray) -> None:
         """Raise SinkError."""
         del target
+        _no_pixels()
+
+    def crop_into(self, target: ImageArray, box_px: PixelBox) -> None:
+        """Raise SinkError."""
+        del target, box_px
         _no_pixels()
 
     def luma(self, width: int, height: int) -> ImageArray:

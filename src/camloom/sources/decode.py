@@ -1,7 +1,7 @@
 """Packets to frames. A frame stays where FFmpeg decoded it; pixels are made when somebody asks."""
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import IntEnum
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from av.video.frame import VideoFrame
 from av.video.plane import VideoPlane
 
 from camloom.errors import SourceError
-from camloom.frame import ImageArray
+from camloom.frame import ImageArray, PixelBox, aligned_box
 from camloom.packets import Packet, StreamInfo
 from camloom.sources.open import MAX_PIXELS
 
@@ -44,17 +44,32 @@ class AvFrameBuffer:
         return np.asarray(self._frame.to_ndarray(format="bgr24"), dtype=np.uint8)
 
     def resize_into(self, target: ImageArray) -> None:
-        """Write the picture, scaled, into `target`, (h, w, 3) uint8 BGR, h and w even.
+        """Write the picture, scaled, into `target`, (h, w, 3) uint8 BGR.
 
         Planar YUV is scaled plane by plane from FFmpeg's own memory (bilinear) and only the small picture
         is converted: about a third of the cost of a full-size conversion (docs/performance.md).
         """
-        height, width = target.shape[:2]
         if self.pix_fmt in _PLANAR_YUV:
-            cv2.cvtColor(self._scaled_i420(width, height), cv2.COLOR_YUV2BGR_I420, dst=target)
+            self._convert([_plane_view(plane) for plane in self._frame.planes], target)
         else:
+            height, width = target.shape[:2]
             small = self._frame.reformat(width=width, height=height, format="bgr24", interpolation="BILINEAR")
             target[:] = small.to_ndarray()
+
+    def crop_into(self, target: ImageArray, box_px: PixelBox) -> None:
+        """Write a part of the picture, scaled, into `target`, (h, w, 3) uint8 BGR, the way of `resize_into`.
+
+        What is taken is `aligned_box(box_px, width, height)`. Formats other than planar YUV are converted whole,
+        once for all crops of a frame.
+        """
+        box = aligned_box(box_px, self.width, self.height)
+        if self.pix_fmt in _PLANAR_YUV:
+            planes = (_plane_view(plane) for plane in self._frame.planes)
+            self._convert([_part(plane, box, self.width, self.height) for plane in planes], target)
+        else:
+            x0, y0, x1, y1 = box
+            size = target.shape[1::-1]
+            cv2.resize(self.to_bgr()[y0:y1, x0:x1], size, dst=target, interpolation=cv2.INTER_LINEAR)
 
     def luma(self, width: int, height: int) -> ImageArray:
         """Return the brightness, scaled (bilinear) to (height, width) uint8."""
@@ -64,7 +79,17 @@ class AvFrameBuffer:
             plane = np.asarray(self._frame.reformat(format="gray").to_ndarray(), dtype=np.uint8)
         return np.asarray(cv2.resize(plane, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
 
-    def _scaled_i420(self, width: int, height: int) -> ImageArray:
+    def _convert(self, planes: Sequence[ImageArray], target: ImageArray) -> None:
+        """Scale planes and write them into `target` as BGR."""
+        height, width = target.shape[:2]
+        if height % 2 or width % 2:  # 4:2:0 colour has no half samples
+            even = np.empty((height + height % 2, width + width % 2, 3), np.uint8)
+            self._convert(planes, even)
+            target[:] = even[:height, :width]
+        else:
+            cv2.cvtColor(self._scaled_i420(planes, width, height), cv2.COLOR_YUV2BGR_I420, dst=target)
+
+    def _scaled_i420(self, planes: Sequence[ImageArray], width: int, height: int) -> ImageArray:
         i420 = np.empty(width * height * 3 // 2, np.uint8)
         luma_size, chroma_size = width * height, width * height // 4
         parts = (
@@ -72,8 +97,8 @@ class AvFrameBuffer:
             i420[luma_size : luma_size + chroma_size].reshape(height // 2, width // 2),
             i420[luma_size + chroma_size :].reshape(height // 2, width // 2),
         )
-        for plane, part in zip(self._frame.planes, parts, strict=True):
-            cv2.resize(_plane_view(plane), part.shape[::-1], dst=part, interpolation=cv2.INTER_LINEAR)
+        for plane, part in zip(planes, parts, strict=True):
+            cv2.resize(plane, part.shape[::-1], dst=part, interpolation=cv2.INTER_LINEAR)
         if self._is_full_range:
             cv2.LUT(parts[0], _LUMA_TO_LIMITED, dst=parts[0])
             chroma = i420[luma_size:].reshape(1, -1)
@@ -88,6 +113,14 @@ class AvFrameBuffer:
 def _plane_view(plane: VideoPlane) -> ImageArray:
     rows: ImageArray = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
     return rows[: plane.height, : plane.width]
+
+
+def _part(plane: ImageArray, box: PixelBox, width: int, height: int) -> ImageArray:
+    """Return the samples of a plane for a part of a picture of this size; colour may have half as many a side."""
+    x0, y0, x1, y1 = box
+    across = 2 if plane.shape[1] < width else 1
+    down = 2 if plane.shape[0] < height else 1
+    return plane[y0 // down : -(-y1 // down), x0 // across : -(-x1 // across)]
 
 
 class Effort(IntEnum):
