@@ -20,17 +20,19 @@ class Format:
     Attributes:
         layout: of its convolutions.
         lacks: says why it cannot hold a graph; empty when it can.
+        companions: suffixes of the files that belong to it.
     """
 
     suffix: str
     layout: Layout
     write: Callable[[Graph, Path], None]
     lacks: Callable[[Graph], str]
+    companions: tuple[str, ...] = ()
 
 
 FORMATS = (
     Format(".onnx", "NCHW", write_onnx, lacks_onnx),
-    Format(".param", "NCHW", write_ncnn, lacks_ncnn),
+    Format(".param", "NCHW", write_ncnn, lacks_ncnn, (".bin",)),
     Format(".tflite", "NHWC", write_tflite, lacks_tflite),
     Format(".torchscript", "NCHW", write_torchscript, lacks_torchscript),
 )
@@ -85,7 +87,10 @@ class GraphFiles:
     def parts(self, graph: Graph) -> list[Path]:
         """Return the file of a graph and those that belong to it, such as the weights beside an ncnn graph."""
         main = self.path(graph)
-        return [main, *(path for path in sorted(main.parent.glob(f"{main.stem}.*")) if path != main)]
+        if self._given is None and self._format is not None:
+            return [main, *(main.with_suffix(suffix) for suffix in self._format.companions)]
+        beside = sorted(main.parent.glob(f"{main.stem}.*"))
+        return [main, *(path for path in beside if path != main and path.suffix != ".onnx")]
 
     def _given_file(self, folder: Path, graph: Graph) -> Path:
         found = [path for path in sorted(folder.glob(f"{graph.name}.*")) if path.suffix != ".onnx" or not self._reads]

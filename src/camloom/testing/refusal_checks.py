@@ -12,12 +12,15 @@ from camloom.testing.graphs import Graph, convolution, double
 from camloom.testing.outcome import CheckError, NotApplicableError
 from camloom.testing.subject import Subject
 
+_WITHOUT_SIGNATURE = frozenset({".torchscript", ".ts", ".pt"})
+"""Files that do not say what their inputs are: nothing can be refused before it runs."""
 _GARBAGE = (b"", b"not a model at all" * 100, b"\x08\x07\x12\x00" * 50)
 
 
 def wrong_size(subject: Subject) -> str:
     """A card of another input size."""
     graph = convolution(subject.files.layout)
+    _needs_signature(subject.files.path(graph))
     card = graph.card(width=graph.width + 8, height=graph.height + 8)
     return _refused(lambda: _compile(subject, subject.files.path(graph), card))
 
@@ -85,9 +88,13 @@ def unknown_input(subject: Subject) -> str:
     graph: Graph = double(subject.files.layout)
     card = graph.card(name="no_such_input")
     path = subject.files.path(graph)
-    if path.suffix in {".torchscript", ".pt"}:
-        raise NotApplicableError("the inputs of this format have no names")
+    _needs_signature(path)
     return _refused(lambda: _compile(subject, path, card))
+
+
+def _needs_signature(path: Path) -> None:
+    if path.suffix in _WITHOUT_SIGNATURE:
+        raise NotApplicableError(f"a {path.suffix} file does not say what its inputs are")
 
 
 def _compile(subject: Subject, path: Path, card: ModelCard) -> object:

@@ -72,7 +72,7 @@ def _extract(extractor: Any, name: str) -> npt.NDArray[np.float32]:
     _must(code, f"the output '{name}' cannot be computed")
     if mat.empty():
         return np.zeros((0, 6), np.float32)
-    return np.asarray(mat, dtype=np.float32)
+    return np.array(mat, dtype=np.float32)  # a copy: its memory belongs to the net, which may end first
 
 
 def _must(code: int | None, problem: str) -> None:

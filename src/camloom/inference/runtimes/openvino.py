@@ -123,7 +123,10 @@ def _with_preprocessing(model: "ov.Model", spec: InputSpec) -> "ov.Model":
 
     _set_constants(model, spec)
     size = [spec.height, spec.width]
-    model.reshape([1, 3, *size] if spec.layout == "NCHW" else [1, *size, 3])
+    wanted = [1, 3, *size] if spec.layout == "NCHW" else [1, *size, 3]
+    if spec.multiple_of is None:
+        _check_size(_shape(model.inputs[0]), wanted)
+    model.reshape(wanted)
     pre = PrePostProcessor(model)
     tensor = pre.input()
     tensor.tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC")).set_color_format(ColorFormat.BGR)
@@ -162,6 +165,12 @@ def _set_constants(model: "ov.Model", spec: InputSpec) -> None:
             f"the model has the inputs {others}, its card describes one",
             "Name the picture in `input.name` and give the others values in `input.constants`",
         )
+
+
+def _check_size(found: tuple[int, ...], wanted: list[int]) -> None:
+    """Raise ModelError when the file has a size of its own: reshaped in silence, a model finds less than it could."""
+    if len(found) != len(wanted) or any(size not in (-1, card) for size, card in zip(found, wanted, strict=True)):
+        raise ModelError(f"the model takes {list(found)}, its card says {wanted}", "Mend the card's input")
 
 
 def _fixed(shape: tuple[int, ...]) -> tuple[int, ...]:
