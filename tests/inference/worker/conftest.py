@@ -1,0 +1,103 @@
+"""A second Python with numpy alone, models for it, and vendors' SDKs that are fakes."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+from tests.inference.worker.probe_model import FAKE_SDKS, HEIGHT, WIDTH, ModelMaker
+
+from camloom.frame import ImageArray
+
+
+@pytest.fixture
+def scripted_model(tmp_path: Path) -> ModelMaker:
+    """Return a maker of model files for the backend in scripted.py: they say how it behaves."""
+
+    def make(mode: str) -> Path:
+        path = tmp_path / f"{mode}.json"
+        path.write_text(json.dumps({"mode": mode, "shape": [1, 3, HEIGHT, WIDTH]}))
+        return path
+
+    return make
+
+
+@pytest.fixture
+def onnx_model(tmp_path: Path) -> Path:
+    """Return an ONNX model that doubles its input."""
+    shape = [1, 3, HEIGHT, WIDTH]
+    graph = helper.make_graph(
+        [helper.make_node("Mul", ["image", "two"], ["doubled"])],
+        "probe",
+        [helper.make_tensor_value_info("image", TensorProto.FLOAT, shape)],
+        [helper.make_tensor_value_info("doubled", TensorProto.FLOAT, shape)],
+        [numpy_helper.from_array(np.array(2, np.float32), "two")],
+    )
+    path = tmp_path / "probe.onnx"
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8), path)
+    return path
+
+
+@pytest.fixture
+def canvas() -> ImageArray:
+    """Return a canvas with another value in every place."""
+    return np.arange(HEIGHT * WIDTH * 3, dtype=np.uint8).reshape(HEIGHT, WIDTH, 3)
+
+
+@pytest.fixture(scope="session", params=["oldest", "system"])
+def second_python(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return another Python than ours, that has numpy and nothing of Camloom: the oldest here, and the system's."""
+    found = _oldest() if request.param == "oldest" else _works("/usr/bin/python3")
+    if found is None:
+        pytest.skip(f"there is no {request.param} Python beside our own")
+    folder = tmp_path_factory.mktemp(request.param)
+    python = folder / "bin" / "python"
+    for command in (
+        [found, "-m", "venv", str(folder)],
+        [str(python), "-m", "pip", "install", "-q", "--only-binary=:all:", "numpy"],
+        [str(python), "-c", "import numpy"],
+    ):
+        done = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
+        if done.returncode:
+            pytest.skip(f"{' '.join(command[1:4])} failed: {(done.stderr or done.stdout).strip()[-200:]}")
+    return str(python)
+
+
+def _oldest() -> str | None:
+    """Return the oldest Python 3 on the path or where pyenv keeps them, if it is older than ours."""
+    found = []
+    for minor in range(5, sys.version_info.minor):
+        found += [shutil.which(f"python3.{minor}")]
+        found += [str(path) for path in Path.home().glob(f".pyenv/versions/3.{minor}.*/bin/python")]
+    return next((path for path in found if path and _works(path)), None)
+
+
+def _works(python: str) -> str | None:
+    """Return the path if it starts: a version manager leaves names behind that do not."""
+    try:
+        done = subprocess.run([python, "-c", "import venv"], capture_output=True, timeout=30, check=False)
+    except OSError:
+        return None
+    return None if done.returncode else python
+
+
+@pytest.fixture
+def fake_sdks(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Put the fake SDKs on the path, and take them out of Python's memory afterwards."""
+    _forget()
+    monkeypatch.syspath_prepend(str(FAKE_SDKS))
+    yield FAKE_SDKS
+    _forget()
+
+
+def _forget() -> None:
+    """Drop the fakes from memory, and what may stand there under the same name."""
+    tops = {path.stem for path in FAKE_SDKS.iterdir()}
+    for name in [name for name in sys.modules if name.split(".")[0] in tops]:
+        del sys.modules[name]

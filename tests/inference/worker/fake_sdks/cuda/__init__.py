@@ -1,0 +1,1 @@
+"""FAKE of a vendor's package, see README.md beside it."""
