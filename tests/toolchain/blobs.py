@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 import onnx
 import yaml
 from onnx import TensorProto, helper, numpy_helper
 
-from camloom.frame import FrameBuffer
+from camloom.frame import FrameBuffer, ImageArray
 from camloom.toolchain.frames import read_picture
 
 SIZE, CELL = 64, 8
@@ -24,12 +26,10 @@ class Damage:
     Attributes:
         shift_px: boxes move to the right by so much.
         gain: how steeply confidence rises with brightness; 0.1 is sharp, 0.01 leaves all near 0.5.
-        outlier: a weight so large that 8 bits per tensor leave nothing for the others.
     """
 
     shift_px: float = 0.0
     gain: float = 0.1
-    outlier: float = 0.0
 
 
 SOUND = Damage()
@@ -38,12 +38,11 @@ SOUND = Damage()
 def write_model(path: Path, damage: Damage = SOUND) -> Path:
     """Write ONNX: mean brightness per cell by a convolution, a YOLOX row per cell by another one."""
     mean = np.full((1, 3, CELL, CELL), 1 / (3 * CELL * CELL), np.float32)
-    rows = np.zeros((6, 1, 1, 1), np.float32)
+    # Not zero: the scale of a channel without weights would be nothing, and its bias not a number of 32 bits.
+    rows = np.full((6, 1, 1, 1), 1e-5, np.float32)
     rows[4] = damage.gain
-    rows[2:4] = damage.outlier
     bias = np.array([0.5 + damage.shift_px / CELL, 0.5, 0, 0, -damage.gain * 128, 8], np.float32)
-    bias[2:4] -= damage.outlier * 128
-    constants = {
+    constants: dict[str, npt.NDArray[np.generic]] = {
         "mean": mean,
         "rows": rows,
         "bias": bias,
@@ -71,7 +70,7 @@ def write_model(path: Path, damage: Damage = SOUND) -> Path:
     return path
 
 
-def write_card(folder: Path, name: str = "blobs", damage: Damage = SOUND, **changes: object) -> Path:
+def write_card(folder: Path, name: str = "blobs", damage: Damage = SOUND, **changes: Any) -> Path:
     """Write the model and its card; return the card."""
     write_model(folder / f"{name}.onnx", damage)
     card = {
@@ -90,7 +89,7 @@ def write_card(folder: Path, name: str = "blobs", damage: Damage = SOUND, **chan
     return path
 
 
-def picture(squares: list[tuple[int, int]], grey: int = DARK) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+def picture(squares: list[tuple[int, int]], grey: int = DARK) -> ImageArray:
     """Return a dark picture of 128 x 128 px with bright squares of 16 px in these cells of the model's grid."""
     pixels = np.full((2 * SIZE, 2 * SIZE, 3), grey, np.uint8)
     for column, row in squares:

@@ -1,9 +1,11 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from tests.toolchain.blobs import SOUND, Damage, frames, write_card
 
 from camloom.detections import Attribute, Detections
 from camloom.errors import ModelError
@@ -12,7 +14,6 @@ from camloom.toolchain.agreement import BoxTally, ReadingTally, match_boxes
 from camloom.toolchain.compare import compare_models, pair_outputs
 from camloom.toolchain.loading import load_card
 from camloom.toolchain.verify import TOLERANCES, verify
-from tests.toolchain.blobs import SOUND, Damage, frames, write_card
 
 
 def boxes(*rows: tuple[float, ...], class_id: int = 0, confidence: float = 0.9) -> Detections:
@@ -21,7 +22,7 @@ def boxes(*rows: tuple[float, ...], class_id: int = 0, confidence: float = 0.9) 
     return Detections(xyxy, np.full(count, confidence, np.float32), np.full(count, class_id, np.int64), ("a", "b"))
 
 
-def blobs(folder: Path, runtime: str = "onnxruntime", damage: Damage = SOUND, **changes: object) -> LoadedModel:
+def blobs(folder: Path, runtime: str = "onnxruntime", damage: Damage = SOUND, **changes: Any) -> LoadedModel:
     folder.mkdir(exist_ok=True)
     return load_card(str(write_card(folder, damage=damage, **changes)), runtime)
 
@@ -91,8 +92,6 @@ def test_a_model_agrees_with_itself_on_two_runtimes(tmp_path: Path) -> None:
     assert found.min_cosine > 0.99999
     assert "onnxruntime" in found.a
     assert verify(a, b, frames(tmp_path)).agrees
-
-
 
 
 def test_moved_boxes_are_beyond_tolerance_and_say_by_how_much(tmp_path: Path) -> None:

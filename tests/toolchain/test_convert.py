@@ -4,6 +4,7 @@ import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
+from tests.toolchain.blobs import frames, write_card, write_model, write_pictures
 from typer.testing import CliRunner
 
 from camloom.cli.app import app
@@ -15,7 +16,6 @@ from camloom.toolchain.converters import Converted
 from camloom.toolchain.frames import FrameSet
 from camloom.toolchain.simplify import simplified
 from camloom.toolchain.to_ncnn import ToNcnn
-from tests.toolchain.blobs import frames, write_card, write_model, write_pictures
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,9 @@ def test_a_simplifier_that_changes_outputs_is_not_believed(tmp_path: Path, monke
 def test_ncnn_says_which_layer_it_lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A stand-in for pnnx writes what the real one does for an operation that ncnn does not know."""
     program = tmp_path / "pnnx"
-    program.write_text("#!/bin/sh\nprintf '7767517\\n1 1\\naten::fancy op 1 1 in0 out0\\n' > model.ncnn.param\n: > model.ncnn.bin\n")
+    program.write_text(
+        "#!/bin/sh\nprintf '7767517\\n1 1\\naten::fancy op 1 1 in0 out0\\n' > model.ncnn.param\n: > model.ncnn.bin\n"
+    )
     program.chmod(0o755)
     monkeypatch.setattr("camloom.toolchain.to_ncnn._program", lambda: program)
     with pytest.raises(ModelError, match=r"no layer for aten::fancy"):
@@ -117,7 +119,7 @@ def test_a_missing_pnnx_names_what_to_install(tmp_path: Path, monkeypatch: pytes
 
 def test_unknown_targets_and_files_that_do_not_fit(tmp_path: Path) -> None:
     card = str(write_card(tmp_path))
-    with pytest.raises(ConfigError, match="no target 'coreml'.*openvino-fp16"):
+    with pytest.raises(ConfigError, match=r"no target 'coreml'.*openvino-fp16"):
         convert(card, "coreml", tmp_path, [])
     (tmp_path / "made.param").write_text("7767517\n")
     other = write_card(tmp_path, "other", files={"ncnn": "made.param"})
@@ -188,8 +190,9 @@ def test_the_command_ends_with_the_verdict(tmp_path: Path) -> None:
 
 
 def test_a_conversion_that_went_wrong_is_exit_code_1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from camloom.toolchain.targets import ToOnnx
     from tests.toolchain.blobs import Damage
+
+    from camloom.toolchain.targets import ToOnnx
 
     def spoil(self: ToOnnx, source: Path, card: object, stem: Path) -> Converted:
         return Converted("any", write_model(stem.with_suffix(".onnx"), Damage(shift_px=20)))

@@ -4,14 +4,14 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.conftest import ClipMaker
+from tests.toolchain.blobs import Damage, frames, write_card, write_pictures
 from typer.testing import CliRunner
 
 from camloom.cli.app import app
 from camloom.errors import ConfigError, SourceError
 from camloom.toolchain.frames import FrameSet, default_frames, generated_frames, read_picture
 from camloom.toolchain.verify import verify_cards
-from tests.conftest import ClipMaker
-from tests.toolchain.blobs import Damage, frames, write_card, write_pictures
 
 
 def test_two_runtimes_agree_and_the_figures_are_written(tmp_path: Path) -> None:
@@ -35,6 +35,19 @@ def test_beyond_tolerance_is_exit_code_1(tmp_path: Path) -> None:
     outcome = CliRunner().invoke(app, ["models", "verify", str(card), *options])
     assert outcome.exit_code == 1
     assert "moved by 4.0 px" in outcome.output
+
+
+def test_limits_and_precisions_can_be_given(tmp_path: Path) -> None:
+    card = write_card(tmp_path)
+    other = write_card(tmp_path, "moved", Damage(shift_px=2))
+    data = write_pictures(tmp_path / "pictures", 3)
+    options = ["--a", "openvino:CPU@fp32", "--b", "onnxruntime", "--against", str(other), "--data", str(data)]
+    outcome = CliRunner().invoke(app, ["models", "verify", str(card), *options, "--limit", "max_shift_px=5"])
+    assert outcome.exit_code == 0, outcome.output
+    bad = CliRunner().invoke(app, ["models", "verify", str(card), *options, "--limit", "max_shift_px=far"])
+    assert bad.exit_code == 2
+    worse = CliRunner().invoke(app, ["models", "verify", str(card), "--a", "openvino@fp31"])
+    assert worse.exit_code == 2
 
 
 def test_precisions_of_one_card_are_compared(tmp_path: Path) -> None:
@@ -77,7 +90,11 @@ def test_pixels_of_a_picture_are_its_own(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("data", "kind", "text"),
-    [("nowhere.mp4", SourceError, "nowhere"), ("rtsp://camera/stream", ConfigError, "live"), (".", ConfigError, "no pictures")],
+    [
+        ("nowhere.mp4", SourceError, "nowhere"),
+        ("rtsp://camera/stream", ConfigError, "live"),
+        (".", ConfigError, "no pictures"),
+    ],
 )
 def test_what_cannot_be_read_is_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: str, kind: type[Exception], text: str

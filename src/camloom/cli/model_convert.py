@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast, get_args
 
 import typer
 from rich.console import Console
@@ -52,7 +52,7 @@ def convert(
         raise typer.Exit(1)
 
 
-def quantize(
+def quantize(  # noqa: PLR0913, PLR0917  # each is an option of the command
     card: Card,
     data: Annotated[str, typer.Option(help="Calibration set: a folder of pictures, a video, or sample:ID.")],
     method: Annotated[str, typer.Option(help="nncf (for OpenVINO) or onnxruntime.")] = "nncf",
@@ -61,7 +61,8 @@ def quantize(
     ] = None,
     max_loss: Annotated[float, typer.Option(min=0, max=100, help="Points of AP50 that may be lost.")] = 1.0,
     gt: Annotated[
-        Path | None, typer.Option(help="Ground truth of this very data in MOT layout; else the float model is the truth.")
+        Path | None,
+        typer.Option(help="Ground truth of this very data in MOT layout; else the float model is the truth."),
     ] = None,
     out: Out = Path("out/models"),
     calibration_frames: Annotated[int, typer.Option(min=1, max=10_000, help="Pictures to calibrate on.")] = 200,
@@ -94,20 +95,22 @@ def quantize(
 
 def verify(
     card: Card,
-    a: Annotated[str, typer.Option("--a", help="Runtime of the reference, with a device if need be.")] = "",
-    b: Annotated[str, typer.Option("--b", help="Runtime of the other.")] = "",
+    a: Annotated[str, typer.Option("--a", help="Of the reference: RUNTIME[:DEVICE][@PRECISION].")] = "",
+    b: Annotated[
+        str, typer.Option("--b", help="Of the other: such as onnxruntime, openvino:CPU or openvino@bf16.")
+    ] = "",
     against: Annotated[str, typer.Option(help="Another card for the other, such as a converted one.")] = "",
-    precision_a: Annotated[str | None, typer.Option(help="fp32, fp16, bf16: in place of the card's own.")] = None,
-    precision_b: Annotated[str | None, typer.Option(help="The same for the other.")] = None,
-    data: Annotated[str | None, typer.Option(help="A video, a folder of pictures, or sample:ID.")] = None,
+    data: Annotated[
+        str | None, typer.Option(help="A video, a folder of pictures, or sample:ID; default: sample:street.")
+    ] = None,
     frames: Annotated[int, typer.Option(min=1, max=10_000, help="Pictures at most.")] = 40,
     tolerance: Annotated[
         str | None, typer.Option(help="fp32, half or int8; default: that of the coarser arithmetic of both.")
     ] = None,
-    min_f1: Annotated[float | None, typer.Option(min=0, max=1, help="Of the boxes, at IoU 0.5.")] = None,
-    max_shift_px: Annotated[float | None, typer.Option(min=0, help="Of a matched box.")] = None,
-    max_confidence_difference: Annotated[float | None, typer.Option(min=0, max=1, help="Of a matched box.")] = None,
-    min_cosine: Annotated[float | None, typer.Option(min=-1, max=1, help="Of each output; judges the outputs too.")] = None,
+    limit: Annotated[
+        list[str] | None,
+        typer.Option(help="In place of the tolerance's own: min_f1=0.9, max_shift_px=4, min_cosine=0.999, ..."),
+    ] = None,
     json_file: JsonFile = None,
 ) -> None:
     """Run the same frames through two runtimes, precisions or cards and compare, output by output, box by box.
@@ -119,18 +122,17 @@ def verify(
     from camloom.toolchain.verify import verify_cards
 
     console = Console()
+    places = _place(a), _place(b)
+    level, limits = cast(Level | None, _one_of(tolerance, get_args(Level))), _limits(limit or [])
     pictures, what = default_frames(data, frames)
     found = verify_cards(
         card,
-        (a, b),
+        (places[0][0], places[1][0]),
         pictures,
         against=against,
-        precisions=(_precision(precision_a), _precision(precision_b)),
-        level=_level(tolerance),
-        min_f1=min_f1,
-        max_shift_px=max_shift_px,
-        max_confidence_difference=max_confidence_difference,
-        min_cosine=min_cosine,
+        precisions=(places[0][1], places[1][1]),
+        level=level,
+        **limits,
     )
     console.print(verification_table(found))
     console.print(f"on {found.comparison.frames} pictures of {what}", highlight=False, markup=False)
@@ -139,15 +141,21 @@ def verify(
         raise typer.Exit(1)
 
 
-def _precision(text: str | None) -> Precision | None:
-    return _one_of(text, ("auto", "fp32", "fp16", "bf16", "int8"))
+def _place(text: str) -> tuple[str, Precision | None]:
+    """Take `openvino:CPU@bf16` apart."""
+    runtime, _, precision = text.partition("@")
+    return runtime, cast(Precision | None, _one_of(precision or None, get_args(Precision)))
 
 
-def _level(text: str | None) -> Level | None:
-    return _one_of(text, ("fp32", "half", "int8"))
+def _limits(texts: list[str]) -> dict[str, float | None]:
+    pairs = (text.partition("=") for text in texts)
+    try:
+        return {name: float(value) for name, _, value in pairs}
+    except ValueError as error:
+        raise typer.BadParameter(f"a limit is NAME=NUMBER, not {', '.join(texts)}") from error
 
 
-def _one_of(text: str | None, known: tuple[str, ...]) -> Any:
+def _one_of(text: str | None, known: tuple[str, ...]) -> str | None:
     if text is not None and text not in known:
         raise typer.BadParameter(f"'{text}' is none of {', '.join(known)}")
     return text

@@ -49,9 +49,7 @@ def accuracy_table(made: Quantisation) -> RenderableType:
     after = {one.name: one.ap50 for one in made.attempts[-1].classes}
     for one in made.before:
         lost = (one.ap50 - after[one.name]) * 100
-        table.add_row(
-            one.name, str(one.truth_boxes), f"{one.ap50:.3f}", f"{after[one.name]:.3f}", f"{lost:+.1f}"
-        )
+        table.add_row(one.name, str(one.truth_boxes), f"{one.ap50:.3f}", f"{after[one.name]:.3f}", f"{lost:+.1f}")
     table.add_section()
     table.add_row("mean of the classes judged", "", "", "", f"{made.attempts[-1].loss_points:+.1f}")
     return table

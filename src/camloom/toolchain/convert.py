@@ -98,9 +98,7 @@ def _folder(out: Path) -> Path:
     return out
 
 
-def _convert_file(
-    converter: Converter, source: Path, card: ModelCard, stem: Path
-) -> tuple[Converted, tuple[str, ...]]:
+def _convert_file(converter: Converter, source: Path, card: ModelCard, stem: Path) -> tuple[Converted, tuple[str, ...]]:
     if source.suffix.lower() != ".onnx":
         return converter.convert(source, card, stem), ()
     with tempfile.TemporaryDirectory(prefix="camloom-convert-") as folder:

@@ -189,7 +189,9 @@ class _Work:
             return truth, f"ground truth ({self._plan.truth.name})"
         truth = list(detect(self._float, self._judged, self._card.min_confidence))
         if not any(len(one) for one in truth):
-            raise ModelError("the float model finds nothing on these pictures: nothing to judge by", "Give other --data")
+            raise ModelError(
+                "the float model finds nothing on these pictures: nothing to judge by", "Give other --data"
+            )
         return truth, "what the float model finds: its own mistakes count as right, so this is faithfulness"
 
     def _accuracy(self, model: LoadedModel) -> tuple[ClassAccuracy, ...]:
@@ -205,7 +207,9 @@ class _Work:
         if not self._float.compiled.description.endswith(("f32", "fp32")):
             full = self._card.model_copy(update={"precision": "fp32"})
             models["fp32"] = _float_model(full, self._card_path, self._quantizer)
-        return interleaved_timings(models, next(iter(self._judged)))
+        timings = interleaved_timings(models, next(iter(self._judged)))
+        int8 = timings["int8"]
+        return timings | {"int8": replace(int8, description=f"{int8.description}, int8 where quantised")}
 
     def _notes(self, attempts: tuple[Attempt, ...], timings: dict[str, Timing]) -> list[str]:
         notes = []

@@ -15,7 +15,7 @@ from camloom.toolchain.converters import Converted
 
 _TIMEOUT_S = 300
 _HINT = "Convert to openvino or onnx instead, or export the model without these operations"
-_MISSING_LAYER = re.compile(r"^\s*((?:aten|prim|nn|F|torch|Tensor|pnnx|onnx)[.:]\w[\w.:]*)\s", re.MULTILINE)
+_MISSING_LAYER = re.compile(r"^\s*((?:aten|prim|nn|F|torch|Tensor|pnnx|onnx)(?:\.|::)[\w.:]+)\s", re.MULTILINE)
 _MAX_PARAM_BYTES = 16 << 20
 
 
