@@ -136,4 +136,4 @@ class AnchorHeads:
 
 def _sigmoid(values: FloatArray) -> FloatArray:
     with np.errstate(over="ignore"):
-        return np.reciprocal(1 + np.exp(-values))
+        return np.asarray(np.reciprocal(1 + np.exp(-values)), dtype=np.float32)
