@@ -23,7 +23,9 @@ def test_a_file_becomes_a_card_that_runs(
     assert (tmp_path / "cards" / "tiny.jpg").stat().st_size > 0
     card = yaml.safe_load((tmp_path / "cards" / "tiny.yaml").read_text())
     assert (card["family"], card["class_names"]) == ("detection_output", ["nothing", "person"])
-    ran = camloom("run", "--source", clip, "--model", tmp_path / "cards" / "tiny.yaml", "--out", tmp_path / "o", "--quiet")
+    ran = camloom(
+        "run", "--source", clip, "--model", tmp_path / "cards" / "tiny.yaml", "--out", tmp_path / "o", "--quiet"
+    )
     assert (ran.code, ran.err) == (0, "")
     assert (tmp_path / "o" / "tracks.txt").exists()
 

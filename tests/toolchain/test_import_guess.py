@@ -56,6 +56,7 @@ FAMILIES: dict[str, tuple[ModelDescription, str, str, int | None]] = {
     "fastestdet": (described(square(352), (1, 85, 22, 22)), "fastestdet", "detection", 80),
     "detr": (described(square(640), (1, 300, 80), (1, 300, 4)), "detr", "detection", 80),
     "detection output": (described(square(300), (1, 1, 200, 7)), "detection_output", "detection", None),
+    "detection output of one row": (described(square(64), (1, 1, 1, 7)), "detection_output", "detection", None),
     "atss": (described(square(480), boxes=(-1, 5), labels=(-1,)), "detection_output", "detection", None),
     "ssd": (described(square(300), (1, 1917, 4), (1, 1917, 24)), "ssd", "detection", 23),
     "tf od": (described(square(300), (1, 10, 4), (1, 10), (1, 10), (1,)), "tf_od", "detection", None),
@@ -120,7 +121,9 @@ def test_rotated_boxes_are_not_taken_for_classes() -> None:
 
 
 def test_metadata_settles_everything() -> None:
-    noted = Metadata(source="test", publisher="ultralytics", task="detect", class_names=("hat", "head"), licence="AGPL-3.0")
+    noted = Metadata(
+        source="test", publisher="ultralytics", task="detect", class_names=("hat", "head"), licence="AGPL-3.0"
+    )
     guess = guess_card(described(square(640), (1, 6, 8400), metadata=noted))
     card = card_of(guess)
     assert card.class_names == ("hat", "head")
@@ -159,6 +162,12 @@ def test_what_no_file_says_of_the_picture_is_a_question() -> None:
     assert not guess.questions
 
 
+def test_how_a_picture_fits_can_be_said() -> None:
+    description = described(square(416), (1, 3549, 85))
+    assert card_of(guess_card(description)).input.fit == "letterbox"
+    assert card_of(guess_card(description, Answers(fit="stretch"))).input.fit == "stretch"
+
+
 def test_a_family_that_was_said_is_taken() -> None:
     guess = guess_card(described(square(640), (1, 100, 6)), Answers(family="centernet", class_names=("x",)))
     assert card_of(guess).family == "centernet"
@@ -190,7 +199,7 @@ def test_the_card_is_written_with_its_model(tmp_path: Path) -> None:
     card = read_card(path)
     assert path.name == "some-model.yaml"
     assert (card.family, card.files) == ("yolov8", {"openvino": model.name, "onnxruntime": model.name})
-    assert len(card.measured["sha256"][model.name]) == 64
+    assert {len(each) for each in card.sha256.values()} == {64}
     assert (path.parent / model.name).read_bytes() == bytes(100)
     with pytest.raises(UsageError, match="there already"):
         write_card(guess, tmp_path / "out")
@@ -213,14 +222,17 @@ def test_nonsense_is_less_plausible_than_a_few_boxes() -> None:
     assert plausibility(everywhere, 640, 480) < 600 * 0.4 / 5
 
 
+STDS = {"ones": (1.0, 1.0, 1.0), "half": (127.5, 127.5, 127.5)}
+
+
 def attempts(first: float, **others: float) -> tuple[Guess, Trial]:
     guess = guess_card(described(square(640), boxes=(-1, 4), labels=(-1,), scores=(-1,)))
     card = card_of(guess)
-    variants = {"ones": (1.0, 1.0, 1.0), "half": (127.5, 127.5, 127.5)}
+    inputs = {name: card.input.model_copy(update={"std": STDS[name]}) for name in others}
     tried = [
-        Attempt(card.model_copy(update={"input": card.input.model_copy(update={"std": variants[name]})}), "r", name, found(), score)
+        Attempt(card.model_copy(update={"input": inputs[name]}), "r", name, found(), score)
         for name, score in others.items()
-    ]  # fmt: skip
+    ]
     return guess, Trial(Attempt(card, "r", "", found(), first), tried, chosen=True)
 
 

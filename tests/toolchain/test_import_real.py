@@ -6,6 +6,7 @@ import pytest
 
 from camloom import plugins
 from camloom.errors import ModelError
+from camloom.inference.card import read_card
 from camloom.toolchain.importing import Guess, describe_file, guess_card
 from camloom.toolchain.importing.attempt import runtime_for, try_card
 from camloom.toolchain.importing.photo import drawn_picture
@@ -48,7 +49,7 @@ EXPECTED: dict[str, tuple[str, int, int, int | tuple[str, ...], set[str]]] = {
     "scrfd_500m_bnkps.onnx": ("scrfd", 640, 640, ("face",), set()),
     "scrfd_500m_kps.param": ("scrfd", 640, 640, ("face",), {"--size"}),
     "synthetic_fasterrcnn_torchvision_style.onnx": (
-        "faster_rcnn", 64, 64, 1, {"--classes", "--colour", "--mean", "--std"},
+        "faster_rcnn", 640, 640, 1, {"--classes", "--colour", "--mean", "--std"},
     ),
     "version-RFB-320.onnx": ("rfb", 320, 240, ("face",), set()),
     "yolo-fastest.param": ("yolov3", 320, 320, 80, set()),
@@ -58,7 +59,8 @@ EXPECTED: dict[str, tuple[str, int, int, int | tuple[str, ...], set[str]]] = {
     "yolov8n_int8_640.tflite": ("yolov8", 640, 640, 80, set()),
     "yolox_nano.onnx": ("yolox", 416, 416, 80, set()),
 }  # fmt: skip
-LAYOUTS = {"tflite": "NHWC"}
+# Made by TensorFlow, so the channels come last.
+CHANNELS_LAST = (".tflite", "retail-0288.onnx")
 
 
 def model_files(folder: Path) -> set[str]:
@@ -90,7 +92,7 @@ def test_the_card_is_right(file: str, mirror: Path, guesses: dict[str, Guess]) -
     assert guess.card is not None
     card = guess.card
     assert (card.family, card.input.width, card.input.height) == (family, width, height)
-    assert card.input.layout == LAYOUTS.get(file.rpartition(".")[2], "NCHW")
+    assert card.input.layout == ("NHWC" if file.endswith(CHANNELS_LAST) else "NCHW")
     assert (card.class_names if isinstance(classes, tuple) else len(card.class_names)) == classes
     assert {each.option for each in guess.questions} == asked
 
@@ -121,6 +123,28 @@ def test_the_picture_goes_in_as_it_should(file: str, mirror: Path, guesses: dict
     card = guess_of(file, mirror, guesses).card
     assert card is not None
     assert (card.input.colour, card.input.mean, card.input.std) == INPUTS[file]
+
+
+CARDS = Path(__file__).parents[1] / "inference" / "cards"
+FIT_IS_NOT_IN_THE_FILE = {"light-person-detector.yaml"}
+WRITTEN_BY_HAND = sorted(path.name for path in CARDS.glob("*.yaml"))
+
+
+@pytest.mark.parametrize("name", WRITTEN_BY_HAND)
+def test_the_guess_agrees_with_the_card_written_by_hand(name: str, mirror: Path, guesses: dict[str, Guess]) -> None:
+    wanted = read_card(CARDS / name)
+    file = next(iter(wanted.files.values())).removeprefix("models/")
+    if file not in EXPECTED:
+        pytest.skip(f"{file} is not among the files here")
+    card = guess_of(file, mirror, guesses).card
+    assert card is not None
+    # A model trained on stretched pictures looks like one that was not: its card takes `--fit stretch`.
+    wanted_fit = {"fit": card.input.fit} if name in FIT_IS_NOT_IN_THE_FILE else {}
+    wanted = wanted.model_copy(update={"input": wanted.input.model_copy(update=wanted_fit)})
+    same = ("width", "height", "layout", "dtype", "colour", "mean", "std", "fit", "multiple_of")
+    found = {"family": card.family, "task": card.task, "class_names": card.class_names}
+    assert found == {key: getattr(wanted, key) for key in found}
+    assert {key: getattr(card.input, key) for key in same} == {key: getattr(wanted.input, key) for key in same}
 
 
 NEGATIVE = {

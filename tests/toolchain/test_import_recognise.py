@@ -36,14 +36,14 @@ def field(number: int, content: bytes) -> bytes:
 
 
 FROZEN = field(1, field(1, b"input") + field(2, b"Placeholder")) + field(4, b"\x08\x01")
-PADDLE = field(1, b"\x08\x00\x10\x00" + bytes(4)) + field(4, b"\x08\x01")
+PADDLE = field(1, b"\x08\x00\x10\x00" + bytes(12)) + field(4, b"\x08\x01")
 SAVED = b"\x08\x01" + field(2, b"meta graph....")
 
 KINDS: dict[str, tuple[bytes, str]] = {
     "onnx": (onnx_bytes(), "onnx"),
     "tflite": (b"\x1c\0\0\0TFL3" + ZEROS, "tflite"),
     "ir": (b'<?xml version="1.0"?>\n<net name="x" version="11"></net>', "openvino"),
-    "ncnn": (b"7767517\n1 1\nInput data 0 1 data\n", "ncnn"),
+    "ncnn": (b"7767517\n1 1\nInput data 0 1 data 0=320\n", "ncnn"),
     "tfjs": (json.dumps({"modelTopology": {}, "weightsManifest": []}).encode(), "tfjs"),
     "paddle json": (json.dumps({"base_code": {}, "program": {}}).encode(), "paddle"),
     "frozen graph": (FROZEN, "tensorflow"),

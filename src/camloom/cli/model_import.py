@@ -40,8 +40,10 @@ def register(app: typer.Typer) -> None:
     app.command("import")(import_model)
 
 
-def import_model(
-    file: Annotated[Path, typer.Argument(help="A model: ONNX, OpenVINO IR, TFLite, TensorFlow, TF.js, Paddle, ncnn...")],
+def import_model(  # noqa: PLR0913, PLR0917  # each is an option of the command
+    file: Annotated[
+        Path, typer.Argument(help="A model: ONNX, OpenVINO IR, TFLite, TensorFlow, TF.js, Paddle, ncnn...")
+    ],
     out: Annotated[Path | None, typer.Option(help="Folder for card and model; default: out/models/NAME.")] = None,
     name: Annotated[str, typer.Option(help="Name of the card; default: that of the file.")] = "",
     family: Annotated[str, typer.Option(help="How its outputs are read; see `camloom plugins`.")] = "",
@@ -50,6 +52,7 @@ def import_model(
     colour: Annotated[str, typer.Option(help="RGB or BGR.")] = "",
     mean: Annotated[str, typer.Option(help="Taken off each channel, on the scale 0..255: one or three numbers.")] = "",
     std: Annotated[str, typer.Option(help="What each channel is divided by: one or three numbers.")] = "",
+    fit: Annotated[str, typer.Option(help="letterbox or stretch: how a picture of another shape goes in.")] = "",
     licence: Annotated[str, typer.Option(help="Of the weights.")] = "",
     head: Annotated[list[str] | None, typer.Option(help="Values of an output of choices: color=white,grey.")] = None,
     option: Annotated[list[str] | None, typer.Option(help="A setting of the family: first_class=0.")] = None,
@@ -68,9 +71,8 @@ def import_model(
       camloom models import helmets.onnx --classes helmet,head --try site.jpg
     """
     said = {"family": family, "class_names": classes, "size": size, "colour": colour, "mean": mean, "std": std}
-    given = Answers(
-        name=name, licence=licence, heads=answers.heads(head or []), options=answers.options(option or [])
-    )
+    said["fit"] = fit
+    given = Answers(name=name, licence=licence, heads=answers.heads(head or []), options=answers.options(option or []))
     for field, text in said.items():
         given = answers.with_answer(given, field, text) if text else given
     console = Console()

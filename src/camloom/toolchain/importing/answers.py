@@ -1,5 +1,6 @@
 """Reads what a person says on the command line or at a question into answers."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,19 +26,11 @@ def with_answer(answers: Answers, field: str, text: str) -> Answers:
     Raises:
         UsageError: it cannot be understood; the text says what is expected.
     """
-    if field in ("mean", "std"):
-        return replace(answers, **{field: triple(text, f"--{field}")})  # type: ignore[arg-type]
-    if field in ("class_names", "alphabet", "labels"):
-        return replace(answers, class_names=names(text))
-    if field == "size":
-        return replace(answers, size=size(text))
     if field == "heads":
         return replace(answers, heads={**answers.heads, **heads([text])})
-    if field == "colour":
-        return replace(answers, colour=colour(text))  # type: ignore[arg-type]
-    if field == "family":
-        return replace(answers, family=family(text))
-    return replace(answers, **{field: text.strip()})  # type: ignore[arg-type]
+    name = _NAMED.get(field, field)
+    parse = _PARSERS.get(field, str.strip)
+    return replace(answers, **{name: parse(text)})
 
 
 def names(text: str) -> tuple[str, ...]:
@@ -82,6 +75,13 @@ def colour(text: str) -> str:
     return text.strip().upper()
 
 
+def fit(text: str) -> str:
+    """Read letterbox or stretch."""
+    if text.strip().lower() not in ("letterbox", "stretch"):
+        raise UsageError(f"--fit '{text[:20]}' is neither letterbox nor stretch")
+    return text.strip().lower()
+
+
 def family(text: str) -> str:
     """Check the name of a family. PluginError suggests the nearest."""
     plugins.load("models", text.strip())
@@ -111,3 +111,17 @@ def options(texts: list[str]) -> dict[str, Any]:
         if not equals:
             raise UsageError(f"--option '{text[:60]}' lacks a =", "For example --option first_class=0")
     return found
+
+
+_NAMED = {"alphabet": "class_names", "labels": "class_names"}
+_PARSERS: Mapping[str, Callable[[str], Any]] = {
+    "mean": lambda text: triple(text, "--mean"),
+    "std": lambda text: triple(text, "--std"),
+    "class_names": names,
+    "alphabet": names,
+    "labels": names,
+    "size": size,
+    "colour": colour,
+    "fit": fit,
+    "family": family,
+}

@@ -157,8 +157,6 @@ def _alternatives(guess: Guess) -> Iterator[tuple[ModelCard, str]]:
                 yield card.model_copy(update={"input": spec}), what
 
 
-
-
 @dataclass(frozen=True, slots=True)
 class Trial:
     """A guess on a picture, with its rivals.

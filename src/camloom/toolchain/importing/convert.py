@@ -52,7 +52,9 @@ def _shards(graph: Path, document: dict[str, Any]) -> list[Path]:
         raise ModelError(f"{graph.name} has a damaged list of weights") from error
     for name in names:
         if Path(name).name != name or name in ("", ".", ".."):
-            raise ModelError(f"{graph.name} wants weights from '{name[:80]}', outside its own folder", "Do not trust it")
+            raise ModelError(
+                f"{graph.name} wants weights from '{name[:80]}', outside its own folder", "Do not trust it"
+            )
         if not (graph.parent / name).is_file():
             raise ModelError(f"{graph.name} needs its weights {name} beside it", "Put that file there")
     return [graph.parent / name for name in names]

@@ -53,6 +53,7 @@ class Answers:
     class_names: tuple[str, ...] = ()
     size: tuple[int, int] | None = None
     colour: Literal["", "BGR", "RGB"] = ""
+    fit: Literal["", "letterbox", "stretch"] = ""
     mean: Triple | None = None
     std: Triple | None = None
     licence: str = ""
@@ -119,7 +120,7 @@ def guess_card(description: ModelDescription, answers: Answers | None = None) ->
         return _without_family(description, _size(description, answers, "")[1])
     size, size_field = _size(description, answers, match.family)
     entry, entry_name = known if known and known[0].family in ("", match.family) else (None, "")
-    pixels = guess_input(description, match, entry, (answers.colour, answers.mean, answers.std))
+    pixels = guess_input(description, match, entry, (answers.colour, answers.mean, answers.std), answers.fit)
     labels = names.guess_names(description, match, entry, entry_name, answers.class_names, answers.heads)
     fields = (
         FieldGuess("family", match.family, "sure" if answers.family else match.certainty, match.why, "--family"),
@@ -217,7 +218,7 @@ def _document(
         "min_confidence": pixels.habit.min_confidence,
         "options": options,
         "licence": _licence(description, answers, entry).value,
-        "files": {runtime: description.path.name for runtime in runtimes_of(description)},
+        "files": dict.fromkeys(runtimes_of(description), description.path.name),
     }
     if document["min_confidence"] >= 0.6:
         document["track_confidence"] = document["min_confidence"]

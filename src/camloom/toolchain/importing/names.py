@@ -11,18 +11,19 @@ from camloom.toolchain.importing.description import ModelDescription
 from camloom.toolchain.importing.known import KnownModel
 from camloom.toolchain.importing.view import Certainty, Match
 
-FACE_POINTS = ("right_eye", "left_eye", "nose", "right_mouth", "left_mouth")
+FACE_POINTS = ("right eye", "left eye", "nose", "right mouth corner", "left mouth corner")
 COCO_POINTS = (
-    "nose", "left_eye", "right_eye", "left_ear", "right_ear", "left_shoulder", "right_shoulder", "left_elbow",
-    "right_elbow", "left_wrist", "right_wrist", "left_hip", "right_hip", "left_knee", "right_knee", "left_ankle",
-    "right_ankle",
+    "nose", "left eye", "right eye", "left ear", "right ear", "left shoulder", "right shoulder", "left elbow",
+    "right elbow", "left wrist", "right wrist", "left hip", "right hip", "left knee", "right knee", "left ankle",
+    "right ankle",
 )  # fmt: skip
-PLATE_POINTS = ("top_left", "top_right", "bottom_right", "bottom_left")
+PLATE_POINTS = ("top left", "top right", "bottom right", "bottom left")
 _CARD_WITH_COCO = "nanodet"  # the built-in card that lists the 80 names
 _SINGLE: Mapping[str, str] = {"faces": "face", "pose": "person"}
 _NEED_NO_NAMES = frozenset({"embedding", "landmarks", "text", "attributes"})
 _COMMON = ("person", "pedestrian", "face", "head", "helmet", "plate", "vehicle", "car", "fire", "smoke", "ball")
 _UNKNOWN_COUNT = 1
+_COCO_CLASSES = 80
 
 Row = tuple[str, object, Certainty, str, str]
 
@@ -80,16 +81,21 @@ def _classes(
         return noted, "sure", description.metadata.source
     if entry and entry.class_names and count in (None, len(entry.class_names)):
         return entry.class_names, "likely", f"its publisher's documents of {entry_name}"
-    if count == 1 and match.task in _SINGLE:
-        return (_SINGLE[match.task],), "likely", "the only class of such models"
-    if count == 80:
-        return find_card(_CARD_WITH_COCO)[0].class_names, "likely", "80 classes: those of COCO, in its order"
-    named = next((name for name in _COMMON if name in description.path.stem.lower()), "")
-    if count == 1 and named:
-        return (named,), "likely", "one class, and the name of the file"
-    shown = count or _UNKNOWN_COUNT
+    usual, why = _usual_classes(description, match)
+    if usual:
+        return usual, "likely", why
     why = f"the model has {count} classes and no names" if count else "the file does not say them"
-    return tuple(f"class_{index}" for index in range(shown)), "unknown", why
+    return tuple(f"class_{index}" for index in range(count or _UNKNOWN_COUNT)), "unknown", why
+
+
+def _usual_classes(description: ModelDescription, match: Match) -> tuple[tuple[str, ...], str]:
+    """Return names that go without saying, and why; none when nothing does."""
+    if match.classes == 1 and match.task in _SINGLE:
+        return (_SINGLE[match.task],), "the only class of such models"
+    if match.classes == _COCO_CLASSES:
+        return find_card(_CARD_WITH_COCO)[0].class_names, "80 classes: those of COCO, in its order"
+    named = next((name for name in _COMMON if name in description.path.stem.lower()), "")
+    return ((named,), "one class, and the name of the file") if match.classes == 1 and named else ((), "")
 
 
 def _points(match: Match, entry: KnownModel | None) -> tuple[str, ...]:

@@ -59,17 +59,22 @@ def read_param(path: Path) -> tuple[Layer, ...]:
         raise ModelError(f"{path.name} is text of more than {_MAX_PARAM_BYTES >> 20} MiB, no graph has so much")
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     try:
-        count = int(lines[1].split()[0])
-        if not 0 < count <= _MAX_LAYERS:
-            raise ValueError(f"{count} layers")
-        layers = tuple(_layer(line) for line in lines[2:] if line.strip())
-        if len(layers) != count:
-            raise ValueError(f"{len(layers)} layers instead of {count}")
+        layers = _layers(lines)
     except (ValueError, IndexError) as error:
         raise ModelError(f"{path.name} is a damaged ncnn graph: {error}", "Fetch or convert it again") from error
     foreign = next((layer.kind for layer in layers if layer.kind.startswith(_FOREIGN)), "")
     if foreign:
         raise ModelError(f"{path.name} is PNNX's own graph ({foreign}), not ncnn's", "Name the .ncnn.param file")
+    return layers
+
+
+def _layers(lines: list[str]) -> tuple[Layer, ...]:
+    count = int(lines[1].split()[0])
+    if not 0 < count <= _MAX_LAYERS:
+        raise ValueError(f"{count} layers")
+    layers = tuple(_layer(line) for line in lines[2:] if line.strip())
+    if len(layers) != count:
+        raise ValueError(f"{len(layers)} layers instead of {count}")
     return layers
 
 

@@ -47,7 +47,7 @@ def describe(path: Path) -> ModelDescription:
 def _load(path: Path) -> "onnx.ModelProto":
     try:
         import onnx
-        from google.protobuf.message import DecodeError
+        from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
     except ImportError as error:
         raise ModelError("reading ONNX needs the package onnx", "pip install 'camloom[onnxruntime]'") from error
     try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from camloom.toolchain.importing.describe import is_channels_last
 from camloom.toolchain.importing.description import ModelDescription
@@ -66,6 +66,7 @@ def guess_input(
     match: Match,
     entry: KnownModel | None,
     answers: tuple[str, Triple | None, Triple | None],
+    fit: Literal["", "letterbox", "stretch"] = "",
 ) -> InputGuess:
     """Guess how the picture goes in.
 
@@ -74,6 +75,7 @@ def guess_input(
         match: its family.
         entry: what its publisher documents.
         answers: colour, mean and std as a person said them.
+        fit: likewise; no file says whether its model was trained on stretched pictures.
     """
     habit = _habit(description, match)
     colour = Said(habit.colour, habit.certainty, habit.why)
@@ -89,6 +91,7 @@ def guess_input(
         Said(answer, "sure", "as you said") if answer else said
         for answer, said in zip(answers, (colour, mean, std), strict=True)
     )
+    habit = replace(habit, fit=fit) if fit else habit
     picture = description.picture
     known_layout = picture is not None and len(picture.shape) == 4 and (picture.shape[1] == 3 or picture.shape[3] == 3)
     layout_name = "NHWC" if is_channels_last(description) else "NCHW"

@@ -131,12 +131,14 @@ def _text(path: Path, head: bytes) -> Format | None:
     text = text.removeprefix("\ufeff").lstrip()
     if "\0" in text:
         return None
+    if text.startswith(("<", "{")):
+        return _xml(path, text) if text.startswith("<") else _json(path)
+    return _plain_text(text)
+
+
+def _plain_text(text: str) -> Format | None:
     if text.startswith("7767517"):
         return "ncnn"
-    if text.startswith("<"):
-        return _xml(path, text)
-    if text.startswith("{"):
-        return _json(path)
     if text.startswith(("[net]", "[network]")) or "\n[net]" in text:
         return "darknet"
     return "caffe" if _CAFFE_TEXT.search(text) and "{" in text else None

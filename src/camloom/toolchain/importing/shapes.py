@@ -79,5 +79,3 @@ def _ask_child(description: ModelDescription, size: tuple[int, int]) -> dict[str
 
 def _tensors(raw: Sequence[dict[str, Any]]) -> tuple[TensorInfo, ...]:
     return tuple(TensorInfo(each["name"], tuple(each["shape"]), each["dtype"]) for each in raw)
-
-

@@ -52,7 +52,7 @@ def _port(port: Any) -> dict[str, Any]:
 
 def _with_ncnn(request: dict[str, Any]) -> dict[str, Any]:
     try:
-        import ncnn
+        import ncnn  # type: ignore[import-untyped]
     except ImportError:
         return {"missing": "ncnn"}
     net, path = ncnn.Net(), Path(request["path"])

@@ -1,14 +1,23 @@
 """Which family has outputs like these: one small rule for each, the most telling first."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from camloom.toolchain.importing.signatures_crop import CROP_RULES
 from camloom.toolchain.importing.signatures_face import FACE_RULES
-from camloom.toolchain.importing.view import Match, View, fits
+from camloom.toolchain.importing.view import Certainty, Match, Shape, View, fits
 
 _BINS = (8, 11, 16, 17, 7, 12)  # of NanoDet's distributions, as published
 _MOST_QUERIES = 1000
 _MASKS = 32
+# As in Darknet's yolov3.cfg and yolov3-tiny.cfg: width, height in px by number of heads and stride.
+_DARKNET_ANCHORS: Mapping[int, Mapping[int, list[list[int]]]] = {
+    3: {
+        8: [[10, 13], [16, 30], [33, 23]],
+        16: [[30, 61], [62, 45], [59, 119]],
+        32: [[116, 90], [156, 198], [373, 326]],
+    },
+    2: {16: [[10, 14], [23, 27], [37, 58]], 32: [[81, 82], [135, 169], [344, 319]]},
+}
 _KEYPOINT_VALUES = 3
 
 
@@ -26,7 +35,8 @@ def _finished_in_ncnn(view: View) -> Iterator[Match]:
 
 
 def _detection_output(view: View) -> Iterator[Match]:
-    if fits(view.only, (-1, 7)) and view.only:
+    raw = view.description.outputs[0].shape if len(view.shapes) == 1 else ()
+    if fits(view.only, (-1, 7)) or (len(raw) == 4 and raw[3] == 7 and max(raw[:2]) == 1):
         known = view.description.attributes.get("num_classes")
         classes = known - 1 if known else None
         yield Match(
@@ -48,8 +58,8 @@ def _finished(view: View) -> Iterator[Match]:
     rows = boxes[0][0]
     if len(lists) == 3:
         is_tflite = view.description.format == "tflite"
-        options = {"first_class": 0 if is_tflite else 1, "max_detections": rows if rows > 0 else 100}
-        yield Match("tf_od", "boxes, classes, scores and a count", options=options)
+        counts = {"first_class": 0 if is_tflite else 1, "max_detections": rows if rows > 0 else 100}
+        yield Match("tf_od", "boxes, classes, scores and a count", options=counts)
     elif view.other_inputs and "size" in view.other_inputs[0].name.lower():
         width, height = view.size
         constants = {view.other_inputs[0].name: (float(width), float(height))}
@@ -99,7 +109,7 @@ def _yolo_rows(view: View) -> Iterator[Match]:
     if columns >= 6 and rows in (3 * cells, 3 * view.cells(8, 16, 32, 64)):
         yield Match("yolov5", "three rows for each cell of its grids", classes=columns - 5)
     elif columns >= 6 and rows == cells and view.metadata.publisher != "ultralytics":
-        strength = "sure" if columns in (6, 85) else "likely"
+        strength: Certainty = "sure" if columns in (6, 85) else "likely"
         yield Match("yolox", "a row for each cell of its grids", strength, classes=columns - 5,
                     options={"strides": [8, 16, 32]})  # fmt: skip
 
@@ -138,11 +148,19 @@ def _detr(view: View) -> Iterator[Match]:
 
 def _yolov3_heads(view: View) -> Iterator[Match]:
     heads = [shape for shape in view.shapes.values() if len(shape) == 3]
-    if len(heads) < 2 or len(heads) != len(view.shapes) or len({shape[0] for shape in heads}) != 1:
+    if len(heads) not in _DARKNET_ANCHORS or len(heads) != len(view.shapes) or len({shape[0] for shape in heads}) != 1:
         return
-    channels, grids = heads[0][0], {shape[1:] for shape in heads}
-    if channels % 3 == 0 and channels // 3 > 5 and grids <= {view.grid(stride) for stride in (8, 16, 32)}:
-        yield Match("yolov3", "raw heads of three anchors a cell", "likely", classes=channels // 3 - 5)
+    channels = heads[0][0]
+    strides = [_stride_of(view, shape) for shape in heads]
+    if channels % 3 == 0 and channels // 3 > 5 and all(stride in _DARKNET_ANCHORS[len(heads)] for stride in strides):
+        anchors = [_DARKNET_ANCHORS[len(heads)][stride] for stride in strides]
+        yield Match("yolov3", "raw heads of three anchors a cell, as Darknet has them", "likely",
+                    classes=channels // 3 - 5, options={"anchors": anchors, "strides": strides})  # fmt: skip
+
+
+def _stride_of(view: View, shape: Shape) -> int:
+    """Return the stride of a map with the channels first; 0 when it is none of the usual."""
+    return next((stride for stride in (8, 16, 32) if view.grid(stride) == shape[1:]), 0)
 
 
 def _fastestdet(view: View) -> Iterator[Match]:
@@ -156,8 +174,11 @@ def _segmentation(view: View) -> Iterator[Match]:
     if len(shape) == 3 and min(shape[1:]) * 8 >= min(width, height) > 64:
         yield Match("segmentation", "scores for every place of the picture", "likely", "segmentation",
                     max(shape[0] - 1, 1), options={"first_class": 1 if shape[0] > 1 else 0})  # fmt: skip
-    elif len(shape) == 2 and shape[0] * 8 >= height > 64 and shape[1] * 8 >= width and shape[0] / shape[1] == (
-        height / width
+    elif (
+        len(shape) == 2
+        and shape[0] * 8 >= height > 64
+        and shape[1] * 8 >= width
+        and shape[0] / shape[1] == (height / width)
     ):
         yield Match("segmentation", "a number for every place of the picture", "likely", "segmentation",
                     options={"output": "class_map"})  # fmt: skip

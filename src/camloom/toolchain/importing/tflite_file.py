@@ -65,7 +65,6 @@ def _operator(code: Table) -> str:
     return f"custom {code.text(1)}" if number == _CUSTOM else _OPERATORS.get(number, f"operator {number}")
 
 
-
 def _code(codes: list[str], operator: Table) -> str:
     index = int(operator.number(0, "<I"))
     if index >= len(codes):

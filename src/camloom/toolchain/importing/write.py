@@ -60,7 +60,10 @@ def _text(guess: Guess, sums: dict[str, str]) -> str:
     lines += [f"{each.name}: {each.certainty}, {each.why}" for each in unsure]
     header = "".join(f"# {_one_line(line)}\n" for line in lines)
     document = _document(guess.card)
-    document["measured"] = {**document.get("measured", {}), "sha256": sums}
+    document["sha256"] = {runtime: sums[file] for runtime, file in guess.card.files.items()}
+    others = {file: sums[file] for file in sums if file not in guess.card.files.values()}
+    if others:
+        document["measured"] = {**document.get("measured", {}), "sha256": others}
     return header + yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=_LINE_LETTERS)
 
 
