@@ -4,6 +4,7 @@ import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
+from onnx.reference import ReferenceEvaluator
 from tests.toolchain.blobs import frames, write_card, write_model, write_pictures
 from typer.testing import CliRunner
 
@@ -14,6 +15,7 @@ from camloom.inference.library import find_card
 from camloom.toolchain.convert import convert
 from camloom.toolchain.converters import Converted
 from camloom.toolchain.frames import FrameSet
+from camloom.toolchain.resize_axes import spell_out_resizes
 from camloom.toolchain.simplify import simplified
 from camloom.toolchain.to_ncnn import ToNcnn
 
@@ -203,6 +205,31 @@ def test_a_conversion_that_went_wrong_is_exit_code_1(tmp_path: Path, monkeypatch
     outcome = CliRunner().invoke(app, ["models", "convert", str(card), *options])
     assert outcome.exit_code == 1
     assert "box F1" in outcome.output
+
+
+@pytest.mark.parametrize(("slot", "values"), [(3, np.array([10, 12], np.int64)), (2, np.array([2, 3], np.float32))])
+def test_resize_is_spelled_out_for_converters_that_know_no_axes(
+    tmp_path: Path, slot: int, values: np.ndarray[tuple[int], np.dtype[np.generic]]
+) -> None:
+    inputs = ["image", "", "", ""][: slot + 1]
+    inputs[slot] = "values"
+    node = helper.make_node("Resize", inputs, ["output"], axes=[2, 3], mode="linear")
+    graph = helper.make_graph(
+        [node],
+        "resize",
+        [helper.make_tensor_value_info("image", TensorProto.FLOAT, [1, 3, 5, 4])],
+        [helper.make_tensor_value_info("output", TensorProto.FLOAT, [1, 3, 10, 12])],
+        [numpy_helper.from_array(values, "values")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=8)
+    path = tmp_path / "resize.onnx"
+    onnx.save(model, path)
+    spell_out_resizes(path)
+    picture = np.random.default_rng(0).random((1, 3, 5, 4), np.float32)
+    after = onnx.load(path)
+    assert not [each.name for each in after.graph.node[0].attribute if each.name == "axes"]
+    results = [np.asarray(ReferenceEvaluator(each).run(["output"], {"image": picture})) for each in (model, after)]
+    np.testing.assert_allclose(results[0], results[1], atol=1e-6)
 
 
 @pytest.mark.mirror

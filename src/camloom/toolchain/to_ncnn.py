@@ -12,6 +12,7 @@ from typing import ClassVar
 from camloom.errors import ModelError, PluginError
 from camloom.inference.card import InputSpec, ModelCard
 from camloom.toolchain.converters import Converted
+from camloom.toolchain.resize_axes import spell_out_resizes
 
 _TIMEOUT_S = 300
 _HINT = "Convert to openvino or onnx instead, or export the model without these operations"
@@ -39,6 +40,8 @@ class ToNcnn:
         with tempfile.TemporaryDirectory(prefix="camloom-pnnx-") as folder:
             work = Path(folder)
             shutil.copyfile(source, work / f"model{source.suffix}")
+            if source.suffix == ".onnx":
+                spell_out_resizes(work / "model.onnx")
             said = _run([str(program), f"model{source.suffix}", *_options(card.input)], work)
             param = _checked(work / "model.ncnn.param", card, said)
             file = stem.with_name(f"{stem.name}.param")
@@ -81,10 +84,20 @@ def _checked(param: Path, card: ModelCard, said: str) -> Path:
     if not param.is_file() or not param.with_suffix(".bin").is_file():
         raise ModelError(f"pnnx cannot convert model '{card.name}' to ncnn: {_last_line(said)}", _HINT)
     text = param.read_bytes()[:_MAX_PARAM_BYTES].decode("utf-8", "replace")
-    left = sorted(set(_MISSING_LAYER.findall(text)))
+    left = _unknown_layers(text)
     if left:
         raise ModelError(f"ncnn has no layer for {', '.join(left)}, which model '{card.name}' uses", _HINT)
     return param
+
+
+def _unknown_layers(param: str) -> list[str]:
+    """Return the kinds of layers that ncnn does not know; without ncnn here, those that are clearly PyTorch's."""
+    if find_spec("ncnn") is None:
+        return sorted(set(_MISSING_LAYER.findall(param)))
+    import ncnn
+
+    kinds = {line.split(maxsplit=1)[0] for line in param.splitlines()[2:] if line.strip()}
+    return sorted(kind for kind in kinds if ncnn.layer_to_index(kind) < 0)
 
 
 def _last_line(said: str) -> str:
