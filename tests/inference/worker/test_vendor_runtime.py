@@ -21,6 +21,7 @@ from camloom.inference.runtimes.vendor import (
     VendorRuntime,
 )
 from camloom.inference.worker.client import probe
+from camloom.testing.runtime_suite import check_runtime
 
 VENDORS = (TensorRtRuntime, SailRuntime, MagicMindRuntime, RknnRuntime, AclRuntime)
 
@@ -31,6 +32,8 @@ class OnnxBackend(VendorRuntime):
     name: ClassVar[str] = "onnxruntime"
     sdk: ClassVar[tuple[str, ...]] = ("onnxruntime",)
     get_it: ClassVar[str] = "pip install onnxruntime"
+    reads: ClassVar[tuple[str, ...]] = (".onnx",)
+    arithmetic: ClassVar[str] = "fp32"
 
 
 class Scripted(VendorRuntime):
@@ -56,19 +59,24 @@ def onnx(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Onn
     return OnnxBackend()
 
 
-@pytest.mark.parametrize("layout", ["NCHW"])
+def test_it_passes_the_published_suite(onnx: OnnxBackend) -> None:
+    report = check_runtime(onnx)
+    assert [f"{check.name}: {check.detail}" for check in report.checks if check.outcome == "failed"] == []
+    assert report.count("passed") >= 20
+
+
 @pytest.mark.parametrize("colour", ["BGR", "RGB"])
 def test_it_agrees_with_the_runtime_that_does_it_inside(
-    onnx: OnnxBackend, onnx_model: Path, canvas: ImageArray, colour: str, layout: str
+    onnx: OnnxBackend, onnx_model: Path, canvas: ImageArray, colour: str
 ) -> None:
-    spec = card(colour=colour, layout=layout, mean=(10.0, 20.0, 30.0), std=(2.0, 4.0, 8.0))
+    spec = card(colour=colour, mean=(10.0, 20.0, 30.0), std=(2.0, 4.0, 8.0))
     expected = OnnxRuntime().compile(onnx_model, spec, 1).session().run(canvas)["doubled"]
     compiled = onnx.compile(onnx_model, spec, 1)
     np.testing.assert_allclose(
         np.asarray(compiled.session().run(canvas)["doubled"], np.float64), np.asarray(expected, np.float64), rtol=1e-5
     )
     assert dict(compiled.output_shapes) == {"doubled": (1, 3, HEIGHT, WIDTH)}
-    assert compiled.description == "onnxruntime:0 float32 input"
+    assert compiled.description == "onnxruntime:0 fp32"
 
 
 def test_a_worker_gives_bit_for_bit_what_this_process_gives(
@@ -216,3 +224,11 @@ def test_a_probe_is_made_once(scripted: Scripted) -> None:
     for _ in range(3):
         assert scripted.devices() == ("0", "1")
     assert probe.cache_info().misses <= before + 1
+
+
+@pytest.mark.parametrize(("precision", "said"), [("auto", "fp32, fp16 or int8 as converted"), ("int8", "int8")])
+def test_the_precision_is_that_of_the_file(
+    scripted: Scripted, scripted_model: ModelMaker, precision: str, said: str
+) -> None:
+    asked = card().model_copy(update={"precision": precision})
+    assert scripted.compile(scripted_model("echo"), asked, 1).description == f"scripted:0 {said}"

@@ -51,6 +51,8 @@ class VendorRuntime:
         sdk: top-level modules that the backend imports.
         get_it: how to get them, in a few words.
         undocumented: why there is no backend; empty when there is one.
+        reads: suffixes of its files.
+        arithmetic: what the chip computes in, as far as the file does not tell us.
         isolate: always use a worker process, because the SDK ends the process when a model is wrong.
         instances: of the model at once on the device; further sessions wait for one of them. Two, so that the
             tensors of one travel while the other computes.
@@ -60,6 +62,8 @@ class VendorRuntime:
     Config: ClassVar[type[BaseModel]] = StrictModel
     sdk: ClassVar[tuple[str, ...]]
     get_it: ClassVar[str]
+    reads: ClassVar[tuple[str, ...]] = ()
+    arithmetic: ClassVar[str] = "fp32, fp16 or int8 as converted"
     undocumented: ClassVar[str] = ""
     isolate: ClassVar[bool] = False
     instances: ClassVar[int] = 2
@@ -91,7 +95,9 @@ class VendorRuntime:
         if not path.is_file():
             raise ModelError(f"there is no file {path}", "Mend `files` in the card")
         try:
-            return VendorModel(self._opener(path, number), card, f"{self.name}:{place}", min(workers, self.instances))
+            precision = self.arithmetic if card.precision == "auto" else card.precision
+            described = f"{self.name}:{place} {precision}"
+            return VendorModel(self._opener(path, number), card, described, min(workers, self.instances))
         except ModelError as error:
             message = f"{self.name} cannot use {path.name} for card '{card.name}' on {place}: {error.message}"
             raise ModelError(message, error.hint) from error
@@ -139,6 +145,7 @@ class TensorRtRuntime(VendorRuntime):
     name: ClassVar[str] = "tensorrt"
     sdk: ClassVar[tuple[str, ...]] = ("tensorrt", "cuda")
     get_it: ClassVar[str] = "pip install tensorrt cuda-python, or JetPack; needs NVIDIA's driver"
+    reads: ClassVar[tuple[str, ...]] = (".engine", ".plan", ".trt")
 
 
 class SailRuntime(VendorRuntime):
@@ -147,6 +154,7 @@ class SailRuntime(VendorRuntime):
     name: ClassVar[str] = "sail"
     sdk: ClassVar[tuple[str, ...]] = ("sophon",)
     get_it: ClassVar[str] = "install libsophon and sophon-sail from Sophgo's SDK"
+    reads: ClassVar[tuple[str, ...]] = (".bmodel",)
     isolate: ClassVar[bool] = True  # SAIL calls exit() when it cannot load a bmodel
 
 
@@ -156,6 +164,7 @@ class MagicMindRuntime(VendorRuntime):
     name: ClassVar[str] = "magicmind"
     sdk: ClassVar[tuple[str, ...]] = ("magicmind",)
     get_it: ClassVar[str] = "install the MagicMind wheel and CNToolkit from Cambricon's SDK"
+    reads: ClassVar[tuple[str, ...]] = (".magicmind",)
 
 
 class RknnRuntime(VendorRuntime):
@@ -164,6 +173,7 @@ class RknnRuntime(VendorRuntime):
     name: ClassVar[str] = "rknn"
     sdk: ClassVar[tuple[str, ...]] = ("rknnlite",)
     get_it: ClassVar[str] = "pip install rknn-toolkit-lite2, with librknnrt and the NPU driver of the board"
+    reads: ClassVar[tuple[str, ...]] = (".rknn",)
     instances: ClassVar[int] = 3  # an RK3588 has three cores
 
 
@@ -173,6 +183,7 @@ class AclRuntime(VendorRuntime):
     name: ClassVar[str] = "acl"
     sdk: ClassVar[tuple[str, ...]] = ("acl",)
     get_it: ClassVar[str] = "install CANN from Huawei and source its set_env.sh"
+    reads: ClassVar[tuple[str, ...]] = (".om",)
 
 
 class QuestCoreRuntime(VendorRuntime):
@@ -192,11 +203,11 @@ class VendorModel:
 
     Args:
         make: makes one more instance of it.
-        place: runtime and device, such as `sail:0`.
+        description: device and precision, such as `sail:0 int8`.
         instances: at once on the device.
     """
 
-    def __init__(self, make: Callable[[], Instance], card: ModelCard, place: str, instances: int) -> None:
+    def __init__(self, make: Callable[[], Instance], card: ModelCard, description: str, instances: int) -> None:
         self._make = make
         self._spec = card.input
         self._limit = max(instances, 1)
@@ -207,8 +218,7 @@ class VendorModel:
         self._sessions = 0  # the first session gets this instance
         warm_up = VendorInput(self._spec, first.instance.inputs).tensors(_empty(card))
         outputs = first.instance.run(warm_up)
-        dtype = next(iter(warm_up.values())).dtype.name
-        self.description = f"{place} {dtype} input"
+        self.description = description
         self.output_shapes: Mapping[str, tuple[int, ...]] = {
             spec.name: spec.shape for spec in first.instance.outputs
         } or {name: value.shape for name, value in outputs.items()}
