@@ -1,5 +1,6 @@
 """When which crop is read, and that what was read stays with its track."""
 
+import threading
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -55,8 +56,10 @@ class Recorder:
         self.alignment = alignment
         self.columns: list[int] = []
         self.broken = False
+        self.sessions = 0
 
     def session(self) -> Session:
+        self.sessions += 1
         return self
 
     def run(self, canvas: ImageArray) -> Tensors:
@@ -343,6 +346,24 @@ def test_aligned_models_read_only_what_has_its_points() -> None:
     faces = Tracks.of(Detections(**columns, class_names=CLASSES), plain.track_id, plain.first_pts_s)
     secondary.update(faces, frame_at(0.1))
     assert recorder.columns == pytest.approx([120], abs=12)
+
+
+def test_every_thread_has_a_session_of_its_own() -> None:
+    recorder = Recorder()
+    reader = reader_of(recorder)
+    one = np.array([100, 100, 140, 180], np.float32)
+
+    def read_twice() -> None:
+        reader.read(Picture(), one)
+        reader.read(Picture(), one)
+
+    threads = [threading.Thread(target=read_twice) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    read_twice()
+    assert (len(recorder.columns), recorder.sessions) == (8, 4)
 
 
 def test_points_that_are_no_face_say_nothing() -> None:
