@@ -83,7 +83,7 @@ def card_of(case: Case) -> ModelCard:
 def tensor_of(canvas: ImageArray, spec: InputSpec) -> np.ndarray[Any, Any]:
     """Return the input tensor as most programs make it."""
     ordered = canvas[:, :, ::-1] if spec.colour == "RGB" else canvas
-    values = (ordered.astype(np.float32) - np.float32(spec.mean)) / np.float32(spec.std)
+    values = (ordered.astype(np.float32) - np.array(spec.mean, np.float32)) / np.array(spec.std, np.float32)
     shaped = values.transpose(2, 0, 1) if spec.layout == "NCHW" else values
     return np.ascontiguousarray(shaped[None])
 

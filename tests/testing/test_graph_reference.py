@@ -19,7 +19,7 @@ def test_a_reference_is_what_onnx_says(graph: Graph, tmp_path: Path) -> None:
     canvas, spec = graph.canvas(), graph.card().input
     evaluator = ReferenceEvaluator(str(path))
     (output,) = evaluator.run(None, {"picture": to_tensor(canvas, spec)})
-    np.testing.assert_allclose(output, graph.reference(canvas, spec), rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(np.asarray(output, np.float64), graph.reference(canvas, spec), rtol=1e-4, atol=1e-4)
 
 
 def test_every_graph_is_exported_under_its_own_name(tmp_path: Path) -> None:

@@ -2,11 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import onnx
 import pytest
+from tests.testing.reference_runtime import ReferenceModel, ReferenceRuntime, ReferenceSession
 
 from camloom.errors import ModelError
 from camloom.frame import ImageArray
@@ -18,7 +19,6 @@ from camloom.testing.files import write_all
 from camloom.testing.outcome import CheckError
 from camloom.testing.report import describe_host
 from camloom.testing.subject import FULL_TOLERANCE, HALF_TOLERANCE, difference, tolerance
-from tests.testing.reference_runtime import ReferenceModel, ReferenceRuntime, ReferenceSession
 
 
 def outcome(runtime: Any, name: str, tmp_path: Path) -> Check:
@@ -46,7 +46,7 @@ class ForgetsMean(ReferenceSession):
 
 
 class SharesMemory(ReferenceSession):
-    kept: dict[tuple[int, ...], np.ndarray[Any, Any]] = {}
+    kept: ClassVar[dict[tuple[int, ...], np.ndarray[Any, Any]]] = {}
 
     def run(self, canvas: ImageArray) -> Tensors:
         outputs = super().run(canvas)
@@ -58,7 +58,7 @@ class SharesMemory(ReferenceSession):
 
 
 class Leaks(ReferenceSession):
-    kept: list[Tensors] = []
+    kept: ClassVar[list[Tensors]] = []
 
     def run(self, canvas: ImageArray) -> Tensors:
         outputs = {name: np.ones((1 << 18,), np.float32) for name in self.model.names}
@@ -76,7 +76,7 @@ class Drifts(ReferenceSession):
 
 class GivesNaN(ReferenceSession):
     def run(self, canvas: ImageArray) -> Tensors:
-        return {name: np.asarray(value) * np.nan for name, value in super().run(canvas).items()}
+        return {name: np.full(value.shape, np.nan, np.float32) for name, value in super().run(canvas).items()}
 
 
 class Renames(ReferenceSession):

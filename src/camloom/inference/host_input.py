@@ -4,6 +4,8 @@ A channel of a canvas has 256 possible values, so mean, std, type and quantisati
 numbers for each channel: a look-up replaces the arithmetic, and the result is rounded once.
 """
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +15,7 @@ from camloom.frame import ImageArray
 from camloom.inference.card import InputSpec
 
 Tensor = npt.NDArray[np.generic]
-_TYPES = {"f32": np.dtype(np.float32), "u8": np.dtype(np.uint8)}
+_TYPES: dict[str, np.dtype[Any]] = {"f32": np.dtype(np.float32), "u8": np.dtype(np.uint8)}
 
 
 def to_tensor(canvas: ImageArray, spec: InputSpec) -> Tensor:
@@ -44,7 +46,7 @@ class HostInput:
         self._shape = (spec.height, spec.width, 3)
         self._planar = spec.layout == "NCHW"
         self._order = (2, 1, 0) if spec.colour == "RGB" else (0, 1, 2)
-        wanted = _TYPES[spec.dtype] if dtype is None else np.dtype(dtype)
+        wanted: np.dtype[Any] = _TYPES[spec.dtype] if dtype is None else np.dtype(dtype)
         self._tables = _tables(spec, wanted, scale, zero_point)
         self._swapped = np.empty(self._shape, np.uint8)
         size = (1, 3, *self._shape[:2]) if self._planar else (1, *self._shape)
@@ -66,7 +68,7 @@ class HostInput:
         return self._tensor
 
     @staticmethod
-    def _look_up(values: npt.NDArray[np.generic], table: Tensor, out: Tensor) -> None:
+    def _look_up(values: npt.NDArray[Any], table: npt.NDArray[Any], out: Tensor) -> None:
         np.copyto(out, cv2.LUT(values, np.ascontiguousarray(table[None])))
 
 
@@ -76,21 +78,21 @@ def check_canvas(canvas: ImageArray, shape: tuple[int, ...]) -> None:
         raise ModelError(f"the model takes a canvas of {shape} uint8, it was given {canvas.shape} {canvas.dtype}")
 
 
-def _tables(spec: InputSpec, dtype: np.dtype[np.generic], scale: float, zero_point: int) -> Tensor:
+def _tables(spec: InputSpec, dtype: np.dtype[Any], scale: float, zero_point: int) -> Tensor:
     """Return what each value of each channel becomes, (256, 3), in the channel order of the tensor."""
     pixels = np.repeat(np.arange(256, dtype=np.float64)[:, None], 3, axis=1)
     if spec.dtype == "u8":
         return _stored(pixels, dtype)
     values = (pixels - np.asarray(spec.mean)) / np.asarray(spec.std)
     if np.issubdtype(dtype, np.floating):
-        return values.astype(dtype)
+        return np.asarray(values, dtype)
     return _stored(values / scale + zero_point if scale > 0 else values, dtype, quantised=scale > 0)
 
 
-def _stored(values: npt.NDArray[np.float64], dtype: np.dtype[np.generic], *, quantised: bool = False) -> Tensor:
+def _stored(values: npt.NDArray[np.float64], dtype: np.dtype[Any], *, quantised: bool = False) -> Tensor:
     """Return values in the type of the tensor; ModelError where an unquantised type cannot hold them."""
     if np.issubdtype(dtype, np.floating):
-        return values.astype(dtype)
+        return np.asarray(values, dtype)
     limits = np.iinfo(np.dtype(dtype.name))
     rounded = np.clip(np.rint(values), limits.min, limits.max)
     if not quantised and not np.array_equal(rounded, values):
@@ -98,4 +100,4 @@ def _stored(values: npt.NDArray[np.float64], dtype: np.dtype[np.generic], *, qua
             f"the model takes {dtype.name} pixels, the card asks for values from {values.min():g} to {values.max():g}",
             "Set `dtype: u8` and no mean and std in the card's input",
         )
-    return rounded.astype(dtype)
+    return np.asarray(rounded, dtype)

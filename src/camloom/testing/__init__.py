@@ -11,7 +11,8 @@
 from camloom.testing.files import GraphFiles
 from camloom.testing.graphs import Graph, all_graphs
 from camloom.testing.report import Check, Outcome, Report
-from camloom.testing.runtime_suite import RUNTIME_CHECKS, Subject, check_runtime, run_check
+from camloom.testing.runtime_suite import RUNTIME_CHECKS, check_runtime, run_check
+from camloom.testing.subject import Subject
 
 __all__ = [
     "RUNTIME_CHECKS",

@@ -47,7 +47,7 @@ class Convolution:
         windows = np.lib.stride_tricks.sliding_window_view(padded, (KERNEL, KERNEL), axis=(2, 3))
         windows = windows[:, :, :: self.stride, :: self.stride]
         summed = np.einsum("nchwij,ocij->nohw", windows, self.weight.astype(np.float64), optimize=True)
-        return np.maximum(summed + self.bias[None, :, None, None], 0)
+        return np.asarray(np.maximum(summed + self.bias[None, :, None, None], 0), np.float64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -44,9 +44,7 @@ class _Writer:
                 self.add("Interp", f"0={_BILINEAR} 1=2.0 2=2.0")
             case Classify():
                 self.add("Pooling", f"0={_MEAN} 4=1")
-                self.add(
-                    "InnerProduct", f"0={len(layer.bias)} 1=1 2={layer.weight.size}", layer.weight, layer.bias
-                )
+                self.add("InnerProduct", f"0={len(layer.bias)} 1=1 2={layer.weight.size}", layer.weight, layer.bias)
                 self.add("Softmax", "0=0 1=1")
 
     def add(self, kind: str, settings: str, weight: Weights | None = None, bias: Weights | None = None) -> None:

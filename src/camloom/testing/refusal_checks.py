@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -71,7 +72,8 @@ def cut_file(subject: Subject) -> str:
         if not content:
             continue
         (folder / part.name).write_bytes(content[: len(content) // 2])
-        said = _refused(lambda folder=folder: _compile(subject, folder / parts[0].name, graph.card()), parts[0].name)
+        main = folder / parts[0].name
+        said = _refused(partial(_compile, subject, main, graph.card()), main.name)
     return said
 
 
@@ -98,8 +100,10 @@ def _needs_signature(path: Path) -> None:
 
 
 def _compile(subject: Subject, path: Path, card: ModelCard) -> object:
-    return subject.runtime.compile(path, card, 1, subject.device).session().run(
-        np.zeros((card.input.height, card.input.width, 3), np.uint8)
+    return (
+        subject.runtime.compile(path, card, 1, subject.device)
+        .session()
+        .run(np.zeros((card.input.height, card.input.width, 3), np.uint8))
     )
 
 

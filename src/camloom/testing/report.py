@@ -15,64 +15,6 @@ Outcome = Literal["passed", "failed", "does not apply"]
 _FORMAT = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One promise and whether it was kept.
-
-    Attributes:
-        detail: the figure behind a pass, or the reason of the rest.
-    """
-
-    name: str
-    outcome: Outcome
-    detail: str
-    duration_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a suite found.
-
-    Attributes:
-        runtime: its registered name.
-        device: as asked for; empty: the usual one.
-        description: of the compiled model, such as `CPU f32`.
-        model: name of the card that was tried as well; empty if none was.
-        checks: in the order they ran.
-        host: processor, cores, memory, system.
-        versions: of the packages that were loaded.
-        finished_at: UTC, ISO 8601.
-    """
-
-    runtime: str
-    device: str
-    description: str
-    model: str
-    checks: tuple[Check, ...]
-    host: dict[str, str] = field(default_factory=lambda: describe_host())
-    versions: dict[str, str] = field(default_factory=lambda: loaded_versions())
-    finished_at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
-
-    @property
-    def ok(self) -> bool:
-        """Whether nothing failed, and something passed."""
-        return not self.failed and any(check.outcome == "passed" for check in self.checks)
-
-    @property
-    def failed(self) -> list[Check]:
-        """The promises that were not kept."""
-        return [check for check in self.checks if check.outcome == "failed"]
-
-    def count(self, outcome: Outcome) -> int:
-        """Return how many checks ended like this."""
-        return sum(check.outcome == outcome for check in self.checks)
-
-    def to_json(self) -> str:
-        """Return the report as a JSON document."""
-        document = {"format": _FORMAT, "ok": self.ok, **asdict(self)}
-        return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
-
-
 def describe_host() -> dict[str, str]:
     """Return what matters of this machine; its name is left out."""
     return {
@@ -107,3 +49,61 @@ def _field(path: Path, name: str) -> str:
     except OSError:
         return ""
     return next((line.partition(":")[2].strip() for line in lines if line.startswith(name)), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One promise and whether it was kept.
+
+    Attributes:
+        detail: the figure behind a pass, or the reason of the rest.
+    """
+
+    name: str
+    outcome: Outcome
+    detail: str
+    duration_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a suite found.
+
+    Attributes:
+        runtime: its registered name.
+        device: as asked for; empty: the usual one.
+        description: of the compiled model, such as `CPU f32`.
+        model: name of the card that was tried as well; empty if none was.
+        checks: in the order they ran.
+        host: processor, cores, memory, system.
+        versions: of the packages that were loaded.
+        finished_at: UTC, ISO 8601.
+    """
+
+    runtime: str
+    device: str
+    description: str
+    model: str
+    checks: tuple[Check, ...]
+    host: dict[str, str] = field(default_factory=describe_host)
+    versions: dict[str, str] = field(default_factory=loaded_versions)
+    finished_at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing failed, and something passed."""
+        return not self.failed and any(check.outcome == "passed" for check in self.checks)
+
+    @property
+    def failed(self) -> list[Check]:
+        """The promises that were not kept."""
+        return [check for check in self.checks if check.outcome == "failed"]
+
+    def count(self, outcome: Outcome) -> int:
+        """Return how many checks ended like this."""
+        return sum(check.outcome == outcome for check in self.checks)
+
+    def to_json(self) -> str:
+        """Return the report as a JSON document."""
+        document = {"format": _FORMAT, "ok": self.ok, **asdict(self)}
+        return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

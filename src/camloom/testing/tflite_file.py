@@ -76,9 +76,7 @@ class TfliteBuilder:
         self._tensors[index].buffer = len(self._buffers) - 1
         return index
 
-    def add(
-        self, operator: str, inputs: list[int], shape: list[int], options: str = "", **settings: Any
-    ) -> int:
+    def add(self, operator: str, inputs: list[int], shape: list[int], options: str = "", **settings: Any) -> int:
         """Add an operator with one output. Return the index of that tensor."""
         output = self.tensor(f"value_{len(self._tensors)}", shape)
         self.connect(operator, inputs, output, options, **settings)

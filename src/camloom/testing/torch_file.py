@@ -19,7 +19,8 @@ def write_torchscript(graph: Graph, path: Path) -> None:
     size = [graph.height, graph.width]
     shape = [1, 3, *size] if graph.layout == "NCHW" else [1, *size, 3]
     example = torch.zeros(shape, dtype=torch.uint8 if graph.dtype == "u8" else torch.float32)
-    torch.jit.trace(forward, example).save(str(path))
+    trace: Any = torch.jit.trace  # has no types
+    trace(forward, example).save(str(path))
 
 
 def lacks_torchscript(graph: Graph) -> str:

@@ -34,7 +34,7 @@ def test_floats_are_pixels_less_mean_over_std(canvas: ImageArray, layout: str, c
     ordered = canvas[:, :, ::-1] if colour == "RGB" else canvas
     expected = in_layout((ordered.astype(np.float64) - MEAN) / STD, layout)
     assert tensor.dtype == np.float32
-    np.testing.assert_allclose(tensor, expected, rtol=1e-6)
+    np.testing.assert_allclose(np.asarray(tensor, np.float64), expected, rtol=1e-6)
 
 
 @pytest.mark.parametrize("layout", ["NCHW", "NHWC"])

@@ -31,7 +31,10 @@ def write(builder: TfliteBuilder, path: Path, inputs: list[int], outputs: list[i
 
 @pytest.mark.parametrize(("kind", "zero_point"), [("UINT8", 0), ("INT8", -128)])
 def test_a_quantised_input_gets_what_the_card_says(
-    tmp_path: Path, make_card: CardMaker, canvas: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], kind: str,
+    tmp_path: Path,
+    make_card: CardMaker,
+    canvas: np.ndarray[tuple[int, ...], np.dtype[np.uint8]],
+    kind: str,
     zero_point: int,
 ) -> None:
     pytest.importorskip("ai_edge_litert")
@@ -83,7 +86,7 @@ def test_pixels_for_a_model_that_takes_bytes(
 @pytest.mark.mirror
 def test_a_custom_operator_is_named(mirrored: FileFinder, make_card: CardMaker) -> None:
     path = mirrored("models/negative/posenet_custom_op.tflite")
-    with pytest.raises(ModelError, match="needs the custom operator '[^']+', which LiteRT does not have"):
+    with pytest.raises(ModelError, match=r"needs the custom operator '[^']+', which LiteRT does not have"):
         LiteRtRuntime().compile(path, make_card(257, 257, layout="NHWC"), 1)
 
 

@@ -116,9 +116,7 @@ def test_the_model_that_ends_a_process_is_one_line_here(mirrored: FileFinder, ma
     ("name", "size"),
     [("yolo-fastest", 320), ("MobileNetV2-YOLOv3-Nano-coco", 320)],
 )
-def test_a_table_without_rows_is_no_error(
-    mirrored: FileFinder, make_card: CardMaker, name: str, size: int
-) -> None:
+def test_a_table_without_rows_is_no_error(mirrored: FileFinder, make_card: CardMaker, name: str, size: int) -> None:
     card = make_card(size, size, colour="BGR", std=(255.0,) * 3)
     compiled = NcnnRuntime().compile(mirrored(f"models/{name}.param"), card, 1)
     assert dict(compiled.output_shapes) == {"output": (1, -1, 6)}

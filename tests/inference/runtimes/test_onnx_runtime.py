@@ -1,6 +1,6 @@
 """ONNX on both runtimes that read it: inputs of half precision, and inputs beside the picture."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ SHAPE = [1, 3, HEIGHT, WIDTH]
 CANVAS = np.arange(HEIGHT * WIDTH * 3, dtype=np.uint8).reshape(HEIGHT, WIDTH, 3)
 
 
-def save(path: Path, operator: str, inputs: dict[str, tuple[int, list[int]]], kind: int) -> Path:
+def save(path: Path, operator: str, inputs: Mapping[str, tuple[int, list[int]]], kind: int) -> Path:
     made = helper.make_graph(
         [helper.make_node(operator, list(inputs), ["out"])],
         "tested",

@@ -56,9 +56,7 @@ class OnnxRuntime:
         there = set(ort.get_available_providers())
         return tuple(name for name, provider in _PROVIDERS.items() if provider in there)
 
-    def compile(
-        self, path: Path, card: ModelCard, workers: int, device: str = ""  # noqa: ARG002  # the seam's
-    ) -> "OrtModel":
+    def compile(self, path: Path, card: ModelCard, workers: int, device: str = "") -> "OrtModel":  # noqa: ARG002
         """Read an ONNX model; on the CPU every `run` uses the calling thread alone."""
         import onnxruntime as ort  # heavy, and only this runtime needs it
 

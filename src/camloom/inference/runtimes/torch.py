@@ -54,8 +54,8 @@ class TorchRuntime:
         place = self._place(device)
         torch.set_num_threads(1)
         try:
-            module = torch.jit.load(str(path), map_location=place).eval()
-            model = TorchModel(module, card, place)
+            load: Any = torch.jit.load  # has no types
+            model = TorchModel(load(str(path), map_location=place).eval(), card, place)
             model.warm_up()
         except ModelError:
             raise
