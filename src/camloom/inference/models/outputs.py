@@ -165,12 +165,21 @@ def best_per_column(scores: FloatArray, min_score: float) -> tuple[IntArray, Int
     """
     flat = scores.reshape(-1)
     hits = np.flatnonzero(flat >= np.float32(min_score))
+    if len(hits) > scores.shape[1]:  # no sane model: sorting them all would take longer than looking at every column
+        return _best_of_all_columns(scores, min_score)
     class_id, column = np.divmod(hits, scores.shape[1])
     score = flat[hits]
     order = np.lexsort((-score, column))
     is_new = np.diff(column[order], prepend=-1) > 0
     best = order[is_new]
     return column[best], class_id[best], score[best]
+
+
+def _best_of_all_columns(scores: FloatArray, min_score: float) -> tuple[IntArray, IntArray, FloatArray]:
+    class_id = scores.argmax(axis=0)
+    score = scores[class_id, np.arange(scores.shape[1])]
+    column = np.flatnonzero(score >= np.float32(min_score))
+    return column, class_id[column], score[column]
 
 
 def sane_rows(found: Candidates, limit: int = _MAX_DETECTIONS) -> IntArray:
