@@ -10,6 +10,7 @@ from tests.inference.worker.probe_model import FAKE_SDKS, HEIGHT, SCRIPTED, WIDT
 
 from camloom.errors import ModelError
 from camloom.frame import ImageArray
+from camloom.inference.resilient import DeviceChange, Place, ResilientModel
 from camloom.inference.runtimes.ort import OnnxRuntime
 from camloom.inference.runtimes.vendor import (
     AclRuntime,
@@ -139,6 +140,20 @@ def test_a_model_that_fails_while_it_runs_raises(
     session = scripted.compile(scripted_model("exits"), card(), 1).session()
     with pytest.raises(ModelError, match="the chip is on fire"):
         session.run(canvas)
+
+
+def test_streams_go_on_elsewhere_when_the_worker_dies(
+    scripted: Scripted, onnx_model: Path, scripted_model: ModelMaker, canvas: ImageArray
+) -> None:
+    dies, changes = scripted_model("exits"), list[DeviceChange]()
+    places = [
+        Place("scripted:0", lambda: scripted.compile(dies, card(), 1)),
+        Place("onnxruntime", lambda: OnnxRuntime().compile(onnx_model, card(), 1)),
+    ]
+    outputs = ResilientModel(places, changes.append).session().run(canvas)
+    assert float(np.asarray(outputs["doubled"]).max()) == 2 * float(canvas.max())
+    assert [change.to_place for change in changes] == ["scripted:0", "onnxruntime"]
+    assert all("the chip is on fire" in change.reason for change in changes)
 
 
 def test_outputs_that_the_sdk_does_not_describe_are_learnt_from_a_first_run(

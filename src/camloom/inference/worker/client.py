@@ -24,6 +24,7 @@ SERVE = Path(__file__).parent / "serve.py"
 _MAX_MESSAGE_BYTES = 65536
 _MAX_LINE_BYTES = 2000
 _LAST_LINES = 20
+_MAX_QUOTE = 300
 _LOAD_TIMEOUT_S = 300.0  # some SDKs compile a model for their chip when they load it
 _RUN_TIMEOUT_S = 30.0
 _END_TIMEOUT_S = 3.0
@@ -209,7 +210,7 @@ class _LastLines:
     def last(self) -> str:
         """Return the last line of a worker that has ended; empty where it said nothing."""
         self._thread.join(_END_TIMEOUT_S)
-        return self._lines[-1] if self._lines else ""
+        return self._lines[-1][:_MAX_QUOTE] if self._lines else ""
 
     def _read(self, stream: IO[bytes], name: str) -> None:
         with stream:
