@@ -1,10 +1,14 @@
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import onnx
 import pytest
+from onnx import TensorProto, helper, numpy_helper
 
+from camloom import plugins
 from camloom.detections import Detections
 from camloom.errors import ModelError
 from camloom.geometry import BoolArray
@@ -157,6 +161,33 @@ def test_numbers_without_a_name_hold_nothing(make_card: CardMaker, doubled: Lett
     numbers[numbers == CAR] = 255
     found = decode(make_card("segmentation", {"output": "class_map"}), numbers[None].astype(np.uint8), doubled)
     assert found.class_id.tolist() == [0, 0]
+
+
+def test_a_painted_picture_goes_through_a_real_network(make_card: CardMaker, tmp_path: Path) -> None:
+    weights = np.array([[0, 0, 0], [0, 0, 0.1], [0, 0.1, 0], [0.1, 0, 0]], np.float32)  # red person, green car...
+    picture = np.zeros((64, 128, 3), np.uint8)
+    picture[8:40, 16:48, 2] = 250
+    picture[30:60, 80:120, 1] = 200
+    graph = helper.make_graph(
+        [helper.make_node("Conv", ["image", "weights", "bias"], ["classes"])],
+        "colours",
+        [helper.make_tensor_value_info("image", TensorProto.FLOAT, [1, 3, 64, 128])],
+        [helper.make_tensor_value_info("classes", TensorProto.FLOAT, [1, 4, 64, 128])],
+        [
+            numpy_helper.from_array(weights[:, :, None, None], "weights"),
+            numpy_helper.from_array(np.array([5, 0, 0, 0], np.float32), "bias"),
+        ],
+    )
+    path = tmp_path / "colours.onnx"
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8), path)
+    card = make_card("segmentation")
+    compiled = plugins.load_available("runtimes", "onnxruntime")().compile(path, card, 1)
+    family = Segmentation(card)
+    family.check(compiled.output_shapes)
+    letterbox = Letterbox.fit(card.input, 128, 64)
+    found = family.decode(compiled.session().run(picture), letterbox, 0.5)
+    assert [found.name_of(row) for row in range(len(found))] == ["car", "person"]
+    assert found.xyxy.tolist() == [[80, 30, 120, 60], [16, 8, 48, 40]]
 
 
 def test_other_numbers_of_channels_and_unknown_names_are_refused(make_card: CardMaker, card: ModelCard) -> None:
