@@ -13,7 +13,7 @@ from camloom.inference.library import card_names, find_card, model_file
 from camloom.toolchain.loading import load_file
 
 TEST_CARDS = Path(__file__).resolve().parent.parent / "tests" / "inference" / "cards"
-RUNTIMES = ("onnxruntime", "openvino", "litert", "ncnn")
+RUNTIMES = ("onnxruntime", "litert", "openvino", "ncnn")
 """Those that run on any PC; the first of them that reads a card's files is the reference."""
 
 
@@ -32,12 +32,11 @@ class KnownCard:
 
     def file(self, runtime: str) -> Path:
         """Return the model file for a runtime. CamloomError when it has none, or it is not here."""
-        if self.path is None:
-            return model_file(self.card, None, runtime)
         named = self.card.files.get(runtime) or self.card.files.get("any")
         if named is None:
             raise AssetError(f"the card has no file for it (it has: {', '.join(self.card.files)})")
-        return find_in_mirror(named) or model_file(self.card, self.path, runtime)
+        in_mirror = find_in_mirror(named) if self.path is not None else None
+        return in_mirror or model_file(self.card, self.path, runtime)
 
 
 def known_cards(only: tuple[str, ...] = ()) -> Iterator[KnownCard]:
