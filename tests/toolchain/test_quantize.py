@@ -105,6 +105,19 @@ def test_a_model_that_stays_wrong_is_refused_and_set_aside(tmp_path: Path, monke
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["blobs-int8.onnx.rejected"]
 
 
+def test_a_model_that_does_not_run_is_set_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    quantizer = use(FakeQuantizer(), monkeypatch)
+
+    def write_rubbish(_job: Job, target: Path) -> int:
+        target.write_bytes(b"rubbish")
+        return 0
+
+    monkeypatch.setattr(quantizer, "quantize", write_rubbish)
+    with pytest.raises(ModelError, match="blobs-int8"):
+        quantize(plan(tmp_path))
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["blobs-int8.onnx.rejected"]
+
+
 def test_what_may_be_lost_is_the_users_to_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     use(FakeQuantizer(whole=FAR), monkeypatch)
     made = quantize(plan(tmp_path, max_loss_points=100.0))

@@ -66,7 +66,7 @@ class LayerGraph:
 
 def openvino_graph(model: "ov.Model") -> LayerGraph:
     """Return the operations of an OpenVINO model by their friendly names."""
-    operations = model.get_ordered_ops()
+    operations = [op for op in model.get_ordered_ops() if op.get_type_name() != "Constant"]
     feeding = {
         op.get_friendly_name(): ()
         if op.get_type_name() in _SHAPES

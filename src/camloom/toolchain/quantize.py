@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from camloom.detections import Detections
-from camloom.errors import ConfigError, ModelError
+from camloom.errors import CamloomError, ConfigError, ModelError
 from camloom.inference.base import LoadedModel
 from camloom.inference.card import PICTURE_TASKS, ModelCard
 from camloom.inference.library import find_card, model_file
@@ -158,7 +158,11 @@ class _Work:
         assert source is not None, "checked when the float model was loaded"
         self._say(f"quantising with {self._plan.method}" + (f", without {', '.join(keep)}" if keep else ""))
         kept = self._quantizer.quantize(Job(source, self._card, self._calibration, keep), self._file)
-        classes = self._accuracy(self._int8_model())
+        try:
+            classes = self._accuracy(self._int8_model())
+        except CamloomError:
+            _set_aside(self._file)  # a file that does not run is not to be taken for a model
+            raise
         judged = {one.name for one in judged_classes(self._before)}
         after = mean_ap50([one for one in classes if one.name in judged])
         return Attempt(keep, kept, classes, (mean_ap50(self._before) - after) * 100)

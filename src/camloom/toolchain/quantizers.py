@@ -17,6 +17,7 @@ from camloom.inference.host_input import to_tensor
 from camloom.inference.preprocess import Letterbox
 from camloom.toolchain.frames import FrameSet
 from camloom.toolchain.layers import LayerGraph, name_nodes, onnx_graph, openvino_graph
+from camloom.toolchain.resize_axes import spell_out_resizes
 from camloom.toolchain.simplify import need
 
 Method = Literal["nncf", "onnxruntime"]
@@ -125,6 +126,7 @@ class OrtStatic:
             try:
                 # Symbolic shape inference is for transformers; plain inference does for pictures of one size.
                 quant_pre_process(str(job.source), str(ready), skip_symbolic_shape=True)
+                spell_out_resizes(ready)  # ONNX Runtime 1.31 cannot load a quantised Resize with axes
                 name_nodes(ready)
                 kept, input_name = _inspect(ready, job)
                 with _quiet(""):
