@@ -72,6 +72,7 @@ class Event:
         why: the gates it passed, with their margins.
         media: files made for it, by kind (`picture`, `clip`), relative to the output folder.
         incident_id: the same for the start, the updates and the end of one incident.
+        detail: what happened in words, where no objects show it (a device that failed).
     """
 
     id: str
@@ -90,6 +91,7 @@ class Event:
     why: tuple[Gate, ...] = ()
     media: dict[str, str] = field(default_factory=dict)
     incident_id: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,14 +14,16 @@
 """
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
+from ulid import ULID
 
 from camloom.detections import Detections
-from camloom.event import Event, FrameResult
+from camloom.event import Event, FrameResult, Phase
 from camloom.frame import Frame, ImageArray
 from camloom.inference.base import LoadedModel, Tensors
 from camloom.inference.preprocess import Letterbox
@@ -35,6 +37,10 @@ from camloom.tracking.base import Tracker
 from camloom.tracks import Tracks
 
 _RING_S = 5.0
+_MAX_NEWS = 16
+
+SYSTEM_RULE = "system"
+"""The rule id of events about the system itself."""
 
 
 class _Stopwatch:
@@ -117,6 +123,7 @@ class Pipeline:
         self._ingest: Ingest | None = None
         self._letterbox: Letterbox | None = None
         self._last_frame: Frame | None = None
+        self._news: deque[tuple[str, str]] = deque(maxlen=_MAX_NEWS)
 
     def run(self) -> Iterator[FrameResult]:
         """Take every frame through all steps on the calling thread, as fast as it goes."""
@@ -190,7 +197,11 @@ class Pipeline:
         with self.times.measure("rules"):
             events = [event for rule in self._rules for event in rule.update(tracks, frame)]
         found = detections.select(detections.confidence >= self._model.card.min_confidence)
-        return self._result(frame, found, tracks, [*ended, *events])
+        return self._result(frame, found, tracks, [*ended, *self._told(frame), *events])
+
+    def announce(self, event_type: str, detail: str) -> None:
+        """Let the next result carry an event about the system itself; any thread."""
+        self._news.append((event_type, detail))
 
     def finish(self) -> list[FrameResult]:
         """Return a last result with the end of everything still open, if anything is."""
@@ -223,6 +234,9 @@ class Pipeline:
         """What became of the packets."""
         return self._ingest.counts if self._ingest else IngestCounts()
 
+    def _told(self, frame: Frame) -> list[Event]:
+        return [_system_event(frame, *self._news.popleft()) for _ in range(len(self._news))]
+
     def _read_crops(self, tracks: Tracks, frame: Frame) -> Tracks:
         with self.times.measure("crops"):
             for secondary in self._secondary:
@@ -246,6 +260,22 @@ class Pipeline:
         if current is None or (current.source_width, current.source_height) != size:
             current = self._letterbox = Letterbox.fit(self._model.card.input, *size)
         return current
+
+
+def _system_event(frame: Frame, event_type: str, detail: str) -> Event:
+    return Event(
+        id=str(ULID()),
+        type=event_type,
+        source_id=frame.source_id,
+        rule_id=SYSTEM_RULE,
+        phase=Phase.INSTANT,
+        occurred_at=frame.captured_at,
+        pts_s=frame.pts_s,
+        track_ids=(),
+        objects=(),
+        incident_id=str(ULID()),
+        detail=detail,
+    )
 
 
 def _only(detections: Detections, classes: tuple[str, ...]) -> Detections:

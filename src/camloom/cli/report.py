@@ -7,7 +7,8 @@ from rich.text import Text
 from camloom.config import TaskConfig
 from camloom.runner import StreamReport
 
-_STAGES = ("decode", "convert", "infer", "post", "track", "rules", "sinks")
+_STAGES = ("decode", "convert", "infer", "post", "track", "crops", "rules", "sinks")
+_OPTIONAL_STAGES = frozenset({"crops"})
 
 
 def run_table(tasks: list[TaskConfig], reports: list[StreamReport], wall_s: float) -> RenderableType:
@@ -57,9 +58,11 @@ def _stages(reports: list[StreamReport]) -> Table:
     table = Table(
         title="Time per stage (threads overlap; a camera's decode includes the wait for it)", title_justify="left"
     )
-    for name in _STAGES:
+    sums_s = {name: sum(report.stage_s.get(name, 0.0) for report in reports) for name in _STAGES}
+    shown = {name: total_s for name, total_s in sums_s.items() if total_s or name not in _OPTIONAL_STAGES}
+    for name in shown:
         table.add_column(name, justify="right")
-    totals_s = [sum(report.stage_s.get(name, 0.0) for report in reports) for name in _STAGES]
+    totals_s = shown.values()
     table.add_row(*(f"{total_s:.2f} s" for total_s in totals_s))
     table.add_row(*(f"{total_s / results * 1000:.2f} ms" for total_s in totals_s))
     return table

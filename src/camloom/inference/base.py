@@ -103,7 +103,7 @@ class Reading:
     """What a model read in the crop of one object.
 
     Attributes:
-        keypoints: (K, 3) float32: x, y in px of the source frame, confidence.
+        keypoints: (K, 3) float32: x, y in px of the crop (of the frame, once `CropReader` is done), confidence.
         embedding: (D,) float32 of unit length.
     """
 
@@ -119,7 +119,10 @@ class CropModel(Protocol):
         """Raise ModelError if these outputs cannot be of this family and card."""
 
     def read(self, outputs: Tensors, letterbox: Letterbox) -> Reading:
-        """Turn the outputs for one crop into what it says; `letterbox` places the crop on the canvas."""
+        """Turn the outputs for one crop into what it says.
+
+        `letterbox` places the crop on the canvas; keypoints come in px of the crop, `CropReader` moves them on.
+        """
 
 
 @dataclass(frozen=True, slots=True)

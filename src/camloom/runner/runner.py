@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -15,6 +16,7 @@ from camloom.inference.crops import CropReader
 from camloom.inference.library import find_card
 from camloom.inference.load import Progress, load_model
 from camloom.inference.pool import InferencePool
+from camloom.inference.resilient import DeviceChange
 from camloom.packets import StreamInfo
 from camloom.pipeline import Pipeline
 from camloom.runner.build import build_pipeline, build_sinks, build_source, prepare_folder
@@ -130,7 +132,8 @@ class Runner:
         key = self._key(task, info)
         if key not in self._models:
             size = (info.width, info.height)
-            self._models[key] = load_model(task.model, task.runtime, self._workers, self._progress, size)
+            on_change = partial(self._tell, task.model)
+            self._models[key] = load_model(task.model, task.runtime, self._workers, self._progress, size, on_change)
             self._pools[key] = InferencePool(self._models[key].compiled, self._workers)
         return key
 
@@ -138,8 +141,17 @@ class Runner:
         """Return a model of crops; streams share it if name and runtime are the same."""
         key = (config.model, config.runtime)
         if key not in self._readers:
-            self._readers[key] = CropReader(load_model(*key, self._workers, self._progress))
+            on_change = partial(self._tell, config.model)
+            self._readers[key] = CropReader(load_model(*key, self._workers, self._progress, None, on_change))
         return self._readers[key]
+
+    def _tell(self, model: str, change: DeviceChange) -> None:
+        """Let every stream of a model say that its device failed, and where it goes on."""
+        where = "made anew there" if change.from_place == change.to_place else f"now on {change.to_place}"
+        detail = f"model '{model}': {change.from_place} failed ({change.reason}); {where}"
+        for stream in list(self.streams):
+            if model in stream.models:
+                stream.pipeline.announce("device.failed", detail)
 
     def _stream(self, task: TaskConfig) -> StreamRun:
         source = build_source(task)
@@ -163,7 +175,13 @@ class Runner:
         pipeline.open(info)
         workers = self._open_sinks(task, sinks, info, pipeline)
         return StreamRun(
-            pipeline, self._pools[key], workers, live=info.live, credits=credits, consumers=self._consumers
+            pipeline,
+            self._pools[key],
+            workers,
+            live=info.live,
+            credits=credits,
+            models=frozenset({task.model, *(config.model for config in task.secondary)}),
+            consumers=self._consumers,
         )
 
     def _open_sinks(

@@ -79,6 +79,7 @@ class StreamRun:
 
     Args:
         credits: frames of this stream that may be between decoder and last sink.
+        models: names of the cards it uses.
         consumers: given every result beside the sinks; each calls `done` once.
     """
 
@@ -90,11 +91,13 @@ class StreamRun:
         *,
         live: bool,
         credits: int,
+        models: frozenset[str] = frozenset(),
         consumers: Sequence[Callable[[FrameResult, Callable[[], None]], None]] = (),
     ) -> None:
         self.pipeline = pipeline
         self.report = StreamReport(pipeline.source_id)
         self.live = live
+        self.models = models
         self._deliveries = [*(worker.put for worker in sinks), *consumers]
         self._sinks = sinks
         self._canvases: deque[ImageArray] = deque()

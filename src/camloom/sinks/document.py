@@ -32,6 +32,7 @@ def event_to_dict(event: Event) -> dict[str, Any]:
         "unit": event.unit,
         "why": [_gate_to_dict(gate) for gate in event.why],
         "media": dict(event.media),
+        **({"detail": event.detail} if event.detail else {}),
     }
 
 
