@@ -5,7 +5,8 @@
 Cards: the built-in ones and those of `tests/inference/cards`, whose files lie in a mirror. The reference is the first
 of ONNX Runtime, LiteRT, OpenVINO and ncnn that reads the card's files. All compute in float32; what a runtime takes
 by itself where that is something else (bfloat16, on a CPU that has it) is compared in a row of its own. Tolerances:
-`camloom.toolchain.verify`, and where a card knows better, its own: `measured: {parity: {int8: {min_f1: 0.6, why: ...}}}`.
+`camloom.toolchain.verify`, and where a card knows better, its own such as
+`measured: {parity: {int8: {min_f1: 0.6, why: ...}}}`.
 Writes parity.md and parity.json; the exit code is 1 if two runtimes differ by more.
 """
 

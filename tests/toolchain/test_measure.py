@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from camloom.errors import ConfigError, ModelError
+from camloom.inference.base import LoadedModel
 from camloom.inference.library import find_card
 from camloom.toolchain import measure_worker
 from camloom.toolchain.measure import measure
@@ -86,6 +87,29 @@ def test_a_precision_that_the_device_does_not_have_is_not_timed_under_its_name(t
     result = measure(plan, rounds=1, seconds=SECONDS)
     assert [timing.variant.precision for timing in result.timings] == ["fp32"]
     assert "cannot be had here" in result.left_out[0].reason
+
+
+@pytest.mark.parametrize(
+    ("precision", "description", "fits"),
+    [
+        ("bf16", "CPU bf16", True),
+        ("fp16", "CPU bf16", False),
+        ("fp16", "vulkan:0 fp16", True),
+        ("fp32", "GPU.0 f16", False),
+        ("auto", "CPU bf16", True),
+        ("int8", "CPU f32", True),
+    ],
+)
+def test_the_precision_is_read_from_what_the_runtime_says(
+    tiny_card: Path, blob_model: LoadedModel, precision: str, description: str, fits: bool
+) -> None:
+    card = find_card(str(tiny_card))[0].model_copy(update={"precision": precision})
+    compiled = type("Compiled", (type(blob_model.compiled),), {"description": description})()
+    if fits:
+        measure_worker.check_precision(card, compiled)
+        return
+    with pytest.raises(ModelError, match=f"the device runs as {description}"):
+        measure_worker.check_precision(card, compiled)
 
 
 def test_a_variant_that_cannot_be_loaded_leaves_the_others_alone(tiny_card: Path, tmp_path: Path) -> None:

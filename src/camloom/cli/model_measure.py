@@ -1,6 +1,7 @@
 """camloom models bench | eval: how fast a model is here, and how right."""
 
 import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
     from camloom.toolchain.coco_ap import CocoScores
     from camloom.toolchain.evaluate import Evaluation
     from camloom.toolchain.measure import Measurement, Timing
+    from camloom.toolchain.measure_plan import LeftOut, Variant
 
 _Card = Annotated[str, typer.Argument(help="Name of a card, or path of a card file.")]
 _Json = Annotated[Path | None, typer.Option("--json", help="Write all figures here.")]
 _WriteCard = Annotated[bool, typer.Option("--write-card", help="Put the figures into the card (your own only).")]
 _PROBLEMS_SHOWN = 5
+_NAMES_SHOWN = 12
 
 
 def register(app: typer.Typer) -> None:
@@ -154,7 +157,9 @@ def _show_evaluation(result: "Evaluation", console: Console) -> None:
     console.print(_coco_table(result.coco))
     lines = [f"{result.pictures} pictures, {result.objects} objects, {result.runtime} ({result.description})"]
     if result.not_in_model:
-        lines.append(f"marked, but unknown to the model: {', '.join(result.not_in_model)}")
+        more = ", ..." if len(result.not_in_model) > _NAMES_SHOWN else ""
+        names = ", ".join(result.not_in_model[:_NAMES_SHOWN])
+        lines.append(f"{len(result.not_in_model)} classes of the data are unknown to the model: {names}{more}")
     if result.not_in_data:
         lines.append(f"{len(result.not_in_data)} classes of the model are not in the data; they were left out")
     if result.problem_count:
@@ -174,13 +179,13 @@ def _class_table(result: "Evaluation") -> Table:
 
 
 def _coco_table(scores: "CocoScores") -> Table:
-    table = _table("All classes, as COCO counts", "", "all", "IoU 0.50", "IoU 0.75", "small", "medium", "large")
+    table = _table("All classes, as COCO counts", "average", "all", "IoU 0.50", "IoU 0.75", "small", "medium", "large")
     ap = (scores.ap, scores.ap50, scores.ap75, scores.ap_small, scores.ap_medium, scores.ap_large)
     recall = (scores.recall_100, None, None, scores.recall_small, scores.recall_medium, scores.recall_large)
-    table.add_row("average precision", *map(_share, ap))
-    table.add_row("average recall, 100 boxes", *map(_share, recall))
-    table.add_row("average recall, 10 boxes", _share(scores.recall_10))
-    table.add_row("average recall, 1 box", _share(scores.recall_1))
+    table.add_row("precision", *map(_share, ap))
+    table.add_row("recall, 100 boxes", *map(_share, recall))
+    table.add_row("recall, 10 boxes", _share(scores.recall_10))
+    table.add_row("recall, 1 box", _share(scores.recall_1))
     return table
 
 
@@ -190,10 +195,21 @@ def _show_measurement(result: "Measurement", console: Console) -> None:
     for timing in result.timings:
         table.add_row(*_timing_cells(timing, result.timings[0]))
     console.print(table)
-    for one in result.left_out:
-        console.print(f"does not apply: {one.variant}: {one.reason}", highlight=False, markup=False, soft_wrap=True)
+    for line in _left_out_lines(result.left_out):
+        console.print(f"does not apply: {line}", highlight=False, markup=False, soft_wrap=True)
     if result.others_share is not None:
         console.print(f"Other programs used {result.others_share:.0%} of the cores meanwhile.", highlight=False)
+
+
+def _left_out_lines(left_out: "Iterable[LeftOut]") -> Iterator[str]:
+    """Yield a line for each runtime and reason, with what it is the reason for."""
+    by_reason: dict[tuple[str, str], list[Variant]] = {}
+    for one in left_out:
+        by_reason.setdefault((one.variant.runtime, one.reason), []).append(one.variant)
+    for (runtime, reason), variants in by_reason.items():
+        precisions = ", ".join(dict.fromkeys(variant.precision for variant in variants))
+        batches = ", ".join(dict.fromkeys(str(variant.batch) for variant in variants))
+        yield f"{runtime} ({precisions}; batch {batches}): {reason}"
 
 
 def _timing_cells(timing: "Timing", best: "Timing") -> tuple[str, ...]:

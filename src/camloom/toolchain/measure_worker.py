@@ -70,7 +70,7 @@ def _load(request: dict[str, Any]) -> tuple[dict[str, Any], list[Session], Image
     compiled = runtime.compile(Path(request["file"]), card, request["threads"], request["device"])
     sessions = [compiled.session() for _ in range(request["threads"])]
     canvas = _canvas(card, request["picture"])
-    _check_precision(card, compiled)
+    check_precision(card, compiled)
     for session in sessions:
         session.run(canvas)
     loaded_s = time.perf_counter() - started_s
@@ -80,10 +80,10 @@ def _load(request: dict[str, Any]) -> tuple[dict[str, Any], list[Session], Image
     return {"description": compiled.description, "load_s": loaded_s, "added_mib": added_mib}, sessions, canvas
 
 
-def _check_precision(card: ModelCard, compiled: CompiledModel) -> None:
+def check_precision(card: ModelCard, compiled: CompiledModel) -> None:
     """Refuse to time something under a wrong name: devices fall back to what they can."""
     short = {"fp32": "f32", "fp16": "f16", "bf16": "bf16"}.get(card.precision)
-    if short and short not in compiled.description.replace("fp", "f"):
+    if short and short not in compiled.description.lower().replace("fp", "f").split():
         raise ModelError(f"it cannot be had here: the device runs as {compiled.description}")
 
 
@@ -144,10 +144,13 @@ def _together(sessions: list[Session], canvas: ImageArray, seconds: float) -> tu
 
 
 def memory_mib() -> float:
-    """Return the memory of this process, shared pages counted by share (PSS); 0 where the kernel does not say."""
+    """Return the memory of this process in RAM; 0 where the kernel does not say.
+
+    Libraries count whole (RSS): the variants that are timed beside it share them, an engine alone would not.
+    """
     with suppress(OSError):
         for line in Path("/proc/self/smaps_rollup").read_text(encoding="ascii").splitlines():
-            if line.startswith("Pss:"):
+            if line.startswith("Rss:"):
                 return int(line.split()[1]) / 1024
     return 0.0
 
