@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+
 from camloom import plugins
 from camloom.errors import ModelError
 from camloom.inference.base import CompiledModel, LoadedModel, Model, Runtime
@@ -72,6 +74,9 @@ class _Maker:
         engine: Runtime = plugins.load_available("runtimes", name)()
         compiled = engine.compile(path, self.card, self.workers, device)
         self.family.check(compiled.output_shapes)
+        # Warm-up: a device that cannot run the model says so now, and the first picture need not wait for it.
+        size = (self.card.input.height, self.card.input.width, 3)
+        compiled.session().run(np.full(size, self.card.input.pad_value, np.uint8))
         return compiled
 
 

@@ -53,3 +53,13 @@ def test_points_follow_the_picture_out_of_its_place_on_the_canvas() -> None:
     points = np.asarray([[32, 8, 0.5], [96, 56, 2.0], [0, 0, 1], [np.nan, 8, 1], [32, 8, np.nan]], np.float32)
     expected: list[list[float]] = [[0, 0, 0.5], [640, 480, 1], [-320, -80, 1], [0, 0, 0], [0, 0, 0]]
     np.testing.assert_allclose(points_to_source(points, place), expected)
+
+
+@pytest.mark.parametrize("threshold", [0.05, 0.5, 0.97, 0.999])
+def test_the_best_class_of_each_row_whether_few_or_all_pass(threshold: float) -> None:
+    scores = np.random.default_rng(3).random((200, 7), np.float32)
+    row, class_id, score = best_per_row(scores, threshold)
+    passing = np.flatnonzero(scores.max(axis=1) >= np.float32(threshold))
+    np.testing.assert_array_equal(row, passing)
+    np.testing.assert_array_equal(class_id, scores[passing].argmax(axis=1))
+    np.testing.assert_array_equal(score, scores[passing].max(axis=1))
