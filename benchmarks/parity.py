@@ -195,7 +195,9 @@ def _cell(rows: list[Row]) -> str:
         return f"**differs** ({', '.join(dict.fromkeys(row.card for row in rows if row.verdict == 'differs'))})"
     levels = {level: [row for row in rows if row.level == level and row.same is not None] for level in TOLERANCES}
     texts = [_worst(level, compared) for level, compared in levels.items() if compared]
-    return "; ".join(texts) or ("reference" if any(row.verdict == "reference" for row in rows) else "–")
+    if any(row.verdict == "reference" for row in rows):
+        texts.insert(0, "reference")
+    return "; ".join(texts) or "–"
 
 
 def _worst(level: str, rows: list[Row]) -> str:
