@@ -3,7 +3,8 @@
     python benchmarks/runtime_overhead.py --models ../shared/assets/models [--rounds 15] [--json out.json]
 
 Each pair runs in the same process and in turn, a few runs of one and then of the other, on one thread, so that
-both see the same load of others; the median of the rounds' ratios counts. The bare loop is what a programmer
+both see the same load of others; the median of the rounds' ratios counts. The times are CPU times of the process,
+which the load of others hardly moves. The bare loop is what a programmer
 would write: the canvas becomes the input tensor in the usual way (numpy for OpenVINO, ONNX Runtime and LiteRT,
 `Mat.from_pixels` for ncnn), then the model runs and its outputs are fetched. `ready` is the bare loop with the
 input tensor made once, before the loop: no real program can do that, but it bounds the cost from below.
@@ -112,6 +113,7 @@ def bare_onnxruntime(path: Path, spec: InputSpec, canvas: ImageArray) -> tuple[S
 
     options = ort.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
     session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     name, ready = session.get_inputs()[0].name, tensor_of(canvas, spec)
     return lambda: session.run(None, {name: tensor_of(canvas, spec)}), lambda: session.run(None, {name: ready})
@@ -187,12 +189,12 @@ def measure(case: Case, folder: Path, rounds: int, runs: int) -> Result:
 
 
 def timed_ms(step: Step, runs: int) -> float:
-    """Return the median time of a step over some runs, ms."""
+    """Return the median CPU time of a step over some runs, ms."""
     times_s = []
     for _ in range(runs):
-        start_s = time.perf_counter()
+        start_s = time.process_time()
         step()
-        times_s.append(time.perf_counter() - start_s)
+        times_s.append(time.process_time() - start_s)
     return median(times_s) * 1000
 
 

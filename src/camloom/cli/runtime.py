@@ -81,7 +81,8 @@ def _say(console: Console, each: "Check") -> None:
     line = Text.assemble(
         (f"{each.outcome:<15}", _COLOURS[each.outcome]), f"{each.name}  ", (each.detail.splitlines()[0], "dim")
     )
-    console.print(line, no_wrap=True, overflow="ellipsis" if each.outcome == "passed" else "fold")
+    short = each.outcome == "passed"
+    console.print(line, no_wrap=short, overflow="ellipsis" if short else "fold")
 
 
 def _summary(report: "Report") -> Text:

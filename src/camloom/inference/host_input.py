@@ -47,10 +47,11 @@ class HostInput:
         self._planar = spec.layout == "NCHW"
         self._order = (2, 1, 0) if spec.colour == "RGB" else (0, 1, 2)
         wanted: np.dtype[Any] = _TYPES[spec.dtype] if dtype is None else np.dtype(dtype)
-        self._tables = _tables(spec, wanted, scale, zero_point)
+        self._table = _tables(spec, wanted, scale, zero_point)[None]
+        self._planes = [np.ascontiguousarray(self._table[:, :, channel]) for channel in range(3)]
         self._swapped = np.empty(self._shape, np.uint8)
         size = (1, 3, *self._shape[:2]) if self._planar else (1, *self._shape)
-        self._tensor: Tensor = np.empty(size, wanted)
+        self._tensor: npt.NDArray[Any] = np.empty(size, wanted)
 
     def tensor(self, canvas: ImageArray) -> Tensor:
         """Return the tensor of a canvas; the next call overwrites it.
@@ -61,15 +62,15 @@ class HostInput:
         check_canvas(canvas, self._shape)
         if self._planar:
             for channel, source in enumerate(self._order):
-                self._look_up(cv2.extractChannel(canvas, source), self._tables[:, channel], self._tensor[0, channel])
+                self._look_up(cv2.extractChannel(canvas, source), self._planes[channel], self._tensor[0, channel])
         else:
             ordered = canvas if self._order[0] == 0 else cv2.cvtColor(canvas, cv2.COLOR_BGR2RGB, dst=self._swapped)
-            self._look_up(np.asarray(ordered), self._tables, self._tensor[0])
+            self._look_up(np.asarray(ordered), self._table, self._tensor[0])
         return self._tensor
 
     @staticmethod
-    def _look_up(values: npt.NDArray[Any], table: npt.NDArray[Any], out: Tensor) -> None:
-        np.copyto(out, cv2.LUT(values, np.ascontiguousarray(table[None])))
+    def _look_up(values: npt.NDArray[Any], table: npt.NDArray[Any], out: npt.NDArray[Any]) -> None:
+        cv2.LUT(values, table, dst=out)
 
 
 def check_canvas(canvas: ImageArray, shape: tuple[int, ...]) -> None:
@@ -78,7 +79,7 @@ def check_canvas(canvas: ImageArray, shape: tuple[int, ...]) -> None:
         raise ModelError(f"the model takes a canvas of {shape} uint8, it was given {canvas.shape} {canvas.dtype}")
 
 
-def _tables(spec: InputSpec, dtype: np.dtype[Any], scale: float, zero_point: int) -> Tensor:
+def _tables(spec: InputSpec, dtype: np.dtype[Any], scale: float, zero_point: int) -> npt.NDArray[Any]:
     """Return what each value of each channel becomes, (256, 3), in the channel order of the tensor."""
     pixels = np.repeat(np.arange(256, dtype=np.float64)[:, None], 3, axis=1)
     if spec.dtype == "u8":
@@ -89,7 +90,7 @@ def _tables(spec: InputSpec, dtype: np.dtype[Any], scale: float, zero_point: int
     return _stored(values / scale + zero_point if scale > 0 else values, dtype, quantised=scale > 0)
 
 
-def _stored(values: npt.NDArray[np.float64], dtype: np.dtype[Any], *, quantised: bool = False) -> Tensor:
+def _stored(values: npt.NDArray[np.float64], dtype: np.dtype[Any], *, quantised: bool = False) -> npt.NDArray[Any]:
     """Return values in the type of the tensor; ModelError where an unquantised type cannot hold them."""
     if np.issubdtype(dtype, np.floating):
         return np.asarray(values, dtype)

@@ -48,14 +48,8 @@ def try_in_child(script: str, request: Mapping[str, object], path: Path, runtime
     raise ModelError(f"{runtime} cannot use {path.name}: {told[:_LONGEST_REASON]}", _HINT)
 
 
-def answer_parent(work: Callable[[dict[str, Any]], dict[str, Any]], max_memory_bytes: int = 8 << 30) -> None:
-    """Do the work of a child process: read the request, answer with the result or with the error.
-
-    Args:
-        work: turns the request into the answer.
-        max_memory_bytes: address space that the child may take.
-    """
-    limit_memory(max_memory_bytes)
+def answer_parent(work: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Do the work of a child process: read the request, answer with what `work` makes of it, or with the error."""
     try:
         answer = work(json.load(sys.stdin))
     except Exception as error:  # noqa: BLE001  # whatever a native loader raises is the answer
@@ -65,8 +59,8 @@ def answer_parent(work: Callable[[dict[str, Any]], dict[str, Any]], max_memory_b
     sys.stdout.flush()
 
 
-def limit_memory(max_bytes: int) -> None:
-    """Bound the address space of this process, where the system can."""
+def limit_memory(max_bytes: int = 8 << 30) -> None:
+    """Bound the address space of this process, where the system can. Not for GPUs: their drivers take far more."""
     try:
         import resource
     except ImportError:  # not on Windows

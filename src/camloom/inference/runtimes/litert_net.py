@@ -51,6 +51,9 @@ def signature(detail: Detail) -> tuple[int, ...]:
 
 
 def _try(request: dict[str, Any]) -> dict[str, Any]:
+    from camloom.inference.runtimes.child import limit_memory
+
+    limit_memory()
     interpreter = open_interpreter(**request)
     for detail in interpreter.get_input_details():
         interpreter.set_tensor(detail["index"], np.zeros(detail["shape"], detail["dtype"]))

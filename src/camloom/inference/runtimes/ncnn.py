@@ -39,9 +39,10 @@ class NcnnRuntime:
     @classmethod
     def devices(cls) -> tuple[str, ...]:
         """Return CPU, and `vulkan:0` and so on where this build of ncnn finds GPUs."""
-        import ncnn
-
-        count = int(getattr(ncnn, "get_gpu_count", lambda: 0)())
+        try:  # in a child process: drivers print, and may crash
+            count = try_in_child("ncnn_net.py", {}, Path("Vulkan"), "ncnn")["gpus"]
+        except ModelError:
+            count = 0
         return ("CPU", *(f"{_VULKAN}{index}" for index in range(count)))
 
     def compile(self, path: Path, card: ModelCard, workers: int, device: str = "") -> "NcnnModel":  # noqa: ARG002

@@ -80,7 +80,19 @@ def _must(code: int | None, problem: str) -> None:
         raise NcnnError(f"{problem} (code {code})")
 
 
+def _count_gpus() -> dict[str, Any]:
+    import ncnn
+
+    return {"gpus": int(getattr(ncnn, "get_gpu_count", lambda: 0)())}
+
+
 def _try(request: dict[str, Any]) -> dict[str, Any]:
+    from camloom.inference.runtimes.child import limit_memory
+
+    if "param" not in request:
+        return _count_gpus()
+    if request["gpu"] is None:
+        limit_memory()
     net = open_net(request["param"], request["weights"], request["precision"], request["gpu"])
     mats = {name: as_mat(np.zeros(shape, np.float32)) for name, shape in request["inputs"].items()}
     arrays = run_net(net, mats, request["outputs"])

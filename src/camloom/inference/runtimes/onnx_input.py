@@ -8,6 +8,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from camloom.errors import ModelError
+from camloom.geometry import FloatArray
 from camloom.inference.card import InputSpec, ModelCard
 
 _CANVAS = "camloom_canvas"
@@ -87,34 +88,35 @@ def _check_size(value: onnx.ValueInfoProto, path: Path, card: ModelCard) -> None
 
 
 def _rewire(graph: onnx.GraphProto, old: onnx.ValueInfoProto, spec: InputSpec) -> None:
+    """Make the canvas the only input; stored weights that are listed as inputs too could not be folded."""
     nodes, constants = _steps(spec, old.name, old.type.tensor_type.elem_type)
     shape = [1, spec.height, spec.width, 3]
-    kept = [value for value in graph.input if value.name != old.name]
     original = list(graph.node)
     del graph.input[:], graph.node[:]
-    graph.input.extend([helper.make_tensor_value_info(_CANVAS, TensorProto.UINT8, shape), *kept])
+    graph.input.append(helper.make_tensor_value_info(_CANVAS, TensorProto.UINT8, shape))
     graph.initializer.extend(constants)
     graph.node.extend([*nodes, *original])
 
 
 def _steps(spec: InputSpec, target: str, element_type: int) -> tuple[list[onnx.NodeProto], list[onnx.TensorProto]]:
-    """Chain Cast, Transpose, channel swap and one Mul and Add from the canvas to the old input, of its own type."""
+    """Chain Transpose, channel swap, Cast and one Mul and Add from the canvas to the old input, of its own type.
+
+    What can be done on bytes and on whole planes comes first: a factor for each channel of a plane is several
+    times cheaper than one for each channel of a pixel.
+    """
     constants: list[onnx.TensorProto] = []
     chain: list[tuple[str, list[str], dict[str, Any]]] = []
-    swapped = spec.colour == "RGB"
+    planar = spec.layout == "NCHW"
+    if planar:
+        chain.append(("Transpose", [], {"perm": [0, 3, 1, 2]}))
+    if spec.colour == "RGB":
+        constants.append(numpy_helper.from_array(np.array([2, 1, 0], np.int64), "camloom_swap"))
+        chain.append(("Gather", ["camloom_swap"], {"axis": 1 if planar else 3}))
     if spec.dtype == "f32":
         chain.append(("Cast", [], {"to": TensorProto.FLOAT}))
-    if swapped:
-        constants.append(numpy_helper.from_array(np.array([2, 1, 0], np.int64), "camloom_swap"))
-        chain.append(("Gather", ["camloom_swap"], {"axis": 3}))
-    scaled = any(spec.mean) or any(value != 1 for value in spec.std)
-    if spec.dtype == "f32" and scaled:
-        scale = 1 / np.array(spec.std, np.float32)
-        constants.append(numpy_helper.from_array(scale, "camloom_scale"))
-        constants.append(numpy_helper.from_array(-np.array(spec.mean, np.float32) * scale, "camloom_shift"))
-        chain += [("Mul", ["camloom_scale"], {}), ("Add", ["camloom_shift"], {})]
-    if spec.layout == "NCHW":
-        chain.append(("Transpose", [], {"perm": [0, 3, 1, 2]}))
+        scale = np.float32(1) / np.array(spec.std, np.float32)
+        chain += _unless(0, "Add", "camloom_shift", -np.array(spec.mean, np.float32), constants, planar=planar)
+        chain += _unless(1, "Mul", "camloom_scale", scale, constants, planar=planar)
     if element_type in _FLOATS and (spec.dtype == "u8" or element_type != TensorProto.FLOAT):
         chain.append(("Cast", [], {"to": element_type}))
     chain = chain or [("Identity", [], {})]
@@ -124,3 +126,15 @@ def _steps(spec: InputSpec, target: str, element_type: int) -> tuple[list[onnx.N
         for i, (op, extra, attributes) in enumerate(chain)
     ]
     return nodes, constants
+
+
+def _unless(
+    neutral: float, operator: str, name: str, values: FloatArray, constants: list[onnx.TensorProto], *, planar: bool
+) -> list[tuple[str, list[str], dict[str, Any]]]:
+    """Return the step that adds or multiplies one value for each channel; none where it would change nothing."""
+    if (values == neutral).all():
+        return []
+    same = (values == values[0]).all()
+    shaped = values[0] if same else values.reshape(3, 1, 1) if planar else values
+    constants.append(numpy_helper.from_array(np.asarray(shaped), name))
+    return [(operator, [name], {})]
