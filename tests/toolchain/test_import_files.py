@@ -1,6 +1,8 @@
 """Model files are parsed within bounds: what they say is read, what they try is refused."""
 
+import json
 import struct
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from camloom.errors import ModelError
-from camloom.toolchain.importing import ir_file, ncnn_file, onnx_file
+from camloom.toolchain.importing import guess_card, ir_file, ncnn_file, onnx_file
 from camloom.toolchain.importing.convert import readable
 from camloom.toolchain.importing.describe import describe_file
 from camloom.toolchain.importing.flatbuffer import Table
@@ -256,6 +258,19 @@ def test_formats_that_opencv_gave_up_say_how_to_go_on(text: str, tmp_path: Path)
     path.write_text(text)
     with pytest.raises(ModelError, match="Convert it"):
         describe_file(path)
+
+
+def test_torchscript_is_understood_by_its_notes_alone(tmp_path: Path) -> None:
+    path = tmp_path / "yolo.torchscript"
+    notes = {"author": "Ultralytics", "task": "detect", "imgsz": [320, 640], "names": {"0": "hat", "1": "head"}}
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("yolo/data.pkl", b"never read")
+        archive.writestr("yolo/code/__torch__.py", b"never run")
+        archive.writestr("yolo/extra/config.txt", json.dumps(notes))
+    card = guess_card(describe_file(path)).card
+    assert card is not None
+    assert (card.family, card.class_names, card.input.width, card.input.height) == ("yolov8", ("hat", "head"), 640, 320)
+    assert set(card.files) == {"torch"}
 
 
 def test_a_damaged_onnx_ends_in_one_line(tmp_path: Path) -> None:

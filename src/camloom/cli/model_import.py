@@ -24,6 +24,7 @@ from camloom.toolchain.importing.attempt import (
     Trial,
     after_trial,
     annotated,
+    clear_winner,
     runtime_for,
     try_alternatives,
     try_card,
@@ -142,6 +143,8 @@ def _tried(guess: Guess, path: Path | None, console: Console) -> tuple[Trial, Fr
     others = try_alternatives(guess, guess.description.path, runtime, picture)
     if others:
         console.print(rivals_table(attempt, others))
+    if winner := clear_winner(attempt, others):
+        console.print(f"! more plausible on this picture: {winner.what}", highlight=False, markup=False)
     return Trial(attempt, others, chosen=path is not None), shown
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,12 +48,13 @@ def describe(path: Path) -> ModelDescription:
 def _load(path: Path) -> "onnx.ModelProto":
     try:
         import onnx
-        from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
+
+        decode_error: type[Exception] = import_module("google.protobuf.message").DecodeError
     except ImportError as error:
         raise ModelError("reading ONNX needs the package onnx", "pip install 'camloom[onnxruntime]'") from error
     try:
         return onnx.load(path, load_external_data=False)
-    except (DecodeError, ValueError, OSError) as error:
+    except (decode_error, ValueError, OSError) as error:
         raise ModelError(f"{path.name} is a damaged ONNX file: {error}", "Fetch or export it again") from error
 
 

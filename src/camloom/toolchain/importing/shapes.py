@@ -4,6 +4,7 @@ Of its own, because a damaged model can end the process that loads it; here that
 """
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,8 @@ from camloom.errors import ModelError
 from camloom.toolchain.importing.description import Format, ModelDescription, TensorInfo
 
 _TIMEOUT_S = 120
+_AGAIN = "Fetch or convert it again"
+_MISSING_LAYER = re.compile(r"layer (\S+) not exists or registered")  # as ncnn prints it
 _READ_BY_OPENVINO: frozenset[Format] = frozenset({"onnx", "openvino", "tensorflow", "savedmodel", "paddle", "tflite"})
 
 
@@ -35,7 +38,7 @@ def resolve(description: ModelDescription, size: tuple[int, int]) -> ModelDescri
         note = f"sizes of outputs are not known: {reply['missing']} is not installed"
         return replace(description, notes=(*description.notes, note))
     if "error" in reply:
-        raise ModelError(f"{description.path.name} cannot be loaded: {reply['error']}", "Fetch or convert it again")
+        raise ModelError(f"{description.path.name} cannot be loaded: {reply['error']}", reply.get("hint", _AGAIN))
     return replace(
         description,
         inputs=description.inputs or _tensors(reply["inputs"]),
@@ -67,6 +70,9 @@ def _ask_child(description: ModelDescription, size: tuple[int, int]) -> dict[str
             command, input=json.dumps(request), capture_output=True, text=True, timeout=_TIMEOUT_S, check=False
         )
         reply: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        missing = _MISSING_LAYER.search(done.stderr + done.stdout)
+        if "error" in reply and missing:
+            reply |= {"error": f"ncnn has no layer {missing[1][:60]}", "hint": "Convert the original model with pnnx"}
     except subprocess.TimeoutExpired as error:
         raise ModelError(f"{description.path.name} takes more than {_TIMEOUT_S} s to load") from error
     except (ValueError, IndexError) as error:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from camloom.inference.card import Task
 from camloom.toolchain.importing.signatures_crop import CROP_RULES
 from camloom.toolchain.importing.signatures_face import FACE_RULES
 from camloom.toolchain.importing.view import Certainty, Match, Shape, View, fits
@@ -9,6 +10,7 @@ from camloom.toolchain.importing.view import Certainty, Match, Shape, View, fits
 _BINS = (8, 11, 16, 17, 7, 12)  # of NanoDet's distributions, as published
 _MOST_QUERIES = 1000
 _MASKS = 32
+_TASKS: Mapping[str, Task] = {"detect": "detection", "pose": "pose", "segment": "segmentation"}
 # As in Darknet's yolov3.cfg and yolov3-tiny.cfg: width, height in px by number of heads and stride.
 _DARKNET_ANCHORS: Mapping[int, Mapping[int, list[list[int]]]] = {
     3: {
@@ -26,6 +28,17 @@ def match_families(view: View) -> list[Match]:
     found = [match for rule in _RULES for match in rule(view)]
     order = ("sure", "likely", "guess", "unknown")
     return sorted(found, key=lambda match: order.index(match.certainty))
+
+
+def _unseen(view: View) -> Iterator[Match]:
+    """TorchScript of Ultralytics: no sizes, but the task and the names say nearly all."""
+    noted = view.metadata
+    if view.description.outputs or noted.publisher != "ultralytics" or noted.task not in _TASKS:
+        return
+    older = "yolov5" in noted.title.lower()
+    family = "yolo_end2end" if noted.end2end else ("yolov5" if older else "yolov8")
+    yield Match(family, "its metadata; the sizes of its outputs are not in the file", "likely", _TASKS[noted.task],
+                len(noted.class_names) or None, noted.keypoints or 0)  # fmt: skip
 
 
 def _finished_in_ncnn(view: View) -> Iterator[Match]:
@@ -185,6 +198,7 @@ def _segmentation(view: View) -> Iterator[Match]:
 
 
 _RULES: tuple[Callable[[View], Iterator[Match]], ...] = (
+    _unseen,
     _finished_in_ncnn,
     _detection_output,
     _finished,
