@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from camloom import plugins
+from camloom import assets, plugins
 from camloom.errors import AssetError, CamloomError
 from camloom.inference.base import LoadedModel
 from camloom.inference.card import ModelCard, read_card
@@ -35,8 +35,12 @@ class KnownCard:
         named = self.card.files.get(runtime) or self.card.files.get("any")
         if named is None:
             raise AssetError(f"the card has no file for it (it has: {', '.join(self.card.files)})")
-        in_mirror = find_in_mirror(named) if self.path is not None else None
-        return in_mirror or model_file(self.card, self.path, runtime)
+        if self.path is None or named in assets.catalogue():
+            return model_file(self.card, self.path, runtime)
+        found = find_in_mirror(named)
+        if found is None:
+            raise AssetError(f"its file {named} is in no folder of CAMLOOM_MIRROR")
+        return found
 
 
 def known_cards(only: tuple[str, ...] = ()) -> Iterator[KnownCard]:
