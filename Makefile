@@ -9,7 +9,7 @@ export CAMLOOM_MIRROR ?= $(abspath ../shared/assets)
 endif
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check format bench bench-accuracy clean
+.PHONY: help demo test check format bench bench-accuracy parity clean
 .DEFAULT_GOAL := help
 
 help: ## show this
@@ -22,8 +22,9 @@ $(BIN)/camloom: pyproject.toml constraints.txt
 
 $(VENV)/.dev: pyproject.toml constraints.txt $(BIN)/camloom
 	@$(BIN)/python -m pip install -q -c constraints.txt -e '.[dev]'
-	@# TrackEval asks for a second OpenCV, which would lie over the headless one; it runs without.
-	@$(BIN)/python -m pip install -q --no-deps trackeval==1.3.0 tabulate==0.10.0
+	@# TrackEval asks for a second OpenCV, which would lie over the headless one, and pnnx for gigabytes of PyTorch,
+	@# of which only its Python wrapper makes use; both run without.
+	@$(BIN)/python -m pip install -q --no-deps -c constraints.txt trackeval==1.3.0 tabulate pnnx
 	@touch $@
 
 demo: $(BIN)/camloom ## the main job on a street video: events, tracks, annotated video, evidence
@@ -51,6 +52,9 @@ bench: $(VENV)/.dev .venv-peers ## speed, against the limit of the machine and w
 
 bench-accuracy: $(VENV)/.dev ## detection, tracking and events against ground truth
 	@$(BIN)/python -m benchmarks.accuracy
+
+parity: $(VENV)/.dev ## every model on every runtime: do they agree?
+	@$(BIN)/python -m benchmarks.parity
 
 clean: ## remove what was made here; the cache of models stays
 	@rm -rf $(VENV) .venv-peers out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

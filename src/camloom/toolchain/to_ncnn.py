@@ -12,12 +12,15 @@ from typing import ClassVar
 from camloom.errors import ModelError, PluginError
 from camloom.inference.card import InputSpec, ModelCard
 from camloom.toolchain.converters import Converted
+from camloom.toolchain.focus import merge_focus
 from camloom.toolchain.resize_axes import spell_out_resizes
 
 _TIMEOUT_S = 300
 _HINT = "Convert to openvino or onnx instead, or export the model without these operations"
 _MISSING_LAYER = re.compile(r"^\s*((?:aten|prim|nn|F|torch|Tensor|pnnx|onnx)(?:\.|::)[\w.:]+)\s", re.MULTILINE)
 _MAX_PARAM_BYTES = 16 << 20
+# Without what it asks for: the program alone is needed, not PyTorch and its gigabytes.
+_HOW_TO_GET = "pip install --no-deps pnnx"
 
 
 class ToNcnn:
@@ -34,7 +37,7 @@ class ToNcnn:
         """Run pnnx in a folder of its own and take what ncnn needs; pnnx also writes Python files, which are left."""
         program = _program()
         if program is None:
-            raise PluginError("converting to ncnn needs the package 'pnnx'", "pip install 'camloom[toolchain]'")
+            raise PluginError("converting to ncnn needs the program of the package 'pnnx'", _HOW_TO_GET)
         if card.input.dtype != "f32" or card.input.layout != "NCHW":
             raise ModelError(f"ncnn takes planes of float32, model '{card.name}' takes something else", _HINT)
         with tempfile.TemporaryDirectory(prefix="camloom-pnnx-") as folder:
@@ -42,6 +45,7 @@ class ToNcnn:
             shutil.copyfile(source, work / f"model{source.suffix}")
             if source.suffix == ".onnx":
                 spell_out_resizes(work / "model.onnx")
+                merge_focus(work / "model.onnx")
             said = _run([str(program), f"model{source.suffix}", *_options(card.input)], work)
             param = _checked(work / "model.ncnn.param", card, said)
             file = stem.with_name(f"{stem.name}.param")
@@ -72,7 +76,7 @@ def _run(command: list[str], work: Path) -> str:
     except subprocess.TimeoutExpired as error:
         raise ModelError(f"pnnx did not finish within {_TIMEOUT_S} s", _HINT) from error
     except OSError as error:
-        raise ModelError(f"pnnx cannot be run: {error.strerror}", "pip install --force-reinstall pnnx") from error
+        raise ModelError(f"pnnx cannot be run: {error.strerror}", _HOW_TO_GET) from error
     said = (done.stdout + done.stderr).decode("utf-8", "replace")
     if done.returncode < 0:
         raise ModelError(f"pnnx crashed (signal {-done.returncode}): {_last_line(said)}", _HINT)
