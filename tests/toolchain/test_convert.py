@@ -14,6 +14,7 @@ from camloom.inference.card import read_card
 from camloom.inference.library import find_card
 from camloom.toolchain.convert import convert
 from camloom.toolchain.converters import Converted
+from camloom.toolchain.focus import merge_focus
 from camloom.toolchain.frames import FrameSet
 from camloom.toolchain.resize_axes import spell_out_resizes
 from camloom.toolchain.simplify import simplified
@@ -230,6 +231,33 @@ def test_resize_is_spelled_out_for_converters_that_know_no_axes(
     assert not [each.name for each in after.graph.node[0].attribute if each.name == "axes"]
     results = [np.asarray(ReferenceEvaluator(each).run(["output"], {"image": picture})) for each in (model, after)]
     np.testing.assert_allclose(results[0], results[1], atol=1e-6)
+
+
+@pytest.mark.parametrize("end", [2**31 - 1, 6])
+def test_a_focus_layer_becomes_a_convolution_where_it_is_one(tmp_path: Path, end: int) -> None:
+    """Slices that end before the picture does are no Focus layer, and stay."""
+    numbers = {"zero": 0, "one": 1, "end": end, "two": 2, "rows": 2, "columns": 3}
+    nodes = []
+    for index, (row, column) in enumerate([("zero", "zero"), ("one", "zero"), ("zero", "one"), ("one", "one")]):
+        nodes.append(helper.make_node("Slice", ["image", row, "end", "rows", "two"], [f"rows_{index}"]))
+        nodes.append(helper.make_node("Slice", [f"rows_{index}", column, "end", "columns", "two"], [f"part_{index}"]))
+    nodes.append(helper.make_node("Concat", [f"part_{index}" for index in range(4)], ["output"], axis=1))
+    size = min(end, 8) // 2
+    graph = helper.make_graph(
+        nodes,
+        "focus",
+        [helper.make_tensor_value_info("image", TensorProto.FLOAT, [1, 3, 8, 8])],
+        [helper.make_tensor_value_info("output", TensorProto.FLOAT, [1, 12, size, size])],
+        [numpy_helper.from_array(np.array([value], np.int64), name) for name, value in numbers.items()],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    onnx.save(model, tmp_path / "focus.onnx")
+    merge_focus(tmp_path / "focus.onnx")
+    after = onnx.load(tmp_path / "focus.onnx")
+    assert (after.graph.node[-1].op_type == "Conv") == (end > 8)
+    picture = np.random.default_rng(0).random((1, 3, 8, 8), np.float32)
+    results = [np.asarray(ReferenceEvaluator(each).run(["output"], {"image": picture})) for each in (model, after)]
+    np.testing.assert_array_equal(results[0], results[1])
 
 
 @pytest.mark.mirror
