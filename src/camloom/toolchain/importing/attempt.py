@@ -20,8 +20,9 @@ from camloom.sources.decode import AvFrameBuffer
 from camloom.toolchain.importing.guess import FieldGuess, Guess
 from camloom.toolchain.importing.habits import IMAGENET_MEAN, IMAGENET_STD, ONE, ZERO, Triple
 
-# How much more plausible something must be to count. Of 100 trials (ten published detectors, ten pictures) a wrong
-# scale was that much more plausible than the right one in two: a trial may suggest a scale, never decide it.
+# How much more plausible something must be to count. Of 90 trials that found something (ten published detectors, ten
+# pictures, colours as they should be) a wrong scale was that much more plausible than the right one in two, and the
+# right one than all wrong ones in 48: a trial may suggest a scale, never decide it.
 CLEARLY = 1.5
 _TRIED = ("colour", "mean", "std")
 _BETTER = "tried: clearly more plausible on the picture"
