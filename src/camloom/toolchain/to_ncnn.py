@@ -31,7 +31,7 @@ class ToNcnn:
     @classmethod
     def unavailable(cls) -> str:
         """Say why it cannot work here."""
-        return "" if _program() else "not installed: pip install 'camloom[toolchain]'"
+        return "" if _program() else f"not installed: {_HOW_TO_GET}"
 
     def convert(self, source: Path, card: ModelCard, stem: Path) -> Converted:
         """Run pnnx in a folder of its own and take what ncnn needs; pnnx also writes Python files, which are left."""

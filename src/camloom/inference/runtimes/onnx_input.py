@@ -16,7 +16,7 @@ _FLOATS = frozenset({TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.BFLOAT1
 
 
 def with_preprocessing(path: Path, card: ModelCard) -> bytes:
-    """Return the model changed to take (1, H, W, 3) uint8 BGR, serialised.
+    """Return the model changed to take (1, H, W, 3) uint8 BGR, or up to `card.batch` of them, serialised.
 
     Raises:
         ModelError: the file is not ONNX, or its input is not what the card says.
@@ -37,7 +37,7 @@ def with_preprocessing(path: Path, card: ModelCard) -> bytes:
     if card.input.multiple_of is not None:
         _free_size(graph, inputs[0])
     _check_size(inputs[0], path, card)
-    _rewire(graph, inputs[0], card.input)
+    _rewire(graph, inputs[0], card)
     return bytes(model.SerializeToString())
 
 
@@ -85,12 +85,18 @@ def _check_size(value: onnx.ValueInfoProto, path: Path, card: ModelCard) -> None
         raise ModelError(
             f"{path.name} takes {actual}, card '{card.name}' says {list(expected)}", "Mend the card's input"
         )
+    if card.batch > 1 and actual[0] != 0:
+        raise ModelError(
+            f"{path.name} takes one picture at a time, card '{card.name}' says batch: {card.batch}",
+            "Export it with a free batch size, or set `batch: 1`",
+        )
 
 
-def _rewire(graph: onnx.GraphProto, old: onnx.ValueInfoProto, spec: InputSpec) -> None:
+def _rewire(graph: onnx.GraphProto, old: onnx.ValueInfoProto, card: ModelCard) -> None:
     """Make the canvas the only input; stored weights that are listed as inputs too could not be folded."""
+    spec = card.input
     nodes, constants = _steps(spec, old.name, old.type.tensor_type.elem_type)
-    shape = [1, spec.height, spec.width, 3]
+    shape = ["batch" if card.batch > 1 else 1, spec.height, spec.width, 3]
     original = list(graph.node)
     del graph.input[:], graph.node[:]
     graph.input.append(helper.make_tensor_value_info(_CANVAS, TensorProto.UINT8, shape))
