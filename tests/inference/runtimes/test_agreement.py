@@ -1,8 +1,5 @@
 """The same model gives the same numbers on every runtime that any PC can run."""
 
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +13,7 @@ import pytest
 from camloom import plugins
 from camloom.frame import ImageArray
 from camloom.inference.card import ModelCard
+from camloom.toolchain.to_ncnn import ToNcnn
 
 CardMaker = Callable[..., ModelCard]
 FileFinder = Callable[[str], Path]
@@ -64,19 +62,14 @@ FASTESTDET = {"width": 352, "height": 352, "std": (255.0,) * 3}
 NANODET = {"width": 416, "height": 416, "mean": MEAN, "std": STD}
 
 
-@pytest.fixture(scope="module")
-def converted(mirrored: FileFinder, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, int], Path]:
-    """Return a converter of a square ONNX model to ncnn with float32 weights, by pnnx."""
-    program = Path(sys.executable).with_name("pnnx")
-    if not program.exists():
-        pytest.skip("needs pnnx")
+@pytest.fixture
+def converted(tmp_path: Path) -> Callable[[Path, ModelCard], Path]:
+    """Return a converter of an ONNX model to ncnn with float32 weights."""
+    if reason := ToNcnn.unavailable():
+        pytest.skip(reason)
 
-    def convert(name: str, size: int) -> Path:
-        folder = tmp_path_factory.mktemp("ncnn")
-        shutil.copy(mirrored(f"models/{name}.onnx"), folder / "model.onnx")
-        command = [str(program), "model.onnx", f"inputshape=[1,3,{size},{size}]", "fp16=0"]
-        subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=240)
-        return folder / "model.ncnn.param"
+    def convert(path: Path, card: ModelCard) -> Path:
+        return ToNcnn().convert(path, card, tmp_path / "model").file
 
     return convert
 
@@ -86,14 +79,14 @@ def test_openvino_onnx_runtime_and_ncnn_agree(
     mirrored: FileFinder,
     make_card: CardMaker,
     street: ImageArray,
-    converted: Callable[[str, int], Path],
+    converted: Callable[[Path, ModelCard], Path],
     name: str,
     spec: dict[str, Any],
 ) -> None:
     card, path = make_card(precision="fp32", **spec), mirrored(f"models/{name}.onnx")
     truth = outputs_of("onnxruntime", path, card, street)
     assert largest(outputs_of("openvino", path, card, street), truth) < FLOAT_TOLERANCE
-    assert largest(outputs_of("ncnn", converted(name, spec["width"]), card, street), truth) < FLOAT_TOLERANCE
+    assert largest(outputs_of("ncnn", converted(path, card), card, street), truth) < FLOAT_TOLERANCE
 
 
 def test_a_published_ncnn_file_agrees_with_its_onnx(
