@@ -1,0 +1,1 @@
+"""The time machine: rules over stored tracks, without video or model."""
