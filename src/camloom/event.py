@@ -73,6 +73,8 @@ class Event:
         media: files made for it, by kind (`picture`, `clip`), relative to the output folder.
         incident_id: the same for the start, the updates and the end of one incident.
         detail: what happened in words, where no objects show it (a device that failed).
+        template, name, severity, stage: of the alarm that it belongs to, where a template made its rule; the name by
+            language (`zh`, `en`), the severity info, minor, major or critical, the stage of an alarm that warns first.
     """
 
     id: str
@@ -92,6 +94,10 @@ class Event:
     media: dict[str, str] = field(default_factory=dict)
     incident_id: str = ""
     detail: str = ""
+    template: str = ""
+    name: dict[str, str] = field(default_factory=dict)
+    severity: str = ""
+    stage: str = ""
 
 
 @dataclass(frozen=True, slots=True)

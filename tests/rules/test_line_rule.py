@@ -255,7 +255,7 @@ def test_only_the_subjects_count(line: Make) -> None:
     [
         ({"direction": "up"}, "'both', 'a_to_b' or 'b_to_a'"),
         ({"min_travel_share": 0.9}, "less than or equal to 0.5"),
-        ({"zone": "lawn"}, "Extra inputs are not permitted"),
+        ({"zone": "lawn"}, "unknown key"),
         ({"id": ""}, "at least 1 character"),
     ],
 )

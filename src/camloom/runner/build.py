@@ -4,14 +4,18 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from camloom import plugins
-from camloom.config import TaskConfig
+from camloom.config import Block, Scene, TaskConfig
 from camloom.errors import ConfigError, SinkError
 from camloom.event import Event
 from camloom.inference.base import LoadedModel
+from camloom.inference.card import PICTURE_TASKS, ModelCard
 from camloom.inference.crops import CropReader
 from camloom.inference.secondary import Secondary
 from camloom.packets import StreamInfo
 from camloom.pipeline import Pipeline, Settings
+from camloom.rules.alarm import AlarmRule
+from camloom.rules.base import Rule
+from camloom.runner.alarms import fit_rules, it_knows
 from camloom.sinks.base import Sink
 from camloom.sources.base import Source
 from camloom.sources.load import LoadGovernor
@@ -51,8 +55,7 @@ def build_pipeline(
     Raises:
         ConfigError: the task asks for a class that the model does not know, or the model only reads crops.
     """
-    _check_classes(task, model)
-    scene = task.scene()
+    check_model(task, model.card)
     settings = Settings(
         analysis_fps=task.analysis_fps,
         idle=task.idle,
@@ -66,7 +69,7 @@ def build_pipeline(
         plugins.load_available("trackers", task.tracker.type)(
             task.tracker.config, trusted=task.min_confidence or model.card.track_confidence
         ),
-        [plugins.load_available("rules", block.type)(block.config, scene) for block in task.rules],
+        build_rules(task, model.card),
         secondary=[Secondary(config, reader) for config, reader in zip(task.secondary, readers, strict=True)],
         settings=settings,
         governor=governor,
@@ -100,18 +103,32 @@ def _media_of(sinks: list[Sink], event: Event, stream: StreamInfo) -> dict[str, 
     return media
 
 
-def _check_classes(task: TaskConfig, model: LoadedModel) -> None:
-    if not hasattr(model.family, "decode"):
+def build_rules(task: TaskConfig, card: ModelCard) -> list[Rule]:
+    """Make the rules of a task, those of its alarms included, for what a model finds.
+
+    Raises:
+        ConfigError: a rule asks for something that the model does not find.
+        PluginError: a rule cannot run on this machine.
+    """
+    return [_rule(block, task.scene()) for block in fit_rules(task, card)]
+
+
+def _rule(block: Block, scene: Scene) -> Rule:
+    rule: Rule = plugins.load_available("rules", block.type)(block.config, scene)
+    return rule if block.alarm is None else AlarmRule(rule, block.alarm)
+
+
+def check_model(task: TaskConfig, card: ModelCard) -> None:
+    """Check that a model finds all that a task asks for, without loading it. ConfigError: it does not."""
+    if card.task not in PICTURE_TASKS:
         raise ConfigError(
-            f"task '{task.id}': model '{model.card.name}' reads crops, it finds nothing in a whole picture",
+            f"task '{task.id}': model '{card.name}' reads crops, it finds nothing in a whole picture",
             "Name it under `secondary:` and a model that finds objects under `model:`",
         )
-    known = set(model.card.class_names)
-    askers = [*(block.config for block in task.rules), *task.secondary]
-    wanted = set(task.classes).union(*(getattr(asker, "classes", ()) for asker in askers))
+    known = set(card.class_names)
+    wanted = set(task.classes).union(*(asker.classes for asker in task.secondary))
     if unknown := sorted(wanted - known):
-        some = ", ".join(model.card.class_names[:12])
         raise ConfigError(
-            f"task '{task.id}': model '{model.card.name}' does not know the class '{unknown[0]}'",
-            f"It knows {some}{' ...' if len(known) > 12 else ''}",
+            f"task '{task.id}': model '{card.name}' does not know the class '{unknown[0]}'", it_knows(card)
         )
+    fit_rules(task, card)

@@ -33,6 +33,7 @@ def event_to_dict(event: Event) -> dict[str, Any]:
         "why": [_gate_to_dict(gate) for gate in event.why],
         "media": dict(event.media),
         **({"detail": event.detail} if event.detail else {}),
+        **_alarm_to_dict(event),
     }
 
 
@@ -62,6 +63,14 @@ def to_json(document: dict[str, Any]) -> str:
 def iso_utc(moment: datetime) -> str:
     """Return an aware time as ISO 8601 in UTC with milliseconds."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _alarm_to_dict(event: Event) -> dict[str, Any]:
+    """Return what a template said of it; nothing where a plain rule spoke."""
+    if not event.template:
+        return {}
+    stage = {"stage": event.stage} if event.stage else {}
+    return {"template": event.template, "name": dict(event.name), "severity": event.severity, **stage}
 
 
 def _object_to_dict(item: EventObject) -> dict[str, Any]:

@@ -1,0 +1,254 @@
+"""From an alarm in a task, a template and its settings, to the rules that raise it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, Field, ValidationError
+
+from camloom import plugins
+from camloom.config.blocks import AlarmLabel, Block, build_block
+from camloom.config.model import Complaint, StrictModel, complaint, complaints_of, refusal, suggestion, unknown_key
+from camloom.config.places import LineConfig, ZoneConfig
+from camloom.config.template import (
+    Severity,
+    Template,
+    TemplateRule,
+    fill_in,
+    find_template,
+    setting_of,
+    template_folders,
+)
+from camloom.errors import CamloomError
+
+# Filters of subjects that most rules know: they may be set in every alarm whose rules do.
+_SUBJECT_KEYS = ("min_confidence", "min_height_share", "gap_s")
+_OWN_KEYS = ("template", "id", "severity")
+_ABILITIES = ("pose", "face")
+
+
+class Alarm(StrictModel):
+    """An alarm as the user asked for it, and the rules that it became.
+
+    Attributes:
+        settings: what the user wrote.
+        rules: with ids that are the alarm's, followed by the stage where it has stages.
+    """
+
+    template: str
+    id: str = Field(min_length=1)
+    settings: dict[str, Any]
+    rules: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What an alarm may refer to."""
+
+    zones: Mapping[str, ZoneConfig]
+    lines: Mapping[str, LineConfig]
+    templates: Path | None
+
+
+def build_alarm(value: Any, places: Places) -> Alarm:
+    """Return an alarm with its rules.
+
+    Args:
+        value: `{template: name, ...}` or just the name; an alarm is built anew from its settings.
+
+    Raises:
+        ValidationError: everything that is wrong with it, by key.
+    """
+    settings = value.settings if isinstance(value, Alarm) else {"template": value} if isinstance(value, str) else value
+    if not isinstance(settings, dict) or not isinstance(settings.get("template"), str):
+        raise refusal([complaint((), "needs the form {template: name, ...}")])
+    name = settings["template"]
+    try:
+        template = find_template(name, template_folders(places.templates))
+        configs = [plugins.load("rules", rule.type).Config for rule in template.rules]
+    except CamloomError as error:
+        raise refusal([complaint(("template",), _why_not(name, error))]) from error
+    return _Builder(name, template, configs, settings, places).build()
+
+
+def _why_not(name: str, error: CamloomError) -> str:
+    return str(error) if "template" in error.message else f"template '{name}' needs a block: {error}"
+
+
+def missing_blocks(template: Template) -> list[str]:
+    """Return the rule plug-ins of a template that are not here."""
+    return sorted({rule.type for rule in template.rules if not _is_here(rule.type)})
+
+
+def _is_here(name: str) -> bool:
+    try:
+        plugins.load("rules", name)
+    except CamloomError:
+        return False
+    return True
+
+
+def settings_of(template: Template) -> dict[str, Any]:
+    """Return JSON Schema of what an alarm may say besides the template's parameters.
+
+    Raises:
+        PluginError: a rule of the template is not here.
+    """
+    configs = [plugins.load("rules", rule.type).Config for rule in template.rules]
+    inner = [_properties(config, key) for config in configs for key in (None, "gate")]
+    builder = _Builder("", template, configs, {}, Places({}, {}, None))
+    allowed = {*builder.gate_keys(), *builder.subject_keys()}
+    properties = {key: value for one in inner for key, value in one.items() if key in allowed}
+    known = {"type": "string", "enum": list(get_args(Severity))}
+    return {"id": {"type": "string", "minLength": 1}, "severity": known, **properties}
+
+
+def _properties(config: type[BaseModel], field: str | None) -> dict[str, Any]:
+    """Return the schema of a rule's settings, or of those in one of them; plain ones only, others stay open."""
+    inner = config.model_fields[field].annotation if field and field in config.model_fields else config
+    if not isinstance(inner, type) or not issubclass(inner, BaseModel):
+        return {}
+    shown = inner.model_json_schema()["properties"]
+    told = ("title", "description", "type")
+    return {
+        key: {name: one[name] for name in told if name in one} if "$ref" in str(one) else one
+        for key, one in shown.items()
+    }
+
+
+@dataclass(slots=True)
+class _Builder:
+    name: str
+    template: Template
+    configs: Sequence[type[BaseModel]]
+    given: dict[str, Any]
+    places: Places
+
+    def build(self) -> Alarm:
+        if wrong := [*self._own_keys(), *self._unknown(), *self._parameters()]:
+            raise refusal(wrong)
+        values = self._values()
+        grown = {name: self._grow(name, values) for name in self.template.zones}
+        values |= {name: zone.name for name, zone in grown.items()}
+        alarm_id = self.given.get("id", self.name)
+        rules = tuple(
+            self._rule(rule, config, alarm_id, values, tuple(grown.values()))
+            for rule, config in zip(self.template.rules, self.configs, strict=True)
+        )
+        return Alarm(template=self.name, id=alarm_id, settings=self.given, rules=rules)
+
+    def _own_keys(self) -> list[Complaint]:
+        wrong = []
+        if not isinstance(self.given.get("id", "x"), str) or not self.given.get("id", "x"):
+            wrong.append(complaint(("id",), "must be a word, unique in the task"))
+        if (severity := self.given.get("severity")) is not None and severity not in get_args(Severity):
+            known = ", ".join(get_args(Severity))
+            wrong.append(complaint(("severity",), f"is {severity!r}; it must be one of {known}"))
+        return wrong
+
+    def _unknown(self) -> list[Complaint]:
+        known = {*_OWN_KEYS, *self.template.parameters, *self.gate_keys(), *self.subject_keys()}
+        return [unknown_key((str(key),), str(key), known) for key in self.given if key not in known]
+
+    def _parameters(self) -> list[Complaint]:
+        wrong = []
+        for name, parameter in self.template.parameters.items():
+            if self.given.get(name) is None:
+                if parameter.required:
+                    text = f"template '{self.name}' needs `{name}: ...`, {parameter.description.en}"
+                    wrong.append(complaint((name,), text + self._known(parameter.kind)))
+            elif text := parameter.check(self.given[name]) or self._missing_place(parameter.kind, self.given[name]):
+                wrong.append(complaint((name,), text))
+        return wrong
+
+    def _missing_place(self, kind: str, name: str) -> str:
+        known = self._drawn(kind)
+        return "" if known is None or name in known else f"there is no {kind} '{name}'. {suggestion(name, known)}"
+
+    def _known(self, kind: str) -> str:
+        known = self._drawn(kind)
+        return "" if known is None else f" (drawn: {', '.join(known) or 'none'})"
+
+    def _drawn(self, kind: str) -> Mapping[str, object] | None:
+        return self.places.zones if kind == "zone" else self.places.lines if kind == "line" else None
+
+    def _values(self) -> dict[str, Any]:
+        values = {}
+        for name, parameter in self.template.parameters.items():
+            given = self.given.get(name)
+            values[name] = parameter.default if given is None else given
+            if values[name] is None and parameter.kind == "labels":
+                values[name] = list(self.template.needs.labels.any) or None
+        return values
+
+    def _grow(self, name: str, values: dict[str, Any]) -> ZoneConfig:
+        zone = self.template.zones[name]
+        around, margin = fill_in(zone.around, values), fill_in(zone.margin, values)
+        return self.places.zones[around].grown(float(margin))
+
+    def _rule(
+        self,
+        rule: TemplateRule,
+        config: type[BaseModel],
+        alarm_id: str,
+        values: dict[str, Any],
+        zones: tuple[ZoneConfig, ...],
+    ) -> Block:
+        settings = fill_in(rule.settings, values)
+        settings |= {key: self.given[key] for key in self.subject_keys() if key in self.given}
+        if gate := {key: self.given[key] for key in sorted(_keys_of(config, "gate")) if self._is_of_gate(key)}:
+            settings["gate"] = {**settings.get("gate", {}), **gate}
+        settings |= {"type": rule.type, "id": f"{alarm_id}.{rule.stage}" if rule.stage else alarm_id}
+        try:
+            return build_block("rules", settings, self._label(rule, alarm_id, zones))
+        except ValidationError as error:
+            raise refusal([self._at_home(one, rule) for one in complaints_of(error)]) from error
+
+    def _is_of_gate(self, key: str) -> bool:
+        return key in self.given and key not in self.template.parameters
+
+    def _at_home(self, one: Complaint, rule: TemplateRule) -> Complaint:
+        """Return a complaint about a rule's setting as one about what the user wrote, or about the template."""
+        loc, kind, text = one
+        loc = loc[1:] if loc[:1] == ("gate",) and len(loc) > 1 else loc
+        key = str(loc[0]) if loc else ""
+        if key in self.given:
+            return loc, kind, text
+        if (name := setting_of(rule, key)) is not None:
+            return complaint((name,), text)
+        return complaint(("template",), f"template '{self.name}', rule '{rule.type}', {key or 'settings'}: {text}")
+
+    def _label(self, rule: TemplateRule, alarm_id: str, zones: tuple[ZoneConfig, ...]) -> AlarmLabel:
+        stage = self.template.stages.get(rule.stage)
+        needs = self.template.needs
+        name = stage.name if stage else self.template.name
+        chosen = (setting_of(rule, "classes") or "") in self.given
+        return AlarmLabel(
+            alarm_id=alarm_id,
+            template=self.name,
+            name=name.model_dump(),
+            severity=self.given.get("severity") or (stage.severity if stage else self.template.severity),
+            stage=rule.stage,
+            any_of=() if chosen else needs.labels.any,
+            all_of=needs.labels.all,
+            abilities=tuple(ability for ability in _ABILITIES if getattr(needs, ability)),
+            zones=zones,
+        )
+
+    def gate_keys(self) -> set[str]:
+        """Return the settings of the gate, which may stand in the alarm itself."""
+        return set.intersection(*(_keys_of(config, "gate") for config in self.configs))
+
+    def subject_keys(self) -> list[str]:
+        """Return the filters of subjects that all rules of the alarm know."""
+        return [
+            key
+            for key in _SUBJECT_KEYS
+            if key not in self.template.parameters and all(key in config.model_fields for config in self.configs)
+        ]
+
+
+def _keys_of(config: type[BaseModel], field: str) -> set[str]:
+    inner = config.model_fields[field].annotation if field in config.model_fields else None
+    return set(inner.model_fields) if isinstance(inner, type) and issubclass(inner, BaseModel) else set()

@@ -1,0 +1,105 @@
+"""One thing that a user may set in an alarm."""
+
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from camloom.config.model import StrictModel, suggestion
+
+Kind = Literal["number", "integer", "switch", "choice", "labels", "zone", "line"]
+
+
+class Bilingual(StrictModel):
+    """A text in Chinese and English."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class Parameter(StrictModel):
+    """One thing that a user may set, with its unit and bounds.
+
+    Without a default it must be given, unless it is `optional`: then the rule's own default holds.
+    """
+
+    kind: Kind = "number"
+    unit: str = Field(default="", description="of a number: s, people, share of the picture's height")
+    minimum: float | None = Field(default=None, description="least value of a number")
+    maximum: float | None = Field(default=None, description="greatest value of a number")
+    choices: tuple[str, ...] = Field(default=(), description="the words that a choice may be")
+    default: Any = Field(default=None, description="value when the user says nothing")
+    optional: bool = Field(default=False, description="may be left out although it has no default")
+    description: Bilingual
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> "Parameter":
+        if self._is_number and (self.minimum is None or self.maximum is None):
+            raise ValueError(f"a parameter of the kind '{self.kind}' needs `minimum` and `maximum`")
+        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
+            raise ValueError(f"contradictory bounds: minimum {self.minimum:g} is above maximum {self.maximum:g}")
+        if self.kind == "choice" and not self.choices:
+            raise ValueError("a choice needs `choices`")
+        if self.default is not None and (wrong := self.check(self.default)):
+            raise ValueError(f"the default {wrong}")
+        return self
+
+    @property
+    def required(self) -> bool:
+        """Whether the user must give it."""
+        return self.default is None and not self.optional
+
+    @property
+    def _is_number(self) -> bool:
+        return self.kind in ("number", "integer")
+
+    def check(self, value: Any) -> str:
+        """Return what is wrong with a value, in words that follow its name; empty: nothing."""
+        if self._is_number:
+            return self._check_number(value)
+        if self.kind == "switch":
+            return "" if isinstance(value, bool) else f"must be true or false, not {value!r}"
+        if self.kind == "labels":
+            fits = isinstance(value, list | tuple) and value and all(isinstance(item, str) for item in value)
+            return "" if fits else f"must be a list of class names, such as [person], not {value!r}"
+        if not isinstance(value, str) or not value:
+            return f"must be {_WHAT[self.kind]}, not {value!r}"
+        return "" if self.kind != "choice" or value in self.choices else f"is '{value}'. {self._suggest(value)}"
+
+    def json_schema(self) -> dict[str, Any]:
+        """Return JSON Schema of its values."""
+        schema: dict[str, Any] = {"type": _JSON_TYPE[self.kind]}
+        if self.kind == "labels":
+            schema |= {"items": {"type": "string"}, "minItems": 1}
+        bounds = {"minimum": self.minimum, "maximum": self.maximum, "default": self.default, "enum": self.choices}
+        schema |= {key: value for key, value in bounds.items() if value not in (None, ())}
+        unit = f" [{self.unit}]" if self.unit else ""
+        return schema | {"description": f"{self.description.en}{unit} / {self.description.zh}"}
+
+    def _check_number(self, value: Any) -> str:
+        kinds = int if self.kind == "integer" else int | float
+        if isinstance(value, bool) or not isinstance(value, kinds):
+            what = "a whole number" if self.kind == "integer" else "a number"
+            return f"must be {what}{self._of_unit()}, not {value!r}"
+        assert self.minimum is not None
+        assert self.maximum is not None
+        if not self.minimum <= value <= self.maximum:
+            return f"is {value:g}; it must be between {self.minimum:g} and {self.maximum:g}{self._of_unit()}"
+        return ""
+
+    def _of_unit(self) -> str:
+        return f" {self.unit}" if self.unit else ""
+
+    def _suggest(self, value: str) -> str:
+        return suggestion(value, self.choices)
+
+
+_WHAT = {"choice": "one word", "zone": "the name of a zone", "line": "the name of a line"}
+_JSON_TYPE = {
+    "number": "number",
+    "integer": "integer",
+    "switch": "boolean",
+    "choice": "string",
+    "labels": "array",
+    "zone": "string",
+    "line": "string",
+}
