@@ -32,8 +32,7 @@ def list_templates(templates: Folder = None) -> None:
     for title in ("template", "名称", "name", "severity", "state"):
         table.add_column(title, no_wrap=title == "template")
     for name in template_names(folders):
-        template = find_template(name, folders)
-        table.add_row(name, template.name.zh, template.name.en, template.severity, _state(template))
+        table.add_row(name, *_row(name, folders))
     Console().print(table)
 
 
@@ -83,6 +82,14 @@ def _problems(file: Path) -> list[str]:
     rules = ", ".join(rule.config.id for rule in task.rules) or "no rules"
     sys.stdout.write(f"{file}: ok ({rules})\n")
     return []
+
+
+def _row(name: str, folders: list[Path]) -> tuple[str | Text, ...]:
+    try:
+        template = find_template(name, folders)
+    except CamloomError as error:
+        return "", "", "", Text(f"broken: {error}", "red")
+    return template.name.zh, template.name.en, template.severity, _state(template)
 
 
 def _state(template: Template) -> Text:

@@ -34,12 +34,19 @@ class Alarm(StrictModel):
     Attributes:
         settings: what the user wrote.
         rules: with ids that are the alarm's, followed by the stage where it has stages.
+        place: where in its file it stands; empty if it comes from no file.
     """
 
     template: str
     id: str = Field(min_length=1)
     settings: dict[str, Any]
     rules: tuple[Block, ...]
+    place: str = Field(default="", repr=False)
+
+    def at(self, place: str) -> "Alarm":
+        """Return it with its place in a file."""
+        rules = tuple(rule.model_copy(update={"place": place}) for rule in self.rules)
+        return self.model_copy(update={"place": place, "rules": rules})
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,8 +70,8 @@ class Parameter(StrictModel):
         schema: dict[str, Any] = {"type": _JSON_TYPE[self.kind]}
         if self.kind == "labels":
             schema |= {"items": {"type": "string"}, "minItems": 1}
-        bounds = {"minimum": self.minimum, "maximum": self.maximum, "default": self.default, "enum": self.choices}
-        schema |= {key: value for key, value in bounds.items() if value not in (None, ())}
+        bounds = {"minimum": self.minimum, "maximum": self.maximum, "default": self.default, "enum": list(self.choices)}
+        schema |= {key: value for key, value in bounds.items() if value not in (None, [])}
         unit = f" [{self.unit}]" if self.unit else ""
         return schema | {"description": f"{self.description.en}{unit} / {self.description.zh}"}
 

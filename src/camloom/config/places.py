@@ -142,10 +142,10 @@ def _grown(vertices: tuple[_XY, ...], margin: float) -> tuple[_XY, ...]:
     import cv2
     import numpy as np
 
-    grid = np.zeros((_GRID + 1, _GRID + 1), np.uint8)
-    cv2.fillPoly(grid, [np.rint(np.array(vertices) * _GRID).astype(np.int32)], 1)
-    side = 2 * round(margin * _GRID) + 1
-    grown = cv2.dilate(grid, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)))
+    outside = np.ones((_GRID + 1, _GRID + 1), np.uint8)
+    cv2.fillPoly(outside, [np.rint(np.array(vertices) * _GRID).astype(np.int32)], (0,))
+    away = cv2.distanceTransform(outside, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    grown = (away <= margin * _GRID).astype(np.uint8)
     outlines, _ = cv2.findContours(grown, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     outline = cv2.approxPolyDP(max(outlines, key=len), 1.0, closed=True)
     return tuple((float(x) / _GRID, float(y) / _GRID) for x, y in outline.reshape(-1, 2))

@@ -64,11 +64,10 @@ def _blocks(seam: str, definitions: dict[str, Any]) -> list[dict[str, Any]]:
 def _alarms(folders: Sequence[Path], definitions: dict[str, Any]) -> list[dict[str, Any]]:
     references = []
     for name in template_names(folders):
-        template = find_template(name, folders)
         try:
-            definitions[f"alarms.{name}"] = _alarm(name, template)
+            definitions[f"alarms.{name}"] = _alarm(name, find_template(name, folders))
         except CamloomError:
-            continue
+            continue  # a template that is broken or lacks a block is of no use in a task
         references.append({"$ref": f"{_REF}alarms.{name}"})
     return references
 

@@ -1,6 +1,5 @@
 """A task: one camera, what to look for in it, and where the results go."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -87,24 +86,18 @@ class TaskConfig(StrictModel):
             {line.name: line for line in info.data["lines"]},
             info.data["templates"],
         )
-        return _each(value, lambda one: build_alarm(one, places))
+        return _each(value, places, info.context)
 
     @field_validator("rules", mode="after")
     @classmethod
     def _join_alarms(cls, value: tuple[Block, ...], info: ValidationInfo) -> tuple[Block, ...]:
         # A task that is checked again brings the rules of its alarms along; they are made anew.
-        at = info.context.at if isinstance(info.context, Origin) and info.context.is_file else None
         written = [
-            rule if at is None else rule.model_copy(update={"place": at(("rules", index))})
+            rule.model_copy(update={"place": _place(info.context, ("rules", index), rule)})
             for index, rule in enumerate(value)
             if rule.alarm is None
         ]
-        made = [
-            rule if at is None else rule.model_copy(update={"place": at(("alarms", index))})
-            for index, alarm in enumerate(info.data.get("alarms", ()))
-            for rule in alarm.rules
-        ]
-        return (*written, *made)
+        return (*written, *(rule for alarm in info.data.get("alarms", ()) for rule in alarm.rules))
 
     @model_validator(mode="after")
     def _names_fit(self) -> "TaskConfig":
@@ -129,17 +122,22 @@ class TaskConfig(StrictModel):
         ]
 
 
-def _each(value: list[Any] | tuple[Any, ...], build: Callable[[Any], Alarm]) -> tuple[Alarm, ...]:
+def _each(value: list[Any] | tuple[Any, ...], places: Places, origin: Any) -> tuple[Alarm, ...]:
     """Build all alarms, and collect what is wrong with each."""
     built, wrong = [], []
     for index, one in enumerate(value):
         try:
-            built.append(build(one))
+            built.append(build_alarm(one, places).at(_place(origin, ("alarms", index), one)))
         except ValidationError as error:
             wrong += [((index, *loc), kind, text) for loc, kind, text in complaints_of(error)]
     if wrong:
         raise refusal(wrong)
     return tuple(built)
+
+
+def _place(origin: Any, loc: Loc, one: Any) -> str:
+    """Return where in its file something stands; what comes from a file already keeps its place."""
+    return origin.at(loc) if isinstance(origin, Origin) and origin.is_file else getattr(one, "place", "")
 
 
 def _doubles(what: str, found: list[tuple[Loc, str]]) -> list[Complaint]:
