@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 
 from camloom import __version__
-from camloom.cli import bench, models, plugins, probe, rules, run, runtime
+from camloom.cli import backtest, bench, models, plugins, probe, rules, run, runtime
 from camloom.errors import CamloomError
 from camloom.sources.url import redact
 
@@ -35,6 +35,7 @@ _runtimes = typer.Typer(help="Runtimes and devices of this machine.", no_args_is
 runtime.register(_runtimes)
 app.add_typer(_runtimes, name="runtime")
 app.command("bench")(bench.bench)
+app.command("backtest")(backtest.run_backtest)
 app.add_typer(rules.app, name="rules")
 
 

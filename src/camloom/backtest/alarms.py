@@ -1,0 +1,138 @@
+"""Alarms, as a backtest compares them: one for each incident, whatever events it has."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from camloom.errors import ConfigError
+from camloom.event import Event, Phase
+
+_SYSTEM_RULE = "system"
+
+
+@dataclass(slots=True)
+class Alarm:
+    """One incident of one rule.
+
+    Attributes:
+        place: name of the zone or line; empty if none.
+        began, ended: aware UTC; the same for what has no duration or never ended.
+        pts_s: stream time of its beginning.
+        picture: file that shows it, if one is known.
+    """
+
+    rule_id: str
+    type: str
+    place: str
+    direction: str
+    began: datetime
+    ended: datetime
+    pts_s: float
+    value: float | None
+    unit: str
+    track_ids: frozenset[int]
+    picture: str = field(default="")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        told = {
+            "rule_id": self.rule_id,
+            "type": self.type,
+            "place": self.place,
+            "direction": self.direction,
+            "began": _iso(self.began),
+            "ended": _iso(self.ended),
+            "pts_s": round(self.pts_s, 3),
+            "value": self.value if self.value is None else round(self.value, 3),
+            "unit": self.unit,
+            "track_ids": sorted(self.track_ids),
+        }
+        return told | ({"picture": self.picture} if self.picture else {})
+
+
+def alarms_of(events: Iterable[Event]) -> list[Alarm]:
+    """Return the incidents that events tell of, in the order in which they began."""
+    found: dict[str, Alarm] = {}
+    for event in events:
+        known = found.get(event.incident_id)
+        if known is not None:
+            known.ended = max(known.ended, event.occurred_at)
+        elif event.phase in (Phase.START, Phase.INSTANT):
+            found[event.incident_id] = Alarm(
+                event.rule_id,
+                event.type,
+                event.zone,
+                event.direction,
+                event.occurred_at,
+                event.occurred_at,
+                event.pts_s,
+                event.value,
+                event.unit,
+                frozenset(event.track_ids),
+            )
+    return _sorted(found.values())
+
+
+def recorded_alarms(path: Path, source_id: str) -> list[Alarm]:
+    """Return the incidents in a file of events that the sink `jsonl` wrote.
+
+    Pictures are looked for where the file is: events name them relative to the output folder.
+
+    Raises:
+        ConfigError: it cannot be read, or a line is not an event.
+    """
+    found: dict[str, Alarm] = {}
+    for number, line in enumerate(_lines(path), 1):
+        try:
+            _take(json.loads(line), found, source_id, path.parent)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ConfigError(f"{path}:{number}: not an event", "Give a file of the sink `jsonl`") from error
+    return _sorted(found.values())
+
+
+def _take(event: dict[str, Any], found: dict[str, Alarm], source_id: str, folder: Path) -> None:
+    if "objects" in event and "rule_id" not in event:
+        return  # the tracks of a frame, where the sink writes those too
+    if event["rule_id"] == _SYSTEM_RULE or event["source_id"] != source_id:
+        return
+    key, moment = event["incident_id"], datetime.fromisoformat(event["occurred_at"]).astimezone(UTC)
+    if key in found:
+        found[key].ended = max(found[key].ended, moment)
+    elif event["phase"] in (Phase.START, Phase.INSTANT):
+        found[key] = _alarm(event, moment, folder)
+
+
+def _alarm(event: dict[str, Any], moment: datetime, folder: Path) -> Alarm:
+    picture = event.get("media", {}).get("picture", "")
+    return Alarm(
+        event["rule_id"],
+        event["type"],
+        event["zone"],
+        event["direction"],
+        moment,
+        moment,
+        float(event["pts_s"]),
+        event["value"],
+        event["unit"],
+        frozenset(event["track_ids"]),
+        str(folder / picture) if picture else "",
+    )
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not a text file"
+        raise ConfigError(f"cannot read {path}: {reason}", "Give a file of the sink `jsonl`") from error
+
+
+def _sorted(alarms: Iterable[Alarm]) -> list[Alarm]:
+    return sorted(alarms, key=lambda one: (one.began, one.rule_id, one.place))
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,107 @@
+"""Runs the rules of a task over stored frames, as the pipeline runs them over live ones."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from camloom import plugins
+from camloom.backtest.picture import PixelsNeededError
+from camloom.backtest.store import StoredFrame
+from camloom.config import TaskConfig
+from camloom.event import Event
+from camloom.frame import Frame
+from camloom.rules.base import Rule
+from camloom.tracks import Tracks
+
+
+@dataclass(slots=True)
+class _Watcher:
+    """One rule and what it said."""
+
+    rule_id: str
+    rule: Rule
+    events: list[Event] = field(default_factory=list)
+
+
+class Replay:
+    """The rules of one task, and what they say about the past.
+
+    What the model and the tracker did is given: only `rules` (and templates), `zones`, `lines` and `classes` of the
+    task count. A rule that needs pixels is left out: `left_out` names it, and its events so far are dropped.
+
+    Args:
+        task: with the edited rules.
+    """
+
+    def __init__(self, task: TaskConfig) -> None:
+        self.left_out: list[str] = []
+        self._classes = task.classes
+        self._watchers: list[_Watcher] = []
+        self._last: StoredFrame | None = None
+        scene = task.scene()
+        for block in task.rules:
+            kind = plugins.load_available("rules", block.type)
+            if getattr(kind, "needs_pixels", False):
+                self.left_out.append(block.config.id)
+            else:
+                self._watchers.append(_Watcher(block.config.id, kind(block.config, scene)))
+
+    @property
+    def events(self) -> list[Event]:
+        """Everything said so far, by stream and rule order of each frame."""
+        return [event for watcher in self._watchers for event in watcher.events]
+
+    @property
+    def rule_ids(self) -> list[str]:
+        """The rules that run."""
+        return [watcher.rule_id for watcher in self._watchers]
+
+    def show(self, stored: StoredFrame) -> None:
+        """Show the next frame."""
+        frame, last = stored.frame, self._last
+        if last is not None and last.run != stored.run:
+            self._break(last.frame)
+        elif frame.discont or (last is not None and frame.pts_s < last.frame.pts_s):
+            self._break(frame)
+        self._last = stored
+        tracks = self._only(stored.tracks)
+        broken = False
+        for watcher in self._watchers:
+            try:
+                if said := watcher.rule.update(tracks, frame):
+                    watcher.events += said
+            except PixelsNeededError:
+                self.left_out.append(watcher.rule_id)
+                broken = True
+        if broken:
+            self._drop_left_out()
+
+    def finish(self) -> None:
+        """End everything still open: the stored frames are over."""
+        if self._last is not None:
+            self._break(self._last.frame)
+
+    def _break(self, frame: Frame) -> None:
+        for watcher in self._watchers:
+            watcher.events += watcher.rule.finish(frame)
+
+    def _drop_left_out(self) -> None:
+        self._watchers = [watcher for watcher in self._watchers if watcher.rule_id not in self.left_out]
+
+    def _only(self, tracks: Tracks) -> Tracks:
+        if not self._classes or not len(tracks):
+            return tracks
+        wanted = [index for index, name in enumerate(tracks.class_names) if name in self._classes]
+        return tracks.select(np.isin(tracks.class_id, wanted))
+
+
+def replay(frames: Iterable[StoredFrame], replays: Iterable[Replay]) -> int:
+    """Show all frames to all replays, and end them; return how many frames there were."""
+    shown, count = list(replays), 0
+    for count, stored in enumerate(frames, 1):  # noqa: B007  # the count is what is wanted
+        for one in shown:
+            one.show(stored)
+    for one in shown:
+        one.finish()
+    return count
