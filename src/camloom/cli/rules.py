@@ -12,10 +12,12 @@ from rich.text import Text
 
 from camloom.config import load_task, task_problems
 from camloom.config.alarms import missing_blocks
+from camloom.config.document import read_document
 from camloom.config.parameter import Parameter
 from camloom.config.schema import task_schema
 from camloom.config.template import Template, find_template, template_folders, template_names
 from camloom.errors import CamloomError, ConfigError
+from camloom.inference.card import ModelCard
 from camloom.inference.library import find_card
 from camloom.runner.build import check_model
 
@@ -75,13 +77,21 @@ def _problems(file: Path) -> list[str]:
         if found := task_problems(file):
             return found
         task = load_task(file)
-        card, _ = find_card(task.model)
-        check_model(task, card)
+        check_model(task, _card(task.model, file))
     except CamloomError as error:
         return [str(error) if str(file) in error.message else f"{file}: {error}"]
     rules = ", ".join(rule.config.id for rule in task.rules) or "no rules"
     sys.stdout.write(f"{file}: ok ({rules})\n")
     return []
+
+
+def _card(name: str, file: Path) -> ModelCard:
+    """Return the model card of a task; the error says where in the file it is named."""
+    try:
+        return find_card(name)[0]
+    except CamloomError as error:
+        _, origin = read_document(file)
+        raise ConfigError(f"{origin.at(('model',))}: model: {error.message}", error.hint) from error
 
 
 def _row(name: str, folders: list[Path]) -> tuple[str | Text, ...]:

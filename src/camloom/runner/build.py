@@ -110,10 +110,16 @@ def build_rules(task: TaskConfig, card: ModelCard) -> list[Rule]:
         ConfigError: a rule asks for something that the model does not find.
         PluginError: a rule cannot run on this machine.
     """
-    return [_rule(block, task.scene()) for block in fit_rules(task, card)]
+    scene = task.scene()
+    return [build_rule(block, scene) for block in fit_rules(task, card)]
 
 
-def _rule(block: Block, scene: Scene) -> Rule:
+def build_rule(block: Block, scene: Scene) -> Rule:
+    """Make one rule; the events of one that a template made say which alarm they belong to.
+
+    Raises:
+        PluginError: it cannot run on this machine.
+    """
     rule: Rule = plugins.load_available("rules", block.type)(block.config, scene)
     return rule if block.alarm is None else AlarmRule(rule, block.alarm)
 
