@@ -11,6 +11,13 @@ Loc = tuple[str | int, ...]
 """Where in a document: keys and positions from the top, as in `("rules", 0, "zone")`."""
 
 _UNKNOWN_KEY = "unknown_key"
+# pydantic speaks of Python's types where a user writes YAML.
+_PLAIN_WORDS = {
+    "missing": "is missing; it must be given",
+    "tuple_type": "must be a list: [...], or lines that begin with -",
+    "model_type": "must be a mapping: {key: value, ...}",
+    "dict_type": "must be a mapping: {key: value, ...}",
+}
 
 
 class StrictModel(BaseModel):
@@ -85,6 +92,6 @@ def first_problem(error: ValidationError) -> str:
 
 
 def _words(kind: str, message: str) -> str:
-    if kind == "missing":
-        return "is missing; it must be given"
+    if kind in _PLAIN_WORDS:
+        return _PLAIN_WORDS[kind]
     return message.removeprefix("Value error, ").removeprefix("Assertion failed, ")

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from camloom.config.model import StrictModel, suggestion
 
-Kind = Literal["number", "integer", "switch", "choice", "labels", "zone", "line"]
+Kind = Literal["number", "integer", "switch", "choice", "labels", "zone", "line", "box"]
 
 
 class Bilingual(StrictModel):
@@ -61,6 +61,8 @@ class Parameter(StrictModel):
         if self.kind == "labels":
             fits = isinstance(value, list | tuple) and value and all(isinstance(item, str) for item in value)
             return "" if fits else f"must be a list of class names, such as [person], not {value!r}"
+        if self.kind == "box":
+            return "" if _is_box(value) else f"must be [x0, y0, x1, y1], shares 0 to 1 of the picture, not {value!r}"
         if not isinstance(value, str) or not value:
             return f"must be {_WHAT[self.kind]}, not {value!r}"
         return "" if self.kind != "choice" or value in self.choices else f"is '{value}'. {self._suggest(value)}"
@@ -70,6 +72,8 @@ class Parameter(StrictModel):
         schema: dict[str, Any] = {"type": _JSON_TYPE[self.kind]}
         if self.kind == "labels":
             schema |= {"items": {"type": "string"}, "minItems": 1}
+        if self.kind == "box":
+            schema |= {"items": {"type": "number", "minimum": 0, "maximum": 1}, "minItems": 4, "maxItems": 4}
         bounds = {"minimum": self.minimum, "maximum": self.maximum, "default": self.default, "enum": list(self.choices)}
         schema |= {key: value for key, value in bounds.items() if value not in (None, [])}
         unit = f" [{self.unit}]" if self.unit else ""
@@ -93,6 +97,14 @@ class Parameter(StrictModel):
         return suggestion(value, self.choices)
 
 
+def _is_box(value: Any) -> bool:
+    if not isinstance(value, list | tuple) or len(value) != 4:
+        return False
+    if any(isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1 for share in value):
+        return False
+    return bool(value[0] < value[2] and value[1] < value[3])
+
+
 _WHAT = {"choice": "one word", "zone": "the name of a zone", "line": "the name of a line"}
 _JSON_TYPE = {
     "number": "number",
@@ -102,4 +114,5 @@ _JSON_TYPE = {
     "labels": "array",
     "zone": "string",
     "line": "string",
+    "box": "array",
 }
