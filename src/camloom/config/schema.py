@@ -29,7 +29,8 @@ def task_schema(templates: Path | None = None) -> dict[str, Any]:
         one = {"anyOf": [{"type": "string"}, *_blocks(seam, definitions)]}
         shown = schema["properties"][field]
         schema["properties"][field] = _listed(shown, one) if shown.get("type") == "array" else {**_told(shown), **one}
-    alarm = {"anyOf": _alarms(template_folders(templates), definitions)}
+    folders = template_folders(templates)
+    alarm = {"anyOf": [{"enum": template_names(folders)}, *_alarms(folders, definitions)]}
     schema["properties"]["alarms"] = _listed(schema["properties"]["alarms"], alarm)
     schema["$defs"] = _still_used(schema)
     return {"$schema": DIALECT, **schema, "title": "Camloom task"}
