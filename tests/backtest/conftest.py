@@ -56,7 +56,7 @@ def keep(tmp_path: Path) -> Callable[..., Path]:
     def write(results: list[FrameResult], restarts: Iterable[int] = (), source_id: str = "day", **config: Any) -> Path:
         edges = [0, *restarts, len(results)]
         for first, last in pairwise(edges):
-            info = StreamInfo("rawvideo", 1280, 720, 5.0, live=False, template=_Template())  # type: ignore[arg-type]
+            info = StreamInfo("rawvideo", 1280, 720, 5.0, live=False, template=_Template())
             sink = HistorySink(HistoryConfig(**config))
             sink.open(SinkContext(source_id, tmp_path, Scene(), info, PacketRing(5), 5.0))
             for result in results[first:last]:

@@ -1,5 +1,6 @@
 """The history sink: what it keeps, what a crash leaves, what goes when."""
 
+import importlib.util
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -13,7 +14,6 @@ import pytest
 from camloom.detections import Attribute, Detections
 from camloom.errors import SinkError
 from camloom.event import FrameResult
-from camloom.sinks import history as history_module
 from camloom.sinks.base import SinkContext
 from camloom.sinks.history import HistoryConfig, HistorySink
 from camloom.sinks.history_files import HistoryFiles
@@ -192,7 +192,7 @@ def test_a_full_disk_loses_nothing_that_was_written(
 
 def test_it_says_how_to_get_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert HistorySink.unavailable() == ""
-    monkeypatch.setattr(history_module.importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
     assert "pip install 'camloom[history]'" in HistorySink.unavailable()
 
 
