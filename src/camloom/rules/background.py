@@ -136,6 +136,7 @@ class Background:
             return 1.0, 0.0
         np.multiply(self.slow, gain, out=self.slow)
         self.slow += offset
+        np.clip(self.slow, 0, 255, out=self.slow)  # as bright as a camera can tell
         return gain, offset
 
     def _covered(self, covers: Tracks) -> BoolArray:

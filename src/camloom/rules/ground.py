@@ -54,7 +54,8 @@ class Ground:
         """Take in a frame; return how it looks, and the regions that are over."""
         if self.background is None or self.background.frame_size != (frame.width, frame.height):
             self._begin(frame)
-        assert self.background is not None and self.regions is not None
+        assert self.background is not None
+        assert self.regions is not None
         look = self.background.look(frame, self.covers(tracks), self.regions.keep())
         return look, self.regions.update(look)
 

@@ -12,13 +12,15 @@ _HISTORY_S = 20.0
 _MOST_FRAMES = 400
 _BEFORE_S = 2.0
 _EDGE_SHARE = 0.02
+# Detectors lose who stands still; whoever is lost in mid picture is thought to be there for so long.
+_LOST_S = 10.0
 
 PixelXYXY = tuple[float, float, float, float]
 
 
 def distance_heights(seen: Sighting, thing: PixelXYXY) -> float:
     """Return how far a person's feet are from a thing's box, in the person's body heights."""
-    x, y = seen.foot_px
+    y = seen.xyxy[3]
     off_x = max(thing[0] - seen.xyxy[2], seen.xyxy[0] - thing[2], 0.0)
     off_y = max(thing[1] - y, y - thing[3], 0.0)
     return math.hypot(off_x, off_y) / max(seen.height_px, 1.0)
@@ -75,9 +77,7 @@ class Attendance:
     left: set[int] = field(default_factory=set)
     _callers: dict[int, float] = field(default_factory=dict)
 
-    def update(
-        self, people: list[Sighting], thing: PixelXYXY, far: float, now_s: float, size: tuple[int, int]
-    ) -> None:
+    def update(self, people: list[Sighting], thing: PixelXYXY, far: float, now_s: float, size: tuple[int, int]) -> None:
         """Take in a frame of a size in px: who of the owners is here, and how near."""
         present = [seen for seen in people if seen.track_id in self.owners or seen.continues in self.owners]
         for seen in present:
@@ -86,8 +86,16 @@ class Attendance:
         self.left = {key for key, seen in self.owners.items() if at_edge(seen, *size)}
         distances = [distance_heights(seen, thing) for seen in present]
         self.nearest = min(distances, default=None)
-        if self.nearest is not None and self.nearest <= far:
+        if self._somebody_is_with(thing, far, now_s):
             self.attended_s = now_s
+
+    def _somebody_is_with(self, thing: PixelXYXY, far: float, now_s: float) -> bool:
+        """Tell whether an owner is near, in view or lost a moment ago in mid picture, where nobody can go out."""
+        return any(
+            distance_heights(seen, thing) <= far
+            and (seen.pts_s >= now_s or (key not in self.left and now_s - seen.pts_s <= _LOST_S))
+            for key, seen in self.owners.items()
+        )
 
     def stay(self, people: Iterable[Sighting], thing: PixelXYXY, near: float, least_s: float) -> None:
         """Make an owner of whoever stays at the thing for a while: it is not unattended."""

@@ -11,16 +11,20 @@ from camloom.geometry import BoolArray, FloatArray
 from camloom.rules.background import Background, Look
 
 _SETTLE_S = 1.0
+# The points of a thing come to a rest one after the other; it is judged when all have.
+_WHOLE_S = 2.0
 _MAX_REGIONS = 16
 _GONE_S = 1.0
 _MATCH_SHARE = 0.5
 _TEMPLATE_RATE = 0.02
 _MAX_GROWTH = 4
+_GROWTH_SHARE = 0.1
 # A shadow lets the texture of the ground through.
 _SHADOW_CORRELATION = 0.85
 _TEXTURE = 4.0
 # The edge of a thing takes a cell or two; the edge of a shadow or of a lamp's light takes many.
-_SOFT_EDGE = 0.18
+_SOFT_EDGE = 0.25
+_PENUMBRA = 4
 _KERNEL = np.ones((3, 3), np.uint8)
 
 CellBox = tuple[int, int, int, int]
@@ -46,6 +50,7 @@ class StillRegion:
         seen_s: when it was last seen.
         gone_s: since when the background shows in its place; None: it does not.
         kind: None until it is seen whole.
+        born_area, grown_s: its cells at first, and when it last grew.
         background_s: since when the background that it replaced had been there.
     """
 
@@ -57,6 +62,7 @@ class StillRegion:
     cells: CellBox
     background_s: float
     born_area: int
+    grown_s: float
     gone_s: float | None = None
     kind: Kind | None = None
 
@@ -99,7 +105,8 @@ class StillRegions:
         self.items = [region for region in self.items if not any(region is gone for gone in over)]
         self._find(look)
         for region in self.items:
-            if region.kind is None and not self._touches_cover(region, look):
+            whole = look.pts_s - region.grown_s >= _WHOLE_S and not self._touches_cover(region, look)
+            if region.kind is None and whole:
                 region.kind = self._kind(region, look)
         return over
 
@@ -115,7 +122,7 @@ class StillRegions:
     def _follow(self, region: StillRegion, look: Look) -> None:
         gain, offset = look.light
         if look.light != (1.0, 0.0):
-            region.luma = region.luma * np.float32(gain) + np.float32(offset)
+            region.luma = (region.luma * np.float32(gain) + np.float32(offset)).clip(0, 255)
         here = region.mask & ~look.covered
         visible = int(here.sum())
         if visible < _MATCH_SHARE * region.area:
@@ -145,14 +152,24 @@ class StillRegions:
 
     def _meet(self, mask: BoolArray, look: Look) -> None:
         """Add a component to the region that it belongs to, or make it one of its own."""
-        known = next((region for region in self.items if bool((region.mask & mask).any())), None)
-        if known is None:
+        known = [region for region in self.items if bool((region.mask & mask).any())]
+        if not known:
             self._add(mask, look)
-        elif int((known.mask | mask).sum()) <= _MAX_GROWTH * known.born_area:
-            added = mask & ~known.mask
-            known.luma[added] = look.luma[added]
-            known.mask |= mask
-            known.cells = _bounds(known.mask)
+            return
+        first = known[0]
+        for other in [region for region in known[1:] if region.kind is None and first.kind is None]:
+            self.items = [item for item in self.items if item is not other]
+            mask = mask | other.mask
+        if first.kind is None or int((first.mask | mask).sum()) <= _MAX_GROWTH * first.born_area:
+            self._grow(first, mask, look)
+
+    def _grow(self, region: StillRegion, mask: BoolArray, look: Look) -> None:
+        added = mask & ~region.mask
+        if int(added.sum()) > _GROWTH_SHARE * region.area:
+            region.grown_s = look.pts_s
+        region.luma[added] = look.luma[added]
+        region.mask = region.mask | mask
+        region.cells = _bounds(region.mask)
 
     def _add(self, mask: BoolArray, look: Look) -> None:
         area = int(mask.sum())
@@ -162,7 +179,7 @@ class StillRegions:
             since, background = self._background.still_s[mask], self._background.since_s[mask]
             now_s, appeared_s = look.pts_s, float(np.median(since))
             luma, cells, then_s = look.luma.copy(), _bounds(mask), float(np.median(background))
-            self.items.append(StillRegion(mask, luma, appeared_s, now_s, now_s, cells, then_s, area))
+            self.items.append(StillRegion(mask, luma, appeared_s, now_s, now_s, cells, then_s, area, now_s))
 
     def _touches_cover(self, region: StillRegion, look: Look) -> bool:
         x0, y0, x1, y1 = region.cells
@@ -195,11 +212,20 @@ def _slope(luma: npt.NDArray[np.float32]) -> FloatArray:
     return np.asarray(cv2.magnitude(dx, dy), dtype=np.float32)
 
 
+def _heart(mask: BoolArray) -> BoolArray:
+    """Return the inside of a region, as far from its outline as leaves a quarter of it: no penumbra."""
+    heart = mask
+    for _ in range(_PENUMBRA):
+        smaller = cv2.erode(heart.astype(np.uint8), _KERNEL) > 0
+        if int(smaller.sum()) < max(9, int(mask.sum()) // 4):
+            break
+        heart = np.asarray(smaller)
+    return heart
+
+
 def _is_light(mask: BoolArray, now: FloatArray, then: FloatArray) -> bool:
     """Tell whether only the light changed: the texture shows through, or the edge is soft."""
-    inner = cv2.erode(mask.astype(np.uint8), _KERNEL) > 0
-    if int(inner.sum()) < 9:
-        inner = mask
+    inner = _heart(mask)
     a, b = now[inner], then[inner]
     if float(b.std()) > _TEXTURE and float(a.std()) > 0:
         return float(np.corrcoef(a, b)[0, 1]) > _SHADOW_CORRELATION
