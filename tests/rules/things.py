@@ -59,11 +59,11 @@ class Stage:
     def show(self, people: Iterable[tuple[int, Box]] = (), hidden: Iterable[Box] = (), cls: str = "person") -> None:
         """Show one frame; who is `hidden` is drawn, but the detector misses him."""
         people = tuple(people)
-        picture = self.floor.copy()
+        picture: Any = self.floor.copy()
         for x0, y0, x1, y1 in self.shadows:
             shade = np.ones_like(picture)
             shade[y0:y1, x0:x1] = 0.6
-            picture *= cv2.GaussianBlur(shade, (0, 0), 3)
+            picture = picture * np.asarray(cv2.GaussianBlur(shade, (0, 0), 3))
         for (x0, y0, x1, y1), grey in self.things:
             picture[y0:y1, x0:x1] = grey
         for x0, y0, x1, y1 in (*(box for _, box in people), *hidden):

@@ -3,7 +3,7 @@
 Two rates (after Porikli, "Detection of temporarily static regions by processing video at different frame
 rates", AVSS 2007): the slow model is the background, the fast one tells what stands still. Our own code.
 
-Cost: a picture of 320 px width for each analysed frame, about 1 ms on one core, whatever the stream's size.
+Cost: a picture of 320 px width for each analysed frame, 1 to 4 ms on one core, the more the more moves.
 """
 
 from dataclasses import dataclass
@@ -79,7 +79,7 @@ class Background:
 
     def tolerance(self) -> FloatArray:
         """Return the difference that noise alone can make at each point, (h, w) levels."""
-        return np.maximum(self._noise * _NOISES, _LEAST_CHANGE)
+        return np.asarray(np.maximum(self._noise * _NOISES, _LEAST_CHANGE), dtype=np.float32)
 
     def look(self, frame: Frame, covers: Tracks, keep: BoolArray | None) -> Look:
         """Take in a frame.
@@ -152,8 +152,11 @@ class Background:
         dx, dy = margin * (xyxy[2] - xyxy[0]) * kx + 1, margin * (xyxy[3] - xyxy[1]) * ky + 1
         x0, y0 = xyxy[0] * kx - dx * (margin > 0), xyxy[1] * ky - dy * (margin > 0)
         x1, y1 = xyxy[2] * kx + dx * (margin > 0), xyxy[3] * ky + dy * (margin > 0)
-        clip_x, clip_y = (lambda v: int(min(max(v, 0), width))), (lambda v: int(min(max(v, 0), height)))
-        return clip_x(x0), clip_y(y0), clip_x(np.ceil(x1)), clip_y(np.ceil(y1))
+        return _clip(x0, width), _clip(y0, height), _clip(np.ceil(x1), width), _clip(np.ceil(y1), height)
+
+
+def _clip(value: float, most: int) -> int:
+    return int(min(max(value, 0), most))
 
 
 def _share(step_s: float, rate_s: float) -> float:

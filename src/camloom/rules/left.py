@@ -72,7 +72,7 @@ class LeftRule:
     farther than `owner_far`, or out of view, for `unattended_s`. Light, shadows, holes where a thing was, and
     regions as high as a person are none. The value is the time unattended in s. It needs no detector of things.
 
-    Cost: about 1 ms for each analysed frame; see `background`.
+    Cost: 1 to 4 ms for each analysed frame; see `background`.
     """
 
     Config: ClassVar[type[BaseModel]] = LeftConfig

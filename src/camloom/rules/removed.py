@@ -70,7 +70,7 @@ class RemovedRule:
     it hides it: while he does, nothing is known. The incident ends when the thing is back. The value is the
     time for which it is missing, in s. It needs no detector of things.
 
-    Cost: about 1 ms for each analysed frame; see `background`.
+    Cost: 1 to 4 ms for each analysed frame; see `background`.
     """
 
     Config: ClassVar[type[BaseModel]] = RemovedConfig
