@@ -12,6 +12,7 @@ from camloom.config import TaskConfig
 from camloom.event import Event
 from camloom.frame import Frame
 from camloom.rules.base import Rule
+from camloom.runner.build import build_rule
 from camloom.tracks import Tracks
 
 
@@ -41,11 +42,10 @@ class Replay:
         self._last: StoredFrame | None = None
         scene = task.scene()
         for block in task.rules:
-            kind = plugins.load_available("rules", block.type)
-            if getattr(kind, "needs_pixels", False):
+            if getattr(plugins.load("rules", block.type), "needs_pixels", False):
                 self.left_out.append(block.config.id)
             else:
-                self._watchers.append(_Watcher(block.config.id, kind(block.config, scene)))
+                self._watchers.append(_Watcher(block.config.id, build_rule(block, scene)))
 
     @property
     def events(self) -> list[Event]:

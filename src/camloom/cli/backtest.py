@@ -20,6 +20,8 @@ from camloom.backtest.run import Backtest, backtest
 from camloom.backtest.store import History
 from camloom.config import TaskConfig, load_task
 from camloom.errors import ConfigError
+from camloom.inference.library import find_card
+from camloom.runner.alarms import fit_rules
 
 _SPAN = re.compile(r"^(\d+(?:\.\d+)?)([smhdw])$")
 _UNIT = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -50,7 +52,7 @@ def run_backtest(
       camloom backtest --task new.yaml --against out/events.jsonl --history out/history
     """
     plugins.load_available("sinks", "history")  # says what is missing
-    zone, task = _zone(timezone), load_task(task_file)
+    zone, task = _zone(timezone), _load(task_file)
     stored = History(history, source or task.id)
     begin = None if since is None else _since(since, stored, zone)
     result = backtest(task, stored, against=_against(against), since=begin)
@@ -63,7 +65,14 @@ def run_backtest(
 def _against(path: Path | None) -> TaskConfig | Path | None:
     if path is None or path.suffix == ".jsonl":
         return path
-    return load_task(path)
+    return _load(path)
+
+
+def _load(path: Path) -> TaskConfig:
+    """Read a task; rules of templates look for the labels that its model has (only the card is read)."""
+    task = load_task(path)
+    card, _ = find_card(task.model)
+    return task.model_copy(update={"rules": fit_rules(task, card)})
 
 
 def _zone(name: str) -> tzinfo:
