@@ -38,7 +38,7 @@ _MOST_SHOWN = 8
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this page."""
-    app.command("import")(import_model)
+    app.command("import", short_help="Make a card for a model file and try it.")(import_model)
 
 
 def import_model(  # noqa: PLR0913, PLR0917  # each is an option of the command
@@ -66,7 +66,8 @@ def import_model(  # noqa: PLR0913, PLR0917  # each is an option of the command
 
     Exit code 2 when something must be said and nobody can be asked: the line names the options.
 
-    Examples:
+    For example:
+
       camloom models import yolov8n.onnx
 
       camloom models import helmets.onnx --classes helmet,head --try site.jpg
@@ -77,8 +78,10 @@ def import_model(  # noqa: PLR0913, PLR0917  # each is an option of the command
     for field, text in said.items():
         given = answers.with_answer(given, field, text) if text else given
     console = Console()
-    with tempfile.TemporaryDirectory(prefix="camloom-import-") as folder:
-        description = describe_file(readable(file, Path(folder)), given.size)
+    folder = out or Path("out/models") / card_name(name or file.stem)
+    _still_free(folder / f"{card_name(name or file.stem)}.yaml", overwrite=overwrite)
+    with tempfile.TemporaryDirectory(prefix="camloom-import-") as scratch:
+        description = describe_file(readable(file, Path(scratch)), given.size)
         guess = guess_card(description, given)
         console.print(description_table(description))
         _need_family(guess, console)
@@ -86,10 +89,16 @@ def import_model(  # noqa: PLR0913, PLR0917  # each is an option of the command
         guess = after_trial(guess, tried[0]) if tried else guess
         console.print(guess_table(guess))
         guess = _answered(guess, given, tried[0] if tried else None, accept_guesses=accept_guesses)
-        card = write_card(guess, out or Path("out/models") / card_name(name or file.stem), overwrite=overwrite)
+        card = write_card(guess, folder, overwrite=overwrite)
         if tried:
             _draw(*tried, card, console)
     console.print(f"card: {card}\nnext: camloom run --source VIDEO --model {card}", highlight=False, markup=False)
+
+
+def _still_free(card: Path, *, overwrite: bool) -> None:
+    """Refuse at once what would be refused after the trial and the questions."""
+    if card.exists() and not overwrite:
+        raise UsageError(f"{card} is there already", "Give another --out or --name, or --overwrite")
 
 
 def _need_family(guess: Guess, console: Console) -> None:

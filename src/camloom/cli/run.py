@@ -37,7 +37,8 @@ def run(
 ) -> None:
     """Run tasks: decode, detect, track, apply the rules, write what happened.
 
-    Examples:
+    For example:
+
       camloom run examples/street.yaml --out out/street
 
       camloom run --source street.mp4 --model nanodet --out out

@@ -33,7 +33,7 @@ def find_card(name_or_path: str) -> tuple[ModelCard, Path | None]:
             raise ConfigError(f"there is no model card {path}", _suggestion(path.stem))
         return read_card(path), path
     if name_or_path not in card_names():
-        raise ConfigError(f"unknown model '{name_or_path}'", _suggestion(name_or_path))
+        raise _no_card(name_or_path)
     return read_card(_built_in_folder() / f"{name_or_path}.yaml"), None
 
 
@@ -87,6 +87,18 @@ def _beside(card_path: Path, named: str) -> Path | None:
     if path.suffix or "/" in named:
         raise ModelError(f"model card {card_path} names {path}, which does not exist", "Mend `files` in the card")
     return None
+
+
+def _no_card(name_or_path: str) -> ConfigError:
+    path = Path(name_or_path).expanduser()
+    if path.is_file():
+        hint = f"Make one: camloom models import {name_or_path}"
+        return ConfigError(f"{name_or_path} is not a model card, which is a .yaml file", hint)
+    if path.is_dir():
+        cards = [str(each) for each in sorted(path.iterdir()) if each.suffix in _CARD_SUFFIXES]
+        hint = f"Name the card in it, such as {cards[0]}" if cards else "It holds no card (a .yaml file)"
+        return ConfigError(f"{name_or_path} is a folder", hint)
+    return ConfigError(f"unknown model '{name_or_path}'", _suggestion(name_or_path))
 
 
 def _built_in_folder() -> Path:

@@ -141,12 +141,12 @@ class _Work:
         self._float = _float_model(self._card, self._card_path, self._quantizer)
         self._calibration = FrameSet(plan.data, plan.calibration_frames, between=True)
         self._judged = FrameSet(plan.data, plan.judged_frames)
+        self._stem = _folder(plan.out) / f"{self._card.name}-int8"[:_MAX_NAME]
         say(f"looking at {len(self._calibration)} pictures for calibration")
         confident = detect(self._float, self._calibration, self._card.min_confidence)
         self._balance = balance_of(self._calibration, confident)
         self._truth, self._truth_words = self._read_truth()
         self._before = self._accuracy(self._float)
-        self._stem = _folder(plan.out) / f"{self._card.name}-int8"[:_MAX_NAME]
 
     @property
     def _file(self) -> Path:
