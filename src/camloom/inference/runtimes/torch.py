@@ -32,6 +32,7 @@ class TorchRuntime:
 
     name: ClassVar = "torch"
     reads: ClassVar[tuple[str, ...]] = (".torchscript", ".pt", ".ts")
+    spare: ClassVar = True
     Config: ClassVar[type[BaseModel]] = StrictModel
 
     @classmethod
