@@ -22,7 +22,7 @@ from camloom.toolchain.accuracy import (
     read_mot_truth,
 )
 from camloom.toolchain.balance import BalanceTally, balance_of
-from camloom.toolchain.frames import read_picture
+from camloom.toolchain.datasets import read_picture
 from camloom.toolchain.layers import LayerGraph, name_nodes, onnx_graph
 from camloom.toolchain.quantize import Plan, quantize, speed_note
 from camloom.toolchain.quantizers import HEAD, Job, find_quantizer

@@ -10,8 +10,9 @@ from camloom.detections import Detections
 from camloom.errors import ConfigError, ModelError
 from camloom.geometry import BoolArray, FloatArray, box_iou
 from camloom.inference.base import LoadedModel
-from camloom.inference.preprocess import Letterbox
+from camloom.inference.preprocess import on_canvas
 from camloom.toolchain.frames import FrameSet
+from camloom.toolchain.voc_ap import area_under_curve
 
 LOW_CONFIDENCE = 0.05
 _MIN_IOU = 0.5
@@ -59,33 +60,37 @@ def judged_classes(classes: Sequence[ClassAccuracy]) -> tuple[ClassAccuracy, ...
 
 
 def average_precision(found: Sequence[Detections], truth: Sequence[FloatArray]) -> float:
-    """Return AP50 of one class.
-
-    Every true box can be found once, by the most confident claim first; the curve is made monotonous and its area
-    taken at all points (M. Everingham et al., The PASCAL Visual Object Classes Challenge, IJCV 2010, as from 2010 on).
+    """Return AP50 of one class: the area under its whole curve, see `claims`.
 
     Args:
         found: of each frame, of this class alone.
         truth: boxes of each frame, (N, 4) px.
     """
-    claims = [(float(score), frame, row) for frame, one in enumerate(found) for row, score in enumerate(one.confidence)]
-    claims.sort(key=lambda claim: -claim[0])
-    overlaps = [box_iou(one.xyxy, boxes) for one, boxes in zip(found, truth, strict=True)]
-    taken = [np.zeros(len(boxes), bool) for boxes in truth]
-    hits = np.array([_claim(overlaps[frame][row], taken[frame]) for _, frame, row in claims], dtype=np.float64)
-    recall = np.cumsum(hits) / max(sum(len(boxes) for boxes in truth), 1)
-    precision = np.cumsum(hits) / np.arange(1, len(hits) + 1)
-    envelope = np.maximum.accumulate(precision[::-1])[::-1]
-    return float(np.diff(recall, prepend=0.0) @ envelope)
+    of_all = [
+        claim for one, boxes in zip(found, truth, strict=True) for claim in claims(one.xyxy, one.confidence, boxes)
+    ]
+    return area_under_curve(of_all, sum(len(boxes) for boxes in truth))
+
+
+def claims(xyxy: FloatArray, confidence: FloatArray, truth: FloatArray) -> list[tuple[float, int]]:
+    """Return what came of each box found on one frame: its confidence, and 1 for a hit or 0 for a miss.
+
+    The most confident box comes first; it takes the true one that it overlaps most among those not yet taken.
+
+    Args:
+        xyxy, confidence: (N, 4) px and (N,), of one class.
+        truth: (M, 4) px.
+    """
+    overlap, taken = box_iou(xyxy, truth), np.zeros(len(truth), bool)
+    order = np.argsort(-confidence, kind="stable").tolist()
+    return [(float(confidence[row]), int(_claim(overlap[row], taken))) for row in order]
 
 
 def detect(model: LoadedModel, frames: FrameSet, min_confidence: float) -> Iterator[Detections]:
     """Yield what a model finds on each frame."""
     session = model.compiled.session()
     for buffer in frames:
-        letterbox = Letterbox.fit(model.card.input, buffer.width, buffer.height)
-        canvas = letterbox.new_canvas()
-        letterbox.fill(canvas, buffer)
+        canvas, letterbox = on_canvas(model.card.input, buffer)
         yield model.family.decode(session.run(canvas), letterbox, min_confidence)
 
 
