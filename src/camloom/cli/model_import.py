@@ -1,5 +1,6 @@
 """camloom models import: from a stranger's file to a card."""
 
+import os
 import sys
 import tempfile
 from dataclasses import replace
@@ -19,6 +20,7 @@ from camloom.cli.import_tables import (
 )
 from camloom.errors import ModelError, UsageError
 from camloom.frame import FrameBuffer
+from camloom.inference.library import CARD_SUFFIXES
 from camloom.toolchain.importing import Answers, Guess, answers, describe_file, guess_card
 from camloom.toolchain.importing.attempt import (
     Trial,
@@ -78,6 +80,8 @@ def import_model(  # noqa: PLR0913, PLR0917  # each is an option of the command
     for field, text in said.items():
         given = answers.with_answer(given, field, text) if text else given
     console = Console()
+    if file.suffix in CARD_SUFFIXES and file.is_file():
+        raise UsageError(f"{file} is a card, not a model file", f"`camloom models show {file}` shows it")
     folder = out or Path("out/models") / card_name(name or file.stem)
     _still_free(folder / f"{card_name(name or file.stem)}.yaml", overwrite=overwrite)
     with tempfile.TemporaryDirectory(prefix="camloom-import-") as scratch:
@@ -97,6 +101,9 @@ def import_model(  # noqa: PLR0913, PLR0917  # each is an option of the command
 
 def _still_free(card: Path, *, overwrite: bool) -> None:
     """Refuse at once what would be refused after the trial and the questions."""
+    nearest = next(each for each in card.absolute().parents if each.exists())
+    if not (nearest.is_dir() and os.access(nearest, os.W_OK)):
+        raise UsageError(f"cannot write to {card.parent}", "Give another --out")
     if card.exists() and not overwrite:
         raise UsageError(f"{card} is there already", "Give another --out or --name, or --overwrite")
 

@@ -47,8 +47,8 @@ def pull(name: Name) -> None:
     """Fetch a model's files and check them."""
     card, card_path = find_card(name)
     console = Console()
-    for runtime in card.files:
-        path = model_file(card, card_path, runtime, DownloadProgress(console, quiet=False))
+    tell = DownloadProgress(console, quiet=False)
+    for path in dict.fromkeys(model_file(card, card_path, runtime, tell) for runtime in card.files):
         console.print(f"{card.name}: {path}", highlight=False, markup=False)
 
 

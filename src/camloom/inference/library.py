@@ -9,7 +9,7 @@ from camloom import assets
 from camloom.errors import ConfigError, ModelError
 from camloom.inference.card import ModelCard, read_card
 
-_CARD_SUFFIXES = (".yaml", ".yml")
+CARD_SUFFIXES = (".yaml", ".yml")
 
 
 def card_names() -> list[str]:
@@ -27,7 +27,7 @@ def find_card(name_or_path: str) -> tuple[ModelCard, Path | None]:
         ConfigError: there is no such card; the nearest name is suggested.
         ModelError: the card file cannot be read or says something impossible.
     """
-    if name_or_path.endswith(_CARD_SUFFIXES):
+    if name_or_path.endswith(CARD_SUFFIXES):
         path = Path(name_or_path).expanduser()
         if not path.is_file():
             raise ConfigError(f"there is no model card {path}", _suggestion(path.stem))
@@ -95,7 +95,7 @@ def _no_card(name_or_path: str) -> ConfigError:
         hint = f"Make one: camloom models import {name_or_path}"
         return ConfigError(f"{name_or_path} is not a model card, which is a .yaml file", hint)
     if path.is_dir():
-        cards = [str(each) for each in sorted(path.iterdir()) if each.suffix in _CARD_SUFFIXES]
+        cards = [str(each) for each in sorted(path.iterdir()) if each.suffix in CARD_SUFFIXES]
         hint = f"Name the card in it, such as {cards[0]}" if cards else "It holds no card (a .yaml file)"
         return ConfigError(f"{name_or_path} is a folder", hint)
     return ConfigError(f"unknown model '{name_or_path}'", _suggestion(name_or_path))

@@ -96,7 +96,8 @@ def no_runtime(card: ModelCard) -> ModelError:
     """Return the error that says which runtimes a card could use, if one of them were here."""
     named = [name for name in card.files if name != "any"]
     readers = [name for name in _importable() if name not in named and _reads_any(name, card)]
-    needs = f"it needs one of {', '.join([*named, *readers])}" if named or readers else "no runtime reads its file"
+    usable = [*named, *readers]
+    needs = f"it needs {'one of ' * (len(usable) > 1)}{', '.join(usable)}" if usable else "no runtime reads its file"
     return ModelError(
         f"no runtime on this machine can run model '{card.name}': {needs}", "`camloom plugins` says how to install one"
     )
