@@ -48,6 +48,10 @@ def test_every_family_is_described() -> None:
     assert set(rows("family")) == set(plugins.names("models"))
 
 
+def test_the_readme_counts_the_families() -> None:
+    assert f"\n{len(plugins.names('models'))} families of models" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("family", plugins.names("models"))
 def test_every_option_of_a_family_is_named(family: str) -> None:
     module = import_module(plugins.load("models", family).__module__)
