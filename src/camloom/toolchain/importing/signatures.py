@@ -1,6 +1,7 @@
 """Which family has outputs like these: one small rule for each, the most telling first."""
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from camloom.inference.card import Task
 from camloom.toolchain.importing.signatures_crop import CROP_RULES
@@ -187,6 +188,11 @@ def _segmentation(view: View) -> Iterator[Match]:
     if len(shape) == 3 and min(shape[1:]) * 8 >= min(width, height) > 64:
         yield Match("segmentation", "scores for every place of the picture", "likely", "segmentation",
                     max(shape[0] - 1, 1), options={"first_class": 1 if shape[0] > 1 else 0})  # fmt: skip
+    elif _is_one_channel(view):
+        is_finished = view.description.outputs[0].beside == "Sigmoid"
+        options: dict[str, Any] = {"first_class": 0, "scores": "probabilities" if is_finished else "logits"}
+        yield Match("segmentation", "one score for every place of the picture", "likely", "segmentation", 1,
+                    options=options)  # fmt: skip
     elif (
         len(shape) == 2
         and shape[0] * 8 >= height > 64
@@ -195,6 +201,14 @@ def _segmentation(view: View) -> Iterator[Match]:
     ):
         yield Match("segmentation", "a number for every place of the picture", "likely", "segmentation",
                     options={"output": "class_map"})  # fmt: skip
+
+
+def _is_one_channel(view: View) -> bool:
+    """Whether the only output is (1, 1, h, w) of numbers that are no classes, at least an eighth of the picture."""
+    if len(view.description.outputs) != 1 or len(view.only) != 2 or view.description.outputs[0].dtype[:1] in "iu":
+        return False
+    raw, (width, height) = view.description.outputs[0].shape, view.size
+    return len(raw) == 4 and raw[1] == 1 and raw[2] * 8 >= height > 64 and raw[3] * 8 >= width > 64
 
 
 _RULES: tuple[Callable[[View], Iterator[Match]], ...] = (
