@@ -31,7 +31,7 @@ def run(
     out: Annotated[Path | None, typer.Option(help="Folder for everything that is written.")] = None,
     fps: Annotated[float | None, typer.Option(help="Frames analysed per second; default: all.")] = None,
     runtime: Annotated[
-        str | None, typer.Option(help="openvino or onnxruntime; default: the faster, timed now.")
+        str | None, typer.Option(help="Such as ncnn or openvino:GPU; default: the fastest, timed now.")
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no table.")] = False,
 ) -> None:
