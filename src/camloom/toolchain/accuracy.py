@@ -11,12 +11,13 @@ from camloom.errors import ConfigError, ModelError
 from camloom.geometry import BoolArray, FloatArray, box_iou
 from camloom.inference.base import LoadedModel
 from camloom.inference.preprocess import on_canvas
+from camloom.toolchain.datasets.labels import Labels
+from camloom.toolchain.datasets.mot import read_mot_people
 from camloom.toolchain.frames import FrameSet
 from camloom.toolchain.voc_ap import area_under_curve
 
 LOW_CONFIDENCE = 0.05
 _MIN_IOU = 0.5
-_MAX_TRUTH_BYTES = 256 << 20
 _PEOPLE = ("person", "pedestrian", "people", "human")
 _FEW_BOXES = 10
 
@@ -98,7 +99,7 @@ def read_mot_truth(path: Path, class_names: tuple[str, ...], frames: Sequence[in
     """Read people from a file in MOT Challenge layout (frame from 1, id, left, top, width, height px, mark, class).
 
     Args:
-        path: the file; rows with mark 0 and of other classes than people (1) are left out.
+        path: the file, see `read_mot_people`.
         class_names: of the model; one of them means people.
         frames: indices from 0.
 
@@ -109,8 +110,8 @@ def read_mot_truth(path: Path, class_names: tuple[str, ...], frames: Sequence[in
     person = next((class_names.index(name) for name in _PEOPLE if name in class_names), None)
     if person is None:
         raise ModelError("the truth is of people, and the model has no class for them")
-    table = _mot_table(path)
-    truth = [_people(table[table[:, 0] == index + 1], person, class_names) for index in frames]
+    by_frame = read_mot_people(path)
+    truth = [_as_found(by_frame.get(index), person, class_names) for index in frames]
     if not any(len(one) for one in truth):
         raise ConfigError(f"{path} names nobody on these frames", "Give the truth of this very video")
     return truth
@@ -135,25 +136,9 @@ def _claim(overlap: FloatArray, taken: BoolArray) -> bool:
     return True
 
 
-def _mot_table(path: Path) -> FloatArray:
-    hint = "It takes rows of: frame, id, left, top, width, height, mark, class"
-    try:
-        if path.stat().st_size > _MAX_TRUTH_BYTES:
-            raise ConfigError(f"{path} is too large for a truth file", hint)
-        table = np.loadtxt(path, delimiter=",", ndmin=2, dtype=np.float64)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is no table of numbers"
-        raise ConfigError(f"cannot read {path}: {reason}", hint) from error
-    if table.shape[1] < 6 or not np.isfinite(table[:, :6]).all():
-        raise ConfigError(f"{path} is not in MOT layout", hint)
-    keep = np.ones(len(table), bool)
-    if table.shape[1] > 6:
-        keep &= table[:, 6] != 0
-    if table.shape[1] > 7:
-        keep &= np.isin(table[:, 7], (1, -1))
-    return np.asarray(table[keep, :6], dtype=np.float32)
-
-
-def _people(rows: FloatArray, person: int, class_names: tuple[str, ...]) -> Detections:
-    xyxy = np.concatenate((rows[:, 2:4], rows[:, 2:4] + rows[:, 4:6]), axis=1).astype(np.float32)
-    return Detections(xyxy, np.ones(len(rows), np.float32), np.full(len(rows), person, np.int64), class_names)
+def _as_found(labels: Labels | None, person: int, class_names: tuple[str, ...]) -> Detections:
+    """Return marked people as a model would that is sure of them."""
+    if labels is None:
+        return Detections.empty(class_names)
+    count = len(labels)
+    return Detections(labels.xyxy, np.ones(count, np.float32), np.full(count, person, np.int64), class_names)
