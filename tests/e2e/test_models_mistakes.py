@@ -1,5 +1,9 @@
 """What goes wrong with models and cards is one line that says what to do, whatever the command."""
 
+import os
+import pty
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -92,3 +96,30 @@ def test_figures_that_cannot_be_written_are_one_line(camloom: Camloom, tmp_path:
     outcome = camloom("models", "bench", tiny_card, *options)
     assert outcome.code == 1
     assert "cannot write file/figures.json" in one_line(outcome)
+
+
+def test_a_slip_at_a_question_is_asked_again(tmp_path: Path, tiny_card: Path) -> None:
+    master, slave = pty.openpty()
+    command = [sys.executable, "-m", "camloom", "models", "import", str(tiny_card.parent / "tiny.onnx")]
+    given = [
+        "--classes",
+        "nothing,person",
+        "--licence",
+        "mine",
+        "--mean",
+        "0",
+        "--std",
+        "1",
+        "--no-try",
+        "--out",
+        "cards",
+    ]
+    os.write(master, b"purple\nBGR\n")
+    command += given
+    done = subprocess.run(command, check=False, cwd=tmp_path, stdin=slave, capture_output=True, text=True, timeout=120)
+    os.close(slave)
+    os.close(master)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("colour (") == 2
+    assert "'purple' is neither RGB nor BGR" in done.stdout
+    assert yaml.safe_load((tmp_path / "cards" / "tiny.yaml").read_text())["input"]["colour"] == "BGR"

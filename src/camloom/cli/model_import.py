@@ -131,10 +131,19 @@ def _answered(guess: Guess, given: Answers, trial: Trial | None, *, accept_guess
         raise UsageError(f"{guess.description.path.name} does not say everything ({lines})", f"Give {options}{accept}")
     for each in questions:
         default = numbers_text(each.value) if each.certainty == "guess" else None
-        text = typer.prompt(f"{each.name} ({each.why})", default=default)
-        given = answers.with_answer(given, each.name, str(text))
+        given = _asked(f"{each.name} ({each.why})", default, each.name, given)
     again = guess_card(guess.description, given)
     return after_trial(again, trial) if trial else again
+
+
+def _asked(question: str, default: str | None, field: str, given: Answers) -> Answers:
+    """Ask until the answer can be read: a slip must not cost the answers before it."""
+    while True:
+        text = str(typer.prompt(question, default=default))
+        try:
+            return answers.with_answer(given, field, text)
+        except UsageError as error:
+            typer.echo(str(error))
 
 
 def _tried(guess: Guess, path: Path | None, console: Console) -> tuple[Trial, FrameBuffer] | None:

@@ -13,7 +13,7 @@ from camloom.cli.download import DownloadProgress
 from camloom.inference.card import ModelCard
 from camloom.inference.library import card_names, find_card, model_file
 
-app = typer.Typer(help="Model cards: see, fetch, import, convert, verify and measure models.", no_args_is_help=True)
+app = typer.Typer(help="See, fetch, import, convert, verify and measure models.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="Name of a card, or path of a card file.")]
 
