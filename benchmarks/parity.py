@@ -218,8 +218,9 @@ def _cell(rows: list[Row]) -> str:
 
 
 def _worst(level: str, rows: list[Row]) -> str:
-    same, shift_px = min(row.same or 0.0 for row in rows), max(row.shift_px or 0.0 for row in rows)
-    return f"{level}: F1 {same:.3f}, {shift_px:.2f} px"
+    shifts_px = [row.shift_px for row in rows if row.shift_px is not None]
+    shift = f", {max(shifts_px):.2f} px" if shifts_px else ""
+    return f"{level}: F1 {min(row.same or 0.0 for row in rows):.3f}{shift}"
 
 
 def _figures(rows: list[Row], frame_count: int) -> Iterator[str]:
