@@ -20,8 +20,8 @@ _PARSERS: Mapping[Format, Callable[[Path], ModelDescription]] = {
     "torchscript": torchscript_file.describe,
 }
 _GONE: Mapping[Format, str] = {
-    "darknet": "Convert it with a tool of your choice to ONNX (pytorch-YOLOv4, darknet2pytorch) or ncnn (darknet2ncnn)",
-    "caffe": "Convert it to ONNX (caffe2onnx, MMdnn), or to ncnn (caffe2ncnn)",
+    "darknet": "Convert it to ONNX (demo_darknet2onnx.py of pytorch-YOLOv4) or ncnn (darknet2ncnn), then import that",
+    "caffe": "Convert it to ONNX (caffe2onnx, MMdnn) or ncnn (caffe2ncnn), then import that",
 }
 _DEFAULT_SIDE_PX = 640
 _NCNN_SIDE_PX = 320  # what the phone demos that ncnn models come from use

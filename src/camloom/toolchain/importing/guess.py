@@ -112,6 +112,7 @@ def guess_card(description: ModelDescription, answers: Answers | None = None) ->
     Raises:
         UsageError: an answer does not fit the model, or the model is of a kind that no family reads.
     """
+    _need_colours(description)
     answers = answers or Answers()
     known = find_known(description)
     probed = answers.size or picture_size(description)[0]
@@ -135,6 +136,15 @@ def guess_card(description: ModelDescription, answers: Answers | None = None) ->
     document = _document(description, match, entry, answers, size, pixels, labels)
     others = tuple(dict.fromkeys(each.family for each in matches if each.family != match.family))
     return Guess(description, _validated(document), fields, others)
+
+
+def _need_colours(description: ModelDescription) -> None:
+    picture = description.picture
+    if picture is not None and len(picture.shape) == 4 and 1 in picture.shape[1::2] and 3 not in picture.shape[1::2]:
+        raise UsageError(
+            f"{description.path.name} takes grey pictures of one channel, Camloom gives three",
+            "Export it with a first layer that takes three",
+        )
 
 
 def _chosen(matches: list[Match], answers: Answers, known: KnownModel | None) -> Match | None:
