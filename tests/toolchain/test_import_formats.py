@@ -19,7 +19,7 @@ from camloom.toolchain.importing.convert import readable
 from camloom.toolchain.importing.photo import drawn_picture
 from camloom.toolchain.importing.tf_graph import message, node_bytes, number, shape_value, tensor_value, type_value
 
-ov = pytest.importorskip("openvino", reason="these formats are read by OpenVINO")
+ov: Any = pytest.importorskip("openvino", reason="these formats are read by OpenVINO")
 
 SIDE, CLASSES = 8, 5
 RANDOM = np.random.default_rng(3)
@@ -83,6 +83,20 @@ def test_a_tfjs_model_with_fused_operations_computes_what_tensorflow_defines(act
     assert describe_file(converted).outputs[0].shape == (1, SIDE, SIDE, CLASSES)
     wanted = EXPECTED[activation](PICTURE @ FILTER[0, 0] + BIAS)
     np.testing.assert_allclose(run(converted), wanted, rtol=1e-4, atol=1e-4)
+
+
+def test_what_turns_an_output_round_does_not_make_it(tmp_path: Path) -> None:
+    """OpenVINO ends a model of TensorFlow with a transpose; whether a sigmoid comes before it decides the scores."""
+    ops = ov.opset13
+    picture = ops.parameter([1, 3, 96, 96], np.float32, name="x")
+    score = ops.sigmoid(ops.reduce_mean(picture, np.array([1], np.int64), keep_dims=True))
+    turned = ops.transpose(score, np.array([0, 2, 3, 1], np.int64))
+    ov.save_model(ov.Model([turned], [picture]), tmp_path / "m.xml", False)
+    found = describe_file(tmp_path / "m.xml")
+    assert found.outputs[0].beside == "Sigmoid"
+    card = guess_card(found).card
+    assert card is not None
+    assert card.options == {"first_class": 0, "scores": "probabilities", "output": "channels_last"}
 
 
 def test_a_tfjs_model_that_nobody_reads_gets_one_line(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ _KNOWN_DOMAINS = frozenset({"", "ai.onnx", "ai.onnx.ml", "com.microsoft"})
 _NORMALISING = frozenset({"Sub", "Div", "Mul", "BatchNormalization"})
 _PASSING = frozenset({"Cast", "Transpose", "Split", "Slice", "Identity", "Concat"})
 _MAX_SUBGRAPHS = 16
+_TURNING = frozenset({"Identity", "Transpose", "Reshape", "Squeeze", "Unsqueeze", "Cast"})
 
 
 def describe(path: Path) -> ModelDescription:
@@ -47,10 +48,10 @@ def describe(path: Path) -> ModelDescription:
 
 
 def _made_by(name: str, maker: Mapping[str, "onnx.NodeProto"]) -> str:
-    """Return the operation that makes an output; one that changes nothing does not count."""
+    """Return the operation that makes an output; one that only turns it round does not count."""
     for _ in range(_MAX_SUBGRAPHS):
         node = maker.get(name)
-        if node is None or node.op_type != "Identity" or not node.input:
+        if node is None or node.op_type not in _TURNING or not node.input:
             break
         name = node.input[0]
     return maker[name].op_type if name in maker else ""
