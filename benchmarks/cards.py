@@ -79,6 +79,21 @@ def readable(card: KnownCard, runtime: str) -> Path:
     return path
 
 
+def offered(card: KnownCard, runtime: str) -> Path:
+    """Return a file that the card has for other runtimes, and that is of a kind that this one reads too.
+
+    Raises:
+        CamloomError: the runtime is not here, or there is no such file.
+    """
+    implementation = plugins.load_available("runtimes", runtime)
+    paths = list(dict.fromkeys(map(card.file, card.card.files)))
+    reads: tuple[str, ...] = getattr(implementation, "reads", ())
+    for path in paths:
+        if not reads or path.suffix.lower() in reads:
+            return path
+    raise CamloomError(f"it reads {', '.join(reads)}, not {', '.join(path.suffix for path in paths)}")
+
+
 def reference_runtime(card: KnownCard) -> str:
     """Return the first runtime that reads the card's file. CamloomError if none does; the last reason is given."""
     last = CamloomError(f"no runtime for {card.card.name}")

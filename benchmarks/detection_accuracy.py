@@ -25,15 +25,16 @@ import numpy as np
 
 from camloom import assets, plugins
 from camloom.errors import CamloomError
-from camloom.geometry import FloatArray, box_iou
+from camloom.geometry import FloatArray
 from camloom.inference.base import LoadedModel
 from camloom.inference.card import ModelCard
 from camloom.inference.library import find_card, model_file
-from camloom.inference.preprocess import Letterbox
+from camloom.inference.preprocess import on_canvas
 from camloom.sources.decode import AvFrameBuffer
+from camloom.toolchain.accuracy import claims
+from camloom.toolchain.voc_ap import area_under_curve
 
 MIN_CONFIDENCE = 0.05
-MIN_IOU = 0.5
 POINT = 0.01
 
 
@@ -73,24 +74,10 @@ def read_truth(path: Path) -> dict[int, FloatArray]:
 
 def average_precision(found: list[Found], truth: list[FloatArray]) -> tuple[float, float]:
     """Return AP and the highest recall; every true box can be found once, the most confident claim first."""
-    claims = [(float(score), frame, row) for frame, one in enumerate(found) for row, score in enumerate(one.confidence)]
-    claims.sort(key=lambda claim: -claim[0])
-    overlaps = [box_iou(one.xyxy, boxes) for one, boxes in zip(found, truth, strict=True)]
-    taken = [np.zeros(len(boxes), bool) for boxes in truth]
-    hits = np.array([_claim(overlaps[frame][row], taken[frame]) for _, frame, row in claims], dtype=np.float64)
-    recall = np.cumsum(hits) / max(sum(len(boxes) for boxes in truth), 1)
-    precision = np.cumsum(hits) / np.arange(1, len(hits) + 1)
-    best_from_here = np.maximum.accumulate(precision[::-1])[::-1]
-    steps = np.diff(recall, prepend=0.0)
-    return float(steps @ best_from_here), float(recall[-1]) if len(recall) else 0.0
-
-
-def _claim(overlap: FloatArray, taken: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> bool:
-    free = np.where(taken, 0.0, overlap)
-    if len(free) == 0 or free.max() < MIN_IOU:
-        return False
-    taken[free.argmax()] = True
-    return True
+    pairs = zip(found, truth, strict=True)
+    of_all = [claim for one, boxes in pairs for claim in claims(one.xyxy, one.confidence, boxes)]
+    count = sum(len(boxes) for boxes in truth)
+    return area_under_curve(of_all, count), sum(hit for _, hit in of_all) / max(count, 1)
 
 
 def load_model(name: str, runtime: str, video: Path, file: Path | None = None) -> LoadedModel:
@@ -117,9 +104,7 @@ def people_found(model: LoadedModel, video: Path, every: int) -> Iterator[Found]
     """Yield the people that a model finds on every n-th frame."""
     session, person = model.compiled.session(), _person(model.card)
     for index, buffer in sampled_frames(video, every):
-        letterbox = Letterbox.fit(model.card.input, buffer.width, buffer.height)
-        canvas = letterbox.new_canvas()
-        letterbox.fill(canvas, buffer)
+        canvas, letterbox = on_canvas(model.card.input, buffer)
         start_s = time.perf_counter()
         outputs = session.run(canvas)
         run_s = time.perf_counter()

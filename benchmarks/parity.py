@@ -4,10 +4,12 @@
 
 Cards: the built-in ones and those of `tests/inference/cards`, whose files lie in a mirror. The reference is the first
 of ONNX Runtime, LiteRT, OpenVINO and ncnn that reads the card's files. All compute in float32; what a runtime takes
-by itself where that is something else (bfloat16, on a CPU that has it) is compared in a row of its own. Tolerances:
-`camloom.toolchain.verify`, and where a card knows better, its own such as
-`measured: {parity: {int8: {min_f1: 0.6, why: ...}}}`.
-Writes parity.md and parity.json; the exit code is 1 if two runtimes differ by more.
+by itself where that is something else (bfloat16, on a CPU that has it) is compared in a row of its own. Models of
+crops are compared on crops, see `benchmarks.subjects`. Tolerances: `camloom.toolchain.verify`, and where a card knows
+better, its own such as `measured: {parity: {int8: {min_f1: 0.6, why: ...}}}`.
+A runtime that the card has no file for, though it reads files of that kind, is tried all the same: its own words, or
+its own figures, say why the card leaves it out.
+Writes parity.md and parity.json; the exit code is 1 if two runtimes that a card names differ by more.
 """
 
 import argparse
@@ -18,19 +20,15 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks.cards import RUNTIMES, KnownCard, find_in_mirror, known_cards, readable
+from benchmarks.cards import RUNTIMES, KnownCard, known_cards, offered, readable
+from benchmarks.subjects import pictures_for
 
 from camloom import plugins
 from camloom.errors import CamloomError
-from camloom.frame import FrameBuffer
 from camloom.inference.base import LoadedModel
 from camloom.inference.card import ModelCard
-from camloom.toolchain.frames import FrameSet
 from camloom.toolchain.loading import load_file
 from camloom.toolchain.verify import TOLERANCES, Verification, coarser_level, verify
-
-_ONE_PERSON = "videos/sk_carphone.mp4"
-_LOOKS_AT_ONE = frozenset({"faces", "landmarks", "pose"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,25 @@ def compare_card(card: KnownCard, frame_count: int) -> Iterator[Row]:
             if model.compiled.description != loaded[runtime].compiled.description:
                 yield _compared(card, loaded[reference], model, frame_count)
     for runtime, reason in reasons.items():
-        yield _row(card, runtime, reference, "does not apply", note=reason)
+        note = _why_left_out(exact, loaded.get(reference), runtime, frame_count) or reason
+        yield _row(card, runtime, reference, "does not apply", note=" ".join(note.split()))
+
+
+def _why_left_out(card: KnownCard, reference: LoadedModel | None, runtime: str, frame_count: int) -> str:
+    """Try what the card does not name; say how it went, or nothing where the reason is known."""
+    if reference is None or _names(card.card, runtime):
+        return ""
+    try:
+        other = load_file(card.card, offered(card, runtime), runtime)
+    except CamloomError as error:
+        return error.message
+    row = _compared(card, reference, other, frame_count)
+    figures = "" if row.same is None else f": {figures_of(row)}"
+    return "; ".join(filter(None, (f"not named by the card, but it reads the file{figures}", row.note)))
+
+
+def _names(card: ModelCard, runtime: str) -> bool:
+    return runtime in card.files or "any" in card.files
 
 
 def _exact(card: KnownCard) -> KnownCard:
@@ -115,7 +131,7 @@ def _compared(card: KnownCard, reference: LoadedModel, other: LoadedModel, frame
     allowed = allowance(card.card, coarser_level(reference, other))
     why = str(allowed.pop("why", ""))
     try:
-        result = verify(reference, other, frames_for(card, frame_count), **allowed)
+        result = verify(reference, other, pictures_for(card.card, frame_count), **allowed)
     except CamloomError as error:
         return _row(card, other.runtime, reference.runtime, "differs", note=error.message)
     return _judged(card, reference, other, result, why)
@@ -151,16 +167,17 @@ def _row(card: KnownCard, runtime: str, reference: str, verdict: str, **known: A
     return Row(card.card.name, card.card.family, runtime, reference, verdict, **known)
 
 
-def frames_for(card: KnownCard, count: int) -> list[FrameBuffer]:
-    """Return pictures with something on them for this kind of model."""
-    person = find_in_mirror(_ONE_PERSON) if card.card.task in _LOOKS_AT_ONE else None
-    return list(FrameSet(str(person) if person else "sample:street", count))
-
-
 def line_of(row: Row) -> str:
     """Return a row for the console."""
-    figures = f"max {row.max_abs:.2g}, F1 {row.same:.3f}, {row.shift_px or 0:.2f} px" if row.same is not None else ""
-    return f"{row.card:24} {row.runtime:12} {row.verdict:15} {figures} {row.note}".rstrip()
+    return f"{row.card:24} {row.runtime:12} {row.verdict:15} {figures_of(row)} {row.note}".rstrip()
+
+
+def figures_of(row: Row) -> str:
+    """Return how far one runtime is from the reference, in a few words; nothing where they were not compared."""
+    if row.same is None:
+        return ""
+    shift = "" if row.shift_px is None else f", {row.shift_px:.2f} px"
+    return f"max {row.max_abs:.2g}, F1 {row.same:.3f}{shift}"
 
 
 def document(rows: list[Row]) -> dict[str, Any]:
@@ -172,8 +189,8 @@ def document(rows: list[Row]) -> dict[str, Any]:
 
 
 def markdown(rows: list[Row], frame_count: int) -> str:
-    """Return the tables: runtime by family, the figures of each card, and what does not apply and why."""
-    return "\n".join([*_matrix(rows), *_figures(rows, frame_count), *_not_applying(rows)]) + "\n"
+    """Return the tables: runtime by family, runtime by card, and the figures of each comparison."""
+    return "\n".join([*_matrix(rows), *_by_card(rows), *_figures(rows, frame_count)]) + "\n"
 
 
 def _matrix(rows: list[Row]) -> Iterator[str]:
@@ -182,7 +199,7 @@ def _matrix(rows: list[Row]) -> Iterator[str]:
     yield "|---" * (len(RUNTIMES) + 1) + "|"
     for family in plugins.names("models"):
         of_family = [row for row in rows if row.family == family]
-        if of_family:
+        if any(row.verdict != "does not apply" for row in of_family):
             cells = [_cell([row for row in of_family if row.runtime == runtime]) for runtime in RUNTIMES]
         else:
             cells = ["no real file here", *["–"] * (len(RUNTIMES) - 1)]
@@ -201,8 +218,9 @@ def _cell(rows: list[Row]) -> str:
 
 
 def _worst(level: str, rows: list[Row]) -> str:
-    same, shift_px = min(row.same or 0.0 for row in rows), max(row.shift_px or 0.0 for row in rows)
-    return f"{level}: F1 {same:.3f}, {shift_px:.2f} px"
+    shifts_px = [row.shift_px for row in rows if row.shift_px is not None]
+    shift = f", {max(shifts_px):.2f} px" if shifts_px else ""
+    return f"{level}: F1 {min(row.same or 0.0 for row in rows):.3f}{shift}"
 
 
 def _figures(rows: list[Row], frame_count: int) -> Iterator[str]:
@@ -229,13 +247,27 @@ def _tolerance_text(name: Any) -> str:
     )
 
 
-def _not_applying(rows: list[Row]) -> Iterator[str]:
-    yield "# What does not apply, and why\n"
-    yield "| card | runtime | why |"
-    yield "|---|---|---|"
-    for row in rows:
-        if row.verdict == "does not apply":
-            yield f"| {row.card} | {row.runtime} | {row.note.replace('|', '/')} |"
+def _by_card(rows: list[Row]) -> Iterator[str]:
+    yield "# Runtime by card\n"
+    yield "Where compared: the largest difference of an output in its own unit (it says little where finished boxes lie"
+    yield "in other rows), F1 of the boxes or the share of crops that read the same, the largest shift.\n"
+    yield f"| card | {' | '.join(RUNTIMES)} |"
+    yield "|---" * (len(RUNTIMES) + 1) + "|"
+    for card in dict.fromkeys(row.card for row in rows):
+        of_card = [row for row in rows if row.card == card]
+        cells = ("<br>".join(_said(row) for row in of_card if row.runtime == runtime) for runtime in RUNTIMES)
+        yield f"| {card} | {' | '.join(cells)} |"
+    yield ""
+
+
+def _said(row: Row) -> str:
+    """Return what a cell says of one comparison: the figures, or why there are none."""
+    if row.verdict == "reference":
+        return f"reference ({row.description})"
+    if row.same is not None:
+        differs = f"**differs**: {row.note.replace('|', '/')}; " if row.verdict == "differs" else ""
+        return f"{row.description}: {differs}{figures_of(row)}"
+    return row.note.replace("|", "/")
 
 
 def _number(value: float | None, form: str) -> str:

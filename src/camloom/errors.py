@@ -29,7 +29,7 @@ class CamloomError(Exception):
         self.hint = " ".join(hint.split())
 
     def __str__(self) -> str:
-        return f"{self.message}. {self.hint}" if self.hint else self.message
+        return f"{self.message.rstrip('.')}. {self.hint}" if self.hint else self.message
 
 
 class UsageError(CamloomError):

@@ -93,6 +93,9 @@ class Pipeline:
         secondary: models that read the crops of tracks; instances of their own.
         governor: shared by all live streams of a runner; None never leaves anything out.
         plan_media: names the files that sinks will make for an event, by kind.
+
+    Attributes:
+        failures: what each model of crops said that failed, by name; the stream went on without its readings.
     """
 
     def __init__(
@@ -124,6 +127,7 @@ class Pipeline:
         self._letterbox: Letterbox | None = None
         self._last_frame: Frame | None = None
         self._news: deque[tuple[str, str]] = deque(maxlen=_MAX_NEWS)
+        self.failures: dict[str, str] = {}
 
     def run(self) -> Iterator[FrameResult]:
         """Take every frame through all steps on the calling thread, as fast as it goes."""
@@ -240,8 +244,17 @@ class Pipeline:
     def _read_crops(self, tracks: Tracks, frame: Frame) -> Tracks:
         with self.times.measure("crops"):
             for secondary in self._secondary:
+                worked = not secondary.failure
                 tracks = secondary.update(tracks, frame)
+                if worked and secondary.failure:
+                    self._note_failure(secondary)
         return tracks
+
+    def _note_failure(self, secondary: Secondary) -> None:
+        """Say once that a model of crops has failed; the stream goes on without it."""
+        line = f"model '{secondary.model_name}' reads no crops for now: {secondary.failure}"
+        self.failures.setdefault(secondary.model_name, line)
+        self.announce("model.failed", line)
 
     def _break(self, frame: Frame) -> list[Event]:
         self._tracker.reset()

@@ -55,12 +55,12 @@ def load(seam: str, name: str) -> Any:
     """
     point = _registered(seam).get(name)
     if point is None:
-        raise PluginError(f"unknown {seam.removesuffix('s')} '{name}'", _suggest(name, names(seam)))
+        raise PluginError(f"unknown {_one_of(seam)} '{name}'", _suggest(name, names(seam)))
     try:
         return point.load()
     except ImportError as error:
         hint = "`camloom plugins` says what is missing"
-        raise PluginError(f"{seam.removesuffix('s')} '{name}' cannot be loaded: {error}", hint) from error
+        raise PluginError(f"{_one_of(seam)} '{name}' cannot be loaded: {error}", hint) from error
 
 
 def load_available(seam: str, name: str) -> Any:
@@ -71,7 +71,7 @@ def load_available(seam: str, name: str) -> Any:
     """
     implementation = load(seam, name)
     if reason := _why_not(implementation):
-        raise PluginError(f"{seam.removesuffix('s')} '{name}' is not available here: {reason}")
+        raise PluginError(f"{_one_of(seam)} '{name}' is not available here: {reason}")
     return implementation
 
 
@@ -94,6 +94,11 @@ def _describe_one(seam: str, point: EntryPoint) -> PluginInfo:
 def _why_not(implementation: Any) -> str:
     check = getattr(implementation, "unavailable", None)
     return str(check()) if check is not None else ""
+
+
+def _one_of(seam: str) -> str:
+    """Return what one implementation is called; a user means a card by "model"."""
+    return "model family" if seam == "models" else seam.removesuffix("s")
 
 
 def _suggest(name: str, known: list[str]) -> str:

@@ -1,6 +1,7 @@
 """What a command costs is measured, with all that it starts."""
 
 import os
+import select
 import subprocess
 import sys
 from pathlib import Path
@@ -71,13 +72,24 @@ def test_a_variable_reaches_the_command() -> None:
     assert run_measured(python(code), timeout_s=60, env={"LANE": "left"}).stdout == "left True\n"
 
 
+def ends(pid: int) -> bool:
+    """Tell whether a process ends within ten seconds; a killed one takes a moment."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    ended, _, _ = select.select([descriptor], [], [], 10)
+    os.close(descriptor)
+    return bool(ended)
+
+
 def test_a_command_that_does_not_end_is_ended_with_all_it_started(tmp_path: Path) -> None:
     note = tmp_path / "child"
     child = f"import os, pathlib, time; pathlib.Path({str(note)!r}).write_text(str(os.getpid())); time.sleep(600)"
     parent = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {child!r}])"
     with pytest.raises(CamloomError, match="did not end in time"):
-        run_measured(python(parent), timeout_s=1.5)
-    assert pss_mib(int(note.read_text())) == 0
+        run_measured(python(parent), timeout_s=3.0)
+    assert ends(int(note.read_text())), "nothing is left running"
 
 
 def test_a_command_that_does_not_exist_is_an_error() -> None:

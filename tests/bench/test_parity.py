@@ -4,9 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from benchmarks.cards import KnownCard, find_in_mirror, known_cards, readable, reference_runtime
+from benchmarks.cards import KnownCard, find_in_mirror, known_cards, offered, readable, reference_runtime
 from benchmarks.parity import Row, allowance, compare_card, document, markdown
 
+from camloom import plugins
 from camloom.errors import CamloomError
 from camloom.inference.card import read_card
 from camloom.inference.library import card_names
@@ -25,7 +26,7 @@ AGREES = Row(
     same=1.0,
     shift_px=0.02,
 )
-REFERENCE = Row("a", "yolox", "onnxruntime", "onnxruntime", "reference")
+REFERENCE = Row("a", "yolox", "onnxruntime", "onnxruntime", "reference", description="CPU f32")
 NONE = Row("a", "yolox", "ncnn", "onnxruntime", "does not apply", "it reads .param, not .onnx")
 
 
@@ -33,7 +34,8 @@ def test_the_table_has_a_cell_for_each_runtime_and_a_reason_for_each_gap() -> No
     text = markdown([REFERENCE, AGREES, NONE], 10)
     assert "| yolox | reference | – | fp32: F1 1.000, 0.02 px | – |" in text
     assert "| scrfd | no real file here | – | – | – |" in text
-    assert "| a | ncnn | it reads .param, not .onnx |" in text
+    by_card = "| a | reference (CPU f32) | – | CPU f32: max 0.001, F1 1.000, 0.02 px | it reads .param, not .onnx |"
+    assert by_card.replace("| – |", "|  |") in text
     assert (
         "| a | yolox | openvino (CPU f32) | onnxruntime | 12 | 0.001 | 0.99999 | 1.000 | 0.02 | fp32 | agrees |" in text
     )
@@ -82,6 +84,40 @@ def test_a_card_may_allow_more_at_one_level_and_says_why(tiny_card: Path) -> Non
     own = card.model_copy(update={"measured": {"parity": {"int8": {"min_f1": 0.6, "why": "it takes a maximum"}}}})
     assert allowance(own, "int8") == {"min_f1": 0.6, "why": "it takes a maximum"}
     assert allowance(own, "fp32") == allowance(card, "int8") == {}
+
+
+def test_a_file_of_another_runtime_is_offered_to_those_that_read_its_kind(
+    tiny_card: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CAMLOOM_MIRROR", str(tiny_card.parent))
+    known = KnownCard(str(tiny_card), read_card(tiny_card), tiny_card)
+    assert offered(known, "openvino") == tiny_card.parent / "tiny.onnx"
+    with pytest.raises(CamloomError, match=r"it reads \.param, not \.onnx"):
+        offered(known, "ncnn")
+
+
+@pytest.mark.mirror
+def test_what_the_card_leaves_out_does_not_apply_whatever_it_gives() -> None:
+    (known,) = known_cards(("movenet-lightning",))
+    rows = {row.runtime: row for row in compare_card(known, 4)}
+    assert rows["litert"].verdict == "reference"
+    assert rows["openvino"].verdict == "does not apply"
+    assert "not named by the card, but it reads the file: max" in rows["openvino"].note
+
+
+@pytest.mark.mirror
+@pytest.mark.parametrize("name", ["vehicle-attributes-0039", "lprnet", "osnet-x0-25"])
+def test_models_of_crops_are_compared_on_crops(name: str) -> None:
+    (known,) = known_cards((name,))
+    rows = [row for row in compare_card(known, 4) if row.verdict != "does not apply"]
+    assert {row.verdict for row in rows} == {"reference", "agrees"}
+    assert {row.found for row in rows if row.verdict == "agrees"} == {4}
+
+
+def test_every_family_with_a_file_here_has_a_card() -> None:
+    cards = {known.card.family for known in known_cards()}
+    made_in_tests = {"centernet", "classifier", "detr", "yolo_end2end"}  # no published file is small enough
+    assert cards == set(plugins.names("models")) - made_in_tests
 
 
 @pytest.mark.mirror

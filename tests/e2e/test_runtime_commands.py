@@ -41,3 +41,38 @@ def test_a_runtime_that_is_not_there_is_one_line(camloom: Camloom) -> None:
 def test_the_graphs_are_exported_for_a_vendor(camloom: Camloom, tmp_path: Path) -> None:
     assert camloom("runtime", "check", "--export", "graphs").code == 0
     assert (tmp_path / "graphs" / "convolution.onnx").stat().st_size > 500
+
+
+def test_a_reason_is_given_once(camloom: Camloom) -> None:
+    lines = camloom("runtime", "check", "onnxruntime:nowhere").out.splitlines()
+    said = [line for line in lines if "has no device 'nowhere'" in line]
+    assert len([line for line in said if line.startswith("failed")]) == 1
+    assert sum(line.endswith("for the same reason") for line in lines) > 5
+
+
+def test_without_files_nothing_is_called_proven(camloom: Camloom, tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    outcome = camloom("runtime", "check", "onnxruntime", "--files", "none")
+    assert outcome.code == 1
+    assert "not proven" in outcome.out
+
+
+def test_mistakes_are_said_before_anything_is_tried(camloom: Camloom) -> None:
+    for options, word in ((("--model", "nanodett"), "nanodet"), (("--files", "nowhere"), "no folder nowhere")):
+        outcome = camloom("runtime", "check", "onnxruntime", *options)
+        assert (outcome.code, outcome.out) == (2, "")
+        assert word in outcome.err
+
+
+def test_a_plug_in_takes_one_line_and_says_all_when_named(camloom: Camloom) -> None:
+    listed = camloom("plugins").out.splitlines()
+    assert len([line for line in listed if line.split()[:1] == ["openvino"]]) == 1
+    assert {"sources", "runtimes", "models", "trackers", "rules", "sinks"} <= set(listed)
+    assert "reads ONNX" in camloom("plugins", "openvino").out
+    assert camloom("plugins", "openvin").code == 2
+
+
+def test_a_model_file_in_place_of_a_card_is_told_apart(camloom: Camloom, tmp_path: Path, tiny_card: Path) -> None:
+    (tmp_path / "stranger.onnx").write_bytes(b"whatever this is")
+    assert "camloom models import stranger.onnx" in camloom("models", "show", "stranger.onnx").err
+    assert str(tiny_card) in camloom("models", "show", tiny_card.parent).err

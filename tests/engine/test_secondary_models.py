@@ -14,12 +14,15 @@ from onnx import TensorProto, helper
 
 from camloom import Runner, parse_task
 from camloom.config import TaskConfig
-from camloom.errors import ConfigError
+from camloom.errors import ConfigError, ModelError
 from camloom.event import FrameResult
-from camloom.inference.base import LoadedModel
+from camloom.inference.base import LoadedModel, Reading
+from camloom.inference.crops import CropReader
 from camloom.inference.load import load_model
+from camloom.pipeline import SYSTEM_RULE
 from camloom.runner import runner as runner_module
 
+SOURCE = "synthetic:seconds=2&objects=2&seed=3"
 COLOURS = ("blue", "green", "red")
 ZONE = {"name": "all", "vertices": [[0, 0], [1, 0], [1, 1], [0, 1]]}
 
@@ -68,7 +71,7 @@ def loads(monkeypatch: pytest.MonkeyPatch, blob_model: LoadedModel) -> list[str]
 def task(out: Path, card: Path, **changes: Any) -> TaskConfig:
     document: dict[str, Any] = {
         "id": "cam",
-        "source": "synthetic:seconds=2&objects=2&seed=3",
+        "source": SOURCE,
         "out": str(out),
         "secondary": [{"model": str(card), "runtime": "onnxruntime", "padding": 0, "min_height_px": 20}],
     }
@@ -136,6 +139,41 @@ def test_streams_share_one_model_of_crops(tmp_path: Path, colour_card: Path, loa
     assert [report.errors for report in runner.reports] == [[], [], []]
     ids = {result.frame.source_id for result in results if result.tracks.attributes}
     assert ids == {"cam-0", "cam-1", "cam-2"}
+
+
+@pytest.fixture
+def dying_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let models of crops read one crop, then fail for ever."""
+    read = CropReader.read
+    left = [1]
+
+    def read_or_fail(self: CropReader, *args: Any) -> Reading:
+        left[0] -= 1
+        if left[0] < 0:
+            raise ModelError("the card does not answer")
+        return read(self, *args)
+
+    monkeypatch.setattr(CropReader, "read", read_or_fail)
+
+
+@pytest.mark.usefixtures("dying_reader")
+def test_no_alarm_is_lost_when_a_model_of_crops_fails(tmp_path: Path, colour_card: Path, loads: list[str]) -> None:
+    rules = [{"type": "region", "id": "in", "zone": "all", "on": "enter"}]
+    watch = {"zones": [ZONE], "rules": rules}
+    _, without = run(task(tmp_path, colour_card, secondary=[], **watch))
+    runner, results = run(task(tmp_path, colour_card, **watch))
+    assert [len(result.tracks) for result in results] == [len(result.tracks) for result in without]
+    assert _alarms(results) == _alarms(without)
+    told = [event for result in results for event in result.events if event.type == "model.failed"]
+    assert [event.rule_id for event in told] == [SYSTEM_RULE]
+    assert "the card does not answer" in told[0].detail
+    assert len(runner.reports[0].errors) == 1
+    assert "the card does not answer" in runner.reports[0].errors[0]
+
+
+def _alarms(results: list[FrameResult]) -> list[tuple[str, float]]:
+    events = [event for result in results for event in result.events if event.rule_id != SYSTEM_RULE]
+    return [(event.type, event.pts_s) for event in events]
 
 
 def test_without_a_second_model_nothing_is_read(tmp_path: Path, colour_card: Path, loads: list[str]) -> None:

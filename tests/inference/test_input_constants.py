@@ -7,6 +7,7 @@ import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper
+from pydantic import ValidationError
 
 from camloom import plugins
 from camloom.errors import ModelError
@@ -73,3 +74,11 @@ def test_what_the_card_leaves_out_or_gets_wrong_is_said_in_one_line(
     with pytest.raises(ModelError) as error:
         run(runtime, two_inputs, **spec)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "scaling", [{"std": (0, 1, 1)}, {"std": (1, -1, 1)}, {"std": (np.nan, 1, 1)}, {"mean": (np.inf, 0, 0)}]
+)
+def test_numbers_that_make_no_tensor_are_refused(scaling: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match=next(iter(scaling))):
+        InputSpec.model_validate({"width": SIZE, "height": SIZE, **scaling})

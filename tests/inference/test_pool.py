@@ -55,7 +55,9 @@ class Together(Gated):
         self.batches.append(numbers)
         if 99 in numbers:
             raise ModelError("the device is gone")
-        return [{"number": np.array([number])} for number in numbers]
+        if 98 in numbers:
+            raise IndexError("a runtime with a mistake in it")
+        return [{"number": np.array([number])} for number in numbers if number != 97]
 
 
 class Stream:
@@ -189,15 +191,19 @@ def test_what_waits_goes_together_where_the_device_takes_it() -> None:
     pool.close()
 
 
-def test_a_batch_that_fails_fails_for_all_of_it() -> None:
+@pytest.mark.parametrize("number", [97, 98, 99])
+def test_a_batch_that_fails_fails_for_all_of_it_and_the_worker_goes_on(number: int) -> None:
     model = Together()
     pool = InferencePool(model, 1)
     streams = [Stream(pool) for _ in range(2)]
     streams[0].offer(0)
     assert model.started.acquire(timeout=10)
-    streams[0].offer(99)
+    streams[0].offer(number)
     streams[1].offer(20)
     model.release_all()
     for stream in streams:
         stream.wait(stream.failed)
+    third = Stream(pool)
+    third.offer(30)
+    third.wait(partial(third.has, [30]))
     pool.close()

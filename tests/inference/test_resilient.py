@@ -21,6 +21,7 @@ class Device:
         self.made = 0
         self.dies_after: list[int] = []
         self.refuses = False
+        self.sessions_fail = 0
 
     def make(self) -> CompiledModel:
         self.made += 1
@@ -42,6 +43,9 @@ class Loaded:
         self.description = device.name
 
     def session(self) -> Session:
+        if self.device.sessions_fail:
+            self.device.sessions_fail -= 1
+            raise ModelError(f"{self.device.name} has no room")
         return self
 
     def run(self, canvas: ImageArray) -> Tensors:
@@ -114,6 +118,16 @@ def test_a_device_that_does_not_come_back_is_left_at_once(gpu: Device, cpu: Devi
     assert where(session) == "g"
     gpu.refuses = True
     assert where(session) == "c"
+
+
+def test_a_device_that_comes_back_without_room_is_left_too(gpu: Device, cpu: Device) -> None:
+    gpu.dies_after = [1]
+    changes: list[DeviceChange] = []
+    session = ResilientModel([gpu.place, cpu.place], changes.append, Clock()).session()
+    assert where(session) == "g"
+    gpu.sessions_fail = 1
+    assert where(session) == "c"
+    assert [change.reason for change in changes] == ["gpu fell off the bus", "gpu has no room"]
 
 
 def test_with_no_place_left_the_stream_is_told(gpu: Device) -> None:

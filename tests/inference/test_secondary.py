@@ -55,7 +55,8 @@ class Recorder:
     def __init__(self, alignment: str = "") -> None:
         self.alignment = alignment
         self.columns: list[int] = []
-        self.broken = False
+        self.error: Exception | None = None
+        self.runs = 0
         self.sessions = 0
 
     def session(self) -> Session:
@@ -63,8 +64,9 @@ class Recorder:
         return self
 
     def run(self, canvas: ImageArray) -> Tensors:
-        if self.broken:
-            raise ModelError("the device is gone")
+        self.runs += 1
+        if self.error is not None:
+            raise self.error
         return {"canvas": canvas}
 
     def check(self, output_shapes: Mapping[str, tuple[int, ...]]) -> None:
@@ -293,11 +295,43 @@ def test_tracks_nobody_reads_are_handed_on_as_they_are() -> None:
         assert play.at(0, tracks) is tracks
 
 
-def test_the_failure_of_the_model_is_said() -> None:
+@pytest.mark.parametrize("error", [ModelError("the device is gone"), IndexError("the device is gone")])
+def test_a_model_that_fails_leaves_the_tracks_as_they_are(error: Exception) -> None:
     play = Play()
-    play.recorder.broken = True
-    with pytest.raises(ModelError, match="the device is gone"):
-        play.at(0, tracks_of({1: person(100)}))
+    play.recorder.error = error
+    tracks = tracks_of({1: person(100)})
+    assert play.at(0, tracks) is tracks
+    assert "the device is gone" in play.secondary.failure
+
+
+def test_a_model_that_failed_is_asked_again_after_a_minute() -> None:
+    play = Play()
+    play.recorder.error = ModelError("the device is gone")
+    for second in range(130):
+        play.at(second, tracks_of({1: person(100)}))
+    assert play.recorder.runs == 3
+    play.recorder.error = None
+    play.at(179, tracks_of({1: person(100)}))
+    assert play.recorder.runs == 3
+    assert columns_by_id(play.at(180, tracks_of({1: person(100)})))[1]
+    assert not play.secondary.failure
+
+
+def test_what_was_read_before_the_model_failed_stays() -> None:
+    play = Play()
+    before = columns_by_id(play.at(0, tracks_of({1: person(100)})))
+    play.recorder.error = ModelError("the device is gone")
+    later = columns_by_id(play.at(1, tracks_of({1: person(100), 2: person(300)})))
+    assert later == {1: before[1], 2: []}
+
+
+def test_a_break_lets_a_model_that_failed_try_again_at_once() -> None:
+    play = Play()
+    play.recorder.error = ModelError("the device is gone")
+    play.at(500, tracks_of({1: person(100)}))
+    play.secondary.reset()
+    play.recorder.error = None
+    assert columns_by_id(play.at(0, tracks_of({1: person(100)})))[1]
 
 
 def test_a_model_of_whole_pictures_is_refused(blob_model: LoadedModel) -> None:

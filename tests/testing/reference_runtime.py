@@ -53,6 +53,7 @@ class ReferenceRuntime:
 
     name: ClassVar = "reference"
     reads: ClassVar[tuple[str, ...]] = (".onnx",)
+    spare: ClassVar = True
     model_type: ClassVar[type[ReferenceModel]] = ReferenceModel
 
     @classmethod

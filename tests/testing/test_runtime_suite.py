@@ -105,6 +105,10 @@ class RaisesItsOwn(ReferenceRuntime):
             raise KeyError("vendor error 17") from error
 
 
+class NamesNoFiles(ReferenceRuntime):
+    reads: ClassVar = ".onnx"  # type: ignore[assignment]  # a tuple of one is easily written as a string
+
+
 def test_a_runtime_that_is_right_conforms() -> None:
     seen: list[str] = []
     report = check_runtime(ReferenceRuntime(), on_check=lambda check: seen.append(check.name))
@@ -129,6 +133,7 @@ def test_a_runtime_that_is_right_conforms() -> None:
         (with_session(Renames), "announces its outputs", "announced outputs"),
         (with_session(TakesAnyCanvas), "refuses: canvas of another size", "without an error"),
         (TakesAnyCard(), "refuses: card of another size", "must be a ModelError|without an error"),
+        (NamesNoFiles(), "describes itself", "`reads` must hold the suffixes"),
         (RaisesItsOwn(), "refuses: garbage", "must be a ModelError, is KeyError"),
     ],
 )

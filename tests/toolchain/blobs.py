@@ -12,7 +12,7 @@ import yaml
 from onnx import TensorProto, helper, numpy_helper
 
 from camloom.frame import FrameBuffer, ImageArray
-from camloom.toolchain.frames import read_picture
+from camloom.toolchain.datasets import read_picture
 
 SIZE, CELL = 64, 8
 CELLS = (SIZE // CELL) ** 2

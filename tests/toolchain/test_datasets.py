@@ -444,3 +444,9 @@ def test_samples_of_other_tools_are_read(
     for picture, buffer in frames(found.pictures):
         limit = [buffer.width, buffer.height] * 2
         assert (picture.labels.xyxy <= np.array(limit) + 1).all()
+
+
+def test_a_video_in_place_of_labels_is_told_apart(tmp_path: Path) -> None:
+    (tmp_path / "street.mp4").write_bytes(b"\0" * 64)
+    with pytest.raises(ConfigError, match="--pictures the video"):
+        read_dataset(tmp_path / "street.mp4")

@@ -305,3 +305,75 @@ def test_names_come_from_a_list_or_a_file(tmp_path: Path) -> None:
     labels.write_text("person\nhard hat\n\n")
     assert answers.names(str(labels)) == ("person", "hard hat")
     assert answers.names("a, b") == ("a", "b")
+
+
+DOCUMENTED = {
+    "person-vehicle-bike-detection-2002": (("vehicle", "person", "bike"), 0),
+    "person-vehicle-bike-detection-crossroad-0078": (("person", "vehicle", "bike"), 1),
+    "person-vehicle-bike-detection-crossroad-1016": (("bike", "vehicle", "person"), 0),
+    "face-detection-retail-0004": (("face",), 1),
+    "face-detection-0200": (("face",), 0),
+    "person-detection-retail-0013": (("person",), 1),
+    "person-detection-0200": (("person",), 0),
+    "vehicle-license-plate-detection-barrier-0106": (("vehicle", "plate"), 1),
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTED)
+def test_the_order_of_classes_is_that_of_the_publisher(name: str) -> None:
+    metadata = Metadata(publisher="intel", model_name=name)
+    guess = guess_card(described(square(256), (1, 1, 200, 7), metadata=metadata))
+    card = card_of(guess)
+    assert (card.class_names, card.options["first_class"]) == DOCUMENTED[name]
+    assert {each.certainty for each in guess.fields if each.name in ("class_names", "options")} == {"likely"}
+
+
+@pytest.mark.parametrize("name", ["0039", "0042"])
+def test_the_types_of_vehicles_are_in_the_order_of_the_demo(name: str) -> None:
+    metadata = Metadata(publisher="intel", model_name=f"vehicle-attributes-recognition-barrier-{name}")
+    card = card_of(guess_card(described(square(72), metadata=metadata, color=(1, 7), type=(1, 4))))
+    assert card.options["heads"][1]["values"] == ["car", "van", "truck", "bus"]
+
+
+def test_where_documents_differ_it_stays_a_guess() -> None:
+    outputs = ((1, 16800, 4), (1, 16800, 2), (1, 16800, 8))
+    guess = guess_card(described(square(640), *outputs, metadata=Metadata(model_name="mnet_plate")))
+    assert next(each.certainty for each in guess.fields if each.name == "options") == "guess"
+    nameless = guess_card(described(square(640), *outputs))
+    assert next(each.certainty for each in nameless.fields if each.name == "options") == "guess"
+    assert card_of(nameless).class_names == ("plate",)
+
+
+def test_one_score_for_each_place_is_no_map_of_classes() -> None:
+    card = card_of(guess_card(described(square(640), (1, 1, 640, 640))))
+    assert (card.family, card.options) == ("segmentation", {"first_class": 0, "scores": "logits"})
+    numbers = ModelDescription(
+        Path("m.onnx"), "onnx", (TensorInfo("x", square(640), "f32"),), (TensorInfo("y", (1, 1, 640, 640), "i64"),)
+    )
+    assert card_of(guess_card(numbers)).options["output"] == "class_map"
+
+
+def test_many_bare_numbers_are_no_attributes() -> None:
+    assert guess_card(described((1, 64, 64, 3), (1, 213), (1, 15), form="tflite")).card is None
+    guess = guess_card(described(square(96), (1, 3), (1, 2)))
+    assert guess.fields[0].is_question
+
+
+def test_a_reader_of_lines_of_any_width_brings_its_characters() -> None:
+    noted = Metadata(source="test", publisher="paddle", characters=("a", "b", "c", "\u3000"))
+    guess = guess_card(described((-1, 3, 48, -1), (-1, 40, 6), metadata=noted))
+    card = card_of(guess)
+    assert (card.family, card.input.width, card.input.height) == ("plate_text", 320, 48)
+    assert card.options == {"blank": 0, "alphabet": ["a", "b", "c", "\u3000", " "]}
+    assert card.input.std == (127.5, 127.5, 127.5)
+
+
+def test_more_steps_than_characters_do_not_confuse_them() -> None:
+    said = Answers(class_names=tuple("ABCDE"))
+    description = described((1, 3, 32, 320), (1, 80, 6), metadata=Metadata(publisher="paddle"))
+    assert card_of(guess_card(description, said)).options["alphabet"] == list("ABCDE")
+
+
+def test_the_size_of_a_classifier_that_takes_any_is_a_question() -> None:
+    open_size = described((1, 3, -1, -1), (1, 7))
+    assert "--size" in asked(guess_card(open_size))

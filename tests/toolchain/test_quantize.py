@@ -22,7 +22,7 @@ from camloom.toolchain.accuracy import (
     read_mot_truth,
 )
 from camloom.toolchain.balance import BalanceTally, balance_of
-from camloom.toolchain.frames import read_picture
+from camloom.toolchain.datasets import read_picture
 from camloom.toolchain.layers import LayerGraph, name_nodes, onnx_graph
 from camloom.toolchain.quantize import Plan, quantize, speed_note
 from camloom.toolchain.quantizers import HEAD, Job, find_quantizer
@@ -150,6 +150,7 @@ def test_ground_truth_replaces_the_float_models_opinion(tmp_path: Path, monkeypa
     assert made.before[0].ap50 <= 0.5
 
 
+@pytest.mark.filterwarnings("ignore:The distutils package is deprecated:DeprecationWarning")  # NNCF still uses it
 @pytest.mark.parametrize(("method", "package"), [("nncf", "nncf"), ("onnxruntime", "onnxruntime")])
 def test_a_real_quantiser_writes_int8_that_finds_the_same(tmp_path: Path, method: str, package: str) -> None:
     pytest.importorskip(package)
@@ -161,6 +162,7 @@ def test_a_real_quantiser_writes_int8_that_finds_the_same(tmp_path: Path, method
     assert ("FakeQuantize" if method == "nncf" else "QuantizeLinear") in written
 
 
+@pytest.mark.filterwarnings("ignore:The distutils package is deprecated:DeprecationWarning")  # NNCF still uses it
 @pytest.mark.parametrize(("method", "package"), [("nncf", "nncf"), ("onnxruntime", "onnxruntime")])
 def test_layers_that_are_kept_are_not_quantised(tmp_path: Path, method: str, package: str) -> None:
     pytest.importorskip(package)

@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 
 from camloom.cli.app import app
 from camloom.errors import ConfigError, SourceError
-from camloom.toolchain.frames import FrameSet, default_frames, generated_frames, read_picture
+from camloom.toolchain.datasets import read_picture
+from camloom.toolchain.frames import FrameSet, default_frames, generated_frames
 from camloom.toolchain.verify import verify_cards
 
 

@@ -1,4 +1,4 @@
-"""The command line: camloom run | probe | models | plugins | bench."""
+"""The command line: camloom run | probe | models | runtime | plugins | bench."""
 
 from camloom.cli.app import main
 

@@ -27,16 +27,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-app.command("run")(run.run)
-app.command("probe")(probe.probe)
-app.command("plugins")(plugins.plugins)
+app.command("run", short_help="Run tasks: the main job.")(run.run)
+app.command("probe", short_help="Look at a source, and what is wrong with it.")(probe.probe)
+app.command("plugins", short_help="What this machine can do, and why not the rest.")(plugins.plugins)
 app.add_typer(models.app, name="models")
 _runtimes = typer.Typer(help="Runtimes and devices of this machine.", no_args_is_help=True)
 runtime.register(_runtimes)
 app.add_typer(_runtimes, name="runtime")
-app.command("bench")(bench.bench)
-app.command("backtest")(backtest.run_backtest)
 app.add_typer(rules.app, name="rules")
+app.command("backtest", short_help="Try edited rules on the stored past.")(backtest.run_backtest)
+app.command("bench", short_help="How fast the engine is on this machine.")(bench.bench)
 
 
 def _show_version(wanted: bool) -> None:

@@ -1,12 +1,13 @@
 """camloom models convert | quantize | verify: other formats and precisions, and whether they still agree."""
 
-import json
 from pathlib import Path
-from typing import Annotated, Any, cast, get_args
+from typing import Annotated, cast, get_args
 
 import typer
 from rich.console import Console
 
+from camloom.cli.figures import write_figures
+from camloom.errors import UsageError
 from camloom.inference.card import Precision
 from camloom.toolchain.verify import Level
 
@@ -17,9 +18,9 @@ JsonFile = Annotated[Path | None, typer.Option("--json", help="Write all figures
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this page."""
-    app.command("convert")(convert)
-    app.command("quantize")(quantize)
-    app.command("verify")(verify)
+    app.command("convert", short_help="Write a model in another format.")(convert)
+    app.command("quantize", short_help="Make an INT8 model and judge it.")(quantize)
+    app.command("verify", short_help="Compare runtimes, precisions or cards.")(verify)
 
 
 def convert(
@@ -47,7 +48,7 @@ def convert(
         console.print(note, highlight=False, markup=False)
     console.print(verification_table(made.verification))
     console.print(f"verified on {what}; card: {made.card}", highlight=False, markup=False)
-    _write(json_file, made.verification.as_dict())
+    write_figures(json_file, made.verification.as_dict(), console)
     if not made.verification.agrees:
         raise typer.Exit(1)
 
@@ -83,7 +84,7 @@ def quantize(  # noqa: PLR0913, PLR0917  # each is an option of the command
     console.print(balance_table(made.balance), accuracy_table(made), speed_table(made.timings))
     for line in (*(f"! {warning}" for warning in made.balance.warnings), *made.notes):
         console.print(line, highlight=False, markup=False)
-    _write(json_file, made.as_dict())
+    write_figures(json_file, made.as_dict(), console)
     if not made.done:
         lost = made.attempts[-1].loss_points
         console.print(
@@ -122,6 +123,8 @@ def verify(
     from camloom.toolchain.verify import verify_cards
 
     console = Console()
+    if a == b and not against:
+        raise UsageError("both sides are the same", "Name another runtime, precision or card: --b or --against")
     places = _place(a), _place(b)
     level, limits = cast(Level | None, _one_of(tolerance, get_args(Level))), _limits(limit or [])
     pictures, what = default_frames(data, frames)
@@ -136,7 +139,7 @@ def verify(
     )
     console.print(verification_table(found))
     console.print(f"on {found.comparison.frames} pictures of {what}", highlight=False, markup=False)
-    _write(json_file, found.as_dict())
+    write_figures(json_file, found.as_dict(), console)
     if not found.agrees:
         raise typer.Exit(1)
 
@@ -159,9 +162,3 @@ def _one_of(text: str | None, known: tuple[str, ...]) -> str | None:
     if text is not None and text not in known:
         raise typer.BadParameter(f"'{text}' is none of {', '.join(known)}")
     return text
-
-
-def _write(path: Path | None, document: dict[str, Any]) -> None:
-    if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(document, indent=2, default=str) + "\n", encoding="utf-8")

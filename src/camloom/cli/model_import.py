@@ -1,5 +1,6 @@
 """camloom models import: from a stranger's file to a card."""
 
+import os
 import sys
 import tempfile
 from dataclasses import replace
@@ -19,6 +20,7 @@ from camloom.cli.import_tables import (
 )
 from camloom.errors import ModelError, UsageError
 from camloom.frame import FrameBuffer
+from camloom.inference.library import CARD_SUFFIXES
 from camloom.toolchain.importing import Answers, Guess, answers, describe_file, guess_card
 from camloom.toolchain.importing.attempt import (
     Trial,
@@ -38,7 +40,7 @@ _MOST_SHOWN = 8
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this page."""
-    app.command("import")(import_model)
+    app.command("import", short_help="Make a card for a model file and try it.")(import_model)
 
 
 def import_model(  # noqa: PLR0913, PLR0917  # each is an option of the command
@@ -66,7 +68,8 @@ def import_model(  # noqa: PLR0913, PLR0917  # each is an option of the command
 
     Exit code 2 when something must be said and nobody can be asked: the line names the options.
 
-    Examples:
+    For example:
+
       camloom models import yolov8n.onnx
 
       camloom models import helmets.onnx --classes helmet,head --try site.jpg
@@ -77,8 +80,12 @@ def import_model(  # noqa: PLR0913, PLR0917  # each is an option of the command
     for field, text in said.items():
         given = answers.with_answer(given, field, text) if text else given
     console = Console()
-    with tempfile.TemporaryDirectory(prefix="camloom-import-") as folder:
-        description = describe_file(readable(file, Path(folder)), given.size)
+    if file.suffix in CARD_SUFFIXES and file.is_file():
+        raise UsageError(f"{file} is a card, not a model file", f"`camloom models show {file}` shows it")
+    folder = out or Path("out/models") / card_name(name or file.stem)
+    _still_free(folder / f"{card_name(name or file.stem)}.yaml", overwrite=overwrite)
+    with tempfile.TemporaryDirectory(prefix="camloom-import-") as scratch:
+        description = describe_file(readable(file, Path(scratch)), given.size)
         guess = guess_card(description, given)
         console.print(description_table(description))
         _need_family(guess, console)
@@ -86,10 +93,19 @@ def import_model(  # noqa: PLR0913, PLR0917  # each is an option of the command
         guess = after_trial(guess, tried[0]) if tried else guess
         console.print(guess_table(guess))
         guess = _answered(guess, given, tried[0] if tried else None, accept_guesses=accept_guesses)
-        card = write_card(guess, out or Path("out/models") / card_name(name or file.stem), overwrite=overwrite)
+        card = write_card(guess, folder, overwrite=overwrite)
         if tried:
             _draw(*tried, card, console)
     console.print(f"card: {card}\nnext: camloom run --source VIDEO --model {card}", highlight=False, markup=False)
+
+
+def _still_free(card: Path, *, overwrite: bool) -> None:
+    """Refuse at once what would be refused after the trial and the questions."""
+    nearest = next(each for each in card.absolute().parents if each.exists())
+    if not (nearest.is_dir() and os.access(nearest, os.W_OK)):
+        raise UsageError(f"cannot write to {card.parent}", "Give another --out")
+    if card.exists() and not overwrite:
+        raise UsageError(f"{card} is there already", "Give another --out or --name, or --overwrite")
 
 
 def _need_family(guess: Guess, console: Console) -> None:
@@ -115,10 +131,19 @@ def _answered(guess: Guess, given: Answers, trial: Trial | None, *, accept_guess
         raise UsageError(f"{guess.description.path.name} does not say everything ({lines})", f"Give {options}{accept}")
     for each in questions:
         default = numbers_text(each.value) if each.certainty == "guess" else None
-        text = typer.prompt(f"{each.name} ({each.why})", default=default)
-        given = answers.with_answer(given, each.name, str(text))
+        given = _asked(f"{each.name} ({each.why})", default, each.name, given)
     again = guess_card(guess.description, given)
     return after_trial(again, trial) if trial else again
+
+
+def _asked(question: str, default: str | None, field: str, given: Answers) -> Answers:
+    """Ask until the answer can be read: a slip must not cost the answers before it."""
+    while True:
+        text = str(typer.prompt(question, default=default))
+        try:
+            return answers.with_answer(given, field, text)
+        except UsageError as error:
+            typer.echo(str(error))
 
 
 def _tried(guess: Guess, path: Path | None, console: Console) -> tuple[Trial, FrameBuffer] | None:

@@ -1,6 +1,5 @@
 """camloom models bench | eval: how fast a model is here, and how right."""
 
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
@@ -9,8 +8,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from camloom import plugins
 from camloom.cli.download import DownloadProgress
-from camloom.errors import ConfigError, SinkError
+from camloom.cli.figures import write_figures
+from camloom.errors import ConfigError
 from camloom.inference.card import Precision
 from camloom.inference.library import find_card
 
@@ -29,8 +30,8 @@ _NAMES_SHOWN = 12
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this page."""
-    app.command("eval")(evaluate_model)
-    app.command("bench")(bench_model)
+    app.command("eval", short_help="How right: COCO figures on labelled pictures.")(evaluate_model)
+    app.command("bench", short_help="How fast: on each runtime and precision here.")(bench_model)
 
 
 def evaluate_model(  # noqa: PLR0913, PLR0917  # a command has as many as it has options
@@ -63,7 +64,7 @@ def evaluate_model(  # noqa: PLR0913, PLR0917  # a command has as many as it has
     model = load_model(card, runtime, progress=DownloadProgress(console, quiet=False))
     result = evaluate(model, dataset, _renamed(renamed or []), min_confidence, _Counter(console))
     _show_evaluation(result, console)
-    _write_json(json_file, result.as_dict(), console)
+    write_figures(json_file, result.as_dict(), console)
     if write_card:
         _note(card_path, "eval", result.data, result.summary(), console)
 
@@ -83,8 +84,8 @@ def bench_model(  # noqa: PLR0913, PLR0917  # a command has as many as it has op
 ) -> None:
     """Time a model on every runtime, device, precision and number of requests that this machine has.
 
-    Latency is that of one request alone; inferences a second and CPU time are with all requests at once, each of
-    one thread. What cannot be had here is listed with the reason.
+    Latency (p50, p99) is that of one request alone; runs a second and CPU time are with all requests at once, each
+    of one thread; MiB are what the model added. What cannot be had here is listed with the reason.
     """
     from camloom.toolchain.measure import measure
     from camloom.toolchain.measure_plan import Choice, plan_variants
@@ -92,6 +93,7 @@ def bench_model(  # noqa: PLR0913, PLR0917  # a command has as many as it has op
     console = Console()
     card_path = _own_card(card, wanted=write_card)
     found, found_path = find_card(card)
+    _known(runtimes, picture)
     choice = Choice(
         runtimes=() if runtimes == "all" else tuple(_list(runtimes)),
         devices=tuple(_list(devices)),
@@ -103,7 +105,7 @@ def bench_model(  # noqa: PLR0913, PLR0917  # a command has as many as it has op
     seen = str(picture.expanduser().absolute()) if picture else ""
     result = measure(plan, rounds, seconds, seen, lambda line: console.print(line, highlight=False, markup=False))
     _show_measurement(result, console)
-    _write_json(json_file, result.as_dict(), console)
+    write_figures(json_file, result.as_dict(), console)
     if write_card:
         _note(card_path, "bench", f"{result.cores} cores", result.summary(), console)
 
@@ -129,6 +131,17 @@ def _own_card(name: str, *, wanted: bool) -> Path | None:
         hint = f"Save it as your own first: camloom models show {name} > mine.yaml"
         raise ConfigError(f"'{name}' is a built-in card, which is never changed", hint)
     return path
+
+
+def _known(runtimes: str, picture: Path | None) -> None:
+    """Refuse a misspelt runtime and a file that is no picture before anything is loaded for them."""
+    from camloom.toolchain.datasets.pictures import read_picture
+
+    for name in _list(runtimes):
+        if name != "all":
+            plugins.load("runtimes", name)
+    if picture is not None:
+        read_picture(picture.expanduser())
 
 
 def _renamed(pairs: list[str]) -> dict[str, str]:
@@ -190,8 +203,9 @@ def _coco_table(scores: "CocoScores") -> Table:
 
 
 def _show_measurement(result: "Measurement", console: Console) -> None:
-    columns = ("at once", "latency p50 / p99 ms", "inferences/s (min to max)", "CPU ms", "MiB (model's)", "")
+    columns = ("at once", "p50 ms", "p99 ms", "runs/s", "range", "CPU ms", "MiB", "")
     table = _table(f"{result.model}, {result.cores} cores", "runtime", *columns)
+    table.box, table.pad_edge, table.collapse_padding = None, False, True  # all of it fits 80 columns
     for timing in result.timings:
         table.add_row(*_timing_cells(timing, result.timings[0]))
     console.print(table)
@@ -209,17 +223,20 @@ def _left_out_lines(left_out: "Iterable[LeftOut]") -> Iterator[str]:
     for (runtime, reason), variants in by_reason.items():
         precisions = ", ".join(dict.fromkeys(variant.precision for variant in variants))
         batches = ", ".join(dict.fromkeys(str(variant.batch) for variant in variants))
-        yield f"{runtime} ({precisions}; batch {batches}): {reason}"
+        why = reason.removeprefix(f"runtime '{runtime}' is not available here: ")
+        yield f"{runtime} ({precisions}; batch {batches}): {why}"
 
 
 def _timing_cells(timing: "Timing", best: "Timing") -> tuple[str, ...]:
     return (
         f"{timing.variant.runtime} ({timing.description})",
         str(timing.variant.threads),
-        f"{timing.latency_p50_ms:.1f} / {timing.latency_p99_ms:.1f}",
-        f"{timing.per_s:.1f} ({timing.per_s_min:.1f} to {timing.per_s_max:.1f})",
+        f"{timing.latency_p50_ms:.1f}",
+        f"{timing.latency_p99_ms:.1f}",
+        f"{timing.per_s:.1f}",
+        f"{timing.per_s_min:.0f}-{timing.per_s_max:.0f}",
         f"{timing.cpu_ms:.1f}",
-        f"{timing.mib:.0f} ({timing.added_mib:.0f})",
+        f"{timing.added_mib:.0f}",
         "fastest" if timing is best else f"{timing.per_s / best.per_s:.2f} x",
     )
 
@@ -234,17 +251,6 @@ def _table(title: str, first: str, *columns: str) -> Table:
 
 def _share(value: float | None) -> str:
     return "-" if value is None else f"{value:.3f}"
-
-
-def _write_json(path: Path | None, document: dict[str, Any], console: Console) -> None:
-    if path is None:
-        return
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(document, indent=1, default=str) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise SinkError(f"cannot write {path}: {error.strerror}", "Check the rights and the disk") from error
-    console.print(f"written to {path}", highlight=False, markup=False)
 
 
 def _note(path: Path | None, kind: str, name: str, figures: dict[str, Any], console: Console) -> None:

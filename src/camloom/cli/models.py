@@ -13,16 +13,14 @@ from camloom.cli.download import DownloadProgress
 from camloom.inference.card import ModelCard
 from camloom.inference.library import card_names, find_card, model_file
 
-app = typer.Typer(help="Model cards: see, fetch, import, convert, verify and measure models.", no_args_is_help=True)
-for _page in (model_import, model_convert, model_measure):
-    _page.register(app)
+app = typer.Typer(help="See, fetch, import, convert, verify and measure models.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(help="Name of a card, or path of a card file.")]
 
 
-@app.command("list")
+@app.command("list", short_help="The cards that come with Camloom.")
 def list_models() -> None:
-    """List the model cards; `show` has their licences and everything else."""
+    """List the model cards that come with Camloom; `show` has their licences and everything else."""
     table = Table()
     table.add_column("name", no_wrap=True)
     for name in ("input", "classes", "here"):
@@ -49,9 +47,13 @@ def pull(name: Name) -> None:
     """Fetch a model's files and check them."""
     card, card_path = find_card(name)
     console = Console()
-    for runtime in card.files:
-        path = model_file(card, card_path, runtime, DownloadProgress(console, quiet=False))
+    tell = DownloadProgress(console, quiet=False)
+    for path in dict.fromkeys(model_file(card, card_path, runtime, tell) for runtime in card.files):
         console.print(f"{card.name}: {path}", highlight=False, markup=False)
+
+
+for _page in (model_import, model_convert, model_measure):  # after those above: `--help` keeps this order
+    _page.register(app)
 
 
 def _is_here(card: ModelCard) -> bool:

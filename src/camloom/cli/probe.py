@@ -13,7 +13,8 @@ def probe(
 ) -> None:
     """Look at a source: codec, size, frame rate, keyframes, and what is wrong with it.
 
-    Examples:
+    For example:
+
       camloom probe street.mp4
 
       camloom probe 'rtsp://user:password@camera/stream'

@@ -31,13 +31,14 @@ def run(
     out: Annotated[Path | None, typer.Option(help="Folder for everything that is written.")] = None,
     fps: Annotated[float | None, typer.Option(help="Frames analysed per second; default: all.")] = None,
     runtime: Annotated[
-        str | None, typer.Option(help="openvino or onnxruntime; default: the faster, timed now.")
+        str | None, typer.Option(help="Such as ncnn or openvino:GPU; default: the fastest, timed now.")
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no table.")] = False,
 ) -> None:
     """Run tasks: decode, detect, track, apply the rules, write what happened.
 
-    Examples:
+    For example:
+
       camloom run examples/street.yaml --out out/street
 
       camloom run --source street.mp4 --model nanodet --out out

@@ -1,5 +1,6 @@
 """camloom runtime list | check: the runtimes of this machine, and proof that a device works."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,11 +10,14 @@ from rich.table import Table
 from rich.text import Text
 
 from camloom import plugins
+from camloom.cli.lines import print_line
 from camloom.errors import CamloomError, UsageError
+from camloom.inference.library import find_card
 
 if TYPE_CHECKING:
     from camloom.testing.report import Check, Report
 
+_FILE_NAME = re.compile(r"\b\w+\.\w+\b")
 _COLOURS = {"passed": "green", "failed": "red", "does not apply": "yellow"}
 
 Device = Annotated[
@@ -24,22 +28,23 @@ Device = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this page."""
-    app.command("list")(list_runtimes)
-    app.command("check")(check)
+    app.command("list", short_help="Runtimes, their devices, what is missing.")(list_runtimes)
+    app.command("check", short_help="Prove a device with the conformance suite.")(check)
 
 
 def list_runtimes() -> None:
     """List the runtimes: their devices on this machine, the files they read, and what is missing."""
-    table = Table()
-    table.add_column("runtime", no_wrap=True)
-    table.add_column("devices", ratio=2)
-    table.add_column("reads", ratio=2)
-    table.add_column("state", ratio=3)
-    for info in plugins.describe(["runtimes"]):
-        state = Text("ready", "green") if info.available else Text(f"unavailable: {info.reason}", "yellow")
-        devices, reads = _facts(info.name) if info.available else ("", "")
-        table.add_row(info.name, devices, reads, state)
-    Console().print(table)
+    console = Console()
+    found = plugins.describe(["runtimes"])
+    table = Table("runtime", "devices", "reads", box=None)
+    for info in found:
+        if info.available:
+            table.add_row(info.name, *_facts(info.name))
+    console.print(table)
+    if missing := [info for info in found if not info.available]:
+        console.print("\nunavailable (how to get one: camloom plugins NAME):", highlight=False)
+        for info in missing:
+            print_line(console, Text.assemble(f" {info.name:<13}", (info.reason, "yellow")))
 
 
 def check(
@@ -66,9 +71,13 @@ def check(
         console.print(f"{len(paths)} graphs written to {export}", highlight=False, markup=False)
         return
     if device is None:
-        raise UsageError("which device is to be checked?", "`camloom runtime list` names those of this machine")
+        raise UsageError("no device is named", "`camloom runtime list` names those of this machine")
+    if files is not None and not files.is_dir():
+        raise UsageError(f"there is no folder {files}", "`--export FOLDER` writes the graphs to convert")
+    if model:
+        find_card(model)  # a misspelt name is no finding about a device
     name, _, place = device.partition(":")
-    report = check_runtime(name, place, model=model, files=files, on_check=lambda each: _say(console, each))
+    report = check_runtime(name, place, model=model, files=files, on_check=_Teller(console))
     console.print(_summary(report))
     if out is not None:
         _write(report, out)
@@ -77,18 +86,32 @@ def check(
         raise typer.Exit(1)
 
 
-def _say(console: Console, each: "Check") -> None:
-    line = Text.assemble(
-        (f"{each.outcome:<15}", _COLOURS[each.outcome]), f"{each.name}  ", (each.detail.splitlines()[0], "dim")
-    )
-    short = each.outcome == "passed"
-    console.print(line, no_wrap=short, overflow="ellipsis" if short else "fold")
+class _Teller:
+    """Prints each check in a line; a reason is given once, not for each file."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._given: set[str] = set()
+
+    def __call__(self, each: "Check") -> None:
+        detail = (each.detail.splitlines() or [""])[0]
+        reason = _FILE_NAME.sub("", detail)
+        again = each.outcome != "passed" and reason in self._given
+        self._given.add(reason)
+        start = Text.assemble((f"{each.outcome:<15}", _COLOURS[each.outcome]), f"{each.name}  ")
+        line = start.append("for the same reason" if again else detail, "dim")
+        if each.outcome == "passed":
+            print_line(self._console, line)
+        else:
+            self._console.print(line)
 
 
 def _summary(report: "Report") -> Text:
     where = f"{report.runtime}:{report.device}" if report.device else report.runtime
     counts = ", ".join(f"{report.count(outcome)} {outcome}" for outcome in ("passed", "failed", "does not apply"))
     verdict = ("conforms", "green") if report.ok else ("does not conform", "red")
+    if not report.ok and not report.failed:
+        verdict = ("not proven, too little could be tried (see --files)", "yellow")
     return Text.assemble("\n", where, f" ({report.description}): ", verdict, f"; {counts}")
 
 

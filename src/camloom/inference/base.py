@@ -64,6 +64,14 @@ class Runtime(Protocol):
     def name(self) -> str:
         """Its registered name; a class attribute."""
 
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Suffixes of the files that it reads, such as `(".onnx",)`; a class attribute."""
+
+    @property
+    def spare(self) -> bool:
+        """Whether a model can go on here when its device has failed: the usual device is a CPU; a class attribute."""
+
     @classmethod
     def unavailable(cls) -> str:
         """Say why it cannot run on this machine; empty when it can."""

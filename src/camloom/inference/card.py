@@ -2,13 +2,16 @@
 
 import math
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from camloom.config import StrictModel, first_problem
 from camloom.errors import ModelError
+
+_Finite = Annotated[float, Field(allow_inf_nan=False)]
+_Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
 class InputSpec(StrictModel):
@@ -26,8 +29,8 @@ class InputSpec(StrictModel):
     layout: Literal["NCHW", "NHWC"] = "NCHW"
     dtype: Literal["f32", "u8"] = "f32"
     colour: Literal["BGR", "RGB"] = "BGR"
-    mean: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    std: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    mean: tuple[_Finite, _Finite, _Finite] = (0.0, 0.0, 0.0)
+    std: tuple[_Positive, _Positive, _Positive] = (1.0, 1.0, 1.0)
     fit: Literal["letterbox", "stretch"] = "letterbox"
     pad: Literal["center", "top_left"] = "top_left"
     pad_value: int = Field(default=114, ge=0, le=255)

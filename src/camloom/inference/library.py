@@ -9,7 +9,7 @@ from camloom import assets
 from camloom.errors import ConfigError, ModelError
 from camloom.inference.card import ModelCard, read_card
 
-_CARD_SUFFIXES = (".yaml", ".yml")
+CARD_SUFFIXES = (".yaml", ".yml")
 
 
 def card_names() -> list[str]:
@@ -27,13 +27,13 @@ def find_card(name_or_path: str) -> tuple[ModelCard, Path | None]:
         ConfigError: there is no such card; the nearest name is suggested.
         ModelError: the card file cannot be read or says something impossible.
     """
-    if name_or_path.endswith(_CARD_SUFFIXES):
+    if name_or_path.endswith(CARD_SUFFIXES):
         path = Path(name_or_path).expanduser()
         if not path.is_file():
             raise ConfigError(f"there is no model card {path}", _suggestion(path.stem))
         return read_card(path), path
     if name_or_path not in card_names():
-        raise ConfigError(f"unknown model '{name_or_path}'", _suggestion(name_or_path))
+        raise _no_card(name_or_path)
     return read_card(_built_in_folder() / f"{name_or_path}.yaml"), None
 
 
@@ -87,6 +87,18 @@ def _beside(card_path: Path, named: str) -> Path | None:
     if path.suffix or "/" in named:
         raise ModelError(f"model card {card_path} names {path}, which does not exist", "Mend `files` in the card")
     return None
+
+
+def _no_card(name_or_path: str) -> ConfigError:
+    path = Path(name_or_path).expanduser()
+    if path.is_file():
+        hint = f"Make one: camloom models import {name_or_path}"
+        return ConfigError(f"{name_or_path} is not a model card, which is a .yaml file", hint)
+    if path.is_dir():
+        cards = [str(each) for each in sorted(path.iterdir()) if each.suffix in CARD_SUFFIXES]
+        hint = f"Name the card in it, such as {cards[0]}" if cards else "It holds no card (a .yaml file)"
+        return ConfigError(f"{name_or_path} is a folder", hint)
+    return ConfigError(f"unknown model '{name_or_path}'", _suggestion(name_or_path))
 
 
 def _built_in_folder() -> Path:

@@ -1,14 +1,15 @@
 """From the name of a card to a model that runs here, on the fastest runtime there is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from camloom import plugins
-from camloom.errors import ModelError
+from camloom import assets, plugins
+from camloom.errors import ModelError, PluginError
 from camloom.inference.base import CompiledModel, LoadedModel, Model, Runtime
 from camloom.inference.card import ModelCard
 from camloom.inference.library import find_card, model_file
@@ -16,9 +17,6 @@ from camloom.inference.resilient import DeviceChange, Place, ResilientModel
 from camloom.inference.trial import fastest_runtime
 
 Progress = Callable[[str, int, int | None], None]
-
-_READ_ANY = frozenset({"openvino", "onnxruntime"})
-_ON_CPU = frozenset({"openvino", "onnxruntime", "ncnn", "litert"})
 
 
 def load_model(
@@ -54,7 +52,7 @@ def load_model(
     family = plugins.load("models", card.family)(card)
     maker = _Maker(card, card_path, family, workers, progress)
     places = [Place(runtime if device else best, partial(maker.make, best, device))]
-    spares = ([best] if device else []) + [each for each in _able(card) if each != best and each in _ON_CPU]
+    spares = ([best] if device else []) + [each for each in runtimes_for(card) if each != best and _is_spare(each)]
     places += [Place(each, partial(maker.make, each, "")) for each in spares]
     return LoadedModel(card, family, ResilientModel(places, on_change), places[0].name)
 
@@ -81,18 +79,46 @@ class _Maker:
 
 
 def _fastest(card: ModelCard, card_path: Path | None, workers: int, progress: Progress | None) -> str:
-    able = _able(card)
+    able = runtimes_for(card)
     if not able:
-        needs = ", ".join(plugins.names("runtimes") if "any" in card.files else card.files)
-        raise ModelError(
-            f"no runtime on this machine can run model '{card.name}': it needs one of {needs}",
-            "`camloom plugins` says how to install one",
-        )
+        raise no_runtime(card)
     files = {name: model_file(card, card_path, name, progress) for name in able}
     return fastest_runtime(card, files, workers) if len(files) > 1 else able[0]
 
 
-def _able(card: ModelCard) -> list[str]:
-    """Return the runtimes here for which the card has a file; `any` stands for those that read ONNX."""
+def runtimes_for(card: ModelCard) -> list[str]:
+    """Return the runtimes on this machine that the card has a file for; `any` stands for those that read it."""
     here = [info.name for info in plugins.describe(["runtimes"]) if info.available]
-    return [name for name in here if name in card.files or ("any" in card.files and name in _READ_ANY)]
+    return [name for name in here if name in card.files or _reads_any(name, card)]
+
+
+def no_runtime(card: ModelCard) -> ModelError:
+    """Return the error that says which runtimes a card could use, if one of them were here."""
+    named = [name for name in card.files if name != "any"]
+    readers = [name for name in _importable() if name not in named and _reads_any(name, card)]
+    usable = [*named, *readers]
+    needs = f"it needs {'one of ' * (len(usable) > 1)}{', '.join(usable)}" if usable else "no runtime reads its file"
+    return ModelError(
+        f"no runtime on this machine can run model '{card.name}': {needs}", "`camloom plugins` says how to install one"
+    )
+
+
+def _importable() -> Iterator[str]:
+    for name in plugins.names("runtimes"):
+        with suppress(PluginError):
+            plugins.load("runtimes", name)
+            yield name
+
+
+def _reads_any(name: str, card: ModelCard) -> bool:
+    return "any" in card.files and _suffix(card.files["any"]) in getattr(plugins.load("runtimes", name), "reads", ())
+
+
+def _is_spare(name: str) -> bool:
+    return bool(getattr(plugins.load("runtimes", name), "spare", False))
+
+
+def _suffix(named: str) -> str:
+    """Return the suffix of a card's file, which may stand there as the id of an asset that is not fetched yet."""
+    asset = assets.catalogue().get(named)
+    return Path(asset.files[0].name if asset else named).suffix.lower()

@@ -129,9 +129,14 @@ _Taken = tuple[Lane[Any], _Job[Any]]
 def _run_batch(session: BatchSession, taken: Sequence[_Taken]) -> None:
     """Infer for several streams at once; an error of the model is everybody's, one of a decoder its stream's."""
     started_s = time.perf_counter()
-    try:
-        outputs = session.run_batch([job.canvas for _, job in taken])
-    except CamloomError as error:
+    outputs: list[Tensors] = []
+
+    def infer() -> None:
+        outputs.extend(session.run_batch([job.canvas for _, job in taken]))
+        if len(outputs) != len(taken):
+            raise ModelError(f"the runtime gave outputs for {len(outputs)} of {len(taken)} pictures")
+
+    if (error := _error_of(infer)) is not None:
         for _, job in taken:
             job.error = error
         return

@@ -62,5 +62,13 @@ class Letterbox:
         return np.asarray(np.clip((xyxy - offset) * scale, 0, limit), dtype=np.float32)
 
 
+def on_canvas(spec: InputSpec, buffer: FrameBuffer) -> tuple[ImageArray, Letterbox]:
+    """Return a canvas of its own with a picture on it, and where the picture lies."""
+    letterbox = Letterbox.fit(spec, buffer.width, buffer.height)
+    canvas = letterbox.new_canvas()
+    letterbox.fill(canvas, buffer)
+    return canvas, letterbox
+
+
 def _even(value: float, limit: int) -> int:
     return min(max(round(value / 2) * 2, 2 if value > 1 else 0), limit)

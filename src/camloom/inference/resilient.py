@@ -126,32 +126,33 @@ class ResilientModel:
 class _ResilientSession:
     def __init__(self, owner: ResilientModel) -> None:
         self._owner = owner
-        self._renew()
+        self._generation = owner.generation
+        self._session: Session | None = owner.current.session()
 
     def run(self, canvas: ImageArray) -> Tensors:
         while True:
-            if self._generation != self._owner.generation:
-                self._renew()
             try:
-                return self._session.run(canvas)
+                return self._current().run(canvas)
             except ModelError as error:
                 self._owner.recover(self._generation, error)
 
     def run_batch(self, canvases: Sequence[ImageArray]) -> Sequence[Tensors]:
         """Run several at once where the device can, else one after another."""
-        if self._generation != self._owner.generation:
-            self._renew()
-        together = getattr(self._session, "run_batch", None)
-        if together is not None and len(canvases) > 1:
-            try:
+        try:
+            together = getattr(self._current(), "run_batch", None)
+            if together is not None and len(canvases) > 1:
                 return list(together(canvases))
-            except ModelError as error:
-                self._owner.recover(self._generation, error)
+        except ModelError as error:
+            self._owner.recover(self._generation, error)
         return [_kept(self.run(canvas)) for canvas in canvases]
 
-    def _renew(self) -> None:
-        self._generation = self._owner.generation
-        self._session = self._owner.current.session()
+    def _current(self) -> Session:
+        """Return a session of the model as it is now."""
+        if self._session is None or self._generation != self._owner.generation:
+            self._session = None
+            self._generation = self._owner.generation
+            self._session = self._owner.current.session()
+        return self._session
 
 
 def _kept(outputs: Tensors) -> Tensors:

@@ -1,5 +1,6 @@
 """Models on crops: when to read which track, and what is known of each."""
 
+import logging
 import math
 from dataclasses import replace
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from camloom.config import SecondaryConfig
+from camloom.errors import CamloomError
 from camloom.frame import Frame
 from camloom.geometry import BoolArray, FloatArray, box_area
 from camloom.inference.crops import CropReader
@@ -20,6 +22,9 @@ _CUT_OFF = 0.5
 _EDGE_PX = 2.0
 # A track not seen for this long is gone; trackers give up on lost ids sooner.
 _MEMORY_S = 10.0
+# A model that failed is asked again after this long: a device may come back, and each try may cost a time-out.
+_REST_S = 60.0
+_log = logging.getLogger(__name__)
 
 
 class Secondary:
@@ -29,32 +34,53 @@ class Secondary:
     and never more than `per_frame` of them on one frame: first those never read, then the most overdue. A crop is
     good if it is as high as the task asks and not more than half covered, see `crop_quality`.
 
+    A model that fails never ends the stream, whose alarms do not hang on it: tracks go on with what is known of
+    them, and after a minute of the stream the model is asked again.
+
     Args:
         config: what the task says.
         reader: the model, shared by all streams.
+
+    Attributes:
+        failure: what the model or its device said when it failed; empty while it works.
     """
 
     def __init__(self, config: SecondaryConfig, reader: CropReader) -> None:
         self._config = config
         self._reader = reader
         self._known: dict[int, TrackReadings] = {}
+        self._resume_pts_s = -math.inf
+        self.failure = ""
+
+    @property
+    def model_name(self) -> str:
+        """The model, as the task names it."""
+        return self._config.model
 
     def update(self, tracks: Tracks, frame: Frame) -> Tracks:
-        """Read the crops most in need and return the tracks with all that is known of them.
-
-        Raises:
-            ModelError: the model or its device failed.
-        """
+        """Read the crops most in need and return the tracks with all that is known of them."""
         if not len(tracks):
             return tracks
-        for row, quality in self._due(tracks, frame):
-            self._read(tracks, row, quality, frame)
+        if frame.pts_s >= self._resume_pts_s:
+            self._read_due(tracks, frame)
         self._keep_up(tracks, frame.pts_s)
         return self._with_readings(tracks)
 
     def reset(self) -> None:
-        """Forget everything read (a break in the stream)."""
+        """Forget everything read (a break in the stream), and ask a model that failed again: clocks may start anew."""
         self._known.clear()
+        self._resume_pts_s = -math.inf
+
+    def _read_due(self, tracks: Tracks, frame: Frame) -> None:
+        """Read the crops most in need; a model that fails is left alone for a while."""
+        try:
+            for row, quality in self._due(tracks, frame):
+                self._read(tracks, row, quality, frame)
+                self.failure = ""
+        except Exception as error:  # noqa: BLE001  # a stranger's model may raise anything; the stream goes on
+            _log.debug("a model of crops failed", exc_info=True)
+            self.failure = str(error) if isinstance(error, CamloomError) else f"{type(error).__name__}: {error}"
+            self._resume_pts_s = frame.pts_s + _REST_S
 
     def _due(self, tracks: Tracks, frame: Frame) -> list[tuple[int, float]]:
         """Return row and quality of the crops to read now, the most in need first."""

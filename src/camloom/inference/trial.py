@@ -42,10 +42,10 @@ def fastest_runtime(card: ModelCard, files: dict[str, Path], workers: int) -> st
     }
     outcome = _ask_child(request)
     rates = outcome.rates
-    for name, reason in outcome.failed.items():
-        _log.warning("runtime %s cannot run model '%s': %s", name, card.name, reason)
     if not rates:
         raise ModelError(f"no runtime can run model '{card.name}': {'; '.join(outcome.failed.values())}")
+    for name, reason in outcome.failed.items():
+        _log.warning("runtime %s cannot run model '%s': %s", name, card.name, reason)
     winner = max(rates, key=lambda name: rates[name])
     timings = ", ".join(f"{name} {rate:.0f}/s" for name, rate in rates.items())
     _log.info("model %s: %s; taking %s", card.name, timings, winner)

@@ -263,4 +263,5 @@ class StreamRun:
         report.dropped_frames = self._lane.dropped
         report.dropped_results = sum(worker.dropped for worker in self._sinks)
         report.stage_s = {**self.pipeline.times.seconds, "infer": self._lane.infer_s}
+        report.errors += self.pipeline.failures.values()
         report.errors += [str(worker.error) for worker in self._sinks if worker.error is not None]

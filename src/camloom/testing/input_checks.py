@@ -10,7 +10,7 @@ _MEAN, _STD = (103.5, 116.3, 123.7), (57.4, 2.0, 58.4)
 
 
 def describes_itself(subject: Subject) -> str:
-    """Its name, its devices, and no reason why it cannot run."""
+    """Its name, its devices, what it reads, and no reason why it cannot run."""
     runtime = subject.runtime
     if reason := runtime.unavailable():
         raise CheckError(f"it says that it is not available: {reason}")
@@ -19,7 +19,14 @@ def describes_itself(subject: Subject) -> str:
         raise CheckError(f"devices() must name at least one device, it returned {devices!r}")
     if not isinstance(runtime.name, str) or not runtime.name:
         raise CheckError("it has no name")
+    reads = getattr(runtime, "reads", None)
+    if not isinstance(reads, tuple) or not all(_is_suffix(each) for each in reads):
+        raise CheckError(f"`reads` must hold the suffixes of its files, such as ('.onnx',); it is {reads!r}")
     return f"devices: {', '.join(devices)}"
+
+
+def _is_suffix(text: object) -> bool:
+    return isinstance(text, str) and len(text) > 1 and text.startswith(".") and text == text.lower()
 
 
 def announces_outputs(subject: Subject) -> str:

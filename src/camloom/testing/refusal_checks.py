@@ -29,8 +29,8 @@ def wrong_size(subject: Subject) -> str:
 def wrong_layout(subject: Subject) -> str:
     """A card of the other layout."""
     graph = convolution(subject.files.layout)
-    card = graph.card(layout=subject.files.other_layout)
-    return _refused(lambda: _compile(subject, subject.files.path(graph), card))
+    card, path = graph.card(layout=subject.files.other_layout), subject.files.path(graph)
+    return _refused(lambda: _compile(subject, path, card))
 
 
 def unknown_device(subject: Subject) -> str:

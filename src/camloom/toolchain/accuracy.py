@@ -10,12 +10,14 @@ from camloom.detections import Detections
 from camloom.errors import ConfigError, ModelError
 from camloom.geometry import BoolArray, FloatArray, box_iou
 from camloom.inference.base import LoadedModel
-from camloom.inference.preprocess import Letterbox
+from camloom.inference.preprocess import on_canvas
+from camloom.toolchain.datasets.labels import Labels
+from camloom.toolchain.datasets.mot import read_mot_people
 from camloom.toolchain.frames import FrameSet
+from camloom.toolchain.voc_ap import area_under_curve
 
 LOW_CONFIDENCE = 0.05
 _MIN_IOU = 0.5
-_MAX_TRUTH_BYTES = 256 << 20
 _PEOPLE = ("person", "pedestrian", "people", "human")
 _FEW_BOXES = 10
 
@@ -59,33 +61,37 @@ def judged_classes(classes: Sequence[ClassAccuracy]) -> tuple[ClassAccuracy, ...
 
 
 def average_precision(found: Sequence[Detections], truth: Sequence[FloatArray]) -> float:
-    """Return AP50 of one class.
-
-    Every true box can be found once, by the most confident claim first; the curve is made monotonous and its area
-    taken at all points (M. Everingham et al., The PASCAL Visual Object Classes Challenge, IJCV 2010, as from 2010 on).
+    """Return AP50 of one class: the area under its whole curve, see `claims`.
 
     Args:
         found: of each frame, of this class alone.
         truth: boxes of each frame, (N, 4) px.
     """
-    claims = [(float(score), frame, row) for frame, one in enumerate(found) for row, score in enumerate(one.confidence)]
-    claims.sort(key=lambda claim: -claim[0])
-    overlaps = [box_iou(one.xyxy, boxes) for one, boxes in zip(found, truth, strict=True)]
-    taken = [np.zeros(len(boxes), bool) for boxes in truth]
-    hits = np.array([_claim(overlaps[frame][row], taken[frame]) for _, frame, row in claims], dtype=np.float64)
-    recall = np.cumsum(hits) / max(sum(len(boxes) for boxes in truth), 1)
-    precision = np.cumsum(hits) / np.arange(1, len(hits) + 1)
-    envelope = np.maximum.accumulate(precision[::-1])[::-1]
-    return float(np.diff(recall, prepend=0.0) @ envelope)
+    of_all = [
+        claim for one, boxes in zip(found, truth, strict=True) for claim in claims(one.xyxy, one.confidence, boxes)
+    ]
+    return area_under_curve(of_all, sum(len(boxes) for boxes in truth))
+
+
+def claims(xyxy: FloatArray, confidence: FloatArray, truth: FloatArray) -> list[tuple[float, int]]:
+    """Return what came of each box found on one frame: its confidence, and 1 for a hit or 0 for a miss.
+
+    The most confident box comes first; it takes the true one that it overlaps most among those not yet taken.
+
+    Args:
+        xyxy, confidence: (N, 4) px and (N,), of one class.
+        truth: (M, 4) px.
+    """
+    overlap, taken = box_iou(xyxy, truth), np.zeros(len(truth), bool)
+    order = np.argsort(-confidence, kind="stable").tolist()
+    return [(float(confidence[row]), int(_claim(overlap[row], taken))) for row in order]
 
 
 def detect(model: LoadedModel, frames: FrameSet, min_confidence: float) -> Iterator[Detections]:
     """Yield what a model finds on each frame."""
     session = model.compiled.session()
     for buffer in frames:
-        letterbox = Letterbox.fit(model.card.input, buffer.width, buffer.height)
-        canvas = letterbox.new_canvas()
-        letterbox.fill(canvas, buffer)
+        canvas, letterbox = on_canvas(model.card.input, buffer)
         yield model.family.decode(session.run(canvas), letterbox, min_confidence)
 
 
@@ -93,7 +99,7 @@ def read_mot_truth(path: Path, class_names: tuple[str, ...], frames: Sequence[in
     """Read people from a file in MOT Challenge layout (frame from 1, id, left, top, width, height px, mark, class).
 
     Args:
-        path: the file; rows with mark 0 and of other classes than people (1) are left out.
+        path: the file, see `read_mot_people`.
         class_names: of the model; one of them means people.
         frames: indices from 0.
 
@@ -104,8 +110,8 @@ def read_mot_truth(path: Path, class_names: tuple[str, ...], frames: Sequence[in
     person = next((class_names.index(name) for name in _PEOPLE if name in class_names), None)
     if person is None:
         raise ModelError("the truth is of people, and the model has no class for them")
-    table = _mot_table(path)
-    truth = [_people(table[table[:, 0] == index + 1], person, class_names) for index in frames]
+    by_frame = read_mot_people(path)
+    truth = [_as_found(by_frame.get(index), person, class_names) for index in frames]
     if not any(len(one) for one in truth):
         raise ConfigError(f"{path} names nobody on these frames", "Give the truth of this very video")
     return truth
@@ -130,25 +136,9 @@ def _claim(overlap: FloatArray, taken: BoolArray) -> bool:
     return True
 
 
-def _mot_table(path: Path) -> FloatArray:
-    hint = "It takes rows of: frame, id, left, top, width, height, mark, class"
-    try:
-        if path.stat().st_size > _MAX_TRUTH_BYTES:
-            raise ConfigError(f"{path} is too large for a truth file", hint)
-        table = np.loadtxt(path, delimiter=",", ndmin=2, dtype=np.float64)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is no table of numbers"
-        raise ConfigError(f"cannot read {path}: {reason}", hint) from error
-    if table.shape[1] < 6 or not np.isfinite(table[:, :6]).all():
-        raise ConfigError(f"{path} is not in MOT layout", hint)
-    keep = np.ones(len(table), bool)
-    if table.shape[1] > 6:
-        keep &= table[:, 6] != 0
-    if table.shape[1] > 7:
-        keep &= np.isin(table[:, 7], (1, -1))
-    return np.asarray(table[keep, :6], dtype=np.float32)
-
-
-def _people(rows: FloatArray, person: int, class_names: tuple[str, ...]) -> Detections:
-    xyxy = np.concatenate((rows[:, 2:4], rows[:, 2:4] + rows[:, 4:6]), axis=1).astype(np.float32)
-    return Detections(xyxy, np.ones(len(rows), np.float32), np.full(len(rows), person, np.int64), class_names)
+def _as_found(labels: Labels | None, person: int, class_names: tuple[str, ...]) -> Detections:
+    """Return marked people as a model would that is sure of them."""
+    if labels is None:
+        return Detections.empty(class_names)
+    count = len(labels)
+    return Detections(labels.xyxy, np.ones(count, np.float32), np.full(count, person, np.int64), class_names)

@@ -11,7 +11,7 @@ from camloom.errors import ModelError
 from camloom.frame import FrameBuffer
 from camloom.inference.base import CropModel, LoadedModel, Tensors
 from camloom.inference.card import PICTURE_TASKS
-from camloom.inference.preprocess import Letterbox
+from camloom.inference.preprocess import on_canvas
 from camloom.toolchain.agreement import BoxAgreement, BoxTally, ReadingAgreement, ReadingTally
 
 _Array = npt.NDArray[np.generic]
@@ -129,9 +129,7 @@ class _Runner:
     def on(self, buffer: FrameBuffer) -> tuple[Tensors, Any]:
         """Return the outputs, which the next call may overwrite, and what they mean."""
         card = self._model.card
-        letterbox = Letterbox.fit(card.input, buffer.width, buffer.height)
-        canvas = letterbox.new_canvas()
-        letterbox.fill(canvas, buffer)
+        canvas, letterbox = on_canvas(card.input, buffer)
         tensors = self._session.run(canvas)
         if card.task in PICTURE_TASKS:
             return tensors, self._model.family.decode(tensors, letterbox, card.min_confidence)

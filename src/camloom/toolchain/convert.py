@@ -58,7 +58,7 @@ def convert(name: str, target: str, out: Path, frames: Sequence[FrameBuffer]) ->
         raise PluginError(f"cannot convert to {target}: {reason}")
     source = _source(card, card_path, converter, target)
     new_name = f"{card.name}-{target}"[:_MAX_NAME]
-    made, notes = _convert_file(converter, source, card, _folder(out) / new_name)
+    made, notes = _convert_file(converter, source, card, output_folder(out) / new_name)
     new_card = _new_card(card, new_name, made)
     verification = _verified(card, card_path, new_card, made, frames)
     written = write_card(new_card.model_copy(update={"measured": _measured(card, verification)}), out)
@@ -90,7 +90,8 @@ def _source(card: ModelCard, card_path: Path | None, converter: Converter, targe
     return found
 
 
-def _folder(out: Path) -> Path:
+def output_folder(out: Path) -> Path:
+    """Make a folder for model files and return it. ConfigError when that cannot be done."""
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -8,7 +8,7 @@ from camloom.detections import Detections
 from camloom.errors import ModelError
 from camloom.inference.base import LoadedModel
 from camloom.inference.card import PICTURE_TASKS
-from camloom.inference.preprocess import Letterbox
+from camloom.inference.preprocess import on_canvas
 from camloom.toolchain.classes import SharedClasses, share_classes
 from camloom.toolchain.coco_ap import CocoScores, coco_scores
 from camloom.toolchain.datasets.labels import Dataset, Labels, Problems
@@ -129,9 +129,7 @@ def _pairs(
     """Yield what was found and what is true, picture by picture."""
     session = model.compiled.session()
     for done, (picture, buffer) in enumerate(frames(dataset.pictures, problems), 1):
-        letterbox = Letterbox.fit(model.card.input, buffer.width, buffer.height)
-        canvas = letterbox.new_canvas()
-        letterbox.fill(canvas, buffer)
+        canvas, letterbox = on_canvas(model.card.input, buffer)
         found = model.family.decode(session.run(canvas), letterbox, min_confidence)
         if progress is not None:
             progress(done, len(dataset.pictures))

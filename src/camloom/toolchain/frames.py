@@ -11,10 +11,10 @@ from camloom import assets
 from camloom.errors import CamloomError, ConfigError, SourceError
 from camloom.frame import FrameBuffer
 from camloom.sources.decode import AvFrameBuffer
-from camloom.sources.open import MAX_PIXELS, open_container, read_error, video_stream
+from camloom.sources.open import open_container, read_error, video_stream
 from camloom.sources.url import is_live
+from camloom.toolchain.datasets.pictures import PICTURE_SUFFIXES, read_picture
 
-_PICTURES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
 _MAX_FILES = 100_000
 _SAMPLE = "sample:"
 
@@ -88,18 +88,6 @@ class FrameSet:
         raise problem
 
 
-def read_picture(path: Path) -> FrameBuffer:
-    """Read one picture file. SourceError when it is none."""
-    options = {"protocol_whitelist": "file", "pattern_type": "none"}
-    try:
-        with av.open(f"file:{path.absolute()}", options=options) as container:
-            stream = container.streams.video[0]
-            stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
-            return AvFrameBuffer(next(container.decode(stream)))
-    except (av.error.FFmpegError, OSError, ValueError, IndexError, StopIteration) as error:
-        raise SourceError(f"{path.name} is not a picture that can be read", reason="not-a-video") from error
-
-
 def generated_frames(count: int, width: int = 640, height: int = 480) -> list[FrameBuffer]:
     """Return blurred noise: not a picture of anything, but it stirs every layer of a model."""
     random = np.random.default_rng(0)
@@ -126,13 +114,15 @@ def default_frames(data: str | None, limit: int) -> tuple[list[FrameBuffer], str
 
 def _pictures_of(data: str) -> list[Path]:
     path = Path(data).expanduser()
-    if path.suffix.lower() in _PICTURES and path.is_file():
+    if path.suffix.lower() in PICTURE_SUFFIXES and path.is_file():
         return [path]
     if not path.is_dir():
         return []
-    found = sorted(islice((each for each in path.rglob("*") if each.suffix.lower() in _PICTURES), _MAX_FILES))
+    found = sorted(islice((each for each in path.rglob("*") if each.suffix.lower() in PICTURE_SUFFIXES), _MAX_FILES))
     if not found:
-        raise ConfigError(f"there are no pictures in the folder {path}", f"It reads {', '.join(sorted(_PICTURES))}")
+        raise ConfigError(
+            f"there are no pictures in the folder {path}", f"It reads {', '.join(sorted(PICTURE_SUFFIXES))}"
+        )
     return found
 
 

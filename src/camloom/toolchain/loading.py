@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from camloom import plugins
-from camloom.errors import ModelError
 from camloom.inference.base import LoadedModel, Runtime
 from camloom.inference.card import ModelCard, Precision
 from camloom.inference.library import find_card, model_file
+from camloom.inference.load import no_runtime, runtimes_for
 
 
 def load_file(card: ModelCard, path: Path, runtime: str) -> LoadedModel:
@@ -48,16 +48,11 @@ def load_card(name: str, runtime: str = "", precision: Precision | None = None) 
 
 
 def first_runtime(card: ModelCard) -> str:
-    """Return a runtime here that the card has a file for; ModelError if there is none."""
-    wanted = ("openvino", "onnxruntime") if "any" in card.files else tuple(card.files)
-    here = {info.name for info in plugins.describe(["runtimes"]) if info.available}
-    found = next((name for name in wanted if name in here), None)
-    if found is None:
-        raise ModelError(
-            f"no runtime on this machine can run model '{card.name}': it needs one of {', '.join(wanted)}",
-            "`camloom plugins` says how to install one",
-        )
-    return found
+    """Return a runtime here that the card has a file for, OpenVINO if it can; ModelError if there is none."""
+    able = runtimes_for(card)
+    if not able:
+        raise no_runtime(card)
+    return min(able, key=lambda name: name != "openvino")
 
 
 def source_file(card: ModelCard, card_path: Path | None, suffixes: tuple[str, ...]) -> Path | None:

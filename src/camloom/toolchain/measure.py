@@ -145,7 +145,8 @@ def _rounds(
 ) -> dict[Variant, list[RoundTimes]]:
     results: dict[Variant, list[RoundTimes]] = {variant: [] for variant in running}
     for number in range(rounds):
-        say(f"round {number + 1} of {rounds}")
+        if results:
+            say(f"round {number + 1} of {rounds}")
         for variant in list(results):
             try:
                 times = RoundTimes(**running[variant].ask({"seconds": seconds}, seconds * 2 + _ROUND_TIMEOUT_S))

@@ -20,7 +20,7 @@ from camloom.errors import CamloomError, ModelError
 from camloom.frame import ImageArray
 from camloom.inference.base import CompiledModel, Runtime, Session
 from camloom.inference.card import ModelCard
-from camloom.inference.preprocess import Letterbox
+from camloom.inference.preprocess import on_canvas
 
 _WARM_UP_RUNS = 5
 
@@ -93,11 +93,7 @@ def _canvas(card: ModelCard, picture: str) -> ImageArray:
         return np.random.default_rng(0).integers(0, 255, shape, np.uint8)
     from camloom.toolchain.datasets.pictures import read_picture
 
-    buffer = read_picture(Path(picture))
-    letterbox = Letterbox.fit(card.input, buffer.width, buffer.height)
-    canvas = letterbox.new_canvas()
-    letterbox.fill(canvas, buffer)
-    return canvas
+    return on_canvas(card.input, read_picture(Path(picture)))[0]
 
 
 def _round(sessions: list[Session], canvas: ImageArray, seconds: float) -> RoundTimes:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from camloom.detections import Detections
-from camloom.errors import CamloomError, ConfigError, ModelError
+from camloom.errors import CamloomError, ModelError
 from camloom.inference.base import LoadedModel
 from camloom.inference.card import PICTURE_TASKS, ModelCard
 from camloom.inference.library import find_card, model_file
@@ -20,7 +20,7 @@ from camloom.toolchain.accuracy import (
     read_mot_truth,
 )
 from camloom.toolchain.balance import Balance, balance_of
-from camloom.toolchain.convert import sha256_of, write_card
+from camloom.toolchain.convert import output_folder, sha256_of, write_card
 from camloom.toolchain.frames import FrameSet
 from camloom.toolchain.loading import load_file, source_file
 from camloom.toolchain.quantizers import HEAD, Job, Quantizer, find_quantizer
@@ -141,12 +141,12 @@ class _Work:
         self._float = _float_model(self._card, self._card_path, self._quantizer)
         self._calibration = FrameSet(plan.data, plan.calibration_frames, between=True)
         self._judged = FrameSet(plan.data, plan.judged_frames)
+        self._stem = output_folder(plan.out) / f"{self._card.name}-int8"[:_MAX_NAME]
         say(f"looking at {len(self._calibration)} pictures for calibration")
         confident = detect(self._float, self._calibration, self._card.min_confidence)
         self._balance = balance_of(self._calibration, confident)
         self._truth, self._truth_words = self._read_truth()
         self._before = self._accuracy(self._float)
-        self._stem = _folder(plan.out) / f"{self._card.name}-int8"[:_MAX_NAME]
 
     @property
     def _file(self) -> Path:
@@ -272,14 +272,6 @@ def _float_model(card: ModelCard, card_path: Path | None, quantizer: Quantizer) 
             f"model '{card.name}' has no file that this method can quantise", f"It needs {' or '.join(quantizer.reads)}"
         )
     return load_file(card, model_file(card, card_path, quantizer.runtime), quantizer.runtime)
-
-
-def _folder(out: Path) -> Path:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ConfigError(f"cannot write to {out}: {error.strerror}", "Give another folder with --out") from error
-    return out
 
 
 def _set_aside(file: Path) -> Path:

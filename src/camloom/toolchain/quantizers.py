@@ -14,7 +14,7 @@ from camloom.errors import ConfigError, ModelError
 from camloom.frame import FrameBuffer
 from camloom.inference.card import ModelCard
 from camloom.inference.host_input import to_tensor
-from camloom.inference.preprocess import Letterbox
+from camloom.inference.preprocess import on_canvas
 from camloom.toolchain.frames import FrameSet
 from camloom.toolchain.layers import LayerGraph, name_nodes, onnx_graph, openvino_graph
 from camloom.toolchain.resize_axes import spell_out_resizes
@@ -48,9 +48,7 @@ class Job:
 
     def tensor(self, buffer: FrameBuffer) -> npt.NDArray[np.generic]:
         """Return a picture as the model takes it, pre-processed as the engine does: (1, ...)."""
-        letterbox = Letterbox.fit(self.card.input, buffer.width, buffer.height)
-        canvas = letterbox.new_canvas()
-        letterbox.fill(canvas, buffer)
+        canvas, _ = on_canvas(self.card.input, buffer)
         return to_tensor(canvas, self.card.input)
 
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import median
 
-from camloom.frame import FrameBuffer, ImageArray
+from camloom.frame import FrameBuffer
 from camloom.inference.base import LoadedModel
-from camloom.inference.preprocess import Letterbox
+from camloom.inference.preprocess import on_canvas
 
 _WARM_UPS = 3
 _ROUNDS = 8
@@ -35,7 +35,9 @@ def interleaved_timings(models: Mapping[str, LoadedModel], buffer: FrameBuffer) 
         models: by a name of the caller's.
         buffer: the picture to run them on.
     """
-    sessions = {name: (model.compiled.session(), _canvas(model, buffer)) for name, model in models.items()}
+    sessions = {
+        name: (model.compiled.session(), on_canvas(model.card.input, buffer)[0]) for name, model in models.items()
+    }
     for session, canvas in sessions.values():
         for _ in range(_WARM_UPS):
             session.run(canvas)
@@ -51,10 +53,3 @@ def interleaved_timings(models: Mapping[str, LoadedModel], buffer: FrameBuffer) 
         name: Timing(model.compiled.description, median(times_ms[name]), min(times_ms[name]))
         for name, model in models.items()
     }
-
-
-def _canvas(model: LoadedModel, buffer: FrameBuffer) -> ImageArray:
-    letterbox = Letterbox.fit(model.card.input, buffer.width, buffer.height)
-    canvas = letterbox.new_canvas()
-    letterbox.fill(canvas, buffer)
-    return canvas

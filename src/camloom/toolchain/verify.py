@@ -1,7 +1,7 @@
 """Whether two forms of a model still agree: a comparison held against tolerances."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
 from camloom.errors import ConfigError
@@ -132,7 +132,8 @@ def _with_limits(tolerance: Tolerance, limits: dict[str, float | None]) -> Toler
     try:
         return replace(tolerance, **given, judge_outputs="min_cosine" in given)
     except TypeError as error:
-        raise ConfigError(f"there is no such limit: {', '.join(given)}") from error
+        known = ", ".join(sorted(field.name for field in fields(Tolerance) if field.name != "judge_outputs"))
+        raise ConfigError(f"there is no such limit: {', '.join(given)}", f"Known: {known}") from error
 
 
 def _problems(comparison: Comparison, limit: Tolerance) -> list[str]:

@@ -1,8 +1,6 @@
 """Cards and pictures for the tests of the model families."""
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,15 +38,3 @@ def make_card() -> CardMaker:
 def doubled() -> Letterbox:
     """Return the placing of a 256 x 128 frame on that canvas: one canvas px is two source px."""
     return Letterbox(128, 64, 0, 0, 128, 64, 256, 128, 114)
-
-
-@pytest.fixture(scope="session")
-def mirrored() -> Callable[[str], Path]:
-    """Return a function that finds a file in the folders of test assets, or skips the test."""
-
-    def find(name: str) -> Path:
-        folders = [Path(folder) for folder in os.environ.get("CAMLOOM_MIRROR", "").split(os.pathsep) if folder]
-        found = next((folder / name for folder in folders if (folder / name).is_file()), None)
-        return found or pytest.skip(f"needs {name} in a folder of CAMLOOM_MIRROR")
-
-    return find

@@ -19,6 +19,8 @@ OUTPUTS = {
     "light-person-detector": (1, 756, 6),
     "yolo-fastest": (1, -1, 6),
     "mobilenetv2-yolov3-nano": (1, -1, 6),
+    "face-retail-0004": (1, 1, 200, 7),
+    "face-retail-0004-int8": (1, 1, 200, 7),
 }
 
 

@@ -145,14 +145,13 @@ def test_an_aligned_face_resembles_itself_more_than_another(mirrored: FileFinder
     assert min(alike[0, 1], alike[2, 3]) > alike[:2, 2:].max() + 0.2
 
 
-@pytest.mark.parametrize("runtime", ["openvino", "litert"])
 @pytest.mark.parametrize("number", ["000000000036", "000000000086"])
-def test_a_pose_is_found_where_coco_says_it_is(mirrored: FileFinder, runtime: str, number: str) -> None:
+def test_a_pose_is_found_where_coco_says_it_is(mirrored: FileFinder, number: str) -> None:
     bgr = picture_of(mirrored(f"labels/coco8-pose/images/train/{number}.jpg"))
     truth = np.loadtxt(mirrored(f"labels/coco8-pose/labels/train/{number}.txt"))
     size = np.asarray(bgr.shape[1::-1])
     center, extent = truth[1:3] * size, truth[3:5] * size
-    found = found_by("movenet-lightning", mirrored, runtime, bgr)
+    found = found_by("movenet-lightning", mirrored, "litert", bgr)
     assert overlap([[*(center - extent / 2), *(center + extent / 2)]], found).min() >= 0.5
     assert found.keypoints is not None
     points = truth[5:].reshape(17, 3)
@@ -164,7 +163,7 @@ def test_a_pose_is_found_where_coco_says_it_is(mirrored: FileFinder, runtime: st
 
 def test_nobody_is_found_in_an_empty_room(mirrored: FileFinder) -> None:
     room = picture_of(mirrored("videos/intel_one-by-one-person-detection.mp4"), 200)
-    for name, runtime in [("movenet-lightning", "openvino"), ("yunet", "openvino"), ("scrfd-500m", "openvino")]:
+    for name, runtime in [("movenet-lightning", "litert"), ("yunet", "openvino"), ("scrfd-500m", "openvino")]:
         assert len(found_by(name, mirrored, runtime, room)) == 0
 
 

@@ -44,6 +44,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         check_torchscript(tmp_path / "gone.pt")
 
 
+@pytest.mark.filterwarnings("ignore:.torch.jit.trace. is deprecated:FutureWarning")
 def test_a_dictionary_of_outputs_keeps_its_names(tmp_path: Path, make_card: CardMaker) -> None:
     torch = pytest.importorskip("torch")
 

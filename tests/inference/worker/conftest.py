@@ -51,15 +51,20 @@ def canvas() -> ImageArray:
 
 
 @pytest.fixture(scope="session", params=["oldest", "system"])
-def second_python(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Return another Python than ours, that has numpy and nothing of Camloom: the oldest here, and the system's."""
+def second_python(request: pytest.FixtureRequest) -> str:
+    """Return another Python than ours, that has numpy and nothing of Camloom: the oldest here, and the system's.
+
+    Each is made once and kept with pytest's cache.
+    """
     found = _oldest() if request.param == "oldest" else _works("/usr/bin/python3")
     if found is None:
         pytest.skip(f"there is no {request.param} Python beside our own")
-    folder = tmp_path_factory.mktemp(request.param)
+    folder = request.config.cache.mkdir(f"{request.param}-python")
     python = folder / "bin" / "python"
+    if _works(str(python), "numpy"):
+        return str(python)
     for command in (
-        [found, "-m", "venv", str(folder)],
+        [found, "-m", "venv", "--clear", str(folder)],
         [str(python), "-m", "pip", "install", "-q", "--only-binary=:all:", "numpy"],
         [str(python), "-c", "import numpy"],
     ):
@@ -78,10 +83,10 @@ def _oldest() -> str | None:
     return next((path for path in found if path and _works(path)), None)
 
 
-def _works(python: str) -> str | None:
-    """Return the path if it starts: a version manager leaves names behind that do not."""
+def _works(python: str, module: str = "venv") -> str | None:
+    """Return the path if it starts and has a module: a version manager leaves names behind that do not start."""
     try:
-        done = subprocess.run([python, "-c", "import venv"], capture_output=True, timeout=30, check=False)
+        done = subprocess.run([python, "-c", f"import {module}"], capture_output=True, timeout=30, check=False)
     except OSError:
         return None
     return None if done.returncode else python

@@ -1,16 +1,13 @@
 """YOLO without NMS: a short table of finished boxes, as YOLOv10 and YOLO26 put out."""
 
 from collections.abc import Mapping
-from typing import Literal
 
 import numpy as np
-from pydantic import Field
 
-from camloom.config import StrictModel
 from camloom.detections import Detections
 from camloom.inference.base import Tensors
 from camloom.inference.card import ModelCard
-from camloom.inference.models.boxes import Units, canvas_scale
+from camloom.inference.models.boxes import canvas_scale
 from camloom.inference.models.outputs import (
     Candidates,
     known_rows,
@@ -20,27 +17,13 @@ from camloom.inference.models.outputs import (
     shapes_of,
     take,
 )
-from camloom.inference.models.yolo_extras import Extras
+from camloom.inference.models.yolo_extras import Extras, TableOptions
 from camloom.inference.preprocess import Letterbox
 
 _BOX = 4
 _SCORE = 4
 _CLASS = 5
 _FIRST_EXTRA = 6
-
-
-class Options(StrictModel):
-    """Settings of an end-to-end YOLO card.
-
-    Attributes:
-        units: of boxes and keypoints; `px` in ONNX, `share` in TFLite.
-        keypoint_values: numbers per keypoint of a pose model, x and y, or x, y and confidence.
-        mask_coefficients: prototypes of a segmentation model.
-    """
-
-    units: Units = "auto"
-    keypoint_values: Literal[2, 3] = 3
-    mask_coefficients: int = Field(default=32, ge=1, le=256)
 
 
 class YoloEnd2End:
@@ -54,7 +37,7 @@ class YoloEnd2End:
 
     def __init__(self, card: ModelCard) -> None:
         self._card = card
-        options = read_options(card, Options)
+        options = read_options(card, TableOptions)
         self._units = options.units
         self._extras = Extras(card, options.keypoint_values, options.mask_coefficients)
         self._columns = _FIRST_EXTRA + self._extras.columns

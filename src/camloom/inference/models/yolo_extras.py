@@ -1,15 +1,34 @@
 """What a YOLO table holds beside boxes and classes: keypoints for poses, coefficients for masks."""
 
-import numpy as np
+from typing import Literal
 
+import numpy as np
+from pydantic import Field
+
+from camloom.config import StrictModel
 from camloom.detections import Detections
 from camloom.errors import ModelError
 from camloom.geometry import FloatArray
 from camloom.inference.base import Tensors
 from camloom.inference.card import ModelCard
+from camloom.inference.models.boxes import Units
 from camloom.inference.models.outputs import Candidates, with_columns
 from camloom.inference.models.prototypes import Prototypes
 from camloom.inference.preprocess import Letterbox
+
+
+class TableOptions(StrictModel):
+    """Settings of a card whose table holds boxes and what its task adds.
+
+    Attributes:
+        units: of boxes and keypoints; `px` in ONNX, `share` in TFLite.
+        keypoint_values: numbers per keypoint of a pose model, x and y, or x, y and confidence.
+        mask_coefficients: prototypes of a segmentation model.
+    """
+
+    units: Units = "auto"
+    keypoint_values: Literal[2, 3] = 3
+    mask_coefficients: int = Field(default=32, ge=1, le=256)
 
 
 class Extras:

@@ -2,18 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
-from pydantic import Field
 
-from camloom.config import StrictModel
 from camloom.detections import Detections, IntArray
 from camloom.errors import ModelError
 from camloom.geometry import FloatArray
 from camloom.inference.base import Tensors
 from camloom.inference.card import ModelCard
-from camloom.inference.models.boxes import Units, canvas_scale, corners, last_places
+from camloom.inference.models.boxes import canvas_scale, corners, last_places
 from camloom.inference.models.outputs import (
     Candidates,
     best_per_column,
@@ -23,24 +20,10 @@ from camloom.inference.models.outputs import (
     surviving_rows,
     take,
 )
-from camloom.inference.models.yolo_extras import Extras
+from camloom.inference.models.yolo_extras import Extras, TableOptions
 from camloom.inference.preprocess import Letterbox
 
 _BOX = 4
-
-
-class Options(StrictModel):
-    """Settings of a YOLOv8 card.
-
-    Attributes:
-        units: of boxes and keypoints; `px` in ONNX, `share` in TFLite.
-        keypoint_values: numbers per keypoint of a pose model, x and y, or x, y and confidence.
-        mask_coefficients: prototypes of a segmentation model.
-    """
-
-    units: Units = "auto"
-    keypoint_values: Literal[2, 3] = 3
-    mask_coefficients: int = Field(default=32, ge=1, le=256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +46,7 @@ class YoloV8:
 
     def __init__(self, card: ModelCard) -> None:
         self._card = card
-        options = read_options(card, Options)
+        options = read_options(card, TableOptions)
         self._units = options.units
         self._extras = Extras(card, options.keypoint_values, options.mask_coefficients)
         self._first_extra = _BOX + len(card.class_names)

@@ -29,6 +29,7 @@ class LiteRtRuntime:
 
     name: ClassVar = "litert"
     reads: ClassVar[tuple[str, ...]] = (".tflite",)
+    spare: ClassVar = True
     Config: ClassVar[type[BaseModel]] = StrictModel
 
     @classmethod

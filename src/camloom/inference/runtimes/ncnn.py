@@ -29,6 +29,7 @@ class NcnnRuntime:
 
     name: ClassVar = "ncnn"
     reads: ClassVar[tuple[str, ...]] = (".param",)
+    spare: ClassVar = True
     Config: ClassVar[type[BaseModel]] = StrictModel
 
     @classmethod

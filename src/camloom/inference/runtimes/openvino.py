@@ -25,6 +25,7 @@ class OpenVinoRuntime:
 
     name: ClassVar = "openvino"
     reads: ClassVar[tuple[str, ...]] = (".onnx", ".xml", ".pb", ".tflite", ".pdmodel", ".json")
+    spare: ClassVar = True
     Config: ClassVar[type[BaseModel]] = StrictModel
 
     @classmethod
@@ -45,6 +46,7 @@ class OpenVinoRuntime:
         import openvino as ov  # heavy, and only this runtime needs it
 
         _refuse_legacy(path)
+        _refuse_no_onnx(path)
         core = ov.Core()
         device = device.upper() or "CPU"
         try:
@@ -215,6 +217,16 @@ def _refuse_legacy(path: Path) -> None:
             f"version {_FIRST_IR_VERSION} and later are read",
             "Convert the original model again with a current OpenVINO",
         )
+
+
+def _refuse_no_onnx(path: Path) -> None:
+    """Raise ModelError for a file that is no ONNX: OpenVINO would try TensorFlow's reader, which prints pages."""
+    from openvino.frontend import FrontEndManager
+
+    if path.suffix.lower() != ".onnx" or not path.is_file():
+        return
+    if not FrontEndManager().load_by_framework("onnx").supported(str(path)):
+        raise ModelError(f"OpenVINO cannot use {path.name}: it is no ONNX file", "Fetch it again, or mend its card")
 
 
 def _first_line(error: Exception) -> str:

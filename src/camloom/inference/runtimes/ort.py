@@ -41,6 +41,7 @@ class OnnxRuntime:
 
     name: ClassVar = "onnxruntime"
     reads: ClassVar[tuple[str, ...]] = (".onnx",)
+    spare: ClassVar = True
     Config: ClassVar[type[BaseModel]] = StrictModel
 
     @classmethod

@@ -52,6 +52,7 @@ class VendorRuntime:
         get_it: how to get them, in a few words.
         undocumented: why there is no backend; empty when there is one.
         reads: suffixes of its files.
+        spare: never: a chip that is there today may be gone when another has failed.
         arithmetic: what the chip computes in, as far as the file does not tell us.
         isolate: always use a worker process, because the SDK ends the process when a model is wrong.
         instances: of the model at once on the device; further sessions wait for one of them. Two, so that the
@@ -63,6 +64,7 @@ class VendorRuntime:
     sdk: ClassVar[tuple[str, ...]]
     get_it: ClassVar[str]
     reads: ClassVar[tuple[str, ...]] = ()
+    spare: ClassVar[bool] = False
     arithmetic: ClassVar[str] = "fp32, fp16 or int8 as converted"
     undocumented: ClassVar[str] = ""
     isolate: ClassVar[bool] = False

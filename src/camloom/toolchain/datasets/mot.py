@@ -47,6 +47,20 @@ def read_mot(path: Path, pictures: str = "", every: int = 1) -> Dataset:
     return Dataset(name, "mot", names, found, tuple(problems.lines), problems.count)
 
 
+def read_mot_people(truth: Path) -> dict[int, Labels]:
+    """Return the people marked on each frame, counted from 0, without those who count neither way.
+
+    Raises:
+        ConfigError: the file cannot be read, or no line of it is of this layout.
+    """
+    problems = Problems()
+    rows = _rows(truth, 0, problems)
+    if not rows and problems.count:
+        hint = "It takes rows of: frame, id, left, top, width, height, mark, class"
+        raise ConfigError(f"{truth} is not in MOT layout ({problems.lines[0]})", hint)
+    return {frame: Labels.of([box for box in boxes if not box.ignored]) for frame, boxes in rows.items()}
+
+
 def _class_names(truth: Path) -> tuple[str, ...]:
     """Return the names of labels.txt, where a tool wrote one; the Challenge itself is about people."""
     names = truth.parent / "labels.txt"

@@ -12,6 +12,8 @@ from camloom.toolchain.datasets.yolo import read_yolo
 
 _KNOWN = "Known: COCO (a .json file), YOLO (a folder with data.yaml), Pascal VOC (Annotations), MOT (gt/gt.txt)"
 
+_VIDEOS = frozenset({".mp4", ".avi", ".mkv", ".mov", ".webm", ".ts"})
+
 
 def read_dataset(path: Path, pictures: str = "", split: str = "", every: int = 1) -> Dataset:
     """Read labelled pictures of any known layout.
@@ -49,7 +51,8 @@ def _layout(path: Path) -> str:
     else:
         layout = next((name for name, there in _signs(path) if there), "")
     if not layout:
-        raise ConfigError(f"{path} is in no layout that is known here", _KNOWN)
+        hint = "A video has no labels: --data its gt.txt, --pictures the video" if path.suffix in _VIDEOS else _KNOWN
+        raise ConfigError(f"{path} is in no layout that is known here", hint)
     return layout
 
 

@@ -1,4 +1,4 @@
-"""Turns what no runtime here reads as one file into what it does: TF.js to ONNX, SavedModel to OpenVINO IR."""
+"""Turns what no runtime here reads as one file into what it does: TF.js to ONNX or IR, SavedModel to IR."""
 
 import json
 import subprocess
@@ -8,8 +8,10 @@ from typing import Any
 
 from camloom.errors import AssetError, ModelError
 from camloom.toolchain.importing.recognise import recognise
+from camloom.toolchain.importing.tf_graph import graph_bytes
 
 _TIMEOUT_S = 300
+_ELSEWHERE = "Convert it on your side (tensorflowjs_converter or tf2onnx) and import the ONNX file"
 _MAX_SHARDS = 1000
 _CHILD = "import sys, openvino as ov; ov.save_model(ov.Core().read_model(sys.argv[1]), sys.argv[2], False)"
 
@@ -24,23 +26,33 @@ def readable(path: Path, folder: Path) -> Path:
     if kind == "tfjs":
         return _from_tfjs(graph, folder)
     if kind == "savedmodel":
-        return _from_saved_model(graph, folder)
+        name = graph.resolve().parent.name
+        return _with_openvino(graph.parent, folder / f"{name}.xml", name)
     return graph
 
 
 def _from_tfjs(graph: Path, folder: Path) -> Path:
+    """Return ONNX, which all runtimes read, where our own converter knows all operations; else OpenVINO's IR."""
     from camloom.assets.tfjs import read_graph
     from camloom.assets.tfjs_onnx import convert
 
     document = json.loads(graph.read_bytes())
     shards = _shards(graph, document)
-    target = folder / f"{graph.stem if graph.stem != 'model' else graph.parent.name}.onnx"
+    name = graph.stem if graph.stem != "model" else graph.resolve().parent.name
     try:
-        outputs = read_graph(graph, shards).outputs
-        convert(graph, shards, target, "image", {name: name for name in outputs})
+        found = read_graph(graph, shards)
     except AssetError as error:
-        hint = "Convert it on your side (tensorflowjs_converter, then tf2onnx) and import the ONNX file"
-        raise ModelError(f"{graph.name} cannot be converted: {error.message}", hint) from error
+        raise ModelError(f"{graph.name} cannot be read: {error.message}", _ELSEWHERE) from error
+    target = folder / f"{name}.onnx"
+    try:
+        convert(graph, shards, target, "image", {output: output for output in found.outputs})
+    except AssetError:
+        frozen = folder / f"{name}.pb"
+        try:
+            frozen.write_bytes(graph_bytes(document["modelTopology"]["node"], found.weights))
+        except ModelError as error:
+            raise ModelError(f"{graph.name} cannot be converted: {error.message}", error.hint or _ELSEWHERE) from error
+        return _with_openvino(frozen, folder / f"{name}.xml", graph.name)
     return target
 
 
@@ -60,16 +72,15 @@ def _shards(graph: Path, document: dict[str, Any]) -> list[Path]:
     return [graph.parent / name for name in names]
 
 
-def _from_saved_model(graph: Path, folder: Path) -> Path:
-    target = folder / f"{graph.parent.resolve().name}.xml"
-    command = [sys.executable, "-c", _CHILD, str(graph.parent), str(target)]
+def _with_openvino(source: Path, target: Path, title: str) -> Path:
+    command = [sys.executable, "-c", _CHILD, str(source), str(target)]
     try:
         done = subprocess.run(  # noqa: S603  # our own interpreter; a damaged model ends only this child
             command, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise ModelError(f"{graph.parent.name} takes more than {_TIMEOUT_S} s to convert") from error
+        raise ModelError(f"{title} takes more than {_TIMEOUT_S} s to convert") from error
     if done.returncode or not target.is_file():
         lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
-        raise ModelError(f"OpenVINO cannot convert {graph.parent.name}: {(lines or ['unknown reason'])[-1][:200]}")
+        raise ModelError(f"OpenVINO cannot convert {title}: {(lines or ['unknown reason'])[-1][:200]}", _ELSEWHERE)
     return target

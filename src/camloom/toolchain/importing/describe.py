@@ -20,11 +20,12 @@ _PARSERS: Mapping[Format, Callable[[Path], ModelDescription]] = {
     "torchscript": torchscript_file.describe,
 }
 _GONE: Mapping[Format, str] = {
-    "darknet": "Convert it with a tool of your choice to ONNX (pytorch-YOLOv4, darknet2pytorch) or ncnn (darknet2ncnn)",
-    "caffe": "Convert it to ONNX (caffe2onnx, MMdnn), or to ncnn (caffe2ncnn)",
+    "darknet": "Convert it to ONNX (demo_darknet2onnx.py of pytorch-YOLOv4) or ncnn (darknet2ncnn), then import that",
+    "caffe": "Convert it to ONNX (caffe2onnx, MMdnn) or ncnn (caffe2ncnn), then import that",
 }
 _DEFAULT_SIDE_PX = 640
 _NCNN_SIDE_PX = 320  # what the phone demos that ncnn models come from use
+_LINE_WIDTH_PX = 320  # rec_img_shape of PaddleOCR
 _SIZE_IN_NAME = re.compile(r"(?<![\d.])(\d{2,4})(?:x(\d{2,4}))?(?![\d.])")
 _USUAL_SIDES = frozenset({96, 112, 128, 160, 192, 224, 256, 288, 300, 320, 352, 384, 416, 448, 480, 512, 544, 576, 640})
 
@@ -64,6 +65,9 @@ def picture_size(description: ModelDescription) -> tuple[tuple[int, int], str, b
     named = _size_in_name(description.path.stem)
     if named:
         return named, "its name; the input takes any size", False
+    if description.has_open_line and description.picture:
+        height = description.picture.shape[2]
+        return (_LINE_WIDTH_PX, height), "its height; the width, which may be any, as PaddleOCR has it", False
     side = _NCNN_SIDE_PX if description.format == "ncnn" else _DEFAULT_SIDE_PX
     return (side, side), "usual; the input takes any size", False
 

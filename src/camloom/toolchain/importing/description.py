@@ -67,13 +67,14 @@ class Metadata:
 
     Attributes:
         source: where it was found, for a person.
-        publisher: `ultralytics`, `intel` or empty: whose conventions hold.
+        publisher: `ultralytics`, `intel`, `paddle` or empty: whose conventions hold.
         task: detect, pose, segment, classify, obb... as Ultralytics calls them.
         image_size: width, height in px.
         end2end: whether suppression is done inside the model.
         keypoints: number of key points of each object.
         colour, mean, std: of the input as the file wants it, on the scale of pixels 0..255.
         has_normalisation: mean and scale are part of the model already.
+        characters: of a reader of text, without the blank.
     """
 
     source: str = ""
@@ -91,6 +92,7 @@ class Metadata:
     mean: tuple[float, float, float] | None = None
     std: tuple[float, float, float] | None = None
     has_normalisation: bool = False
+    characters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,12 @@ class ModelDescription:
     def size_bytes(self) -> int:
         """Of all its files."""
         return sum(path.stat().st_size for path in (self.path, *self.partners))
+
+    @property
+    def has_open_line(self) -> bool:
+        """Whether the picture has a height, and any width: a reader of lines of text."""
+        picture = self.picture
+        return picture is not None and len(picture.shape) == 4 and picture.shape[2] > 0 > picture.shape[3]
 
     @property
     def picture(self) -> TensorInfo | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from pydantic import ValidationError
@@ -30,7 +30,8 @@ _RUNTIMES: Mapping[Format, tuple[str, ...]] = {
     "torchscript": ("torch",),
 }
 _MOST_LETTERS = 60
-_USUAL_SIDE: Mapping[str, int] = {"fastestdet": 352, "scrfd": 640}  # where any size fits
+_CORNERS = 4  # of a plate
+_USUAL_SIDE: Mapping[str, int] = {"fastestdet": 352, "scrfd": 640, "classifier": 224}  # where any size fits
 _TASKS_OF_FAMILY: Mapping[str, str] = {
     "yunet": "faces", "scrfd": "faces", "retinaface": "faces", "blazeface": "faces", "rfb": "faces",
     "movenet": "pose", "segmentation": "segmentation", "classifier": "classification", "attributes": "attributes",
@@ -111,6 +112,7 @@ def guess_card(description: ModelDescription, answers: Answers | None = None) ->
     Raises:
         UsageError: an answer does not fit the model, or the model is of a kind that no family reads.
     """
+    _need_colours(description)
     answers = answers or Answers()
     known = find_known(description)
     probed = answers.size or picture_size(description)[0]
@@ -136,12 +138,23 @@ def guess_card(description: ModelDescription, answers: Answers | None = None) ->
     return Guess(description, _validated(document), fields, others)
 
 
+def _need_colours(description: ModelDescription) -> None:
+    picture = description.picture
+    if picture is not None and len(picture.shape) == 4 and 1 in picture.shape[1::2] and 3 not in picture.shape[1::2]:
+        raise UsageError(
+            f"{description.path.name} takes grey pictures of one channel, Camloom gives three",
+            "Export it with a first layer that takes three",
+        )
+
+
 def _chosen(matches: list[Match], answers: Answers, known: KnownModel | None) -> Match | None:
     wanted = answers.family or (known.family if known else "")
     if not wanted:
         return matches[0] if matches else None
     fitting = next((match for match in matches if match.family == wanted), None)
     why = "as you said" if answers.family else "its publisher's documents"
+    if fitting and fitting.certainty == "guess":
+        return replace(fitting, certainty="likely", why=why)
     return fitting or Match(wanted, why, "sure", _TASKS_OF_FAMILY.get(wanted, "detection"))  # type: ignore[arg-type]
 
 
@@ -156,8 +169,9 @@ def _size(description: ModelDescription, answers: Answers, family: str) -> tuple
     if answers.size:
         return answers.size, FieldGuess("size", _sides(answers.size), "sure", "as you said", "--size")
     # Some heads fit any size, others only that which was meant: it is a question where the file was cut loose.
-    certainty: Certainty = "sure" if is_said else ("guess" if description.format == "ncnn" else "likely")
-    if not is_said and family in _USUAL_SIDE:
+    is_asked = description.format == "ncnn" or _TASKS_OF_FAMILY.get(family, "faces") not in PICTURE_TASKS
+    certainty: Certainty = "sure" if is_said else ("guess" if is_asked else "likely")
+    if not is_said and family in _USUAL_SIDE and not description.has_open_line:
         side = _USUAL_SIDE[family]
         found, why = (side, side), f"usual of {family}; the input takes any size"
     return found, FieldGuess("size", _sides(found), certainty, why, "--size")
@@ -178,9 +192,11 @@ def _options_field(match: Match, entry: KnownModel | None, answers: Answers) -> 
     short = {key: value for key, value in shown.items() if len(str(value)) <= _MOST_LETTERS}
     if not short:
         return ()
-    certainty: Certainty = "likely" if documented else match.certainty
+    certainty: Certainty = entry.certainty if entry and documented else match.certainty
     if match.family == "detection_output" and not documented and "first_class" not in answers.options:
         certainty = "guess"  # whether 0 is the background cannot be seen
+    if match.options.get("landmarks") == _CORNERS and not documented and "min_sizes" not in answers.options:
+        certainty = "guess"  # two trainers of such models have priors of different sizes
     text = ", ".join(f"{key}={value}" for key, value in short.items())
     return (FieldGuess("options", text, certainty, "its publisher's documents" if documented else match.why),)
 

@@ -49,6 +49,7 @@ _IMAGENET = Habit("RGB", IMAGENET_MEAN, IMAGENET_STD, "mean and std of ImageNet,
 _AS_THEY_ARE = Habit("BGR", ZERO, ONE, "pixels as they are, the most usual", "guess")
 _LIKE_INTEL = Habit("BGR", ZERO, ONE, "as models for OpenVINO have it")
 
+PADDLE_TEXT = Habit("BGR", _three(127.5), _three(127.5), "as PaddleOCR has it", "likely", "letterbox", "top_left", 127)
 _HABITS: Mapping[str, Habit] = {
     "yolov5": _LIKE_ULTRALYTICS,
     "yolov8": _LIKE_ULTRALYTICS,

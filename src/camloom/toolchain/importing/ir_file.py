@@ -16,6 +16,8 @@ _MAX_NOTES = 4000
 _MAX_NOTE_LETTERS = 200_000
 _DTYPES = {"FP32": "f32", "FP16": "f16", "U8": "u8", "I8": "i8", "I32": "i32", "I64": "i64", "BOOL": "bool"}
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_TURNING = frozenset({"Transpose", "Reshape", "Squeeze", "Unsqueeze", "Convert"})
+_MOST_TURNS = 8
 
 
 @dataclass(slots=True)
@@ -159,7 +161,19 @@ def _output(reader: _Reader, key: str, layer: _Layer) -> TensorInfo:
     port = producer.ports.get(port_id, _Port("", ""))
     sizes = next(iter(layer.ports.values()), port).sizes
     name = _first_name(port.names, producer.name)
-    return TensorInfo(name, tuple(sizes), _DTYPES.get(port.dtype, ""), beside=producer.kind)
+    return TensorInfo(name, tuple(sizes), _DTYPES.get(port.dtype, ""), beside=_maker(reader, source))
+
+
+def _maker(reader: _Reader, key: str) -> str:
+    """Return the kind of the layer that makes an output; one that only turns it round does not count."""
+    for _ in range(_MOST_TURNS):
+        kind = reader.layers[key].kind if key in reader.layers else ""
+        before = [edge[0] for edge in reader.edges if edge[2] == key and edge[0] in reader.layers]
+        data = [each for each in before if reader.layers[each].kind != "Const"]
+        if kind not in _TURNING or not data:
+            return kind
+        key = data[0]
+    return ""
 
 
 def _attributes(reader: _Reader) -> dict[str, int]:

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from camloom.config import StrictModel
 from camloom.toolchain.importing.description import ModelDescription
+from camloom.toolchain.importing.view import Certainty
 
 
 class KnownModel(StrictModel):
@@ -19,6 +20,7 @@ class KnownModel(StrictModel):
         names: patterns for the whole name of the model or of its file, in lower case.
         outputs: sizes that one output must have, so that a mere likeness of names does not count.
         input: fields of the card's input.
+        certainty: of the options; a guess where documents of models of this name differ.
     """
 
     names: tuple[str, ...]
@@ -30,6 +32,7 @@ class KnownModel(StrictModel):
     options: dict[str, Any] = Field(default_factory=dict)
     input: dict[str, Any] = Field(default_factory=dict)
     licence: str = ""
+    certainty: Certainty = "likely"
 
 
 def find_known(description: ModelDescription) -> tuple[KnownModel, str] | None:

@@ -12,6 +12,7 @@ from camloom.toolchain.importing.description import Metadata
 
 MAX_TEXT_BYTES = 1 << 20
 MAX_CLASSES = 5000
+MAX_CHARACTERS = 20_000
 _MAX_NAME_LETTERS = 80
 _MAX_DEPTH = 8
 _BRACKETS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
@@ -83,6 +84,14 @@ def names_in_text(text: str) -> tuple[str, ...]:
     """Return the class names of a label file: one on each line, a number before them dropped."""
     lines = [line.strip() for line in text[:MAX_TEXT_BYTES].splitlines()]
     return names_of([line for line in lines if line])
+
+
+def characters_of(text: str) -> tuple[str, ...]:
+    """Return the characters of a reader of text, one on each line, a space too; empty when there are too many."""
+    lines = text[:MAX_TEXT_BYTES].removesuffix("\n").split("\n") if text else []
+    if not 1 < len(lines) <= MAX_CHARACTERS or not all(0 < len(line) <= _MAX_NAME_LETTERS for line in lines):
+        return ()
+    return tuple(lines)
 
 
 def beside(path: Path) -> Metadata | None:

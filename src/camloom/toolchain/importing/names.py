@@ -58,7 +58,7 @@ def guess_names(
     """
     found = NamesGuess(keypoint_names=_points(match, entry))
     if "alphabet" in match.needs:
-        _alphabet(found, match, entry, class_names)
+        _alphabet(found, description, match, entry, class_names)
     elif match.task == "attributes":
         _attributes(found, match, entry, class_names, heads)
     elif match.task not in _NEED_NO_NAMES:
@@ -92,6 +92,8 @@ def _usual_classes(description: ModelDescription, match: Match) -> tuple[tuple[s
     """Return names that go without saying, and why; none when nothing does."""
     if match.classes == 1 and match.task in _SINGLE:
         return (_SINGLE[match.task],), "the only class of such models"
+    if match.classes == 1 and match.keypoints == len(PLATE_POINTS):
+        return ("plate",), "one class with four corners"
     if match.classes == _COCO_CLASSES:
         return find_card(_CARD_WITH_COCO)[0].class_names, "80 classes: those of COCO, in its order"
     named = next((name for name in _COMMON if name in description.path.stem.lower()), "")
@@ -107,13 +109,24 @@ def _points(match: Match, entry: KnownModel | None) -> tuple[str, ...]:
     return usual or tuple(f"point_{index}" for index in range(match.keypoints))
 
 
-def _alphabet(found: NamesGuess, match: Match, entry: KnownModel | None, said: tuple[str, ...]) -> None:
+def _alphabet(
+    found: NamesGuess,
+    description: ModelDescription,
+    match: Match,
+    entry: KnownModel | None,
+    said: tuple[str, ...],
+) -> None:
+    noted = description.metadata.characters
     count = match.needs["alphabet"]
     if said:
         if count and len(said) != count:
             raise UsageError(f"--classes has {len(said)} characters, the model has {count} and the blank")
         found.options["alphabet"] = list(said)
         found.fields.append(("alphabet", f"{len(said)} characters", "sure", "as you said", "--classes"))
+    elif noted and count - len(noted) in (0, 1):
+        # PaddleOCR adds the space behind the characters of its file when it is told to use it.
+        found.options["alphabet"] = [*noted, " "][:count]
+        found.fields.append(("alphabet", f"{count} characters", "sure", description.metadata.source, "--classes"))
     elif entry and "alphabet" in entry.options:
         shown = f"{len(entry.options['alphabet'])} characters"
         found.fields.append(("alphabet", shown, "likely", "its publisher's documents", "--classes"))

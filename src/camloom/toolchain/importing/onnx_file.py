@@ -1,14 +1,15 @@
 """Describes an ONNX file: inputs, outputs, metadata, and whether its external weights stay in its folder."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from camloom.errors import ModelError
 from camloom.toolchain.importing.description import MAX_TENSORS, Metadata, ModelDescription, TensorInfo
-from camloom.toolchain.importing.metadata import from_pairs
+from camloom.toolchain.importing.metadata import characters_of, from_pairs
 
 if TYPE_CHECKING:
     import onnx
@@ -19,6 +20,7 @@ _KNOWN_DOMAINS = frozenset({"", "ai.onnx", "ai.onnx.ml", "com.microsoft"})
 _NORMALISING = frozenset({"Sub", "Div", "Mul", "BatchNormalization"})
 _PASSING = frozenset({"Cast", "Transpose", "Split", "Slice", "Identity", "Concat"})
 _MAX_SUBGRAPHS = 16
+_TURNING = frozenset({"Identity", "Transpose", "Reshape", "Squeeze", "Unsqueeze", "Cast"})
 
 
 def describe(path: Path) -> ModelDescription:
@@ -26,7 +28,7 @@ def describe(path: Path) -> ModelDescription:
     model = _load(path)
     graph = model.graph
     weights = {tensor.name for tensor in graph.initializer}
-    maker = {name: node.op_type for node in graph.node for name in node.output}
+    maker = {name: node for node in graph.node for name in node.output}
     inputs = [value for value in graph.input if value.name not in weights]
     if len(inputs) > MAX_TENSORS or not 0 < len(graph.output) <= MAX_TENSORS:
         raise ModelError(f"{path.name} has {len(inputs)} inputs and {len(graph.output)} outputs, no model has so many")
@@ -36,13 +38,23 @@ def describe(path: Path) -> ModelDescription:
         path=path,
         format="onnx",
         inputs=tuple(_tensor(value, getattr(takers.get(value.name), "op_type", "")) for value in inputs),
-        outputs=tuple(_tensor(value, maker.get(value.name, "")) for value in graph.output),
+        outputs=tuple(_tensor(value, _made_by(value.name, maker)) for value in graph.output),
         partners=tuple(_external_files(path, graph)),
         metadata=_metadata(model, inputs[0].name if inputs else ""),
         operations=Counter(node.op_type for node in graph.node),
         version=", ".join(f"opset {each.version}" for each in model.opset_import if each.domain in ("", "ai.onnx")),
         notes=tuple(f"it uses operations of {domain or 'nobody'}, which most runtimes lack" for domain in strange),
     )
+
+
+def _made_by(name: str, maker: Mapping[str, "onnx.NodeProto"]) -> str:
+    """Return the operation that makes an output; one that only turns it round does not count."""
+    for _ in range(_MAX_SUBGRAPHS):
+        node = maker.get(name)
+        if node is None or node.op_type not in _TURNING or not node.input:
+            break
+        name = node.input[0]
+    return maker[name].op_type if name in maker else ""
 
 
 def _load(path: Path) -> "onnx.ModelProto":
@@ -67,13 +79,12 @@ def _tensor(value: "onnx.ValueInfoProto", beside: str) -> TensorInfo:
 def _metadata(model: "onnx.ModelProto", picture: str) -> Metadata:
     pairs = {each.key: each.value for each in list(model.metadata_props)[:MAX_TENSORS]}
     found = from_pairs(pairs, "metadata of the ONNX file") if pairs else Metadata()
+    characters = characters_of(pairs.get("character", ""))  # as RapidOCR keeps them beside the models of PaddleOCR
+    if characters or model.producer_name.lower().startswith("paddle"):
+        found = replace(found, publisher=found.publisher or "paddle", characters=characters)
     if _normalises(model.graph, picture):
-        return Metadata(**{**_fields(found), "has_normalisation": True})
+        return replace(found, has_normalisation=True)
     return found
-
-
-def _fields(metadata: Metadata) -> dict[str, Any]:
-    return {name: getattr(metadata, name) for name in Metadata.__slots__}
 
 
 def _normalises(graph: "onnx.GraphProto", picture: str) -> bool:

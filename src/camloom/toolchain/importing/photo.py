@@ -1,5 +1,7 @@
 """The picture to try a model on: the user's, a frame of the sample video, or a drawn one."""
 
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 import av
@@ -7,10 +9,11 @@ import numpy as np
 from av.video.frame import VideoFrame
 
 from camloom import assets
-from camloom.errors import UsageError
+from camloom.errors import CamloomError, SourceError, UsageError
 from camloom.frame import FrameBuffer, ImageArray
 from camloom.sources.decode import AvFrameBuffer
-from camloom.sources.open import MAX_PIXELS
+from camloom.sources.open import open_container, video_stream
+from camloom.toolchain.datasets.pictures import read_picture as read_picture_file
 
 _SAMPLE = "street"
 _FRAME = 100  # of a video: the first frames are often black or empty
@@ -22,19 +25,24 @@ def read_picture(path: Path) -> FrameBuffer:
     Raises:
         UsageError: it is neither.
     """
-    last: VideoFrame | None = None
+    with suppress(SourceError):
+        return read_picture_file(path)
     try:
-        with av.open(str(path), options={"max_pixels": str(MAX_PIXELS)}) as container:
-            for index, frame in enumerate(container.decode(video=0)):
-                last = frame
-                if index >= _FRAME:
-                    break
-    except (av.error.FFmpegError, OSError, IndexError, ValueError) as error:
-        if last is None:
-            raise UsageError(f"{path} is no picture and no video that FFmpeg reads", "Give a JPEG or PNG") from error
-    if last is None:
+        frame = _early_frame(path)
+    except CamloomError as error:
+        raise UsageError(f"{path} is no picture and no video that can be read", "Give a JPEG or PNG") from error
+    if frame is None:
         raise UsageError(f"{path} has no picture in it", "Give a JPEG or PNG")
-    return AvFrameBuffer(last)
+    return AvFrameBuffer(frame)
+
+
+def _early_frame(path: Path) -> VideoFrame | None:
+    """Return the last frame that can be decoded of the first hundred."""
+    last: VideoFrame | None = None
+    with open_container(str(path), live=False) as container, suppress(av.error.FFmpegError):
+        for frame in islice(container.decode(video_stream(container)), _FRAME + 1):
+            last = frame
+    return last
 
 
 def sample_picture() -> FrameBuffer | None:

@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeVar
 
 from camloom.toolchain.importing.describe import is_channels_last
 from camloom.toolchain.importing.description import ModelDescription
-from camloom.toolchain.importing.habits import ONE, ULTRALYTICS, ZERO, Habit, Triple, habit_of
+from camloom.toolchain.importing.habits import ONE, PADDLE_TEXT, ULTRALYTICS, ZERO, Habit, Triple, habit_of
 from camloom.toolchain.importing.known import KnownModel
 from camloom.toolchain.importing.view import Certainty, Match
 
@@ -104,6 +104,8 @@ def _habit(description: ModelDescription, match: Match) -> Habit:
         return ULTRALYTICS
     habit = habit_of(match.family)
     picture = description.picture
+    if match.family == "plate_text" and description.metadata.publisher == "paddle":
+        return PADDLE_TEXT
     if match.family == "embedder" and picture is not None:
         return _embedder_habit(habit, picture.shape)
     if match.family == "tf_od" and picture is not None and picture.dtype == "f32":
@@ -115,7 +117,7 @@ def _embedder_habit(habit: Habit, shape: tuple[int, ...]) -> Habit:
     sides = [size for size in shape[1:] if size != 3]
     if tuple(sides) == _TELLING_SIDES:
         face = (127.5, 127.5, 127.5)
-        return replace(habit, mean=face, std=(128.0, 128.0, 128.0), why="as ArcFace has it", certainty="likely")
+        return replace(habit, mean=face, std=face, why="as ArcFace has it", certainty="likely")
     if len(sides) == 2 and sides[0] == 2 * sides[1]:
         return replace(habit, why="as torchreid has it for people", certainty="guess")
     return habit

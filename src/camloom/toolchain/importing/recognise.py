@@ -22,6 +22,7 @@ _REFUSED_MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"ftrt", "a TensorRT engine for one kind of GPU", "Import the ONNX it came from"),
     (b"ptrt", "a TensorRT engine for one kind of GPU", "Import the ONNX it came from"),
     (b"\xdd\x85\x76\x00", "an ncnn graph in binary form, without names", "Give the text form, the .param file"),
+    (b"\0\0\0\0\x02\0\0\0", "the weights of a Darknet model", "Name the .cfg beside it"),
     (b"\x7fELF", "a program, not a model", ""),
     (b"version https://git-lfs", "a pointer of Git LFS, not the model", "Fetch the model with `git lfs pull`"),
 )

@@ -1,8 +1,10 @@
 """Which family has outputs like these: one small rule for each, the most telling first."""
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from camloom.inference.card import Task
+from camloom.toolchain.importing.describe import is_channels_last
 from camloom.toolchain.importing.signatures_crop import CROP_RULES
 from camloom.toolchain.importing.signatures_face import FACE_RULES
 from camloom.toolchain.importing.view import Certainty, Match, Shape, View, fits
@@ -102,7 +104,7 @@ def _end_to_end(view: View) -> Iterator[Match]:
     rows, columns = view.only
     if rows % 50 or rows in (view.cells(8, 16, 32), 3 * view.cells(8, 16, 32)):
         return
-    from_tensorflow = view.description.format in ("tensorflow", "savedmodel", "tfjs")
+    from_tensorflow = view.description.format != "tflite" and is_channels_last(view.description)
     if columns == 6 and rows == 100 and from_tensorflow:
         yield Match("centernet", "100 rows of box, score and class, made by TensorFlow", "likely")
     elif columns == 6:
@@ -184,7 +186,14 @@ def _fastestdet(view: View) -> Iterator[Match]:
 def _segmentation(view: View) -> Iterator[Match]:
     width, height = view.size
     shape = view.only
-    if len(shape) == 3 and min(shape[1:]) * 8 >= min(width, height) > 64:
+    if _is_one_channel(view):
+        is_finished = view.description.outputs[0].beside == "Sigmoid"
+        options: dict[str, Any] = {"first_class": 0, "scores": "probabilities" if is_finished else "logits"}
+        if view.description.outputs[0].shape[1] != 1:
+            options["output"] = "channels_last"
+        yield Match("segmentation", "one score for every place of the picture", "likely", "segmentation", 1,
+                    options=options)  # fmt: skip
+    elif len(shape) == 3 and min(shape[1:]) * 8 >= min(width, height) > 64:
         yield Match("segmentation", "scores for every place of the picture", "likely", "segmentation",
                     max(shape[0] - 1, 1), options={"first_class": 1 if shape[0] > 1 else 0})  # fmt: skip
     elif (
@@ -195,6 +204,17 @@ def _segmentation(view: View) -> Iterator[Match]:
     ):
         yield Match("segmentation", "a number for every place of the picture", "likely", "segmentation",
                     options={"output": "class_map"})  # fmt: skip
+
+
+def _is_one_channel(view: View) -> bool:
+    """Whether the only output is one channel of scores, not of class numbers, of at least an eighth of the picture."""
+    if len(view.description.outputs) != 1 or view.description.outputs[0].dtype[:1] in ("i", "u"):
+        return False
+    raw, (width, height) = view.description.outputs[0].shape, view.size
+    if len(raw) != 4 or 1 not in (raw[1], raw[3]):
+        return False
+    sides = raw[2:] if raw[1] == 1 else raw[1:3]
+    return sides[0] * 8 >= height > 64 and sides[1] * 8 >= width > 64
 
 
 _RULES: tuple[Callable[[View], Iterator[Match]], ...] = (

