@@ -124,7 +124,7 @@ def test_the_schema_has_the_plug_ins_and_the_templates_inside() -> None:
     assert {"source", "zones", "alarms", "rules", "sinks"} <= set(schema["properties"])
     assert {"type", "zone", "dwell_s", "gate"} <= keys_of(schema, "rules.region")
     assert {"template", "id", "zone", "dwell_s", "schedule", "cooldown_s"} <= keys_of(schema, "alarms.loitering")
-    assert "camera_fault" in schema["properties"]["alarms"]["items"]["anyOf"][0]["enum"]
+    assert "crowding" in schema["properties"]["alarms"]["items"]["anyOf"][0]["enum"]
     dwell = schema["$defs"]["alarms.loitering"]["properties"]["dwell_s"]
     assert (dwell["minimum"], dwell["maximum"], dwell["default"]) == (1, 86400, 20)
 

@@ -75,6 +75,7 @@ class LeftRule:
     Cost: 1 to 4 ms for each analysed frame; see `background`.
     """
 
+    needs_pixels: ClassVar = True
     Config: ClassVar[type[BaseModel]] = LeftConfig
 
     def __init__(self, config: LeftConfig, scene: Scene) -> None:

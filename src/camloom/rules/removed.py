@@ -73,6 +73,7 @@ class RemovedRule:
     Cost: 1 to 4 ms for each analysed frame; see `background`.
     """
 
+    needs_pixels: ClassVar = True
     Config: ClassVar[type[BaseModel]] = RemovedConfig
 
     def __init__(self, config: RemovedConfig, scene: Scene) -> None:
