@@ -69,10 +69,10 @@ def _against(path: Path | None) -> TaskConfig | Path | None:
 
 
 def _load(path: Path) -> TaskConfig:
-    """Read a task; rules of templates look for the labels that its model has (only the card is read)."""
+    """Read a task; rules of templates look for the labels that its model has (only the cards are read)."""
     task = load_task(path)
-    card, _ = find_card(task.model)
-    return task.model_copy(update={"rules": fit_rules(task, card)})
+    card, *readers = [find_card(name)[0] for name in (task.model, *(one.model for one in task.secondary))]
+    return task.model_copy(update={"rules": fit_rules(task, card, readers)})
 
 
 def _zone(name: str) -> tzinfo:

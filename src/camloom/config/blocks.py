@@ -10,8 +10,24 @@ from camloom.config.places import ZoneConfig
 from camloom.errors import CamloomError
 
 
-class AlarmLabel(StrictModel):
-    """What a template adds to the events of a rule.
+class Wants(StrictModel):
+    """What the models of a task must be able to do.
+
+    Attributes:
+        any_of: at least one of these labels.
+        all_of: every one of these labels.
+        abilities: pose, face, embedding.
+        attributes: what models of crops must say, `name` or `name=value`.
+    """
+
+    any_of: tuple[str, ...] = ()
+    all_of: tuple[str, ...] = ()
+    abilities: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
+
+
+class AlarmLabel(Wants):
+    """What a template adds to the events of a rule, and what it wants of the models.
 
     Attributes:
         alarm_id: of the alarm in its task.
@@ -19,9 +35,8 @@ class AlarmLabel(StrictModel):
         name: of the alarm, by language.
         severity: info, minor, major or critical.
         stage: of an alarm that warns first; empty if it has none.
-        any_of: the rule wants any of these labels that the model has; empty: just what its `classes` say.
-        all_of: labels that the model must have.
-        abilities: what else the model must do: pose, face.
+        one_of: besides, all of one of these.
+        takes: settings of the rule that are labels, and of which labels each takes those that the model has.
         zones: places that the template made out of those of the task.
     """
 
@@ -30,9 +45,8 @@ class AlarmLabel(StrictModel):
     name: dict[str, str]
     severity: str
     stage: str = ""
-    any_of: tuple[str, ...] = ()
-    all_of: tuple[str, ...] = ()
-    abilities: tuple[str, ...] = ()
+    one_of: tuple[Wants, ...] = ()
+    takes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     zones: tuple[ZoneConfig, ...] = ()
 
 
