@@ -5,15 +5,24 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.rules.people import arms_up
 
 from camloom import plugins
 from camloom.config import Scene
+from camloom.detections import Attribute, Vote
 from camloom.event import Event, Phase
 from camloom.tracks import Tracks
 
 Make = Callable[..., Any]
 
 PLACES = {"zone": "lawn", "line": "gate"}
+# What must be given, and what makes something of the busy scene.
+SETTINGS: dict[str, dict[str, Any]] = {
+    "attribute": {"attribute": "helmet=no"},
+    "pose": {"posture": "arms_up"},
+    "relation": {"things": ["person"]},
+}
+NO_HELMET = Attribute("helmet", "no", 0.9, "clothes", (Vote("no", 0.9, 100),) * 3)
 
 
 @pytest.fixture(params=plugins.names("rules"))
@@ -21,18 +30,21 @@ def make_rule(request: pytest.FixtureRequest, scene: Scene) -> Make:
     """Return a maker of the rule with its defaults."""
     implementation = plugins.load("rules", request.param)
     place = {key: name for key, name in PLACES.items() if key in implementation.Config.model_fields}
+    needed = {"id": "mine", **place, **SETTINGS.get(request.param, {})}
 
     def make(**settings: object) -> Any:
-        return implementation(implementation.Config.model_validate({"id": "mine", **place, **settings}), scene)
+        return implementation(implementation.Config.model_validate({**needed, **settings}), scene)
 
     return make
 
 
 def busy(play: Any) -> list[Event]:
-    """People come in from the left, stay, and go out to the right."""
+    """People come in from the left, stay, and go out to the right; one climbs; one falls."""
     there, on = play.walk((0.05, 0.6), (0.5, 0.6), 25), play.walk((0.5, 0.6), (0.95, 0.6), 25)
     script = {n: [None] * (7 * n) + there + [(0.5, 0.6)] * 120 + on for n in range(4)}
-    events = list(play(script))
+    script[4] = [*play.walk((0.35, 0.79), (0.35, 0.6), 20), *[(0.35, 0.6)] * 30]
+    events = list(play(script, joints=arms_up(), attributes=(NO_HELMET,)))
+    events += play({5: [(0.5, 0.6)] * 20}) + play({5: [(0.5, 0.6)] * 80}, height=0.06, width=3)
     return events + list(play.finish())
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from camloom.detections import Attribute
+from camloom.detections import Attribute, Vote
 from camloom.event import FrameResult
 from camloom.frame import Frame
 from camloom.tracks import Tracks
@@ -166,7 +166,10 @@ def _classes(tracks: Sequence[Tracks]) -> Any:
 def _attributes(tracks: Sequence[Tracks], count: int) -> list[str | None]:
     if all(one.attributes is None for one in tracks):
         return [None] * count
-    return [_to_json(read) for one in tracks for read in (one.attributes or ((),) * len(one))]
+    cells = [read for one in tracks for read in (one.attributes or ((),) * len(one))]
+    # From one reading to the next a track carries the same tuple.
+    texts = {id(read): _to_json(read) for read in {id(read): read for read in cells}.values()}
+    return [texts[id(read)] for read in cells]
 
 
 def _to_json(read: tuple[Attribute, ...]) -> str | None:
@@ -177,4 +180,9 @@ def _to_json(read: tuple[Attribute, ...]) -> str | None:
 
 def attributes_from_json(text: str | None) -> tuple[Attribute, ...]:
     """Return the attributes of one object from its cell."""
-    return tuple(Attribute(**one) for one in json.loads(text)) if text else ()
+    return tuple(_attribute(one) for one in json.loads(text)) if text else ()
+
+
+def _attribute(stored: dict[str, Any]) -> Attribute:
+    votes = tuple(Vote(**one) for one in stored.pop("votes", ()))
+    return Attribute(**stored, votes=votes)
