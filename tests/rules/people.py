@@ -28,7 +28,7 @@ def lying() -> FloatArray:
 def bending() -> FloatArray:
     """Return the joints of somebody who bends over: the trunk level, the legs upright."""
     joints = standing()
-    joints[:11] = (0.15, 0.2)
+    joints[:7], joints[7:11] = (0.15, 0.2), (0.2, 0.7)
     joints[[5, 6]] = ((0.2, 0.12), (0.2, 0.2))
     joints[[11, 12]] = ((0.8, 0.1), (0.8, 0.16))
     joints[13:] = ((0.8, 0.5), (0.82, 0.5), (0.8, 0.96), (0.82, 0.96))

@@ -8,6 +8,7 @@ import pytest
 from camloom.config import TaskConfig, parse_task
 from camloom.errors import ConfigError
 from camloom.inference.card import InputSpec, ModelCard
+from camloom.runner.alarms import fit_rules
 from camloom.runner.build import build_rules, check_model
 
 HEAD = """
@@ -115,3 +116,55 @@ def test_a_need_that_names_no_parameter_is_refused(tmp_path: Path) -> None:
 def test_an_attribute_has_a_name_and_a_value(tmp_path: Path, value: Any) -> None:
     with pytest.raises(ConfigError, match="must be an attribute and its value, such as colour=red"):
         task(tmp_path, ATTRIBUTE, lacking=value)
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ({"type": "pose", "posture": "arms_up"}, "rule 'r': rule 'pose' needs a pose model; 'eyes' is for detection"),
+        ({"type": "attribute", "attribute": "helmet=no"}, "rule 'attribute' needs the attribute 'helmet=no'"),
+        ({"type": "relation", "things": ["phone"]}, "rule 'r': model 'eyes' does not know the class 'phone'"),
+    ],
+)
+def test_a_rule_that_is_written_out_is_checked_too(rule: dict[str, Any], said: str) -> None:
+    asked = parse_task({"source": "a.mp4", "rules": [{"id": "r", **rule}]})
+    with pytest.raises(ConfigError, match=said):
+        check_model(asked, card())
+    check_model(asked, card(class_names=("person", "phone")), [card("joints", "pose"), wearing("helmet")])
+
+
+PEOPLE = [
+    ("fall", {}, card(), [], ""),
+    ("climbing", {"zone": "yard"}, card(), [], ""),
+    ("phone_call", {}, card(), [], "needs one of the labels cell phone, .* or else a pose model"),
+    ("phone_call", {}, card(class_names=("person", "cell phone")), [], ""),
+    ("phone_call", {}, card(), [card("joints", "pose")], ""),
+    ("smoking", {}, card(class_names=("person", "smoke")), [], "or else one of the labels smoke and a pose model"),
+    ("smoking", {}, card(class_names=("person", "smoke")), [card("joints", "pose")], ""),
+    ("smoking", {}, card(), [card("joints", "pose")], "needs one of the labels cigarette"),
+    ("helmet", {}, card(), [wearing("vest")], "needs the attribute 'helmet=no'"),
+    ("helmet", {}, card(), [wearing("helmet")], ""),
+    ("vest", {"attribute": "waistcoat=no"}, card(), [wearing("waistcoat")], ""),
+    ("uncovered_truck", {}, card(), [wearing("load")], "needs the attribute 'load=uncovered'.*say load=yes"),
+    ("uncovered_truck", {"attribute": "bare=yes"}, card(), [wearing("bare")], "has none of the labels .*: truck, dump"),
+    ("uncovered_truck", {"attribute": "bare=yes"}, card(class_names=("truck",)), [wearing("bare")], ""),
+]
+
+
+@pytest.mark.parametrize(("template", "settings", "model", "readers", "said"), PEOPLE)
+def test_what_the_templates_about_people_need(
+    template: str, settings: dict[str, Any], model: ModelCard, readers: list[ModelCard], said: str
+) -> None:
+    zone = {"name": "yard", "vertices": [[0, 0], [1, 0], [1, 1]]}
+    asked = parse_task({"source": "a.mp4", "zones": [zone], "alarms": [{"template": template, **settings}]})
+    if not said:
+        assert build_rules(asked, model, readers)
+        return
+    with pytest.raises(ConfigError, match=said):
+        check_model(asked, model, readers)
+
+
+def test_smoke_that_no_model_sees_does_not_make_the_gesture_enough() -> None:
+    asked = parse_task({"source": "a.mp4", "alarms": ["smoking"]})
+    (rule,) = fit_rules(asked, card(class_names=("person", "cigarette")), [card("joints", "pose")])
+    assert (rule.config.things, rule.config.hints, rule.config.hint_needed) == (("cigarette",), (), True)

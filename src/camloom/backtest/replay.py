@@ -8,7 +8,7 @@ import numpy as np
 from camloom import plugins
 from camloom.backtest.picture import PixelsNeededError
 from camloom.backtest.store import StoredFrame
-from camloom.config import TaskConfig
+from camloom.config import Block, TaskConfig
 from camloom.event import Event
 from camloom.frame import Frame
 from camloom.rules.base import Rule
@@ -29,7 +29,7 @@ class Replay:
     """The rules of one task, and what they say about the past.
 
     What the model and the tracker did is given: only `rules` (and templates), `zones`, `lines` and `classes` of the
-    task count. A rule that needs pixels is left out: `left_out` names it, and its events so far are dropped.
+    task count. A rule that needs pixels or joints is left out: `left_out` names it, and its events so far are dropped.
 
     Args:
         task: with the edited rules.
@@ -42,7 +42,7 @@ class Replay:
         self._last: StoredFrame | None = None
         scene = task.scene()
         for block in task.rules:
-            if getattr(plugins.load("rules", block.type), "needs_pixels", False):
+            if _needs_more(block):
                 self.left_out.append(block.config.id)
             else:
                 self._watchers.append(_Watcher(block.config.id, build_rule(block, scene)))
@@ -94,6 +94,13 @@ class Replay:
             return tracks
         wanted = [index for index, name in enumerate(tracks.class_names) if name in self._classes]
         return tracks.select(np.isin(tracks.class_id, wanted))
+
+
+def _needs_more(block: Block) -> bool:
+    """Tell whether a rule cannot do without something that is not stored: pixels, joints."""
+    rule = plugins.load("rules", block.type)
+    wants = getattr(rule, "wants", None)
+    return getattr(rule, "needs_pixels", False) or (wants is not None and "pose" in wants(block.config).abilities)
 
 
 def replay(frames: Iterable[StoredFrame], replays: Iterable[Replay]) -> int:

@@ -55,6 +55,8 @@ class TrackReadings:
         if reading.keypoints is not None:
             self.points = _shares(reading.keypoints, xyxy)
             self.points_aspect = _aspect(xyxy)
+        elif self.is_bent(xyxy):
+            self.points = None
 
     def keypoints(self, xyxy: FloatArray) -> FloatArray | None:
         """Return the points moved along with the box, (K, 3): px, confidence; None if it has another shape by now."""

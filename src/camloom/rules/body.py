@@ -43,7 +43,9 @@ class Body:
         self._is_cut = is_cut
         rows = keypoints.tolist() if keypoints is not None and keypoints.shape == (KEYPOINTS, 3) else []
         self._points: dict[int, Point] = {
-            index: (x, y) for index, (x, y, confidence) in enumerate(rows) if confidence >= _SEEN
+            index: (x, y)
+            for index, (x, y, confidence) in enumerate(rows)
+            if confidence >= _SEEN and math.isfinite(x) and math.isfinite(y)
         }
 
     @property

@@ -88,7 +88,7 @@ class Climbs:
         self._forget_old(frame.pts_s)
         bodies = bodies_of(tracks, frame)
         found = [(seen, self._look(seen, bodies[seen.track_id], seen.track_id in inside)) for seen in people]
-        return [Finding(seen, why) for seen, why in found if why]
+        return [Finding(seen, why) for seen, why in found]  # who is seen on the ground is not up there
 
     def forget(self) -> None:
         """See `Judge`."""

@@ -49,15 +49,21 @@ class Spells:
     gap_s: float
     within_s: float | None
     _spans: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=_MOST_SPELLS))
+    _is_over: bool = False
 
     def see(self, now_s: float) -> None:
         """Take in that it holds now."""
-        if self._spans and not exceeded(now_s - self._spans[-1][1], self.gap_s):
+        if self._spans and not self._is_over and not exceeded(now_s - self._spans[-1][1], self.gap_s):
             self._spans[-1] = (self._spans[-1][0], now_s)
             return
         if self.within_s is None:
             self._spans.clear()
         self._spans.append((now_s, now_s))
+        self._is_over = False
+
+    def end(self) -> None:
+        """Take in that it surely does not hold now: what comes is another span."""
+        self._is_over = True
 
     def time_s(self, now_s: float) -> float:
         """Return for how long it held: within the window, or without one since the last span began."""
@@ -77,11 +83,11 @@ class Spells:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a frame shows of one object: the condition holds.
+    """What a frame shows of one object: the condition holds, or surely does not.
 
     Attributes:
         seen: whom it is about.
-        why: what was measured.
+        why: what was measured; empty: it surely does not hold.
         others: who or what else takes part.
     """
 
@@ -143,6 +149,10 @@ class Conditions:
     def _see(self, finding: Finding, frame: Frame) -> list[Event]:
         config, key = self._config, finding.seen.track_id
         case = self._cases.get(key)
+        if not finding.why:
+            if case is not None:
+                case.spells.end()
+            return []
         if case is None:
             case = self._cases[key] = _Case(Spells(config.gap_s, config.within_s), finding)
         case.last = finding

@@ -18,7 +18,7 @@ class Judge(Protocol):
     """Looks at the subjects of a frame."""
 
     def findings(self, people: list[Sighting], inside: Set[int], tracks: Tracks, frame: Frame) -> Iterable[Finding]:
-        """Return those about whom the condition holds.
+        """Return those about whom the condition holds, or surely does not.
 
         Args:
             people: the subjects on the frame.

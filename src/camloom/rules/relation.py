@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, Field, model_validator
 
-from camloom.config import Scene
+from camloom.config import Scene, Wants
 from camloom.event import Gate
 from camloom.frame import Frame
 from camloom.geometry import Anchor
@@ -66,6 +66,12 @@ class RelationRule(JudgedRule):
 
     def __init__(self, config: RelationConfig, scene: Scene) -> None:
         super().__init__(config, scene, "relation.near", Relations(config))
+
+    @staticmethod
+    def wants(config: RelationConfig) -> Wants:
+        """Return what the models of the task must do for it."""
+        by_joints = not config.things or config.part == "hand"
+        return Wants(abilities=("pose",) if by_joints else ())
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ tracker gave them, so that rules say the same about them later.
 import importlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -175,7 +175,12 @@ def _attributes(tracks: Sequence[Tracks], count: int) -> list[str | None]:
 def _to_json(read: tuple[Attribute, ...]) -> str | None:
     if not read:
         return None
-    return json.dumps([asdict(one) for one in read], ensure_ascii=False, separators=(",", ":"))
+    return json.dumps([_to_dict(one) for one in read], ensure_ascii=False, separators=(",", ":"))
+
+
+def _to_dict(read: Attribute) -> dict[str, Any]:
+    told = {"name": read.name, "value": read.value, "confidence": read.confidence, "model": read.model}
+    return told | ({"votes": [astuple(vote) for vote in read.votes]} if read.votes else {})
 
 
 def attributes_from_json(text: str | None) -> tuple[Attribute, ...]:
@@ -184,5 +189,5 @@ def attributes_from_json(text: str | None) -> tuple[Attribute, ...]:
 
 
 def _attribute(stored: dict[str, Any]) -> Attribute:
-    votes = tuple(Vote(**one) for one in stored.pop("votes", ()))
+    votes = tuple(Vote(*one) for one in stored.pop("votes", ()))
     return Attribute(**stored, votes=votes)
