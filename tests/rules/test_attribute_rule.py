@@ -71,6 +71,15 @@ def test_a_sure_reading_weighs_more(stage: Make) -> None:
     assert show(stage(), Attribute("load", "x", 0.8, "loads", load(*["uncovered"] * 3).votes + unsure))
 
 
+def test_it_holds_on_when_the_tracker_gives_a_new_id_that_is_not_read_yet(stage: Make) -> None:
+    scene = stage()
+    assert [event.phase for event in show(scene, load(*["uncovered"] * 5))] == [Phase.START]
+    assert scene({2: [(0.5, 0.6)] * 40}, attributes=(load("uncovered"),)) == []
+    assert scene({2: [(0.5, 0.6)] * 40}, attributes=(load(*["uncovered"] * 6),)) == []
+    (end,) = scene({2: [(0.5, 0.6)] * 40}, attributes=(load(*["covered"] * 9),))
+    assert end.track_ids == (2,)
+
+
 def test_other_classes_are_not(stage: Make) -> None:
     assert show(stage(classes=["car"]), load(*["uncovered"] * 9)) == []
 

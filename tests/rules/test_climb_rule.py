@@ -84,6 +84,13 @@ def test_a_taller_one_behind_who_takes_the_id_is_not(stage: Make) -> None:
     assert scene({1: [FOOT] * 20}) + scene({1: [(0.5, 0.68)] * 40}, height=0.23) == []
 
 
+def test_who_walks_away_behind_an_open_fence_is_not(stage: Make) -> None:
+    # A camera so high that he hardly becomes smaller.
+    scene = stage()
+    way = scene.walk((0.5, 0.65), (0.5, 0.45), 20)
+    assert scene({1: [(0.5, 0.65)] * 10 + way + [(0.5, 0.45)] * 20}) == []
+
+
 @pytest.mark.parametrize("camera_heights", [1.0, 2.0, 3.0, 4.5])
 @pytest.mark.parametrize("end", [0.35, 0.99])
 def test_walking_away_or_towards_the_camera_is_not(stage: Make, camera_heights: float, end: float) -> None:

@@ -15,6 +15,8 @@ from camloom.rules.judge import JudgedRule
 from camloom.rules.subjects import Sighting
 from camloom.tracks import Tracks
 
+_MEMORY_S = 10.0
+
 
 class AttributeConfig(ConditionConfig):
     """A rule about an attribute."""
@@ -48,22 +50,45 @@ class AttributeRule(JudgedRule):
 
 
 class Readings:
-    """Whose readings say the value."""
+    """Whose readings say the value.
+
+    What was found holds until readings say otherwise: a tracker that gives an object a new id has its reading begun
+    anew.
+    """
 
     def __init__(self, config: AttributeConfig) -> None:
         self._config = config
+        self._found: dict[int, tuple[float, tuple[Gate, ...]]] = {}
         self._name, _, self._value = config.attribute.partition("=")
 
     def findings(self, people: list[Sighting], inside: Set[int], tracks: Tracks, frame: Frame) -> Iterable[Finding]:
         """See `Judge`."""
-        del tracks, frame
-        judged = [(seen, self._why(seen)) for seen in people if seen.track_id in inside]
-        return [Finding(seen, why) for seen, why in judged if why]
+        del tracks
+        self._found = {key: one for key, one in self._found.items() if frame.pts_s - one[0] <= _MEMORY_S}
+        judged = [(seen, self._judge(seen)) for seen in people]
+        return [Finding(seen, why) for seen, why in judged if why and seen.track_id in inside]
 
     def forget(self) -> None:
-        """See `Judge`: the readings lie with the tracks."""
+        """See `Judge`."""
+        self._found.clear()
 
-    def _why(self, seen: Sighting) -> tuple[Gate, ...]:
+    def _judge(self, seen: Sighting) -> tuple[Gate, ...]:
+        """Return what shows that the attribute has the value, now or the last time that enough was read."""
+        if seen.continues in self._found:
+            self._found[seen.track_id] = self._found.pop(seen.continues)
+        gates = self._measure(seen)
+        if gates and gates[0].margin >= 0:
+            why = gates if all(gate.margin >= 0 for gate in gates) else ()
+        else:
+            why = self._found.get(seen.track_id, (0.0, ()))[1]
+        if why:
+            self._found[seen.track_id] = seen.pts_s, why
+        else:
+            self._found.pop(seen.track_id, None)
+        return why
+
+    def _measure(self, seen: Sighting) -> tuple[Gate, ...]:
+        """Return how many readings there are, which share is for the value, and how large they are; empty: none."""
         config = self._config
         votes = [
             vote
@@ -75,14 +100,13 @@ class Readings:
         total = sum(vote.confidence for vote in votes)
         if not votes or total <= 0:
             return ()
-        gates = (
+        return (
             Gate("readings", len(votes), config.min_readings),
             Gate(
                 "share", sum(vote.confidence for vote in votes if vote.value == self._value) / total, config.min_share
             ),
             Gate("height", median(vote.height_px for vote in votes), config.min_height_px, "px"),
         )
-        return gates if all(gate.margin >= 0 for gate in gates) else ()
 
 
 def _votes_of(attribute: Attribute, seen: Sighting) -> tuple[Vote, ...]:

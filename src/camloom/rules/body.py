@@ -23,7 +23,8 @@ _HEADS_PER_BODY = 7.5
 # Of somebody whom the lower edge of the picture cuts off, the width says more than the height.
 _HEADS_PER_WIDTH = 2.6
 _HAND = 0.33  # from the wrist on to the palm, share of the forearm
-_MOUTH = 0.3  # from the nose to the mouth, share of the way to the neck
+_MOUTH = 0.25  # from the nose to the mouth, head heights
+_NEAR_EAR = 0.6  # of the other ear's distance from the nose
 _SEEN = 0.3
 _UPRIGHT_DEG = 45.0
 _EDGE_SHARE = 0.002
@@ -85,12 +86,22 @@ class Body:
 
     @property
     def mouth(self) -> Point:
-        """The mouth: a little below the nose, on the way to the neck."""
-        nose, neck = self.point(NOSE), self.middle(*SHOULDERS)
-        if nose and neck:
-            return nose[0] + _MOUTH * (neck[0] - nose[0]), nose[1] + _MOUTH * (neck[1] - nose[1])
-        x, y = nose or self.head
-        return x, y + self.head_height_px * 0.25
+        """The mouth: a little below the nose, down along the trunk."""
+        x, y = self.point(NOSE) or self.head
+        shoulders, hips = self.middle(*SHOULDERS), self.middle(*HIPS)
+        down, way_px = (0.0, 1.0), _MOUTH * self.head_height_px
+        if shoulders and hips and (length := math.dist(shoulders, hips)) > 1:
+            down = (hips[0] - shoulders[0]) / length, (hips[1] - shoulders[1]) / length
+        return x + way_px * down[0], y + way_px * down[1]
+
+    @property
+    def ears(self) -> list[Point]:
+        """The ears that can be seen: of a face in profile pose models put the far one somewhere near the nose."""
+        nose, found = self.point(NOSE), [ear for index in EARS if (ear := self.point(index))]
+        if nose is None or not found:
+            return found
+        farthest = max(math.dist(nose, ear) for ear in found)
+        return [ear for ear in found if math.dist(nose, ear) >= _NEAR_EAR * farthest]
 
     @property
     def torso(self) -> Point:

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import ClassVar
 
+import numpy as np
 from pydantic import BaseModel, Field
 
 from camloom.config import Scene
 from camloom.event import Gate
 from camloom.frame import Frame
+from camloom.geometry import Zone
 from camloom.rules.body import ANKLES, Body, bodies_of
 from camloom.rules.conditions import ConditionConfig, Finding
 from camloom.rules.gate import exceeded
@@ -26,6 +28,8 @@ _JITTER = 0.15  # body heights
 _LEAST_HEIGHT = 0.85
 # With the arms above the shoulders, feet this far off the ground are enough.
 _LIFT = 0.2  # body heights
+# Whoever was higher above the lower edge of the structure did not stand on the ground before it: he walks behind it.
+_GROUND = 0.5  # body heights
 _MEMORY_S = 10.0
 _MOST_POINTS = 600
 
@@ -43,7 +47,8 @@ class ClimbConfig(ConditionConfig):
 class ClimbRule(JudgedRule):
     """Somebody's lowest point rises along a structure by `rise` and stays up.
 
-    Head and feet must both rise and the height stay: else he is half hidden, or walks away. With joints from a pose
+    He starts at its lower edge. Head and feet must both rise and the height stay: else he is half hidden, or walks
+    away. With joints from a pose
     model the ankles are the lowest point, and with both arms above the shoulders 0.2 body heights are enough. The
     value is the time up there in s.
     """
@@ -51,14 +56,15 @@ class ClimbRule(JudgedRule):
     Config: ClassVar[type[BaseModel]] = ClimbConfig
 
     def __init__(self, config: ClimbConfig, scene: Scene) -> None:
-        super().__init__(config, scene, "person.climbs", Climbs(config))
+        super().__init__(config, scene, "person.climbs", Climbs(config, scene.zone(config.zone)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where somebody was, px: the lowest point, the top of the box, its height."""
+    """Where somebody was, px: the lowest point, the top of the box, its height; and whether that is on the ground."""
 
     pts_s: float
+    is_grounded: bool
     low_px: float
     top_px: float
     height_px: float
@@ -79,33 +85,37 @@ class _Way:
 class Climbs:
     """Who is higher up than he stood."""
 
-    def __init__(self, config: ClimbConfig) -> None:
+    def __init__(self, config: ClimbConfig, zone: Zone) -> None:
         self._config = config
+        self._zone = zone
         self._ways: dict[int, _Way] = {}
 
     def findings(self, people: list[Sighting], inside: Set[int], tracks: Tracks, frame: Frame) -> Iterable[Finding]:
         """See `Judge`."""
         self._forget_old(frame.pts_s)
         bodies = bodies_of(tracks, frame)
-        found = [(seen, self._look(seen, bodies[seen.track_id], seen.track_id in inside)) for seen in people]
+        places = [self._place(seen, bodies[seen.track_id], frame) for seen in people]
+        found = [
+            (seen, self._look(seen, place, bodies[seen.track_id], seen.track_id in inside))
+            for seen, place in zip(people, places, strict=True)
+        ]
         return [Finding(seen, why) for seen, why in found]  # who is seen on the ground is not up there
 
     def forget(self) -> None:
         """See `Judge`."""
         self._ways.clear()
 
-    def _look(self, seen: Sighting, body: Body, is_inside: bool) -> tuple[Gate, ...]:
+    def _look(self, seen: Sighting, place: _Place, body: Body, is_inside: bool) -> tuple[Gate, ...]:
         """Take in where somebody is; return what shows that he climbs."""
         if seen.continues in self._ways:
             self._ways[seen.track_id] = self._ways.pop(seen.continues)
         way = self._ways.setdefault(seen.track_id, _Way())
-        place = _place(seen, body)
         self._add(way, place)
         if not is_inside:
             way.ground = None
             return ()
         base = way.ground or max(way.places, key=lambda one: one.low_px)
-        why = self._why(base, place, way, body)
+        why = self._why(base, place, way, body) if base.is_grounded else ()
         way.ground = base if why else None
         return why
 
@@ -129,12 +139,14 @@ class Climbs:
         )
         return (*gates, *((arms,) if arms else ())) if all(gate.margin >= 0 for gate in gates) else ()
 
+    def _place(self, seen: Sighting, body: Body, frame: Frame) -> _Place:
+        ankles = [point[1] for index in ANKLES if (point := body.point(index))]
+        x_px, foot_px = seen.foot_px
+        low_px = max(ankles) if len(ankles) == len(ANKLES) else foot_px
+        below = (x_px / frame.width, (low_px + _GROUND * seen.height_px) / frame.height)
+        is_grounded = not self._zone.contains(np.array([below], np.float32))[0]
+        return _Place(seen.pts_s, is_grounded, low_px, seen.xyxy[1], seen.height_px)
+
     def _forget_old(self, now_s: float) -> None:
         horizon_s = now_s - _MEMORY_S
         self._ways = {key: way for key, way in self._ways.items() if way.places[-1].pts_s >= horizon_s}
-
-
-def _place(seen: Sighting, body: Body) -> _Place:
-    ankles = [point[1] for index in ANKLES if (point := body.point(index))]
-    low_px = max(ankles) if len(ankles) == len(ANKLES) else seen.xyxy[3]
-    return _Place(seen.pts_s, low_px, seen.xyxy[1], seen.height_px)

@@ -1,8 +1,9 @@
 """The rule about falls: somebody who stood lies, all at once, and does not get up."""
 
 import math
+from collections import deque
 from collections.abc import Iterable, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from pydantic import BaseModel, Field
@@ -26,6 +27,8 @@ _LOWER = 0.65
 # Trackers lose who falls and find a new box: within this many of his heights it is he.
 _HEIR_REACH = 1.0
 _MEMORY_S = 10.0
+_HEIGHTS_S = 3.0
+_MOST_HEIGHTS = 100
 
 
 class FallConfig(ConditionConfig):
@@ -60,15 +63,28 @@ class _Stance:
     """What is known of one person.
 
     Attributes:
-        stood_s, stood_px: when he was last seen standing, and how high.
+        stood_s: when he was last seen standing.
+        heights: when he stood how high, px, in the seconds before that: on the way down he is smaller already.
         seen: the last sighting.
         took_s: from standing to lying; None while he does not lie.
     """
 
     stood_s: float
-    stood_px: float
     seen: Sighting
+    heights: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=_MOST_HEIGHTS))
     took_s: float | None = None
+
+    @property
+    def stood_px(self) -> float:
+        """How high he stood."""
+        return max(height_px for _, height_px in self.heights)
+
+    def stand(self, seen: Sighting) -> None:
+        """Take in that he stands."""
+        self.stood_s, self.seen, self.took_s = seen.pts_s, seen, None
+        self.heights.append((seen.pts_s, seen.height_px))
+        while seen.pts_s - self.heights[0][0] > _HEIGHTS_S:
+            self.heights.popleft()
 
 
 class Falls:
@@ -94,7 +110,7 @@ class Falls:
         """Take in how somebody is; return what shows that he fell."""
         stance = self._stances.get(seen.track_id)
         if _stands(body):
-            self._stances[seen.track_id] = _Stance(seen.pts_s, seen.height_px, seen)
+            self._stances.setdefault(seen.track_id, _Stance(seen.pts_s, seen)).stand(seen)
             return ()
         if stance is None:
             return ()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal
 
 from camloom.event import Gate
-from camloom.rules.body import EARS, SHOULDERS, WRISTS, Body, Point
+from camloom.rules.body import NOSE, SHOULDERS, WRISTS, Body, Point
 
 Posture = Literal["lying", "hand_to_ear", "hand_to_mouth", "arms_up"]
 LYING_TILT_DEG = 50.0
@@ -20,8 +20,7 @@ def lying(body: Body) -> Gate | None:
 
 def hand_to_ear(body: Body) -> Gate | None:
     """A hand is at an ear, and nearer to it than to the mouth."""
-    ears = [point for index in EARS if (point := body.point(index))]
-    near = _nearest(body, ears)
+    near = _nearest(body, body.ears)
     if near is None or near > (_nearest(body, [body.mouth]) or 0.0):
         return None
     return Gate("hand_within_reach", _REACH - near, 0.0, "head heights")
@@ -29,10 +28,10 @@ def hand_to_ear(body: Body) -> Gate | None:
 
 def hand_to_mouth(body: Body) -> Gate | None:
     """A hand is at the mouth, and nearer to it than to an ear."""
-    if body.point(0) is None:
+    if body.point(NOSE) is None:
         return None
     near = _nearest(body, [body.mouth])
-    ears = _nearest(body, [point for index in EARS if (point := body.point(index))])
+    ears = _nearest(body, body.ears)
     if near is None or (ears is not None and near > ears):
         return None
     return Gate("hand_within_reach", _REACH - near, 0.0, "head heights")
