@@ -42,7 +42,7 @@ def test_who_rises_along_the_wall_climbs(stage: Make, fps: float) -> None:
     scene = stage(fps)
     (event,) = up(scene, 0.8, 3)
     assert (event.type, event.phase, event.zone) == ("person.climbs", Phase.START, "wall")
-    assert {gate.name for gate in event.why} == {"min_time", "rise", "kept_height"}
+    assert {gate.name for gate in event.why} == {"min_time", "rise", "from_ground", "kept_height"}
     assert all(gate.margin >= -1e-6 for gate in event.why)
     events = scene({1: scene.walk((0.5, 0.64), FOOT, 20) + [FOOT] * 30})
     assert [one.phase for one in events] == [Phase.END]

@@ -47,7 +47,6 @@ def test_the_snowboarder_falls_and_nobody_else(mirror: Path, tmp_path: Path, by_
     assert all(gate.margin >= -1e-6 for gate in event.why)
 
 
-@pytest.mark.slow
 def test_a_hand_goes_to_the_mouth_twice_and_never_to_the_ear(mirror: Path, tmp_path: Path) -> None:
     rule = {"type": "pose", "min_time_s": 0.5}
     rules = [{**rule, "id": posture, "posture": posture} for posture in ("hand_to_mouth", "hand_to_ear", "arms_up")]

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from camloom.config import TaskConfig, parse_task
 from camloom.errors import ConfigError
@@ -133,6 +134,33 @@ def test_a_rule_that_is_written_out_is_checked_too(rule: dict[str, Any], said: s
     check_model(asked, card(class_names=("person", "phone")), [card("joints", "pose"), wearing("helmet")])
 
 
+@pytest.mark.parametrize(("read", "said"), [(["car"], True), (["person", "car"], False), ([], False)])
+@pytest.mark.parametrize("more", [{"rules": [{"type": "pose", "id": "r"}]}, {"alarms": ["helmet"]}])
+def test_a_model_of_crops_must_read_those_whom_the_rule_is_about(
+    more: dict[str, Any], read: list[str], said: bool
+) -> None:
+    able, eyes = (wearing("helmet"), card("joints", "pose")), card(class_names=("person", "car"))
+    secondary = [{"model": one.name, "classes": read} for one in able]
+    rules = [{**rule, "classes": ["person"]} for rule in more.get("rules", [])]
+    asked = parse_task({"source": "a.mp4", **more, "rules": rules, "secondary": secondary})
+    if not said:
+        check_model(asked, eyes, able)
+        return
+    blind = "clothes" if "alarms" in more else "joints"
+    with pytest.raises(ConfigError, match=f"it is about person, but model '{blind}' reads only car"):
+        check_model(asked, eyes, able)
+
+
+def test_things_that_no_model_knows_or_the_task_throws_away_are_refused() -> None:
+    eyes = card(class_names=("person", "phone"))
+    asked = parse_task({"source": "a.mp4", "alarms": [{"template": "phone_call", "things": ["telephone"]}]})
+    with pytest.raises(ConfigError, match="does not know the class 'telephone'"):
+        check_model(asked, eyes, [card("joints", "pose")])
+    rule = {"type": "relation", "id": "r", "things": ["phone"]}
+    with pytest.raises(ConfigError, match="looks for phone, but the task keeps only person"):
+        check_model(parse_task({"source": "a.mp4", "classes": ["person"], "rules": [rule]}), eyes)
+
+
 PEOPLE = [
     ("fall", {}, card(), [], ""),
     ("climbing", {"zone": "yard"}, card(), [], ""),
@@ -168,3 +196,10 @@ def test_smoke_that_no_model_sees_does_not_make_the_gesture_enough() -> None:
     asked = parse_task({"source": "a.mp4", "alarms": ["smoking"]})
     (rule,) = fit_rules(asked, card(class_names=("person", "cigarette")), [card("joints", "pose")])
     assert (rule.config.things, rule.config.hints, rule.config.hint_needed) == (("cigarette",), (), True)
+
+
+def test_the_task_of_the_documentation_works() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "rules-people.md").read_text(encoding="utf-8")
+    asked = parse_task(yaml.safe_load(page.split("```yaml\n")[1].split("```")[0]))
+    check_model(asked, card(class_names=("person", "cell phone")), [card("joints", "pose")])
+    assert [rule.config.id for rule in asked.rules] == ["fall", "climbing", "phone_call"]

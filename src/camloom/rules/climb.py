@@ -1,5 +1,6 @@
 """The rule about climbing: the lowest point of somebody rises along a structure."""
 
+import math
 from collections import deque
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ _LEAST_HEIGHT = 0.85
 _LIFT = 0.2  # body heights
 # Whoever was higher above the lower edge of the structure did not stand on the ground before it: he walks behind it.
 _GROUND = 0.5  # body heights
+_BELOW = np.linspace(0, _GROUND, 6)
 _MEMORY_S = 10.0
 _MOST_POINTS = 600
 
@@ -61,10 +63,14 @@ class ClimbRule(JudgedRule):
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where somebody was, px: the lowest point, the top of the box, its height; and whether that is on the ground."""
+    """Where somebody was, px: the lowest point, the top of the box, its height.
+
+    Attributes:
+        above: how far above the lower edge of the structure that is, body heights, as far as that matters.
+    """
 
     pts_s: float
-    is_grounded: bool
+    above: float
     low_px: float
     top_px: float
     height_px: float
@@ -115,7 +121,7 @@ class Climbs:
             way.ground = None
             return ()
         base = way.ground or max(way.places, key=lambda one: one.low_px)
-        why = self._why(base, place, way, body) if base.is_grounded else ()
+        why = self._why(base, place, way, body)
         way.ground = base if why else None
         return why
 
@@ -135,6 +141,7 @@ class Climbs:
         least = min(_LIFT, self._config.rise) if arms else self._config.rise
         gates = (
             Gate("rise", rise, least, "body heights"),
+            Gate("from_ground", _GROUND - base.above, 0.0, "body heights"),
             Gate("kept_height", place.height_px / max(base.height_px, 1.0), _LEAST_HEIGHT, "heights"),
         )
         return (*gates, *((arms,) if arms else ())) if all(gate.margin >= 0 for gate in gates) else ()
@@ -143,9 +150,10 @@ class Climbs:
         ankles = [point[1] for index in ANKLES if (point := body.point(index))]
         x_px, foot_px = seen.foot_px
         low_px = max(ankles) if len(ankles) == len(ANKLES) else foot_px
-        below = (x_px / frame.width, (low_px + _GROUND * seen.height_px) / frame.height)
-        is_grounded = not self._zone.contains(np.array([below], np.float32))[0]
-        return _Place(seen.pts_s, is_grounded, low_px, seen.xyxy[1], seen.height_px)
+        down = np.column_stack((np.full(len(_BELOW), x_px), low_px + _BELOW * seen.height_px))
+        outside = ~self._zone.contains((down / (frame.width, frame.height)).astype(np.float32))
+        above = float(_BELOW[outside][0]) if outside.any() else math.inf
+        return _Place(seen.pts_s, above, low_px, seen.xyxy[1], seen.height_px)
 
     def _forget_old(self, now_s: float) -> None:
         horizon_s = now_s - _MEMORY_S

@@ -28,22 +28,48 @@ def fit_rules(task: TaskConfig, card: ModelCard, readers: Sequence[ModelCard] = 
 
 
 def _fit(task: TaskConfig, rule: Block, able: Abilities) -> Block:
-    card = able.card
-    if rule.alarm is not None:
+    card, wants = able.card, _wants(rule)
+    if rule.alarm is None:
+        _check_models(_who(task, rule), f"rule '{rule.type}'", wants, able)
+    else:
         _check_abilities(task, rule, rule.alarm, able)
         rule = _take_labels(task, rule, rule.alarm, card)
-        if rule.alarm is not None and rule.alarm.any_of:
-            return _take_what_there_is(task, rule, rule.alarm, card)
-    else:
-        _check_rule(task, rule, able)
-    classes = tuple(name for field in _label_fields(rule.config) for name in getattr(rule.config, field, ()))
-    if unknown := sorted(set(classes) - set(card.class_names)):
+        rule = _take_what_there_is(task, rule, rule.alarm, card) if rule.alarm and rule.alarm.any_of else rule
+    for field in getattr(type(rule.config), "label_fields", ("classes",)):
+        _check_labels(task, rule, getattr(rule.config, field, ()), card)
+    _check_readers(task, rule, wants, able)
+    return rule
+
+
+def _check_labels(task: TaskConfig, rule: Block, labels: Sequence[str], card: ModelCard) -> None:
+    if unknown := sorted(set(labels) - set(card.class_names)):
         raise ConfigError(
             f"{_who(task, rule)}: model '{card.name}' does not know the class '{unknown[0]}'", it_knows(card)
         )
-    if classes and task.classes and not set(classes) & set(task.classes):
-        raise _filtered_out(task, rule, classes)
-    return rule
+    if labels and task.classes and not set(labels) & set(task.classes):
+        raise _filtered_out(task, rule, tuple(labels))
+
+
+def _check_readers(task: TaskConfig, rule: Block, wants: Wants, able: Abilities) -> None:
+    """Check that a model of crops which a rule cannot do without reads the objects that it is about."""
+    whom = set(getattr(rule.config, "classes", ()))
+    readers = list(zip(task.secondary, able.cards[1:], strict=False))
+    passed_by = [(asked, card) for asked, card in readers if whom and asked.classes and not whom & set(asked.classes)]
+    left = Abilities(able.card, [card for asked, card in readers if (asked, card) not in passed_by])
+    for asked, card in passed_by:
+        if _gives_more(Abilities(card), left, wants):
+            raise ConfigError(
+                f"{_who(task, rule)}: it is about {', '.join(sorted(whom))}, but model '{asked.model}' reads only "
+                f"{', '.join(asked.classes)}",
+                "Mend `classes:` under `secondary:`",
+            )
+
+
+def _gives_more(one: Abilities, others: Abilities, wants: Wants) -> bool:
+    """Tell whether a model does something of what is wanted that the others do not."""
+    return any(one.can(ability) and not others.can(ability) for ability in wants.abilities) or any(
+        one.says(attribute) and not others.says(attribute) for attribute in wants.attributes
+    )
 
 
 def _take_what_there_is(task: TaskConfig, rule: Block, alarm: AlarmLabel, card: ModelCard) -> Block:
@@ -90,11 +116,12 @@ def _check_abilities(task: TaskConfig, rule: Block, alarm: AlarmLabel, able: Abi
         )
 
 
-def _check_rule(task: TaskConfig, rule: Block, able: Abilities) -> None:
-    """Check what a rule that is written out wants of the models, if its plug-in says so."""
-    wants = getattr(plugins.load("rules", rule.type), "wants", None)
-    if wants is not None:
-        _check_models(_who(task, rule), f"rule '{rule.type}'", wants(rule.config), able)
+def _wants(rule: Block) -> Wants:
+    """Return what a rule wants of the models: its template says so, or its plug-in."""
+    if rule.alarm is not None:
+        return rule.alarm
+    ask = getattr(plugins.load("rules", rule.type), "wants", None)
+    return Wants() if ask is None else Wants.model_validate(ask(rule.config))
 
 
 def _check_models(who: str, what: str, wants: Wants, able: Abilities) -> None:
@@ -138,10 +165,6 @@ def _seen_labels(task: TaskConfig, card: ModelCard) -> set[str]:
 def _it_gives(task: TaskConfig, card: ModelCard) -> str:
     kept = f"The task keeps only {', '.join(task.classes)}" if task.classes else ""
     return kept or it_knows(card)
-
-
-def _label_fields(config: Any) -> tuple[str, ...]:
-    return getattr(type(config), "label_fields", ("classes",))
 
 
 def _filtered_out(task: TaskConfig, rule: Block, wanted: tuple[str, ...]) -> ConfigError:
