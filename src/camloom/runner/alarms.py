@@ -133,7 +133,8 @@ def _check_models(who: str, what: str, wants: Wants, able: Abilities) -> None:
     if unsaid := [attribute for attribute in wants.attributes if not able.says(attribute)]:
         raise ConfigError(
             f"{who}: {what} needs the attribute '{unsaid[0]}', which no model of the task says",
-            f"Name the card of a model that does under `secondary:`. {able.told_attributes}",
+            "Name the card of a model that does under `secondary:`, or give the alarm what yours calls it. "
+            + able.told_attributes,
         )
 
 
