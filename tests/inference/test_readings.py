@@ -89,3 +89,6 @@ def test_points_do_not_follow_a_box_that_changes_its_shape() -> None:
     lying: FloatArray = np.array([80, 160, 200, 200], np.float32)
     assert readings.is_bent(lying)
     assert readings.keypoints(lying) is None
+    readings.add(Reading(), lying, 1.0, 2.0)
+    assert not readings.is_bent(lying)
+    assert readings.keypoints(BOX) is None

@@ -52,6 +52,13 @@ def test_who_bends_has_upright_legs() -> None:
     assert bent.tilt_deg < 10
 
 
+def test_the_far_ear_of_a_face_in_profile_is_not_seen() -> None:
+    joints = standing()
+    assert len(body(joints).ears) == 2
+    joints[3] = joints[0] + (0.02, 0)
+    assert body(joints).ears == [body(joints).point(4)]
+
+
 def test_a_level_trunk_without_legs_is_open() -> None:
     joints = lying()
     joints[13:] = np.nan

@@ -112,6 +112,15 @@ def test_legs_hidden_from_below_are_not(stage: Make) -> None:
     assert events == []
 
 
+def test_feet_that_rise_more_than_the_head_are_not_enough(stage: Make) -> None:
+    scene = stage()
+    events = scene({1: [FOOT] * 10})
+    for share in [*np.linspace(0, 1, 15).tolist(), *[1.0] * 20]:
+        foot, top = 0.8 - 0.11 * share, 0.6 - 0.085 * share
+        events += scene({1: [(0.5, foot)]}, height=foot - top)
+    assert events == []
+
+
 def test_who_rises_elsewhere_does_not_climb_this_wall(stage: Make) -> None:
     scene = stage()
     assert scene({1: scene.walk((0.1, 0.8), (0.1, 0.6), 15) + [(0.1, 0.6)] * 20}) == []
