@@ -1,16 +1,21 @@
 """Falls: one that fires, and its twins that must not."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
+from tests.rules.conftest import tracks_of
 from tests.rules.people import bending, lying, sitting, standing
 
 from camloom.config import Scene
 from camloom.event import Event, Phase
 from camloom.geometry import FloatArray
 from camloom.rules.fall import FallConfig, FallRule
+from camloom.tracks import Tracks
 
+COLUMNS = ("xyxy", "confidence", "class_id", "track_id", "first_pts_s")
 Make = Callable[..., Any]
 Look = tuple[float, float, FloatArray]
 
@@ -90,6 +95,22 @@ def test_somebody_else_who_lies_elsewhere_is_not(stage: Make) -> None:
     show(scene, STANDS, 3, key=1)
     height, width, _ = LIES
     assert scene({2: [(0.1, 0.6)] * 60}, height=height, width=width) == []
+
+
+def test_who_lies_beside_one_that_goes_away_is_not(stage: Make) -> None:
+    scene = stage()
+    events: list[Event] = []
+    for index in range(100):
+        boxes = tracks_of({2: (0.5, 0.6)}, *LIES[:1], width=LIES[1])
+        if index < 20:
+            boxes = both(boxes, tracks_of({1: (0.52, 0.6)}))
+        events += scene.show(boxes)
+    assert events == []
+
+
+def both(some: Tracks, others: Tracks) -> Tracks:
+    columns: dict[str, Any] = {name: np.concatenate((getattr(some, name), getattr(others, name))) for name in COLUMNS}
+    return replace(some, **columns)
 
 
 def test_a_detector_that_loses_him_for_moments_does_not_stop_the_clock(stage: Make) -> None:

@@ -93,6 +93,7 @@ class Falls:
     def __init__(self, config: FallConfig) -> None:
         self._config = config
         self._stances: dict[int, _Stance] = {}
+        self._known: dict[int, float] = {}
 
     def findings(self, people: list[Sighting], inside: Set[int], tracks: Tracks, frame: Frame) -> Iterable[Finding]:
         """See `Judge`."""
@@ -105,6 +106,7 @@ class Falls:
     def forget(self) -> None:
         """See `Judge`."""
         self._stances.clear()
+        self._known.clear()
 
     def _look(self, seen: Sighting, body: Body) -> tuple[Gate, ...]:
         """Take in how somebody is; return what shows that he fell."""
@@ -142,15 +144,17 @@ class Falls:
         for seen in people:
             if seen.continues in self._stances:
                 self._stances[seen.track_id] = self._stances.pop(seen.continues)
-            if seen.track_id in self._stances:
+            if seen.track_id in self._known or seen.track_id in self._stances:
                 continue
             near = [(_reach(stance, seen), key) for key, stance in self._stances.items() if key not in here]
             reach, key = min(near, default=(math.inf, 0))
             if reach <= _HEIR_REACH:
                 self._stances[seen.track_id] = self._stances.pop(key)
+        self._known.update((seen.track_id, seen.pts_s) for seen in people)
 
     def _forget_old(self, now_s: float) -> None:
         horizon_s = now_s - _MEMORY_S
+        self._known = {key: seen_s for key, seen_s in self._known.items() if seen_s >= horizon_s}
         self._stances = {key: stance for key, stance in self._stances.items() if stance.seen.pts_s >= horizon_s}
 
 
