@@ -14,6 +14,8 @@ from camloom.tracks import Tracks
 Make = Callable[..., Any]
 
 PLACES = {"zone": "lawn", "line": "gate"}
+# What takes a minute by default must happen within the few seconds that are played here.
+QUICK: dict[str, dict[str, Any]] = {"persist": {"persist_s": 5.0}}
 
 
 @pytest.fixture(params=plugins.names("rules"))
@@ -21,9 +23,10 @@ def make_rule(request: pytest.FixtureRequest, scene: Scene) -> Make:
     """Return a maker of the rule with its defaults."""
     implementation = plugins.load("rules", request.param)
     place = {key: name for key, name in PLACES.items() if key in implementation.Config.model_fields}
+    quick = QUICK.get(request.param, {})
 
     def make(**settings: object) -> Any:
-        return implementation(implementation.Config.model_validate({"id": "mine", **place, **settings}), scene)
+        return implementation(implementation.Config.model_validate({"id": "mine", **place, **quick, **settings}), scene)
 
     return make
 
