@@ -59,8 +59,8 @@ class PersistRule:
         sightings = self._subjects.observe(tracks, frame)
         inside = self._zone.contains(sightings.points_norm).tolist() if sightings.items else []
         here = [seen for seen, is_in in zip(sightings.items, inside, strict=True) if is_in and self._is_confirmed(seen)]
-        self._spots.update(here, frame.pts_s)
         ends = self._end_those_gone(frame)
+        self._spots.update(here, frame.pts_s)
         return ends + [event for spot in self._spots.items for event in self._look_at(spot, frame)]
 
     def finish(self, frame: Frame) -> list[Event]:
