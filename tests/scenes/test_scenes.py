@@ -2,14 +2,14 @@
 
 from typing import Any
 
+import cv2
 import pytest
+from tests.scenes.case import Case, all_cases
 
-from camloom.config.template import template_folders, template_names
+from camloom.config.template import template_file, template_folders, template_names
 from camloom.event import Event, Phase
 from camloom.sources.scripted.script import parse_script
 from camloom.testing.scenes import Watcher, play, rules_for
-
-from .conftest import Case, all_cases
 
 CASES = all_cases()
 # A real tracker wants to see somebody more than once before it gives him an id.
@@ -38,3 +38,11 @@ def test_every_template_has_scenes_that_fire_and_twins_that_do_not(template: str
     mine = [case for case in CASES if case.template == template]
     assert [case for case in mine if case.at]
     assert [case for case in mine if not case.at]
+
+
+@pytest.mark.parametrize("template", template_names(template_folders()))
+def test_every_template_has_an_example_picture(template: str) -> None:
+    """`python -m benchmarks.template_pictures` draws it."""
+    picture = cv2.imread(str(template_file(template).with_suffix(".jpg")))
+    assert picture is not None
+    assert picture.shape == (270, 480, 3)
