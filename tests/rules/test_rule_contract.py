@@ -19,6 +19,7 @@ PLACES = {"zone": "lawn", "line": "gate"}
 # What must be given, and what makes something of the busy scene.
 SETTINGS: dict[str, dict[str, Any]] = {
     "attribute": {"attribute": "helmet=no"},
+    "persist": {"persist_s": 5.0},
     "pose": {"posture": "arms_up"},
     "relation": {"things": ["person"]},
 }

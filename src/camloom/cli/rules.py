@@ -16,7 +16,16 @@ from camloom.config.document import read_document
 from camloom.config.model import Loc
 from camloom.config.parameter import Parameter
 from camloom.config.schema import task_schema
-from camloom.config.template import Needs, Template, fill_in, find_template, template_folders, template_names
+from camloom.config.template import (
+    Needs,
+    Template,
+    fill_in,
+    find_template,
+    read_template,
+    template_file,
+    template_folders,
+    template_names,
+)
 from camloom.errors import CamloomError, ConfigError
 from camloom.inference.card import ModelCard
 from camloom.inference.library import find_card
@@ -42,7 +51,8 @@ def list_templates(templates: Folder = None) -> None:
 @app.command()
 def show(name: Annotated[str, typer.Argument(help="Name of a template.")], templates: Folder = None) -> None:
     """Show a template: what it means, what can be set, and the rules that it is made of."""
-    template = find_template(name, template_folders(templates))
+    file = template_file(name, template_folders(templates))
+    template = read_template(file)
     console = Console()
     lines = [f"{name}: {template.name.en} {template.name.zh} ({template.severity})"]
     lines += [template.description.en, template.description.zh]
@@ -50,6 +60,8 @@ def show(name: Annotated[str, typer.Argument(help="Name of a template.")], templ
     lines += _needs(template)
     console.print("\n".join(lines), highlight=False, markup=False, soft_wrap=True)
     console.print(_parameters(template))
+    if (picture := file.with_suffix(".jpg")).is_file():
+        console.print(f"example: {picture}", highlight=False, markup=False, soft_wrap=True)
     for rule in template.rules:
         stage = f" ({rule.stage})" if rule.stage else ""
         text = json.dumps(rule.settings, ensure_ascii=False)

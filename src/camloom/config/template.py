@@ -158,10 +158,19 @@ def find_template(name: str, folders: Sequence[Path]) -> Template:
     Raises:
         ConfigError: there is none of that name; or it is wrong: file, line, column and what to do.
     """
+    return read_template(template_file(name, folders))
+
+
+def template_file(name: str, folders: Sequence[Path] = (_BUILT_IN,)) -> Path:
+    """Return the file of a template; its example picture, if it has one, lies beside it as a JPEG.
+
+    Raises:
+        ConfigError: there is none of that name.
+    """
     for folder in folders:
         for path in _files(folder):
             if path.stem == name:
-                return read_template(path)
+                return path
     raise ConfigError(f"unknown template '{name}'", suggestion(name, template_names(folders)))
 
 
