@@ -14,7 +14,19 @@ PLACES: dict[str, Any] = {
         {"name": "second", "start": [0.6, 0.3], "end": [0.6, 0.9]},
     ],
 }
-_OF_THE_SCENE = ("fps", "seconds", "light", "shadows", "rain", "occluders", "actors", "labels", "texture", "noise")
+_OF_THE_SCENE = (
+    "fps",
+    "seconds",
+    "light",
+    "shadows",
+    "rain",
+    "occluders",
+    "actors",
+    "labels",
+    "attributes",
+    "texture",
+    "noise",
+)
 
 
 @dataclass(frozen=True)
