@@ -77,6 +77,13 @@ def test_a_golden_network_finds_what_is_painted(golden: Golden, runtime: str, tm
 
 
 @pytest.mark.parametrize("golden", GOLDENS, ids=str)
+def test_a_stretched_picture_is_found_again_in_its_own_shape(golden: Golden, tmp_path: Path) -> None:
+    model = load_model(str(golden.write(tmp_path, fit="stretch")), "onnxruntime")
+    for painting in PAINTINGS:
+        assert differences(detect(model, painting), painting, golden.family) == []
+
+
+@pytest.mark.parametrize("golden", GOLDENS, ids=str)
 def test_where_nothing_is_painted_nothing_is_found(golden: Golden, tmp_path: Path) -> None:
     assert len(detect(load_model(str(golden.write(tmp_path)), "onnxruntime"), BARE)) == 0
 
