@@ -38,11 +38,14 @@ class CaffeWriter:
 
     Args:
         shape: of the input `data`, with its batch axis.
+        data: more settings of that layer, in protobuf's text format.
     """
 
-    def __init__(self, shape: tuple[int, ...]) -> None:
+    def __init__(self, shape: tuple[int, ...], data: str = "") -> None:
         dims = " ".join(f"dim: {size}" for size in shape)
-        self._lines = [f'layer {{ name: "data" type: "Input" top: "data" input_param {{ shape {{ {dims} }} }} }}']
+        self._lines = [
+            f'layer {{ name: "data" type: "Input" top: "data" input_param {{ shape {{ {dims} }} }} {data} }}'
+        ]
         self._weights: list[bytes] = [field(_NET_NAME, b"net")]
         self.last = "data"
 

@@ -16,6 +16,7 @@ _MAX_TOKENS = 1_000_000
 _MAX_DEPTH = 32
 _MAX_LAYERS = 10_000
 _MAX_SIZE = 1 << 16
+_FEWEST_SIZES, _MOST_SIZES = 2, 8
 _TOKEN = re.compile(r"""\s+|\#[^\n]*|("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[{}<>\[\]:,;]|[^\s{}<>\[\]:,;"'\#]+)""")
 _OPENS, _CLOSES = {"{": "}", "<": ">"}, frozenset("}>")
 _SEPARATORS = frozenset(",;")
@@ -186,9 +187,13 @@ def _layers(document: Message) -> Iterator[CaffeLayer]:
         if not isinstance(fields, dict):
             raise ValueError("a layer is no message")
         if not _is_for_training(fields):
-            yield CaffeLayer(
-                _word(fields, "type"), _word(fields, "name"), _words(fields, "bottom"), _words(fields, "top"), fields
-            )
+            kind, name = _kind(_word(fields, "type")), _word(fields, "name")
+            yield CaffeLayer(kind, name, _words(fields, "bottom"), _words(fields, "top"), fields)
+
+
+def _kind(text: str) -> str:
+    """Return a type as the second version of the format calls it: INNER_PRODUCT is its InnerProduct."""
+    return "".join(part.capitalize() for part in text.split("_")) if text.isupper() and len(text) > 3 else text
 
 
 def _is_for_training(fields: Message) -> bool:
@@ -208,6 +213,8 @@ def _inputs_in_front(document: Message) -> dict[str, tuple[int, ...]]:
     names = _words(document, "input")
     shapes = [_shape(each) for each in document.get("input_shape", ())]
     flat = [_size(value) for value in document.get("input_dim", ())]
+    if len(flat) % 4:
+        raise ValueError(f"input_dim stands there {len(flat)} times, it takes four for each input")
     shapes = shapes or [tuple(flat[start : start + 4]) for start in range(0, len(flat), 4)]
     if len(shapes) < len(names):
         raise ValueError("an input has no shape")
@@ -226,8 +233,10 @@ def _input_layers(layers: tuple[CaffeLayer, ...]) -> dict[str, tuple[int, ...]]:
 
 
 def _shape(message: Any) -> tuple[int, ...]:
-    sizes = message.get("dim", ()) if isinstance(message, dict) else ()
-    return tuple(_size(value) for value in sizes)
+    sizes = tuple(_size(value) for value in (message.get("dim", ()) if isinstance(message, dict) else ()))
+    if not _FEWEST_SIZES <= len(sizes) <= _MOST_SIZES:
+        raise ValueError(f"an input has {len(sizes)} sizes")
+    return sizes
 
 
 def _size(value: Any) -> int:

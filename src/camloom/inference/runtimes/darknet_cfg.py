@@ -72,9 +72,11 @@ def read_cfg(path: Path) -> DarknetNet:
     """
     try:
         parts = _parts(path)
+        if not parts:
+            raise ModelError(f"{path.name} is no Darknet cfg: it has no sections", "Fetch it again")
         shape = _input(*parts[0])
         return DarknetNet(shape, _measured(parts[1:], shape))
-    except (ValueError, IndexError, OverflowError) as error:
+    except (ValueError, OverflowError) as error:
         raise ModelError(f"{path.name} is a damaged Darknet cfg: {error}", "Fetch it again") from error
 
 
@@ -149,7 +151,14 @@ def _bounded(shape: Shape) -> None:
 
 
 def _whole(settings: Mapping[str, str], key: str, default: int) -> int:
-    return int(settings.get(key, default))
+    return _number(settings.get(key, str(default)), key)
+
+
+def _number(text: str, what: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise ValueError(f"{what} is '{text[:20]}', not a whole number") from error
 
 
 def _convolutional(settings: Mapping[str, str], shape: Shape, _: list[Section]) -> tuple[Shape, int]:
@@ -191,7 +200,7 @@ def _scale_channels(settings: Mapping[str, str], _: Shape, made: list[Section]) 
 
 def _referred(text: str, made: list[Section]) -> Section:
     """Return a section by its number, or by how far back it lies."""
-    place = int(text)
+    place = _number(text, "a reference")
     place = place if place >= 0 else len(made) + place
     if not 0 <= place < len(made):
         raise ValueError(f"a reference to layer {text.strip()[:20]}")

@@ -24,7 +24,7 @@ _HALF: Triple = (127.5, 127.5, 127.5)
 _PARTS: tuple[Part, ...] = ("det", "cls", "rec")
 _TELLING = re.compile(r"ocr|(?:^|[_.-])(?:det|cls|rec)(?:[_.-]|$)")
 _MEANINGLESS = frozenset({"inference", "model", "saved_model", "__model__"})
-_LEAST_CHARACTERS = 10
+_LEAST_CHARACTERS = 3
 
 
 def title_of(path: Path) -> str:
@@ -43,7 +43,7 @@ def part_of(description: ModelDescription) -> Part:
         return "det"
     if len(shape) == 2 and shape[1] == len(DIRECTIONS) and not _is_square(description):
         return "cls"
-    return "rec" if len(shape) == 3 and shape[2] > _LEAST_CHARACTERS and _may_be_a_line(description) else ""
+    return "rec" if len(shape) == 3 and shape[2] >= _LEAST_CHARACTERS and _may_be_a_line(description) else ""
 
 
 def habit_of_part(description: ModelDescription) -> Habit | None:

@@ -44,7 +44,7 @@ def _weights_of(graph: Path, suffix: str) -> Path:
     """Return the weights of the same name, or the only ones in the folder."""
     stem = graph.name.partition(GRAPH_SUFFIX[suffix])[0]  # also of deploy.prototxt.txt
     own = graph.with_name(f"{stem}{suffix}")
-    there = [own] if own.is_file() else sorted(graph.parent.glob(f"*{suffix}"))
+    there = [own] if own.is_file() else sorted(each for each in graph.parent.glob(f"*{suffix}") if each.is_file())
     if len(there) == 1:
         return there[0]
     if not there:

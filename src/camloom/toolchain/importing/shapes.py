@@ -17,6 +17,9 @@ from camloom.toolchain.importing.shapes_opencv import output_shapes
 
 _TIMEOUT_S = 120
 _AGAIN = "Fetch or convert it again"
+_FROM_PADDLE_3 = (
+    "Where Paddle is: paddle2onnx, or save it again with the variable FLAGS_enable_pir_api=0, which gives a .pdmodel"
+)
 _MISSING_LAYER = re.compile(r"layer (\S+) not exists or registered")  # as ncnn prints it
 _READ_BY_OPENVINO: frozenset[Format] = frozenset({"onnx", "openvino", "tensorflow", "savedmodel", "paddle", "tflite"})
 
@@ -40,6 +43,10 @@ def resolve(description: ModelDescription, size: tuple[int, int]) -> ModelDescri
     if reply.get("missing"):
         note = f"sizes of outputs are not known: {reply['missing']} is not installed"
         return replace(description, notes=(*description.notes, note))
+    if "error" in reply and description.format == "paddle" and description.path.suffix == ".json":
+        raise ModelError(
+            f"{description.path.name} is a model as Paddle 3 saves it, which OpenVINO cannot read", _FROM_PADDLE_3
+        )
     if "error" in reply:
         raise ModelError(f"{description.path.name} cannot be loaded: {reply['error']}", reply.get("hint", _AGAIN))
     found = _tensors(reply["outputs"])
