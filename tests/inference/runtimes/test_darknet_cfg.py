@@ -100,3 +100,22 @@ def test_what_is_no_file_of_weights_is_refused(tmp_path: Path, content: bytes) -
     path.write_bytes(content)
     with pytest.raises(ModelError, match="no file of weights of Darknet"):
         check_weights(read_cfg(cfg(tmp_path, NET + CONV)), path)
+
+
+def conv(filters: int, size: int, last: bool = False) -> str:
+    return f"[convolutional]\nfilters={filters}\nsize={size}\nstride=1\npad=1\nbatch_normalize={0 if last else 1}\n"
+
+
+def pool(stride: int) -> str:
+    return f"[maxpool]\nsize=2\nstride={stride}\n"
+
+
+def test_a_published_net_needs_as_many_bytes_as_its_weights_have(tmp_path: Path) -> None:
+    """yolov3-tiny.cfg of pjreddie/darknet, whose weights have 35,434,956 bytes."""
+    body = "".join(conv(filters, 3) + pool(2 if filters < 512 else 1) for filters in (16, 32, 64, 128, 256, 512))
+    body += conv(1024, 3) + conv(256, 1) + conv(512, 3) + conv(255, 1, last=True) + "[yolo]\nclasses=80\n"
+    body += "[route]\nlayers=-4\n" + conv(128, 1) + "[upsample]\nstride=2\n[route]\nlayers=-1, 8\n"
+    body += conv(256, 3) + conv(255, 1, last=True) + "[yolo]\nclasses=80\n"
+    net = read_cfg(cfg(tmp_path, "[net]\nwidth=416\nheight=416\nchannels=3\n" + body))
+    assert [head.shape for head in net.heads] == [(255, 13, 13), (255, 26, 26)]
+    assert 20 + 4 * net.weights == 35_434_956

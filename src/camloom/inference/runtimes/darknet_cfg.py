@@ -189,7 +189,8 @@ def _maxpool(settings: Mapping[str, str], shape: Shape, _: list[Section]) -> tup
 
 
 def _route(settings: Mapping[str, str], _: Shape, made: list[Section]) -> tuple[Shape, int]:
-    shapes = [_referred(part, made).shape for part in settings.get("layers", "").split(",")]
+    named = settings.get("layers", "").rstrip(", ").split(",")
+    shapes = [_referred(part, made).shape for part in named]
     channels = sum(each[0] for each in shapes) // max(_whole(settings, "groups", 1), 1)
     return (channels, shapes[0][1], shapes[0][2]), 0
 

@@ -4,7 +4,7 @@ Of its own for two reasons: a hostile file may end the process that reads it, an
 readers, cannot be loaded beside OpenCV 4. So Camloom itself may use either.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -66,12 +66,14 @@ class OpenCvRuntime(VendorRuntime):
         opener = self._opener(path, -1)
         try:
             model = VendorModel(
-                lambda: _Net(opener(), graph, spec), card.model_copy(update={"input": spec}), f"{place} f32", workers
+                lambda: _Net(_opened(opener), graph, spec),
+                card.model_copy(update={"input": spec}),
+                f"{place} {self.arithmetic}",
+                workers,
             )
         except ModelError as error:
-            raise ModelError(
-                f"opencv cannot use {path.name} for card '{card.name}': {error.message}", error.hint
-            ) from error
+            message = f"opencv cannot use {path.name} for card '{card.name}': {error.message}"
+            raise ModelError(message, error.hint) from error
         model.output_shapes = {
             name: (1, 1, -1, _COLUMNS) if name in graph.tables else shape for name, shape in model.output_shapes.items()
         }
@@ -122,6 +124,13 @@ def read_graph(path: Path) -> Graph:
     except ModelError as error:
         raise ModelError(f"opencv cannot use {path.name}: {error.message}", error.hint) from error
     return Graph({INPUT: (1, *darknet.input)}, frozenset())
+
+
+def _opened(opener: Callable[[], Instance]) -> Instance:
+    try:
+        return opener()
+    except ModelError as error:
+        raise ModelError(error.message, "The file is damaged, or has layers that OpenCV does not know") from error
 
 
 class _Net:

@@ -33,14 +33,11 @@ class Backend:
         _limit_memory()
         cv2 = importlib.import_module("cv2")
         cv2.setNumThreads(1)
-        stem, suffix = os.path.splitext(path)  # noqa: PTH122  # as short as it gets, in any Python
-        if suffix == ".weights":
-            with open(stem + ".cfg", "rb") as file:  # noqa: PTH123
-                text = with_low_threshold(file.read().decode("utf-8", "replace"))
-            graph = np.frombuffer(text.encode("utf-8"), np.uint8)
-            self._net = cv2.dnn.readNetFromDarknet(graph, np.fromfile(path, np.uint8))
-        else:
-            self._net = cv2.dnn.readNetFromCaffe(stem + ".prototxt", path)
+        self._failure = cv2.error
+        try:
+            self._net = _read(cv2.dnn, path)
+        except cv2.error as error:
+            raise _shortened(error) from error
         self._net.setPreferableBackend(cv2.dnn.DNN_BACKEND_OPENCV)
         self._net.setPreferableTarget(cv2.dnn.DNN_TARGET_CPU)
         self._names = list(self._net.getUnconnectedOutLayersNames())
@@ -49,13 +46,30 @@ class Backend:
 
     def run(self, inputs: Dict[str, Any]) -> Dict[str, Any]:
         """Run the model."""
-        for name, value in inputs.items():
-            self._net.setInput(np.ascontiguousarray(value), name if len(inputs) > 1 else "")
-        return dict(zip(self._names, self._net.forward(self._names)))
+        try:
+            for name, value in inputs.items():
+                self._net.setInput(np.ascontiguousarray(value), name if len(inputs) > 1 else "")
+            return dict(zip(self._names, self._net.forward(self._names)))
+        except self._failure as error:
+            raise _shortened(error) from error
 
     def close(self) -> None:
         """Give the net up."""
         del self._net
+
+
+def _read(dnn: Any, path: str) -> Any:
+    stem, suffix = os.path.splitext(path)  # noqa: PTH122  # as short as it gets, in any Python
+    if suffix != ".weights":
+        return dnn.readNetFromCaffe(stem + ".prototxt", path)
+    with open(stem + ".cfg", "rb") as file:  # noqa: PTH123
+        text = with_low_threshold(file.read().decode("utf-8", "replace"))
+    return dnn.readNetFromDarknet(np.frombuffer(text.encode("utf-8"), np.uint8), np.fromfile(path, np.uint8))
+
+
+def _shortened(error: Any) -> Exception:
+    """Return an error of OpenCV without the places of its own source."""
+    return RuntimeError("{} ({})".format(error.err, error.func))
 
 
 def with_low_threshold(cfg: str) -> str:
