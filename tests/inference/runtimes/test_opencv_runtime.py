@@ -68,8 +68,8 @@ def test_a_table_of_detections_has_as_many_rows_as_there_are(tmp_path: Path, mak
 @pytest.mark.usefixtures("opencv4")
 def test_a_net_of_one_channel_gets_a_grey_picture(tmp_path: Path, make_card: CardMaker) -> None:
     path = write_darknet(tmp_path, channels=1)
-    rows = np.asarray(run(path, make_card(SIDE, SIDE, std=(255.0,) * 3), (3, 3, (0, 255, 0)))["yolo_1"], np.float64)
-    assert rows[:, 4].max() == pytest.approx(1 / (1 + np.exp(-GAIN * (0.587 - 0.25))), abs=1e-5)
+    rows = np.asarray(run(path, make_card(SIDE, SIDE, std=(255.0,) * 3), (3, 3, (255, 102, 0)))["yolo_1"], np.float64)
+    assert rows[:, 4].max() == pytest.approx(1 / (1 + np.exp(-GAIN * (0.114 + 0.4 * 0.587 - 0.25))), abs=1e-5)
 
 
 @pytest.mark.usefixtures("opencv4")
