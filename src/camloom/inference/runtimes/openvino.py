@@ -25,7 +25,7 @@ class OpenVinoRuntime:
     """OpenVINO on CPU, Intel GPU and NPU (reads ONNX, OpenVINO IR, TensorFlow, TFLite, Paddle)."""
 
     name: ClassVar = "openvino"
-    reads: ClassVar[tuple[str, ...]] = (".onnx", ".xml", ".pb", ".tflite", ".pdmodel", ".json")
+    reads: ClassVar[tuple[str, ...]] = (".onnx", ".xml", ".pb", ".tflite", ".pdmodel")
     spare: ClassVar = True
     Config: ClassVar[type[BaseModel]] = StrictModel
 
