@@ -64,6 +64,18 @@ class ZoneConfig(StrictModel):
         name = f"{self.name}+{margin:g}"
         return ZoneConfig(name=name, vertices=_grown(self.vertices, margin), anchor=self.anchor)
 
+    def outside(self) -> "ZoneConfig":
+        """Return the rest of the picture: its outline, with a cut from the left edge to the zone and around that.
+
+        ValidationError: the zone is the whole picture, nothing is left.
+        """
+        first = min(range(len(self.vertices)), key=lambda index: self.vertices[index])
+        around = (*self.vertices[first:], *self.vertices[: first + 1])
+        cut = (0.0, around[0][1])
+        rest = (*((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)), cut)
+        hole = around if _area(around) < 0 else around[::-1]
+        return ZoneConfig(name=f"outside {self.name}", vertices=(*rest, *hole, cut), anchor=self.anchor)
+
     def _numbers(self, edge: int) -> tuple[int, int]:
         return edge + 1, (edge + 1) % len(self.vertices) + 1
 

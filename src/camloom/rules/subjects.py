@@ -68,6 +68,12 @@ class Sighting:
         return self.xyxy[3] - self.xyxy[1]
 
     @property
+    def length_px(self) -> float:
+        """Longer side of the box: the length of a body or of a vehicle, whichever way it is turned."""
+        x0, y0, x1, y1 = self.xyxy
+        return max(x1 - x0, y1 - y0, 1e-9)
+
+    @property
     def foot_px(self) -> tuple[float, float]:
         """Bottom centre of the box."""
         return (self.xyxy[0] + self.xyxy[2]) / 2, self.xyxy[3]
