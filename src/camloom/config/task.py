@@ -153,12 +153,15 @@ def _doubles(what: str, found: list[tuple[Loc, str]]) -> list[Complaint]:
 
 def _check_place(loc: Loc, rule: Block, scene: Scene) -> list[Complaint]:
     wrong = []
-    for key, find in (("zone", scene.zone), ("line", scene.line)):
+    for key, find in (("zone", scene.zone), ("line", scene.line), ("second_line", scene.line)):
         try:
             if name := getattr(rule.config, key, None):
                 find(name)
         except ConfigError as error:
             wrong.append(complaint((*loc, key), f"rule '{rule.config.id}': {error}"))
+    misfit = None if wrong else getattr(rule.config, "misfit", None)
+    if misfit is not None and (text := misfit(scene)):
+        wrong.append(complaint((*loc, "zone"), f"rule '{rule.config.id}': zone '{rule.config.zone}' {text}"))
     return wrong
 
 

@@ -12,7 +12,8 @@ from camloom.tracks import Tracks
 class Rule(Protocol):
     """Watches tracks on the stream clock. `__init__(config, scene)`.
 
-    Its `Config` has at least `id: str`; a field `zone` or `line` names a place of the scene.
+    Its `Config` has at least `id: str`; a field `zone`, `line` or `second_line` names a place of the scene. A method
+    `misfit(scene) -> str` of it may say why the zone does not do, in words that follow its name: the task is refused.
     """
 
     @property
