@@ -11,7 +11,7 @@ from camloom.config import Scene
 from camloom.event import Event, Gate
 from camloom.frame import Frame
 from camloom.rules.crossings import Crossed, Crossings, OverLineConfig
-from camloom.rules.gate import RuleGate, TimeOfDay
+from camloom.rules.gate import RuleGate
 from camloom.rules.incident import Incident, Reporter
 from camloom.rules.line import A_TO_B, B_TO_A, LineDirection
 from camloom.tracks import Tracks
@@ -27,7 +27,7 @@ class OccupancyConfig(OverLineConfig):
         default="a_to_b", description="which way over the line is in; a_to_b: away from its right-hand side"
     )
     first_inside: int = Field(default=0, ge=0, le=1_000_000, description="how many are inside when it begins")
-    reset_at: TimeOfDay | None = Field(
+    reset_at: time | None = Field(
         default=None,
         description="every day at this local time, in the gate's time zone, nobody is inside; none: never",
     )
