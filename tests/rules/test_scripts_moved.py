@@ -1,8 +1,10 @@
 """What a template says of a script does not change when places and people are moved, mirrored or made smaller."""
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pytest
 from tests.rules.alarms import LINES, ZONES, Together, card, task
 from tests.rules.conftest import Play, Script, Spot
@@ -86,3 +88,28 @@ def test_it_fires_on_the_script_and_not_on_its_twin(case: Any, kind: str) -> Non
     assert found
     assert [one[:3] for one in found] == [one[:3] for one in told(template, settings, fires, "as drawn")]
     assert [one[4:] for one in found] == [one[4:] for one in told(template, settings, fires, "as drawn")]
+
+
+ZONED = [
+    ("intrusion", {}),
+    ("loitering", {"dwell_s": 2, "visits": 2, "away_s": 0}),
+    ("crowding", {"count": 1, "hold_s": 0}),
+    ("stopped_vehicle", {"still_s": 1, "classes": ["person"]}),
+    ("wrong_way", {"line": "arrow", "zone": "lawn", "min_lengths": 0.5}),
+    ("speeding", {"width_m": 30, "length_m": 20, "limit_kmh": 1, "classes": ["person"]}),
+]
+
+
+@pytest.mark.parametrize(("template", "settings"), ZONED)
+def test_nothing_fires_for_people_who_keep_out_of_the_zone(template: str, settings: Mapping[str, Any]) -> None:
+    random = np.random.default_rng(8)
+    sides = [(0.02, 0.28, 0.2, 0.98), (0.72, 0.98, 0.2, 0.98), (0.3, 0.7, 0.82, 0.98), (0.3, 0.7, 0.2, 0.38)]
+    script: dict[int, list[Spot]] = {}
+    for track_id in range(24):
+        x0, x1, y0, y1 = sides[track_id % 4]
+        corners = random.uniform((x0, y0), (x1, y1), (6, 2)).tolist()
+        ways = [Play.walk((*start,), (*end,), 20) + [(*end,)] * 15 for start, end in pairwise(corners)]
+        script[track_id] = [spot for way in ways for spot in way]
+    assert told(template, settings, script, "as drawn") == []
+    through = [*Play.walk((0.32, 0.6), (0.68, 0.6), 25), *[IN] * 40]
+    assert told(template, settings, {**script, 99: through}, "as drawn")
