@@ -150,6 +150,7 @@ def test_the_speed_of_people_is_that_of_the_calibrated_camera(street: Path) -> N
         errors.append(event.value - truth_kmh)
         assert abs(errors[-1]) <= float(event.detail.split("±")[1].split()[0])
     assert len(errors) > 100
+    assert max(map(abs, errors)) < 0.7
     assert abs(np.mean(errors)) < 0.2
 
 
