@@ -65,10 +65,11 @@ def task(*alarms: dict[str, Any], **more: Any) -> TaskConfig:
 
 @pytest.fixture
 def alarm(play: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a maker of a play with one alarm, for a model that finds people and cars."""
+    """Return a maker of a play with one alarm that merges nothing, for a model that finds people and cars."""
 
     def make(template: str, began: datetime | None = None, **settings: Any) -> Any:
-        rules = build_rules(task({"template": template, **settings}), card("person", "car", "garbage"))
+        asked = task({"template": template, "merge_s": 0, **settings})
+        rules = build_rules(asked, card("person", "car", "garbage"))
         return play(Together(rules), **({"began": began} if began else {}))
 
     return make
@@ -144,8 +145,9 @@ def test_lawn_trampling_warns_near_the_lawn_and_alarms_on_it(alarm: Callable[...
     assert stages(near) == ["warning.start"]
     assert (near[0].severity, near[0].name["en"]) == ("info", "Somebody near the lawn")
     on = stage({1: [(0.4, 0.6)] * 40})
-    assert stages(on) == ["alarm.start"]
-    assert (on[0].severity, on[0].rule_id, on[0].zone) == ("minor", "lawn_trampling.alarm", "lawn")
+    assert stages(on) == ["alarm.update"]
+    assert (on[0].severity, on[0].rule_id, on[0].zone) == ("minor", "lawn_trampling", "lawn")
+    assert on[0].incident_id == near[0].incident_id
 
 
 def test_lawn_trampling_is_silent_about_people_on_the_path_beside_it(alarm: Callable[..., Any]) -> None:

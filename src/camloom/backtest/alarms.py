@@ -22,6 +22,7 @@ class Alarm:
         began, ended: aware UTC; the same for what has no duration or never ended.
         pts_s: stream time of its beginning.
         picture: file that shows it, if one is known.
+        template, stage, count: of an alarm that a template made: the stage that it reached, and how often it happened.
     """
 
     rule_id: str
@@ -35,6 +36,20 @@ class Alarm:
     unit: str
     track_ids: frozenset[int]
     picture: str = field(default="")
+    template: str = ""
+    stage: str = ""
+    count: int = 0
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What two alarms that are the same have in common; an alarm of a template may change its place."""
+        return (self.rule_id, "", "") if self.template else (self.rule_id, self.place, self.direction)
+
+    def go_on(self, moment: datetime, track_ids: Iterable[int], stage: str, count: int) -> None:
+        """Take in a later event of the same incident."""
+        self.ended = max(self.ended, moment)
+        self.track_ids |= frozenset(track_ids)
+        self.stage, self.count = stage, count
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -50,6 +65,8 @@ class Alarm:
             "unit": self.unit,
             "track_ids": sorted(self.track_ids),
         }
+        if self.template:
+            told |= {"template": self.template, "stage": self.stage, "count": self.count}
         return told | ({"picture": self.picture} if self.picture else {})
 
 
@@ -59,7 +76,7 @@ def alarms_of(events: Iterable[Event]) -> list[Alarm]:
     for event in events:
         known = found.get(event.incident_id)
         if known is not None:
-            known.ended = max(known.ended, event.occurred_at)
+            known.go_on(event.occurred_at, event.track_ids, event.stage, event.count)
         elif event.phase in (Phase.START, Phase.INSTANT):
             found[event.incident_id] = Alarm(
                 event.rule_id,
@@ -72,6 +89,9 @@ def alarms_of(events: Iterable[Event]) -> list[Alarm]:
                 event.value,
                 event.unit,
                 frozenset(event.track_ids),
+                template=event.template,
+                stage=event.stage,
+                count=event.count,
             )
     return _sorted(found.values())
 
@@ -100,7 +120,7 @@ def _take(event: dict[str, Any], found: dict[str, Alarm], source_id: str, folder
         return
     key, moment = event["incident_id"], datetime.fromisoformat(event["occurred_at"]).astimezone(UTC)
     if key in found:
-        found[key].ended = max(found[key].ended, moment)
+        found[key].go_on(moment, event["track_ids"], event.get("stage", ""), event.get("count", 0))
     elif event["phase"] in (Phase.START, Phase.INSTANT):
         found[key] = _alarm(event, moment, folder)
 
@@ -119,6 +139,9 @@ def _alarm(event: dict[str, Any], moment: datetime, folder: Path) -> Alarm:
         event["unit"],
         frozenset(event["track_ids"]),
         str(folder / picture) if picture else "",
+        event.get("template", ""),
+        event.get("stage", ""),
+        event.get("count", 0),
     )
 
 

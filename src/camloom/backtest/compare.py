@@ -28,6 +28,11 @@ class Difference:
     removed: list[Alarm]
     kept: list[tuple[Alarm, Alarm]]
 
+    @property
+    def stage_changed(self) -> list[tuple[Alarm, Alarm]]:
+        """Those that are kept but reach another stage."""
+        return [(new, old) for new, old in self.kept if new.stage != old.stage]
+
     def per_rule(self) -> dict[str, dict[str, int]]:
         """Return how many of each kind, by rule."""
         counts: dict[str, Counter[str]] = defaultdict(Counter)
@@ -53,6 +58,7 @@ class Difference:
             "kept": [
                 {"new": new.to_dict(), "old": old.to_dict(), "shift_s": _shift_s(new, old)} for new, old in self.kept
             ],
+            "stage_changed": len(self.stage_changed),
         }
 
     def _all(self) -> list[tuple[str, Alarm]]:
@@ -66,9 +72,9 @@ class Difference:
 def compare(new: Sequence[Alarm], old: Sequence[Alarm]) -> Difference:
     """Pair the alarms of two sets of rules, one to one, nearest in time first.
 
-    Two are the same if their rule, place and direction are, if they share an object (or one of them has none), and
-    if they begin within 1 s of each other or last at the same time: a dwell of 6 s in the place of 10 s gives the
-    same alarm earlier.
+    Two are the same if their rule, place and direction are (of a template: if it is the same alarm), if they share
+    an object (or one of them has none), and if they begin within 1 s of each other or last at the same time: a dwell
+    of 6 s in the place of 10 s gives the same alarm earlier.
 
     Args:
         new, old: in the order in which they began.
@@ -90,7 +96,7 @@ def compare(new: Sequence[Alarm], old: Sequence[Alarm]) -> Difference:
 def _grouped(alarms: Sequence[Alarm]) -> dict[tuple[str, str, str], list[Alarm]]:
     groups: dict[tuple[str, str, str], list[Alarm]] = defaultdict(list)
     for alarm in alarms:
-        groups[(alarm.rule_id, alarm.place, alarm.direction)].append(alarm)
+        groups[alarm.key].append(alarm)
     return groups
 
 

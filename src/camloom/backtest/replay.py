@@ -8,17 +8,17 @@ import numpy as np
 from camloom import plugins
 from camloom.backtest.picture import PixelsNeededError
 from camloom.backtest.store import StoredFrame
-from camloom.config import TaskConfig
+from camloom.config import Block, TaskConfig
 from camloom.event import Event
 from camloom.frame import Frame
 from camloom.rules.base import Rule
-from camloom.runner.build import build_rule
+from camloom.runner.build import build_rule, rules_by_id
 from camloom.tracks import Tracks
 
 
 @dataclass(slots=True)
 class _Watcher:
-    """One rule and what it said."""
+    """One rule, or one alarm, and what it said."""
 
     rule_id: str
     rule: Rule
@@ -41,11 +41,11 @@ class Replay:
         self._watchers: list[_Watcher] = []
         self._last: StoredFrame | None = None
         scene = task.scene()
-        for block in task.rules:
-            if getattr(plugins.load("rules", block.type), "needs_pixels", False):
-                self.left_out.append(block.config.id)
+        for rule_id, blocks in rules_by_id(task.rules).items():
+            if needs_pixels(blocks):
+                self.left_out.append(rule_id)
             else:
-                self._watchers.append(_Watcher(block.config.id, build_rule(block, scene)))
+                self._watchers.append(_Watcher(rule_id, build_rule(blocks, scene)))
 
     @property
     def events(self) -> list[Event]:
@@ -94,6 +94,11 @@ class Replay:
             return tracks
         wanted = [index for index, name in enumerate(tracks.class_names) if name in self._classes]
         return tracks.select(np.isin(tracks.class_id, wanted))
+
+
+def needs_pixels(blocks: Iterable[Block]) -> bool:
+    """Tell whether any of the rules of an alarm looks at the picture."""
+    return any(getattr(plugins.load("rules", block.type), "needs_pixels", False) for block in blocks)
 
 
 def replay(frames: Iterable[StoredFrame], replays: Iterable[Replay]) -> int:

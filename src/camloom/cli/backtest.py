@@ -105,6 +105,13 @@ def _show(result: Backtest, zone: tzinfo, limit: int, console: Console) -> None:
     _show_difference(result.difference, zone, console)
     _list("added", result.difference.added, zone, limit, console)
     _list("removed", result.difference.removed, zone, limit, console)
+    _list_stages(result.difference, zone, limit, console)
+
+
+def _list_stages(difference: Difference, zone: tzinfo, limit: int, console: Console) -> None:
+    for new, old in difference.stage_changed[:limit]:
+        when = old.began.astimezone(zone).isoformat(sep=" ", timespec="seconds")
+        console.print(escape(f"kept  {when}  {old.rule_id}: reached {old.stage}, now {new.stage}"), soft_wrap=True)
 
 
 def _show_difference(difference: Difference, zone: tzinfo, console: Console) -> None:

@@ -19,6 +19,8 @@ class AlarmLabel(StrictModel):
         name: of the alarm, by language.
         severity: info, minor, major or critical.
         stage: of an alarm that warns first; empty if it has none.
+        rank: which stage that is, counted from the first.
+        merge_s: alarms within this time of each other are one incident; 0: each is one of its own.
         any_of: the rule wants any of these labels that the model has; empty: just what its `classes` say.
         all_of: labels that the model must have.
         abilities: what else the model must do: pose, face.
@@ -30,6 +32,8 @@ class AlarmLabel(StrictModel):
     name: dict[str, str]
     severity: str
     stage: str = ""
+    rank: int = 0
+    merge_s: float = 0.0
     any_of: tuple[str, ...] = ()
     all_of: tuple[str, ...] = ()
     abilities: tuple[str, ...] = ()

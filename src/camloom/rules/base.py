@@ -12,7 +12,8 @@ from camloom.tracks import Tracks
 class Rule(Protocol):
     """Watches tracks on the stream clock. `__init__(config, scene)`.
 
-    Its `Config` has at least `id: str`; a field `zone` or `line` names a place of the scene.
+    Its `Config` has at least `id: str`; a field `zone` or `line` names a place of the scene. An attribute `gate`, a
+    `RuleGate`, lets it be armed and disarmed while it runs.
     """
 
     @property

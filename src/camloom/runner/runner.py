@@ -9,7 +9,7 @@ from typing import Self
 import cv2
 
 from camloom.config import SecondaryConfig, TaskConfig
-from camloom.errors import CamloomError
+from camloom.errors import CamloomError, ConfigError
 from camloom.event import FrameResult
 from camloom.inference.base import LoadedModel
 from camloom.inference.crops import CropReader
@@ -93,6 +93,17 @@ class Runner:
                 self.failed.append(StreamReport(task.id, errors=[str(error)]))
         for stream in self.streams:
             stream.start()
+
+    def arm(self, task_id: str, rule_id: str, armed: bool = True) -> None:
+        """Let a rule or an alarm of a running task speak, or not. A new start goes by the task again.
+
+        Raises:
+            ConfigError: no such task runs, or it has no such rule.
+        """
+        streams = {stream.report.source_id: stream for stream in self.streams}
+        if task_id not in streams:
+            raise ConfigError(f"no task '{task_id}' runs", f"These do: {', '.join(streams) or 'none'}")
+        streams[task_id].pipeline.arm(rule_id, armed)
 
     def stop(self) -> None:
         """Ask every stream to end."""

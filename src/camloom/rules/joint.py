@@ -1,0 +1,129 @@
+"""One incident of an alarm, made of what its rules reported."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from ulid import ULID
+
+from camloom.config import AlarmLabel
+from camloom.event import Change, Event, EventObject, Gate, Phase
+from camloom.frame import Frame
+
+_MAX_OBJECTS = 64
+
+
+class Joint:
+    """What belongs together: it begins, others join, parts of it are over, it ends.
+
+    Args:
+        incident_id: of all its events.
+        merge_s: how long it waits for more.
+    """
+
+    def __init__(self, incident_id: str, merge_s: float) -> None:
+        self._id = incident_id
+        self._merge_s = merge_s
+        self._count = 0
+        self._label: AlarmLabel | None = None
+        self._lasting: dict[str, tuple[EventObject, ...]] = {}
+        self._seen: dict[int, EventObject] = {}
+        self._last: Event | None = None
+
+    @property
+    def ongoing(self) -> int:
+        """How many of the things that rules reported last at this moment."""
+        return len(self._lasting)
+
+    @property
+    def last_s(self) -> float:
+        """Stream time of the last thing that was reported."""
+        return 0.0 if self._last is None else self._last.pts_s
+
+    def holds(self, incident_id: str) -> bool:
+        """Tell whether something that a rule reported is part of it and lasts."""
+        return incident_id in self._lasting
+
+    def is_about(self, event: Event) -> bool:
+        """Tell whether an event is about an object of something that lasts; where neither has any, it is."""
+        mine = {item.track_id for objects in self._lasting.values() for item in objects}
+        return bool(mine & set(event.track_ids)) or (bool(self._lasting) and not mine and not event.track_ids)
+
+    def begin(self, label: AlarmLabel, event: Event) -> Event:
+        """Take in what opens it."""
+        self._take_in(label, event)
+        phase = Phase.INSTANT if event.phase is Phase.INSTANT and not self._merge_s else Phase.START
+        return self._told(event, phase, Change.NONE, event.objects)
+
+    def join(self, label: AlarmLabel, event: Event) -> Event:
+        """Take in something more."""
+        known, stage = self.is_about(event), self._rank
+        self._take_in(label, event, counts=not known)
+        change = Change.STAGE if self._rank > stage else Change.NONE if known else Change.JOINED
+        return self._told(event, Phase.UPDATE, change, (*self._objects(), *event.objects))
+
+    def go_on(self, event: Event) -> Event | None:
+        """Take in how one part goes on, or that it is over; None where the end of all says so at once."""
+        self._last = event
+        self._note(event.objects)
+        if event.phase is Phase.UPDATE:
+            self._lasting[event.incident_id] = event.objects
+            return self._told(event, Phase.UPDATE, Change.NONE, self._objects())
+        del self._lasting[event.incident_id]
+        if not self._lasting and not self._merge_s:
+            return None
+        return self._told(event, Phase.UPDATE, Change.LEFT, self._objects())
+
+    def end(self, frame: Frame, waited_s: float | None) -> Event:
+        """Close it: its objects are all that took part, as last seen.
+
+        Args:
+            waited_s: since the last thing that happened; None: the stream is over or broke.
+        """
+        assert self._last is not None
+        waited = waited_s is not None and self._merge_s > 0
+        why = (Gate("merge", waited_s or 0.0, self._merge_s, "s"),) if waited else ()
+        now: dict[str, Any] = {"occurred_at": frame.captured_at, "pts_s": frame.pts_s}
+        last = replace(self._last, id=str(ULID()), media={}, why=(*self._last.why, *why), **now)
+        return self._told(last, Phase.END, Change.NONE, self._seen.values())
+
+    @property
+    def _rank(self) -> int:
+        return -1 if self._label is None else self._label.rank
+
+    def _take_in(self, label: AlarmLabel, event: Event, *, counts: bool = True) -> None:
+        self._count += counts
+        self._last = event
+        if label.rank > self._rank:
+            self._label = label
+        if event.phase is Phase.START:
+            self._lasting[event.incident_id] = event.objects
+        self._note(event.objects)
+
+    def _note(self, objects: Iterable[EventObject]) -> None:
+        for item in objects:
+            self._seen.pop(item.track_id, None)
+            self._seen[item.track_id] = item
+        while len(self._seen) > _MAX_OBJECTS:
+            del self._seen[next(iter(self._seen))]
+
+    def _objects(self) -> list[EventObject]:
+        """Return those who are in it now, as last reported."""
+        return [item for objects in self._lasting.values() for item in objects]
+
+    def _told(self, event: Event, phase: Phase, change: Change, objects: Iterable[EventObject]) -> Event:
+        label = self._label
+        assert label is not None
+        shown = tuple({item.track_id: item for item in objects}.values())[-_MAX_OBJECTS:]
+        marks: dict[str, Any] = {
+            "rule_id": label.alarm_id,
+            "template": label.template,
+            "name": label.name,
+            "severity": label.severity,
+            "stage": label.stage,
+            "incident_id": self._id,
+            "count": self._count,
+            "ongoing": len(self._lasting),
+        }
+        ids = tuple(item.track_id for item in shown)
+        return replace(event, phase=phase, change=change, objects=shown, track_ids=ids, **marks)
