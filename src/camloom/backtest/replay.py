@@ -1,6 +1,6 @@
 """Runs the rules of a task over stored frames, as the pipeline runs them over live ones."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -65,7 +65,7 @@ class Replay:
         elif frame.discont or (last is not None and frame.pts_s < last.frame.pts_s):
             self._break(frame)
         self._last = stored
-        tracks = self._only(stored.tracks)
+        tracks = only_classes(stored.tracks, self._classes)
         broken = False
         for watcher in self._watchers:
             try:
@@ -89,11 +89,13 @@ class Replay:
     def _drop_left_out(self) -> None:
         self._watchers = [watcher for watcher in self._watchers if watcher.rule_id not in self.left_out]
 
-    def _only(self, tracks: Tracks) -> Tracks:
-        if not self._classes or not len(tracks):
-            return tracks
-        wanted = [index for index, name in enumerate(tracks.class_names) if name in self._classes]
-        return tracks.select(np.isin(tracks.class_id, wanted))
+
+def only_classes(tracks: Tracks, classes: Collection[str]) -> Tracks:
+    """Return the tracks of these classes; all where none is named."""
+    if not classes or not len(tracks):
+        return tracks
+    wanted = [index for index, name in enumerate(tracks.class_names) if name in classes]
+    return tracks.select(np.isin(tracks.class_id, wanted))
 
 
 def needs_pixels(blocks: Iterable[Block]) -> bool:

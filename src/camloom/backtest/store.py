@@ -77,6 +77,10 @@ class History:
                 del path
                 yield from _frames_of(table, self.source_id, since, until)
 
+    def hours(self) -> list[datetime]:
+        """Return when the hours begin of which something is stored, oldest first."""
+        return [start_of(hour) for hour in self._files.hours()]
+
     def newest(self) -> datetime:
         """Return when the newest frame was captured."""
         for hour in reversed(self._files.hours()):

@@ -1,12 +1,10 @@
 """camloom backtest: edited rules on the stored past."""
 
 import json
-import re
 import sys
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import tzinfo
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 from rich.console import Console
@@ -18,13 +16,9 @@ from camloom.backtest.alarms import Alarm
 from camloom.backtest.compare import KINDS, Difference
 from camloom.backtest.run import Backtest, backtest
 from camloom.backtest.store import History
-from camloom.config import TaskConfig, load_task
-from camloom.errors import ConfigError
-from camloom.inference.library import find_card
-from camloom.runner.alarms import fit_rules
+from camloom.cli.stored import load_fitted, moment_of, zone_named
+from camloom.config import TaskConfig
 
-_SPAN = re.compile(r"^(\d+(?:\.\d+)?)([smhdw])$")
-_UNIT = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _BAR_CELLS = 24
 
 
@@ -52,9 +46,9 @@ def run_backtest(
       camloom backtest --task new.yaml --against out/events.jsonl --history out/history
     """
     plugins.load_available("sinks", "history")  # says what is missing
-    zone, task = _zone(timezone), _load(task_file)
+    zone, task = zone_named(timezone), load_fitted(task_file)
     stored = History(history, source or task.id)
-    begin = None if since is None else _since(since, stored, zone)
+    begin = None if since is None else moment_of(since, stored, zone, "--since")
     result = backtest(task, stored, against=_against(against), since=begin)
     if as_json:
         sys.stdout.write(json.dumps(result.to_dict(zone), ensure_ascii=False, indent=1) + "\n")
@@ -65,31 +59,7 @@ def run_backtest(
 def _against(path: Path | None) -> TaskConfig | Path | None:
     if path is None or path.suffix == ".jsonl":
         return path
-    return _load(path)
-
-
-def _load(path: Path) -> TaskConfig:
-    """Read a task; rules of templates look for the labels that its model has (only the card is read)."""
-    task = load_task(path)
-    card, _ = find_card(task.model)
-    return task.model_copy(update={"rules": fit_rules(task, card)})
-
-
-def _zone(name: str) -> tzinfo:
-    try:
-        return UTC if name == "UTC" else ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ConfigError(f"unknown time zone '{name}'", "Give a name such as Asia/Shanghai or UTC") from error
-
-
-def _since(text: str, stored: History, zone: tzinfo) -> datetime:
-    if match := _SPAN.match(text):
-        return stored.newest() - timedelta(**{_UNIT[match[2]]: float(match[1])})
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise ConfigError(f"--since {text}: not a time", "Give 7d, 12h, 30m, or 2026-11-01T08:00") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    return load_fitted(path)
 
 
 def _show(result: Backtest, zone: tzinfo, limit: int, console: Console) -> None:
