@@ -1,7 +1,7 @@
 """Alarms, as a backtest compares them: one for each incident, whatever events it has."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -105,19 +105,43 @@ def recorded_alarms(path: Path, source_id: str) -> list[Alarm]:
         ConfigError: it cannot be read, or a line is not an event.
     """
     found: dict[str, Alarm] = {}
-    for number, line in enumerate(_lines(path), 1):
-        try:
-            _take(json.loads(line), found, source_id, path.parent)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise ConfigError(f"{path}:{number}: not an event", "Give a file of the sink `jsonl`") from error
+    for event in read_events(path):
+        if event["source_id"] == source_id:
+            _take(event, found, path.parent)
     return _sorted(found.values())
 
 
-def _take(event: dict[str, Any], found: dict[str, Alarm], source_id: str, folder: Path) -> None:
-    if "objects" in event and "rule_id" not in event:
-        return  # the tracks of a frame, where the sink writes those too
-    if event["rule_id"] == _SYSTEM_RULE or event["source_id"] != source_id:
-        return
+def read_events(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the events of rules in a file that the sink `jsonl` wrote.
+
+    Raises:
+        ConfigError: it cannot be read, or a line is not an event.
+    """
+    for number, line in enumerate(_lines(path), 1):
+        try:
+            event = json.loads(line)
+            if "objects" in event and "rule_id" not in event:
+                continue  # the tracks of a frame, where the sink writes those too
+            _check(event)
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise ConfigError(f"{path}:{number}: not an event", "Give a file of the sink `jsonl`") from error
+        if event["rule_id"] != _SYSTEM_RULE:
+            yield event
+
+
+def _check(event: dict[str, Any]) -> None:
+    """Look at what is used of an event. ValueError, KeyError or TypeError: it is none."""
+    datetime.fromisoformat(event["occurred_at"]).astimezone(UTC)
+    texts = ("id", "incident_id", "rule_id", "source_id", "phase", "type", "zone", "direction", "unit")
+    if not all(isinstance(event[name], str) for name in texts):
+        raise TypeError("a text is something else")
+    frozenset(int(track_id) for track_id in event["track_ids"])
+    float(event["pts_s"]), None if event["value"] is None else float(event["value"])
+    if not isinstance(event.get("media", {}), dict):
+        raise TypeError("media is no mapping")
+
+
+def _take(event: dict[str, Any], found: dict[str, Alarm], folder: Path) -> None:
     key, moment = event["incident_id"], datetime.fromisoformat(event["occurred_at"]).astimezone(UTC)
     if key in found:
         found[key].go_on(moment, event["track_ids"], event.get("stage", ""), event.get("count", 0))

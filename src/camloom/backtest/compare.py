@@ -133,6 +133,11 @@ def _neighbours(new: list[Alarm], old: list[Alarm]) -> list[tuple[int, int]]:
     return [(left, right) for left, right in found if _meet(new[left], old[right])]
 
 
+def alike(one: Alarm, other: Alarm) -> bool:
+    """Tell whether two alarms may be the same: rule and place, an object, and the time."""
+    return one.key == other.key and _same_objects(one, other) and _meet(one, other)
+
+
 def _meet(one: Alarm, other: Alarm) -> bool:
     if abs(_shift_s(one, other)) <= SAME_S:
         return True

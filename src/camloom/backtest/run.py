@@ -12,8 +12,8 @@ from camloom.backtest.replay import Replay, replay
 from camloom.backtest.store import History, StoredFrame
 from camloom.config import TaskConfig
 
-# Rules see this much more before the span, so that what began before it is known; it gives no alarms.
-_RUN_UP = timedelta(minutes=10)
+RUN_UP = timedelta(minutes=10)
+"""Rules see this much more before a span, so that what began before it is known; it gives no alarms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def backtest(
     fresh = Replay(task)
     past = Replay(against) if isinstance(against, TaskConfig) else None
     recorded = recorded_alarms(against, history.source_id) if isinstance(against, Path) else None
-    frames = history.frames(None if since is None else since - _RUN_UP, until)
+    frames = history.frames(None if since is None else since - RUN_UP, until)
     replay(map(span.take, frames), [fresh] if past is None else [fresh, past])
     left_out = sorted({*fresh.left_out, *(past.left_out if past else ())})
     begin = span.first if since is None else since

@@ -110,7 +110,7 @@ def place_of(config: BaseModel, scene: Scene) -> Zone | Line | None:
 def _task_class(sight: Sight, kept: Sequence[str]) -> Missed | None:
     if not kept or set(kept) & set(sight.classes):
         return None
-    return Missed("classes", f"it is {_taken_for(sight)}; the task keeps only {', '.join(kept)}")
+    return Missed("classes of the task", f"it is {_taken_for(sight)}; only {', '.join(kept)} are kept")
 
 
 def _class(sight: Sight, config: BaseModel) -> Missed | None:

@@ -24,7 +24,7 @@ from camloom.runner.build import id_of
 _LEAST_AROUND_S = 30.0
 _MOST_AROUND_S = 600.0
 _LONGEST_S = 1800.0
-_HOPELESS = frozenset({"zone", "line"})
+_HOPELESS = frozenset({"zone", "line", "classes of the task"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""camloom rules list | show | check | schema: alarm templates, and task files without running them."""
+"""camloom rules list | show | check | schema | mark | test: alarm templates, and task files without running them."""
 
 import json
 import sys
@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from camloom.cli import marks
 from camloom.config import load_task, task_problems
 from camloom.config.alarms import missing_blocks
 from camloom.config.document import read_document
@@ -21,7 +22,12 @@ from camloom.inference.card import ModelCard
 from camloom.inference.library import find_card
 from camloom.runner.build import check_model
 
-app = typer.Typer(help="Alarms: see the templates, check a task without running it.", no_args_is_help=True)
+app = typer.Typer(
+    help="Alarms: see the templates, check a task without running it, test it on marked alarms.", no_args_is_help=True
+)
+
+app.command("mark")(marks.mark_alarm)
+app.command("test")(marks.check_alarms)
 
 Folder = Annotated[Path | None, typer.Option(help="A folder of templates besides the built-in ones.")]
 
