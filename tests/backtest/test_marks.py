@@ -33,7 +33,7 @@ def past(
     tmp_path: Path,
 ) -> tuple[Path, list[Event]]:
     """Give a file of recorded events, beside it a history, and the events."""
-    results = walk(600)
+    results = walk(240)
     keep(results)
     said = list(live(day(6.0), results))
     (tmp_path / "events.jsonl").write_text("".join(f"{to_json(event_to_dict(one))}\n" for one in said))
@@ -106,6 +106,31 @@ def test_marks_can_be_written_by_hand(day: Day, past: Past, tmp_path: Path) -> N
         )
     )
     assert outcomes(day(), past, marks) == ["kept"]
+
+
+def test_one_who_joined_an_alarm_is_marked_alone(
+    day: Day,
+    walk: Callable[..., list[FrameResult]],
+    keep: Callable[..., Path],
+    live: Callable[..., Iterable[Event]],
+    tmp_path: Path,
+) -> None:
+    results, merged = walk(300), [{"template": "tripwire", "line": "gate", "classes": ["person"], "merge_s": 600}]
+    task = day(rules=[], alarms=merged)
+    keep(results)
+    said = list(live(task, results))
+    (tmp_path / "events.jsonl").write_text("".join(f"{to_json(event_to_dict(one))}\n" for one in said))
+    joined = [event for event in said if event.change == "joined"]
+    mark = mark_of(tmp_path / "events.jsonl", joined[0].id, verdict=True)
+    assert mark.track_ids == (joined[0].track_ids[-1],)
+    whole = mark_of(tmp_path / "events.jsonl", joined[0].incident_id, verdict=True)
+    assert set(whole.track_ids) > set(mark.track_ids)
+    history = History(tmp_path / "history", "day")
+    assert [str(one.outcome) for one in check_marks(task, history, [mark, whole])] == ["kept", "kept"]
+    one_way = day(
+        rules=[], alarms=[{**merged[0], "direction": "a_to_b" if joined[0].direction == "B->A" else "b_to_a"}]
+    )
+    assert [str(one.outcome) for one in check_marks(one_way, history, [mark])] == ["lost"]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from camloom.backtest.alarms import Alarm, read_events
 from camloom.config import StrictModel, first_problem
 from camloom.config.document import read_document
 from camloom.errors import ConfigError
+from camloom.event import Change
 
 SCHEMA: Literal["camloom.mark/1"] = "camloom.mark/1"
 _MAX_MARKS = 100_000
@@ -31,7 +32,7 @@ class Mark(StrictModel):
     place: str = Field(default="", description="zone or line; not looked at for alarms of a template")
     direction: str = ""
     template: str = Field(default="", description="of an alarm that a template made")
-    incident_id: str = Field(default="", description="a later mark of the same incident takes its place")
+    incident_id: str = Field(default="", description="a later mark of the same objects in it takes its place")
     note: str = Field(default="", max_length=2000)
     marked_at: AwareDatetime | None = None
 
@@ -63,6 +64,9 @@ class Mark(StrictModel):
 def mark_of(events_file: Path, name: str, *, verdict: bool, note: str = "") -> Mark:
     """Return the mark of an alarm among recorded events.
 
+    The id of an event that somebody joined the alarm with marks those who joined; any other event, and the incident
+    itself, mark all who took part.
+
     Args:
         events_file: of the sink `jsonl`.
         name: id of one of its events or of its incident; the beginning does if there is only one such.
@@ -78,7 +82,16 @@ def mark_of(events_file: Path, name: str, *, verdict: bool, note: str = "") -> M
         what = "several events begin with" if incidents else "no event is called"
         raise ConfigError(f"{events_file}: {what} '{name}'", "Give the `id` or the `incident_id` of an event")
     life = [event for event in events if event["incident_id"] in incidents]
-    return _mark(life, verdict, note)
+    place = next((place for place, event in enumerate(life) if event["id"] == name), 0)
+    if life[place].get("change") == Change.JOINED:
+        return _mark(life[place:], _joined(life, place), verdict, note)
+    return _mark(life, {track_id for event in life for track_id in event["track_ids"]}, verdict, note)
+
+
+def _joined(life: list[dict[str, Any]], place: int) -> set[int]:
+    """Return who is in an event and not in the one before it; all of it where that is nobody."""
+    now, before = (set(life[one]["track_ids"]) for one in (place, place - 1))
+    return now - before or now
 
 
 def add_mark(path: Path, mark: Mark) -> int:
@@ -133,11 +146,11 @@ def _checked(value: Any, where: str) -> Mark:
 def _latest(marks: Iterable[Mark]) -> list[Mark]:
     kept: dict[object, Mark] = {}
     for number, mark in enumerate(marks):
-        kept[mark.incident_id or number] = mark
+        kept[(mark.incident_id, mark.track_ids) if mark.incident_id else number] = mark
     return list(kept.values())
 
 
-def _mark(life: list[dict[str, Any]], verdict: bool, note: str) -> Mark:
+def _mark(life: list[dict[str, Any]], track_ids: set[int], verdict: bool, note: str) -> Mark:
     first = life[0]
     moments = [datetime.fromisoformat(event["occurred_at"]) for event in life]
     try:
@@ -147,7 +160,7 @@ def _mark(life: list[dict[str, Any]], verdict: bool, note: str) -> Mark:
             rule_id=first["rule_id"],
             began=min(moments),
             ended=max(moments),
-            track_ids=tuple(sorted({track_id for event in life for track_id in event["track_ids"]})),
+            track_ids=tuple(sorted(track_ids)),
             place=first["zone"],
             direction=first["direction"],
             template=first.get("template", ""),

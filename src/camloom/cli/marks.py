@@ -73,11 +73,11 @@ def _end(verdicts: list[Verdict], marks: Path, source_id: str) -> None:
 def _table(verdicts: list[Verdict], zone: tzinfo) -> Table:
     table = Table(title="Marked alarms", title_justify="left")
     for title in ("outcome", "marked", "rule", "began", "objects", "note"):
-        table.add_column(title, no_wrap=title == "outcome")
+        table.add_column(title, no_wrap=title in ("outcome", "began"))
     for one in sorted(verdicts, key=lambda one: not one.failed):
         mark = one.mark
         objects = " ".join(map(str, mark.track_ids)) or "any"
-        began = mark.began.astimezone(zone).isoformat(sep=" ", timespec="seconds")
+        began = f"{mark.began.astimezone(zone):%Y-%m-%d %H:%M:%S}"
         style = _STYLES.get(one.outcome, "green")
         note = "; ".join(text for text in (one.reason, mark.note) if text)
         row = ("true" if mark.verdict else "false", escape(mark.rule_id), began, objects, escape(note))
