@@ -20,6 +20,7 @@ from camloom.inference.resilient import DeviceChange
 from camloom.packets import StreamInfo
 from camloom.pipeline import Pipeline
 from camloom.runner.build import build_pipeline, build_sinks, build_source, prepare_folder
+from camloom.runner.provenance import provenance
 from camloom.runner.stream import StreamReport, StreamRun
 from camloom.sinks.base import Sink, SinkContext
 from camloom.sinks.queue import SinkWorker
@@ -184,7 +185,8 @@ class Runner:
             task, self._models[key], source, sinks, governor=self.governor, credits=credits, readers=readers
         )
         pipeline.open(info)
-        workers = self._open_sinks(task, sinks, info, pipeline)
+        models = [self._models[key], *(reader.model for reader in readers)]
+        workers = self._open_sinks(task, sinks, info, pipeline, models)
         return StreamRun(
             pipeline,
             self._pools[key],
@@ -196,8 +198,9 @@ class Runner:
         )
 
     def _open_sinks(
-        self, task: TaskConfig, sinks: list[Sink], info: StreamInfo, pipeline: Pipeline
+        self, task: TaskConfig, sinks: list[Sink], info: StreamInfo, pipeline: Pipeline, models: list[LoadedModel]
     ) -> list[SinkWorker]:
+        wanted = any(getattr(sink, "needs_provenance", False) for sink in sinks)
         context = SinkContext(
             task_id=task.id,
             out=task.out,
@@ -205,6 +208,7 @@ class Runner:
             stream=info,
             ring=pipeline.ring,
             analysis_fps=task.analysis_fps or info.fps,
+            provenance=provenance(task, models) if wanted else {},
         )
         workers: list[SinkWorker] = []
         try:
