@@ -4,13 +4,13 @@ A rule speaks of one object or one moment. An alarm is what a person looks at: i
 join it, and it is over when nothing of it lasts and nothing new came for a while.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pydantic import BaseModel
 
 from camloom.config import AlarmLabel
-from camloom.event import Event, Phase
+from camloom.event import Event, EventObject, Phase
 from camloom.frame import Frame
 from camloom.rules.base import Rule
 from camloom.rules.gate import RuleGate, exceeded, reached
@@ -66,28 +66,29 @@ class AlarmRule:
         """See `Rule`."""
         over = self._close(frame, exceeded)  # frames may be far apart: what is over ends before anything new begins
         said = [(part.label, event) for part in self.parts for event in part.rule.update(tracks, frame)]
-        told = [one for label, event in said if (one := self._take(label, event)) is not None]
+        here = objects_on(tracks) if said and self._open else {}
+        told = [one for label, event in said if (one := self._take(label, event, here)) is not None]
         return [*over, *told, *self._close(frame, reached)]
 
     def finish(self, frame: Frame) -> list[Event]:
         """See `Rule`: whatever is open ends here."""
         for part in self.parts:
             for event in part.rule.finish(frame):
-                self._take(part.label, event)
+                self._take(part.label, event, {})
         ended = [joint.end(frame, None) for joint in self._open]
         self._open = []
         return ended
 
-    def _take(self, label: AlarmLabel, event: Event) -> Event | None:
+    def _take(self, label: AlarmLabel, event: Event, here: Mapping[int, EventObject]) -> Event | None:
         if event.phase in (Phase.START, Phase.INSTANT):
-            return self._begin(label, event)
+            return self._begin(label, event, here)
         joint = next((one for one in self._open if one.holds(event.incident_id)), None)
-        return None if joint is None else joint.go_on(event)
+        return None if joint is None else joint.go_on(event, here)
 
-    def _begin(self, label: AlarmLabel, event: Event) -> Event | None:
+    def _begin(self, label: AlarmLabel, event: Event, here: Mapping[int, EventObject]) -> Event | None:
         joint = next((one for one in self._open if self._merge_s > 0 or one.is_about(event)), None)
         if joint is not None:
-            return joint.join(label, event)
+            return joint.join(label, event, here)
         joint = Joint(event.incident_id, self._merge_s)
         if event.phase is Phase.START or self._merge_s > 0:
             self._open.append(joint)
@@ -97,6 +98,16 @@ class AlarmRule:
         over = [one for one in self._open if not one.ongoing and is_time(frame.pts_s - one.last_s, self._merge_s)]
         self._open = [one for one in self._open if one not in over]
         return [joint.end(frame, frame.pts_s - joint.last_s) for joint in over]
+
+
+def objects_on(tracks: Tracks) -> dict[int, EventObject]:
+    """Return the objects of a frame as events show them, by track."""
+    rows = zip(tracks.track_id.tolist(), tracks.confidence.tolist(), tracks.xyxy.tolist(), strict=True)
+    read = tracks.attributes or ((),) * len(tracks)
+    return {
+        track_id: EventObject(track_id, tracks.name_of(row), confidence, (*box,), read[row])
+        for row, (track_id, confidence, box) in enumerate(rows)
+    }
 
 
 def gates_of(rule: Rule) -> tuple[RuleGate, ...]:

@@ -1,6 +1,6 @@
 """One incident of an alarm, made of what its rules reported."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,11 +10,15 @@ from camloom.config import AlarmLabel
 from camloom.event import Change, Event, EventObject, Gate, Phase
 from camloom.frame import Frame
 
+Here = Mapping[int, EventObject]
 _MAX_OBJECTS = 64
 
 
 class Joint:
     """What belongs together: it begins, others join, parts of it are over, it ends.
+
+    Each event shows who is in it and on that frame; `here` has the objects of the frame by track, so that their boxes
+    are where they are now.
 
     Args:
         incident_id: of all its events.
@@ -55,24 +59,24 @@ class Joint:
         phase = Phase.INSTANT if event.phase is Phase.INSTANT and not self._merge_s else Phase.START
         return self._told(event, phase, Change.NONE, event.objects)
 
-    def join(self, label: AlarmLabel, event: Event) -> Event:
+    def join(self, label: AlarmLabel, event: Event, here: Here) -> Event:
         """Take in something more."""
         known, stage = self.is_about(event), self._rank
         self._take_in(label, event, counts=not known)
         change = Change.STAGE if self._rank > stage else Change.NONE if known else Change.JOINED
-        return self._told(event, Phase.UPDATE, change, (*self._objects(), *event.objects))
+        return self._told(event, Phase.UPDATE, change, (*self._objects(here), *event.objects))
 
-    def go_on(self, event: Event) -> Event | None:
+    def go_on(self, event: Event, here: Here) -> Event | None:
         """Take in how one part goes on, or that it is over; None where the end of all says so at once."""
         self._last = event
         self._note(event.objects)
         if event.phase is Phase.UPDATE:
             self._lasting[event.incident_id] = event.objects
-            return self._told(event, Phase.UPDATE, Change.NONE, self._objects())
+            return self._told(event, Phase.UPDATE, Change.NONE, (*self._objects(here), *event.objects))
         del self._lasting[event.incident_id]
         if not self._lasting and not self._merge_s:
             return None
-        return self._told(event, Phase.UPDATE, Change.LEFT, self._objects())
+        return self._told(event, Phase.UPDATE, Change.LEFT, self._objects(here))
 
     def end(self, frame: Frame, waited_s: float | None) -> Event:
         """Close it: its objects are all that took part, as last seen.
@@ -107,9 +111,10 @@ class Joint:
         while len(self._seen) > _MAX_OBJECTS:
             del self._seen[next(iter(self._seen))]
 
-    def _objects(self) -> list[EventObject]:
-        """Return those who are in it now, as last reported."""
-        return [item for objects in self._lasting.values() for item in objects]
+    def _objects(self, here: Here) -> list[EventObject]:
+        """Return those who are in it and on this frame."""
+        ids = [item.track_id for objects in self._lasting.values() for item in objects]
+        return [here[track_id] for track_id in ids if track_id in here]
 
     def _told(self, event: Event, phase: Phase, change: Change, objects: Iterable[EventObject]) -> Event:
         label = self._label
