@@ -22,6 +22,7 @@ class Alarm:
         began, ended: aware UTC; the same for what has no duration or never ended.
         pts_s: stream time of its beginning.
         picture: file that shows it, if one is known.
+        shown: the event that began it, of an alarm that was just made.
         template, stage, count: of an alarm that a template made: the stage that it reached, and how often it happened.
     """
 
@@ -39,6 +40,7 @@ class Alarm:
     template: str = ""
     stage: str = ""
     count: int = 0
+    shown: Event | None = field(default=None, compare=False, repr=False)
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -92,6 +94,7 @@ def alarms_of(events: Iterable[Event]) -> list[Alarm]:
                 template=event.template,
                 stage=event.stage,
                 count=event.count,
+                shown=event,
             )
     return _sorted(found.values())
 

@@ -29,21 +29,29 @@ class Difference:
     kept: list[tuple[Alarm, Alarm]]
 
     @property
-    def stage_changed(self) -> list[tuple[Alarm, Alarm]]:
-        """Those that are kept but reach another stage."""
-        return [(new, old) for new, old in self.kept if new.stage != old.stage]
+    def changed(self) -> list[tuple[Alarm, Alarm]]:
+        """Alarms of templates that are kept, but reach another stage or are about others: new and old."""
+        return [(new, old) for new, old in self.kept if new.template and _inside(new) != _inside(old)]
+
+    def all(self) -> list[tuple[str, Alarm]]:
+        """Return every alarm with its kind; of those that are kept the new one."""
+        return [
+            *(("added", alarm) for alarm in self.added),
+            *(("removed", alarm) for alarm in self.removed),
+            *(("kept", new) for new, _ in self.kept),
+        ]
 
     def per_rule(self) -> dict[str, dict[str, int]]:
         """Return how many of each kind, by rule."""
         counts: dict[str, Counter[str]] = defaultdict(Counter)
-        for kind, alarm in self._all():
+        for kind, alarm in self.all():
             counts[alarm.rule_id][kind] += 1
         return {rule: {kind: counts[rule][kind] for kind in KINDS} for rule in sorted(counts)}
 
     def per_hour(self, zone: tzinfo) -> dict[int, dict[str, int]]:
         """Return how many of each kind, by hour of the day; hours without any are left out."""
         counts: dict[int, Counter[str]] = defaultdict(Counter)
-        for kind, alarm in self._all():
+        for kind, alarm in self.all():
             counts[alarm.began.astimezone(zone).hour][kind] += 1
         return {hour: {kind: counts[hour][kind] for kind in KINDS} for hour in sorted(counts)}
 
@@ -58,15 +66,10 @@ class Difference:
             "kept": [
                 {"new": new.to_dict(), "old": old.to_dict(), "shift_s": _shift_s(new, old)} for new, old in self.kept
             ],
-            "stage_changed": len(self.stage_changed),
+            "changed": [
+                {"new": new.to_dict(), "old": old.to_dict(), "shift_s": _shift_s(new, old)} for new, old in self.changed
+            ],
         }
-
-    def _all(self) -> list[tuple[str, Alarm]]:
-        return [
-            *(("added", alarm) for alarm in self.added),
-            *(("removed", alarm) for alarm in self.removed),
-            *(("kept", new) for new, _ in self.kept),
-        ]
 
 
 def compare(new: Sequence[Alarm], old: Sequence[Alarm]) -> Difference:
@@ -91,6 +94,11 @@ def compare(new: Sequence[Alarm], old: Sequence[Alarm]) -> Difference:
     return Difference(
         sorted(added, key=_began), sorted(removed, key=_began), sorted(kept, key=lambda pair: pair[0].began)
     )
+
+
+def _inside(alarm: Alarm) -> tuple[object, ...]:
+    """Return what may change within an alarm that is the same."""
+    return alarm.stage, alarm.count, alarm.track_ids
 
 
 def _grouped(alarms: Sequence[Alarm]) -> dict[tuple[str, str, str], list[Alarm]]:

@@ -28,6 +28,7 @@ class Backtest:
         difference: from what they are held against; None if that is nothing.
         left_out: rules that need pixels, which a history does not keep.
         unreadable: files that were passed over.
+        size_px: width and height of the pictures then.
     """
 
     source_id: str
@@ -39,6 +40,7 @@ class Backtest:
     difference: Difference | None
     left_out: list[str]
     unreadable: list[str]
+    size_px: tuple[int, int] = (0, 0)
 
     @property
     def times_real_time(self) -> float:
@@ -71,11 +73,13 @@ class _Span:
     frames: int = 0
     first: datetime | None = None
     last: datetime | None = field(default=None)
+    size_px: tuple[int, int] = (0, 0)
 
     def take(self, stored: StoredFrame) -> StoredFrame:
         """Pass a frame on."""
         moment = stored.frame.captured_at
         self.frames += 1
+        self.size_px = stored.frame.width, stored.frame.height
         self.first = moment if self.first is None else min(self.first, moment)
         self.last = moment if self.last is None else max(self.last, moment)
         return stored
@@ -132,4 +136,5 @@ def backtest(
         None if old is None else compare(alarms, counted(old)),
         left_out,
         history.unreadable,
+        span.size_px,
     )

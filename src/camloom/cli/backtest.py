@@ -14,12 +14,16 @@ from rich.table import Table
 from camloom import plugins
 from camloom.backtest.alarms import Alarm
 from camloom.backtest.compare import KINDS, Difference
+from camloom.backtest.page import page
+from camloom.backtest.pictures import attach_pictures, kept_pictures
 from camloom.backtest.run import Backtest, backtest
 from camloom.backtest.store import History
 from camloom.cli.stored import load_fitted, moment_of, zone_named
 from camloom.config import TaskConfig
+from camloom.errors import ConfigError
 
 _BAR_CELLS = 24
+_EVENTS = "events.jsonl"
 
 
 def run_backtest(
@@ -34,6 +38,7 @@ def run_backtest(
     ] = None,
     timezone: Annotated[str, typer.Option(help="Of hours and times, such as Asia/Shanghai.")] = "UTC",
     limit: Annotated[int, typer.Option(min=0, help="Alarms listed of each kind.")] = 20,
+    html: Annotated[Path | None, typer.Option(help="Write a page with thumbnails, hour by hour.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one document of JSON instead.")] = False,
 ) -> None:
     """Run edited rules over stored tracks: which alarms they add, remove and keep.
@@ -43,17 +48,45 @@ def run_backtest(
     Examples:
       camloom backtest --task new.yaml --against old.yaml --history out/history --since 7d
 
-      camloom backtest --task new.yaml --against out/events.jsonl --history out/history
+      camloom backtest --task new.yaml --against out/events.jsonl --history out/history --html edit.html
     """
     plugins.load_available("sinks", "history")  # says what is missing
     zone, task = zone_named(timezone), load_fitted(task_file)
     stored = History(history, source or task.id)
     begin = None if since is None else moment_of(since, stored, zone, "--since")
-    result = backtest(task, stored, against=_against(against), since=begin)
+    held = _against(against)
+    events = _events(against, history)
+    recorded = [] if events is None else kept_pictures(events, stored.source_id)
+    result = backtest(task, stored, against=held, since=begin)
+    attach_pictures(_shown(result), recorded)
+    if html is not None:
+        old = held if isinstance(held, TaskConfig) else task
+        _write(html, page(result, zone, task.scene(), old.scene()))
     if as_json:
         sys.stdout.write(json.dumps(result.to_dict(zone), ensure_ascii=False, indent=1) + "\n")
         return
     _show(result, zone, limit, Console(highlight=False))
+    if html is not None:
+        sys.stdout.write(f"Thumbnails, hour by hour: {html}\n")
+
+
+def _events(against: Path | None, history: Path) -> Path | None:
+    """Return the file of events whose pictures are shown: the one compared with, or the one beside the history."""
+    if against is not None and against.suffix == ".jsonl":
+        return against
+    beside = history.resolve().parent / _EVENTS
+    return beside if beside.is_file() else None
+
+
+def _shown(result: Backtest) -> list[Alarm]:
+    return [alarm for _, alarm in result.difference.all()] if result.difference else result.alarms
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"cannot write {path}: {error.strerror}", "Name another file with `--html`") from error
 
 
 def _against(path: Path | None) -> TaskConfig | Path | None:
@@ -75,13 +108,26 @@ def _show(result: Backtest, zone: tzinfo, limit: int, console: Console) -> None:
     _show_difference(result.difference, zone, console)
     _list("added", result.difference.added, zone, limit, console)
     _list("removed", result.difference.removed, zone, limit, console)
-    _list_stages(result.difference, zone, limit, console)
+    _list_changed(result.difference, zone, limit, console)
 
 
-def _list_stages(difference: Difference, zone: tzinfo, limit: int, console: Console) -> None:
-    for new, old in difference.stage_changed[:limit]:
+def _list_changed(difference: Difference, zone: tzinfo, limit: int, console: Console) -> None:
+    for new, old in difference.changed[:limit]:
         when = old.began.astimezone(zone).isoformat(sep=" ", timespec="seconds")
-        console.print(escape(f"kept  {when}  {old.rule_id}: reached {old.stage}, now {new.stage}"), soft_wrap=True)
+        console.print(escape(f"changed  {when}  {old.rule_id}: {_changes(new, old)}"), soft_wrap=True)
+    if (more := len(difference.changed) - limit) > 0:
+        console.print(f"... and {more:,} more changed")
+
+
+def _changes(new: Alarm, old: Alarm) -> str:
+    lost, gained = sorted(old.track_ids - new.track_ids), sorted(new.track_ids - old.track_ids)
+    words = [
+        f"reached {old.stage}, now {new.stage}" if old.stage != new.stage else "",
+        f"happened {old.count} times, now {new.count}" if old.count != new.count else "",
+        f"without objects {' '.join(map(str, lost))}" if lost else "",
+        f"with objects {' '.join(map(str, gained))}" if gained else "",
+    ]
+    return ", ".join(word for word in words if word)
 
 
 def _show_difference(difference: Difference, zone: tzinfo, console: Console) -> None:

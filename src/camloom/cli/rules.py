@@ -52,7 +52,7 @@ def show(name: Annotated[str, typer.Argument(help="Name of a template.")], templ
     lines = [f"{name}: {template.name.en} {template.name.zh} ({template.severity})"]
     lines += [template.description.en, template.description.zh]
     lines += [template.advice.en, template.advice.zh] if template.advice else []
-    lines += _needs(template)
+    lines += [*_needs(template), _life(template)]
     console.print("\n".join(lines), highlight=False, markup=False, soft_wrap=True)
     console.print(_parameters(template))
     for rule in template.rules:
@@ -128,6 +128,13 @@ def _needs(template: Template) -> list[str]:
     ]
     told = [one for one in wanted if one]
     return [f"needs: {'; '.join(told)}"] if told else []
+
+
+def _life(template: Template) -> str:
+    """Return how its alarms are told: the stages, and what is merged."""
+    stages = ", ".join(f"{name} ({stage.severity})" for name, stage in template.stages.items())
+    merged = f"merged within {template.merge_s:g} s (merge_s)" if template.merge_s else "each by itself (merge_s: 0)"
+    return f"stages: {stages}; {merged}" if stages else f"alarms: {merged}"
 
 
 def _parameters(template: Template) -> Table:
