@@ -18,6 +18,8 @@ _LEAST_TOLERANCE = 1e-5
 _MAX_DECIMALS = 5
 _MOST_TOGETHER = 3
 _MOST_REPLAYS = 600
+_MOST_FRAMES = 1_500_000
+_MOST_SETTLED = 4
 _Change = tuple[Number | Switch, Any]
 
 
@@ -77,20 +79,30 @@ def single_remedies(trial: Trial, config: BaseModel) -> list[Remedy]:
 
 
 def joint_remedy(trial: Trial, config: BaseModel) -> list[Remedy]:
-    """Return the smallest set of settings that together would have done; empty: none of up to three does."""
+    """Return the smallest set of settings that together would have done; empty: none of up to three was found.
+
+    Thresholds that go down and switches come first: most of what keeps a rule silent is one of them.
+    """
     ways = _ways(config)
-    spent = trial.replays
+    likely = [way for way in ways if isinstance(way[0], Switch) or way[1] < way[0].value]
+    most = trial.replays + min(_MOST_REPLAYS, _MOST_FRAMES // max(len(trial.frames), 1))
     for together in range(2, _MOST_TOGETHER + 1):
-        found = []
-        for some in combinations(ways, together):
-            if trial.replays - spent > _MOST_REPLAYS:
-                return []
-            if len({way[0].path for way in some}) == together and trial.fires(_with(config, some)):
-                found.append(some)
-        if found:
-            settled = [_settle(trial, config, list(some)) for some in found[:4]]
-            return min(settled, key=lambda remedies: sum(one.strain for one in remedies))
+        for some in (likely, ways):
+            found = list(_that_do(trial, config, some, together, most))
+            if found:
+                settled = [_settle(trial, config, list(changes)) for changes in found[:_MOST_SETTLED]]
+                return min(settled, key=lambda remedies: sum(one.strain for one in remedies))
     return []
+
+
+def _that_do(
+    trial: Trial, config: BaseModel, ways: Sequence[_Change], together: int, most: int
+) -> Iterator[tuple[_Change, ...]]:
+    for some in combinations(ways, together):
+        if trial.replays >= most:
+            return
+        if len({way[0].path for way in some}) == together and trial.fires(_with(config, some)):
+            yield some
 
 
 def _ways(config: BaseModel) -> list[_Change]:
@@ -109,7 +121,8 @@ def _with(config: BaseModel, changes: Sequence[_Change]) -> BaseModel | None:
 
 def _alone(trial: Trial, config: BaseModel, number: Number) -> Iterator[Remedy]:
     for end in _ends(number):
-        for share in _SHARES:
+        # What is off (0) is rarely in the way: one look at the far end is enough.
+        for share in _SHARES[:1] if number.value == number.least else _SHARES:
             value = _near(number, number.value + share * (end - number.value))
             if value != number.value and trial.fires(changed(config, {number.path: value})):
                 yield _nearest(trial, config, number, value, {})

@@ -146,7 +146,7 @@ def _span(life: Life, at: datetime | None) -> tuple[datetime, datetime]:
 
 def _around_s(config: BaseModel) -> float:
     longest_s = max((one.value for one in numbers(config) if one.path[-1].endswith("_s")), default=0.0)
-    return min(max(2 * longest_s, _LEAST_AROUND_S), _MOST_AROUND_S)
+    return min(longest_s + _LEAST_AROUND_S, _MOST_AROUND_S)
 
 
 def _missed_to_dict(missed: Missed) -> dict[str, Any]:

@@ -56,7 +56,8 @@ def run_why(
         known = ", ".join(sorted({block.config.id for block in task.rules}))
         raise ConfigError("give `--rule`", f"This task has {known or 'none'}")
     rules_named(task, rule)
-    answers = why(task, stored, rule, track, moment)
+    with Console(stderr=True).status("playing the past"):
+        answers = why(task, stored, rule, track, moment)
     if as_json:
         sys.stdout.write(json.dumps([one.to_dict() for one in answers], ensure_ascii=False, indent=1) + "\n")
         return
@@ -107,7 +108,7 @@ def _show_remedies(answer: Answer, say: Callable[[str], None]) -> None:
     elif answer.together:
         say("No single setting would have done. It would have fired with all of:")
     elif answer.missed is None or answer.replays > 1:
-        say("No settings of this rule, up to three together, would have let it fire.")
+        say("No set of up to three settings was found that would have let it fire.")
     for one in (*answer.singles, *answer.together):
         asked = "" if one.asked is None else f"  (is {one.asked:g})"
         say(f"  {one}{asked}")
