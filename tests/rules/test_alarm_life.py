@@ -51,7 +51,8 @@ def one_incident(events: list[Event]) -> bool:
 def test_a_stage_is_an_update_of_the_same_alarm(life: Life) -> None:
     stage = life("lawn_trampling")
     events = stage({1: [NEAR] * 20 + [IN] * 40 + [OUT] * 20})
-    assert told(events) == ["start", "update stage", "update left", "update left"]
+    assert told(events) == ["start", "update stage", "update", "update left"]
+    assert [event.ongoing for event in events] == [1, 1, 1, 0]
     assert [event.stage for event in events] == ["warning", "alarm", "alarm", "alarm"]
     assert [event.severity for event in events] == ["info", "minor", "minor", "minor"]
     assert {event.count for event in events} == {1}
@@ -118,7 +119,7 @@ def test_stages_belong_together_where_merging_is_off(life: Life) -> None:
     events = stage(script) + stage.nobody(5)
     first = next(event.incident_id for event in events if 1 in event.track_ids)
     mine = [event for event in events if event.incident_id == first]
-    assert told(mine) == ["start", "update stage", "update left", "end"]
+    assert told(mine) == ["start", "update stage", "update", "end"]
     assert mine[-1].track_ids == (1,)
     assert len({event.incident_id for event in events}) == 2
 
@@ -183,8 +184,8 @@ def test_two_rules_of_one_alarm_that_see_the_same_are_one(play: Callable[..., An
     again = life("loitering", dwell_s=3).rule.parts[0].rule
     both = play(AlarmRule([part, AlarmPart(again, part.label)]))
     events = both({1: [IN] * 50}) + both.nobody(5)
-    assert told(events) == ["start", "update", "update left", "end"]
-    assert {event.count for event in events} == {1}
+    assert told(events) == ["start", "update", "update", "end"]
+    assert {(event.count, event.ongoing) for event in events[:-1]} == {(1, 1)}
 
 
 class Steps:
@@ -211,7 +212,7 @@ def test_what_is_about_nobody_rises_too(play: Callable[..., Any], life: Life) ->
     second = Steps({20: replace(bare, incident_id="y"), 30: replace(bare, incident_id="y", phase=Phase.END)})
     higher = label.model_copy(update={"stage": "b", "rank": 1, "severity": "major"})
     events = play(AlarmRule([AlarmPart(first, label), AlarmPart(second, higher)]))({0: [None] * 50})  # type: ignore[arg-type]
-    assert told(events) == ["start", "update stage", "update left", "end"]
+    assert told(events) == ["start", "update stage", "update", "end"]
     assert [event.severity for event in events] == ["minor", "major", "major", "major"]
 
 

@@ -1,7 +1,7 @@
 """One incident of an alarm, made of what its rules reported."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ulid import ULID
@@ -12,6 +12,14 @@ from camloom.frame import Frame
 
 Here = Mapping[int, EventObject]
 _MAX_OBJECTS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Something that a rule reported and that lasts; what is about the same object has the same number."""
+
+    number: int
+    objects: tuple[EventObject, ...]
 
 
 class Joint:
@@ -30,14 +38,14 @@ class Joint:
         self._merge_s = merge_s
         self._count = 0
         self._label: AlarmLabel | None = None
-        self._lasting: dict[str, tuple[EventObject, ...]] = {}
+        self._lasting: dict[str, _Part] = {}
         self._seen: dict[int, EventObject] = {}
         self._last: Event | None = None
 
     @property
     def ongoing(self) -> int:
-        """How many of the things that rules reported last at this moment."""
-        return len(self._lasting)
+        """How many of all that happened last at this moment; what two rules see of one object is one."""
+        return len({part.number for part in self._lasting.values()})
 
     @property
     def last_s(self) -> float:
@@ -50,33 +58,33 @@ class Joint:
 
     def is_about(self, event: Event) -> bool:
         """Tell whether an event is about an object of something that lasts; where neither has any, it is."""
-        mine = {item.track_id for objects in self._lasting.values() for item in objects}
-        return bool(mine & set(event.track_ids)) or (bool(self._lasting) and not mine and not event.track_ids)
+        return self._number_of(event) is not None
 
     def begin(self, label: AlarmLabel, event: Event) -> Event:
         """Take in what opens it."""
-        self._take_in(label, event)
+        self._take_in(label, event, None)
         phase = Phase.INSTANT if event.phase is Phase.INSTANT and not self._merge_s else Phase.START
         return self._told(event, phase, Change.NONE, event.objects)
 
     def join(self, label: AlarmLabel, event: Event, here: Here) -> Event:
         """Take in something more."""
-        known, stage = self.is_about(event), self._rank
-        self._take_in(label, event, counts=not known)
-        change = Change.STAGE if self._rank > stage else Change.NONE if known else Change.JOINED
+        known, stage = self._number_of(event), self._rank
+        self._take_in(label, event, known)
+        change = Change.STAGE if self._rank > stage else Change.JOINED if known is None else Change.NONE
         return self._told(event, Phase.UPDATE, change, (*self._objects(here), *event.objects))
 
     def go_on(self, event: Event, here: Here) -> Event | None:
         """Take in how one part goes on, or that it is over; None where the end of all says so at once."""
         self._last = event
         self._note(event.objects)
+        part = self._lasting.pop(event.incident_id)
         if event.phase is Phase.UPDATE:
-            self._lasting[event.incident_id] = event.objects
+            self._lasting[event.incident_id] = replace(part, objects=event.objects)
             return self._told(event, Phase.UPDATE, Change.NONE, (*self._objects(here), *event.objects))
-        del self._lasting[event.incident_id]
         if not self._lasting and not self._merge_s:
             return None
-        return self._told(event, Phase.UPDATE, Change.LEFT, self._objects(here))
+        goes_on = any(other.number == part.number for other in self._lasting.values())
+        return self._told(event, Phase.UPDATE, Change.NONE if goes_on else Change.LEFT, self._objects(here))
 
     def end(self, frame: Frame, waited_s: float | None) -> Event:
         """Close it: its objects are all that took part, as last seen.
@@ -95,13 +103,24 @@ class Joint:
     def _rank(self) -> int:
         return -1 if self._label is None else self._label.rank
 
-    def _take_in(self, label: AlarmLabel, event: Event, *, counts: bool = True) -> None:
-        self._count += counts
+    def _number_of(self, event: Event) -> int | None:
+        """Return the number of what lasts and is about the same; None: there is none."""
+        ids = set(event.track_ids)
+        for part in self._lasting.values():
+            mine = {item.track_id for item in part.objects}
+            if mine & ids or not (mine or ids):
+                return part.number
+        return None
+
+    def _take_in(self, label: AlarmLabel, event: Event, number: int | None) -> None:
+        if number is None:
+            self._count += 1
+            number = self._count
         self._last = event
         if label.rank > self._rank:
             self._label = label
         if event.phase is Phase.START:
-            self._lasting[event.incident_id] = event.objects
+            self._lasting[event.incident_id] = _Part(number, event.objects)
         self._note(event.objects)
 
     def _note(self, objects: Iterable[EventObject]) -> None:
@@ -113,7 +132,7 @@ class Joint:
 
     def _objects(self, here: Here) -> list[EventObject]:
         """Return those who are in it and on this frame."""
-        ids = [item.track_id for objects in self._lasting.values() for item in objects]
+        ids = [item.track_id for part in self._lasting.values() for item in part.objects]
         return [here[track_id] for track_id in ids if track_id in here]
 
     def _told(self, event: Event, phase: Phase, change: Change, objects: Iterable[EventObject]) -> Event:
@@ -128,7 +147,7 @@ class Joint:
             "stage": label.stage,
             "incident_id": self._id,
             "count": self._count,
-            "ongoing": len(self._lasting),
+            "ongoing": self.ongoing,
         }
         ids = tuple(item.track_id for item in shown)
         return replace(event, phase=phase, change=change, objects=shown, track_ids=ids, **marks)
