@@ -9,7 +9,7 @@ export CAMLOOM_MIRROR ?= $(abspath ../shared/assets)
 endif
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check format bench bench-accuracy parity clean
+.PHONY: help demo test check format bench bench-accuracy bench-rules parity clean
 .DEFAULT_GOAL := help
 
 help: ## show this
@@ -52,6 +52,9 @@ bench: $(VENV)/.dev .venv-peers ## speed, against the limit of the machine and w
 
 bench-accuracy: $(VENV)/.dev ## detection, tracking and events against ground truth
 	@$(BIN)/python -m benchmarks.accuracy
+
+bench-rules: $(VENV)/.dev ## the rules against truth: precision, recall, delay
+	@$(BIN)/python -m benchmarks.rules_accuracy
 
 parity: $(VENV)/.dev ## every model on every runtime: do they agree?
 	@$(BIN)/python -m benchmarks.parity

@@ -1,6 +1,6 @@
 """What a model found on one frame."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any, Self
 
@@ -13,18 +13,34 @@ IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
+class Vote:
+    """What one reading of one crop said.
+
+    Args:
+        confidence: 0..1.
+        height_px: of the object's box.
+    """
+
+    value: str
+    confidence: float
+    height_px: float
+
+
+@dataclass(frozen=True, slots=True)
 class Attribute:
     """A property of one object, such as colour=red.
 
     Args:
         confidence: 0..1.
         model: name of the card of the model that said so.
+        votes: the readings that it was made of, oldest first; two attributes are the same whatever these are.
     """
 
     name: str
     value: str
     confidence: float
     model: str
+    votes: tuple[Vote, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,16 @@ def test_rules_that_need_pixels_are_named_and_left_out(
     assert result.alarms == backtest(day(), history).alarms
 
 
+def test_rules_that_go_by_joints_alone_are_left_out(day: Day, walk: Walk, keep: Keep) -> None:
+    rules = [
+        {"type": "pose", "id": "lies"},
+        {"type": "relation", "id": "calls", "gesture": "hand_to_ear"},
+        {"type": "relation", "id": "pairs", "things": ["person"]},
+        {"type": "fall", "id": "falls"},
+    ]
+    assert backtest(day(rules=rules), History(keep(walk(30)), "day")).left_out == ["calls", "lies"]
+
+
 def test_a_file_that_cannot_be_read_is_named_and_passed_over(day: Day, walk: Walk, keep: Keep) -> None:
     folder = keep(walk(60))
     (folder / "day" / "2026-10-31T05.parquet").write_bytes(b"PAR1 nothing")

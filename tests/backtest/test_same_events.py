@@ -14,7 +14,7 @@ from camloom.backtest.replay import Replay, replay
 from camloom.backtest.run import backtest
 from camloom.backtest.store import History
 from camloom.config import TaskConfig, parse_task
-from camloom.detections import Attribute
+from camloom.detections import Attribute, Vote
 from camloom.event import Event, FrameResult
 from camloom.inference.base import LoadedModel
 from camloom.runner import runner as runner_module
@@ -41,7 +41,7 @@ def replayed(task: TaskConfig, folder: Path) -> list[Event]:
 def test_frames_and_tracks_come_back_as_they_were(walk: Walk, keep: Keep) -> None:
     results = walk(30)
     results[3] = replace(results[3], tracks=results[3].tracks.select(np.zeros(0, np.int64)))
-    read = ((Attribute("colour", "red", 0.25, "m"),), (), (), ())
+    read = ((Attribute("colour", "red", 0.25, "m", (Vote("red", 0.25, 80.5), Vote("blue", 0.1, 60.0))),), (), (), ())
     results[4] = replace(results[4], tracks=replace(results[4].tracks, attributes=read))
     back = list(History(keep(results, flush_s=7), "day").frames())
     assert len(back) == len(results)
@@ -60,6 +60,7 @@ def test_frames_and_tracks_come_back_as_they_were(walk: Walk, keep: Keep) -> Non
             assert np.array_equal(now, then)
         assert [stored.tracks.name_of(row) for row in range(len(stored.tracks))] == ["person"] * len(result.tracks)
     assert back[4].tracks.attributes == read
+    assert back[4].tracks.attributes[0][0].votes == read[0][0].votes
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -205,7 +205,7 @@ def test_every_rule_of_an_alarm_is_asked(keep: Keep) -> None:
 def test_a_rule_that_needs_pixels_says_so(keep: Keep) -> None:
     history = History(keep(film(PASSING), source_id="yard"), "yard")
     (answer,) = why(task({"type": "left", "id": "bag"}), history, "bag", 1)
-    assert "looks at the picture" in answer.unable
+    assert "needs pixels" in answer.unable
 
 
 def test_the_newest_life_of_an_id_unless_a_time_is_given(keep: Keep) -> None:

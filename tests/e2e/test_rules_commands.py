@@ -77,6 +77,13 @@ def test_a_model_that_is_not_there_has_its_place(camloom: Camloom, tmp_path: Pat
     assert outcome.out.startswith("task.yaml:2:8: model: unknown model 'nanodt'. Did you mean 'nanodet'?")
 
 
+def test_a_model_of_crops_that_is_not_there_has_its_place(camloom: Camloom, tmp_path: Path) -> None:
+    (tmp_path / "task.yaml").write_text("source: a.mp4\nsecondary:\n  - {model: nanodt}\n")
+    outcome = camloom("rules", "check", "task.yaml")
+    assert outcome.code == 2
+    assert outcome.out.startswith("task.yaml:3:13: model: unknown model 'nanodt'.")
+
+
 def test_the_schema_is_json(camloom: Camloom) -> None:
     outcome = camloom("rules", "schema")
     assert outcome.code == 0

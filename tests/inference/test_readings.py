@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from camloom.detections import Attribute
+from camloom.detections import Attribute, Vote
 from camloom.geometry import FloatArray
 from camloom.inference.base import Reading
 from camloom.inference.readings import TrackReadings, mean_direction, vote
@@ -69,3 +69,26 @@ def test_points_move_and_grow_with_the_box() -> None:
     assert moved is not None
     np.testing.assert_allclose(moved, np.array([[20, 50, 0.9], [0, 0, 0]]), atol=1e-4)
     assert TrackReadings().keypoints(BOX) is None
+
+
+def test_the_single_readings_stay_with_the_vote() -> None:
+    readings = TrackReadings()
+    far: FloatArray = np.array([100, 100, 120, 150], np.float32)
+    readings.add(Reading(attributes=(said("red", 0.8),)), far, 1.0, 0.0)
+    readings.add(Reading(), BOX, 1.0, 1.0)
+    readings.add(Reading(attributes=(said("blue", 0.9),)), BOX, 2.0, 2.0)
+    assert readings.attributes[0].votes == (Vote("red", 0.8, 50.0), Vote("blue", 0.9, 100.0))
+
+
+def test_points_do_not_follow_a_box_that_changes_its_shape() -> None:
+    readings = TrackReadings()
+    readings.add(Reading(keypoints=np.array([[120, 150, 0.9]], np.float32)), BOX, 1.0, 0.0)
+    moved = readings.keypoints(BOX + np.float32(30))
+    assert moved is not None
+    np.testing.assert_allclose(moved, [[150, 180, 0.9]], rtol=1e-5)
+    lying: FloatArray = np.array([80, 160, 200, 200], np.float32)
+    assert readings.is_bent(lying)
+    assert readings.keypoints(lying) is None
+    readings.add(Reading(), lying, 1.0, 2.0)
+    assert not readings.is_bent(lying)
+    assert readings.keypoints(BOX) is None

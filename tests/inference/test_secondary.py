@@ -272,6 +272,61 @@ def test_attributes_of_two_models_stand_side_by_side() -> None:
     assert [len(values) for values in columns_by_id(tracks).values()] == [2]
 
 
+def test_a_box_of_another_shape_is_read_again_at_once() -> None:
+    play = Play(refresh_s=60)
+    play.at(0, tracks_of({1: person(100)}))
+    play.at(0.1, tracks_of({1: person(110)}))
+    assert play.reads == 1
+    lying: Box = (100, 160, 200, 200)
+    tracks = play.at(0.2, tracks_of({1: lying}))
+    assert play.reads == 2
+    assert tracks.keypoints is not None
+    np.testing.assert_allclose(tracks.keypoints[0, 0], [150, 180, 1], atol=1)
+
+
+class Joints:
+    """A pose model of whole pictures that finds a small person on the left and a large one in the middle."""
+
+    description = "numpy"
+    output_shapes: Mapping[str, tuple[int, ...]] = {"none": (1,)}
+
+    def __init__(self, confidence: float) -> None:
+        self.confidence = confidence
+
+    def session(self) -> Session:
+        return self
+
+    def run(self, canvas: ImageArray) -> Tensors:
+        return {"none": np.zeros(1, np.float32)}
+
+    def check(self, output_shapes: Mapping[str, tuple[int, ...]]) -> None:
+        pass
+
+    def decode(self, outputs: Tensors, letterbox: Letterbox, min_confidence: float) -> Detections:
+        boxes = np.array([[0, 0, 4, 4], [4, 2, 12, 14]], np.float32)
+        kept = np.array([0.9, self.confidence]) >= min_confidence
+        kept[0] &= self.confidence > 0
+        placed = letterbox.to_source(boxes)
+        points = np.concatenate((placed[:, :2], np.ones((2, 1))), axis=1)[:, None].astype(np.float32)
+        found = Detections(
+            placed, np.array([0.9, self.confidence], np.float32), np.zeros(2, np.int64), ("person",), points
+        )
+        return found.select(kept)
+
+
+@pytest.mark.parametrize(("confidence", "found"), [(0.8, True), (0.0, False)])
+def test_a_pose_model_of_whole_pictures_reads_the_one_who_fills_the_crop(confidence: float, found: bool) -> None:
+    joints = Joints(confidence)
+    card = reader_of(Recorder()).model.card.model_copy(update={"task": "pose"})
+    reader = CropReader(LoadedModel(card, joints, joints, "numpy"))
+    reading = reader.read(Picture(), np.array([100, 100, 140, 200], np.float32))
+    if not found:
+        assert reading.keypoints is None
+        return
+    assert reading.keypoints is not None
+    np.testing.assert_allclose(reading.keypoints[0], [110, 112.5, 1], atol=1)
+
+
 def test_a_track_that_comes_back_soon_is_known_and_later_is_not() -> None:
     play = Play(refresh_s=None)
     play.at(0, tracks_of({1: person(100)}))

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from camloom.config import Scene
-from camloom.detections import Detections
+from camloom.detections import Attribute, Detections
 from camloom.event import Event
 from camloom.frame import Frame, ImageArray, PixelBox
-from camloom.geometry import Line, Zone
+from camloom.geometry import FloatArray, Line, Zone
 from camloom.rules.base import Rule
 from camloom.rules.line import LineConfig, LineRule
 from camloom.rules.region import RegionConfig, RegionRule
@@ -44,21 +44,40 @@ class GreyBuffer:
 
 
 def tracks_of(
-    spots: Mapping[int, Spot], height: float = 0.2, confidence: float = 0.9, class_name: str = "person"
+    spots: Mapping[int, Spot],
+    height: float = 0.2,
+    confidence: float = 0.9,
+    class_name: str = "person",
+    width: float = 0.4,
+    joints: FloatArray | None = None,
+    attributes: tuple[Attribute, ...] = (),
 ) -> Tracks:
-    """Return boxes whose feet stand at these points, 0..1 of the picture; None is not seen."""
+    """Return boxes whose feet stand at these points, 0..1 of the picture; None is not seen.
+
+    `width` is a share of the height; `joints`, (K, 2), are shares of the box.
+    """
     seen = {key: spot for key, spot in spots.items() if spot is not None}
     feet = np.array(list(seen.values()), np.float32).reshape(-1, 2) * np.array((WIDTH, HEIGHT), np.float32)
     tall = np.float32(height * HEIGHT)
-    xyxy = np.column_stack((feet[:, 0] - tall / 5, feet[:, 1] - tall, feet[:, 0] + tall / 5, feet[:, 1]))
+    half = tall * np.float32(width) / 2
+    xyxy = np.column_stack((feet[:, 0] - half, feet[:, 1] - tall, feet[:, 0] + half, feet[:, 1]))
     count = len(seen)
     detections = Detections(
         xyxy.astype(np.float32),
         np.full(count, confidence, np.float32),
         np.full(count, CLASSES.index(class_name), np.int64),
         CLASSES,
+        None if joints is None else joints_px(xyxy, joints),
+        attributes=(attributes,) * count if attributes else None,
     )
     return Tracks.of(detections, np.array(list(seen), np.int64), np.zeros(count))
+
+
+def joints_px(xyxy: FloatArray, joints: FloatArray) -> FloatArray:
+    """Return keypoints, (N, K, 3) px and confidence, from shares of each box, (K, 2); NaN is not seen."""
+    placed = xyxy[:, None, :2] + joints[None] * (xyxy[:, None, 2:] - xyxy[:, None, :2])
+    seen = np.isfinite(placed).all(axis=2, keepdims=True)
+    return np.concatenate((np.nan_to_num(placed), seen), axis=2).astype(np.float32)
 
 
 class Play:

@@ -109,6 +109,14 @@ def test_a_moderate_detection_finds_its_track_again_but_begins_none() -> None:
     assert tracks.track_id.tolist() == [1]
 
 
+def test_a_class_may_begin_tracks_at_a_confidence_of_its_own() -> None:
+    tracker = ByteTrack(ByteTrack.Config(class_confidence={"truck": 0.2, "dragon": 0.1}))
+    frames = [seen([person(100), person(400)], [0.3, 0.3], ["person", "truck"]) for _ in range(3)]
+    assert [found.track_id.tolist() for found in follow(tracker, frames)] == [[1], [1], [1]]
+    weaker = [seen([person(100), person(600)], 0.15, ["truck", "truck"]) for _ in range(3)]
+    assert [len(found) for found in follow(tracker, weaker, start_s=0.3)] == [0, 0, 0]
+
+
 def test_rows_keep_their_order_box_and_attributes(tracker: ByteTrack) -> None:
     places = {"a": 100, "b": 300, "c": 500}
     random = np.random.default_rng(3)

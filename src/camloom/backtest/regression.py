@@ -1,6 +1,6 @@
 """Do edited rules keep every alarm that was marked true, and none that was marked false?"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,7 +9,7 @@ from typing import Any
 from camloom.backtest.alarms import Alarm, alarms_of
 from camloom.backtest.compare import SAME_S, alike
 from camloom.backtest.marks import Mark
-from camloom.backtest.replay import Replay, needs_pixels, replay
+from camloom.backtest.replay import Replay, lack_of, replay
 from camloom.backtest.run import RUN_UP
 from camloom.backtest.store import History, StoredFrame
 from camloom.config import TaskConfig
@@ -68,8 +68,10 @@ def check_marks(task: TaskConfig, history: History, marks: Sequence[Mark]) -> li
     mine = sorted((mark for mark in marks if mark.source_id == history.source_id), key=lambda mark: mark.began)
     known = rules_by_id(task.rules)
     asked = {mark.rule_id for mark in mine} & known.keys()
-    blind = {name for name in asked if needs_pixels(known[name])}
-    edited = task.model_copy(update={"rules": tuple(block for block in task.rules if id_of(block) in asked - blind)})
+    blind = {name: lack for name in asked if (lack := lack_of(known[name]))}
+    edited = task.model_copy(
+        update={"rules": tuple(block for block in task.rules if id_of(block) in asked - blind.keys())}
+    )
     verdicts: list[Verdict] = []
     for some in _close_together(mine):
         frames, alarms = _play(edited, history, some)
@@ -78,13 +80,13 @@ def check_marks(task: TaskConfig, history: History, marks: Sequence[Mark]) -> li
 
 
 def _judge(
-    mark: Mark, alarms: Sequence[Alarm], taken: Sequence[datetime], known: Iterable[str], blind: Iterable[str]
+    mark: Mark, alarms: Sequence[Alarm], taken: Sequence[datetime], known: Iterable[str], blind: Mapping[str, str]
 ) -> Verdict:
     if mark.rule_id not in known:
         reason = "the task has no such rule"
         return Verdict(mark, Outcome.LOST if mark.verdict else Outcome.GONE, reason)
     if mark.rule_id in blind:
-        return Verdict(mark, Outcome.UNKNOWN, "it looks at the picture")
+        return Verdict(mark, Outcome.UNKNOWN, f"it needs {blind[mark.rule_id]}, which are not kept")
     if not any(mark.began - _SLACK <= moment <= (mark.ended or mark.began) + _SLACK for moment in taken):
         return Verdict(mark, Outcome.UNKNOWN, "its tracks are not kept any more")
     is_there = any(alike(alarm, mark.alarm) for alarm in alarms)

@@ -29,7 +29,7 @@ class Replay:
     """The rules of one task, and what they say about the past.
 
     What the model and the tracker did is given: only `rules` (and templates), `zones`, `lines` and `classes` of the
-    task count. A rule that needs pixels is left out: `left_out` names it, and its events so far are dropped.
+    task count. A rule that needs pixels or joints is left out: `left_out` names it, and its events so far are dropped.
 
     Args:
         task: with the edited rules.
@@ -42,7 +42,7 @@ class Replay:
         self._last: StoredFrame | None = None
         scene = task.scene()
         for rule_id, blocks in rules_by_id(task.rules).items():
-            if needs_pixels(blocks):
+            if lack_of(blocks):
                 self.left_out.append(rule_id)
             else:
                 self._watchers.append(_Watcher(rule_id, build_rule(blocks, scene)))
@@ -98,9 +98,16 @@ def only_classes(tracks: Tracks, classes: Collection[str]) -> Tracks:
     return tracks.select(np.isin(tracks.class_id, wanted))
 
 
-def needs_pixels(blocks: Iterable[Block]) -> bool:
-    """Tell whether any of the rules of an alarm looks at the picture."""
-    return any(getattr(plugins.load("rules", block.type), "needs_pixels", False) for block in blocks)
+def lack_of(blocks: Iterable[Block]) -> str:
+    """Return what a rule, or any of an alarm, cannot do without and no history keeps; empty: nothing."""
+    for block in blocks:
+        rule = plugins.load("rules", block.type)
+        wants = getattr(rule, "wants", None)
+        if getattr(rule, "needs_pixels", False):
+            return "pixels"
+        if wants is not None and "pose" in wants(block.config).abilities:
+            return "joints"
+    return ""
 
 
 def replay(frames: Iterable[StoredFrame], replays: Iterable[Replay]) -> int:

@@ -26,7 +26,7 @@ class Backtest:
         wall_s: how long it took.
         alarms: of the edited rules.
         difference: from what they are held against; None if that is nothing.
-        left_out: rules that need pixels, which a history does not keep.
+        left_out: rules that need pixels or joints, which a history does not keep.
         unreadable: files that were passed over.
         size_px: width and height of the pictures then.
     """

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from camloom.backtest.counterfactual import Remedy, joint_remedy, single_remedies
 from camloom.backtest.life import Life, find_life
-from camloom.backtest.replay import needs_pixels, only_classes
+from camloom.backtest.replay import lack_of, only_classes
 from camloom.backtest.settings import numbers
 from camloom.backtest.sight import Missed, Sight, first_missed, see
 from camloom.backtest.store import History, StoredFrame
@@ -109,8 +109,8 @@ def rules_named(task: TaskConfig, rule_id: str) -> list[Block]:
 def _ask(task: TaskConfig, history: History, block: Block, life: Life, at: datetime | None) -> Answer:
     span = _span(life, at)
     name: str = block.config.id
-    if needs_pixels([block]):
-        return Answer(name, life, span, unable="it looks at the picture, which a history does not keep")
+    if lack := lack_of([block]):
+        return Answer(name, life, span, unable=f"it needs {lack}, which a history does not keep")
     around = timedelta(seconds=_around_s(block.config))
     frames = [stored for stored in history.frames(span[0] - around, span[1] + around) if stored.run == life.run]
     scene = task.scene()

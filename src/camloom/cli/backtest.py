@@ -99,7 +99,7 @@ def _show(result: Backtest, zone: tzinfo, limit: int, console: Console) -> None:
     spent = f"{result.wall_s:.1f} s, {result.times_real_time:,.0f} times real time"
     console.print(f"{escape(result.source_id)}: {result.frames:,} frames in {spent}")
     if result.left_out:
-        console.print(f"Left out, they need pixels: {escape(', '.join(result.left_out))}")
+        console.print(f"Left out, they need pixels or joints: {escape(', '.join(result.left_out))}")
     if result.unreadable:
         console.print(f"Passed over, cannot be read: {escape(', '.join(result.unreadable))}")
     if result.difference is None:

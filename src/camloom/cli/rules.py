@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -14,9 +14,19 @@ from camloom.cli import marks
 from camloom.config import load_task, task_problems
 from camloom.config.alarms import missing_blocks
 from camloom.config.document import read_document
+from camloom.config.model import Loc
 from camloom.config.parameter import Parameter
 from camloom.config.schema import task_schema
-from camloom.config.template import Template, find_template, template_folders, template_names
+from camloom.config.template import (
+    Needs,
+    Template,
+    fill_in,
+    find_template,
+    read_template,
+    template_file,
+    template_folders,
+    template_names,
+)
 from camloom.errors import CamloomError, ConfigError
 from camloom.inference.card import ModelCard
 from camloom.inference.library import find_card
@@ -47,7 +57,8 @@ def list_templates(templates: Folder = None) -> None:
 @app.command()
 def show(name: Annotated[str, typer.Argument(help="Name of a template.")], templates: Folder = None) -> None:
     """Show a template: what it means, what can be set, and the rules that it is made of."""
-    template = find_template(name, template_folders(templates))
+    file = template_file(name, template_folders(templates))
+    template = read_template(file)
     console = Console()
     lines = [f"{name}: {template.name.en} {template.name.zh} ({template.severity})"]
     lines += [template.description.en, template.description.zh]
@@ -55,6 +66,8 @@ def show(name: Annotated[str, typer.Argument(help="Name of a template.")], templ
     lines += [*_needs(template), _life(template)]
     console.print("\n".join(lines), highlight=False, markup=False, soft_wrap=True)
     console.print(_parameters(template))
+    if (picture := file.with_suffix(".jpg")).is_file():
+        console.print(f"example: {picture}", highlight=False, markup=False, soft_wrap=True)
     for rule in template.rules:
         stage = f" ({rule.stage})" if rule.stage else ""
         text = json.dumps(rule.settings, ensure_ascii=False)
@@ -83,7 +96,9 @@ def _problems(file: Path) -> list[str]:
         if found := task_problems(file):
             return found
         task = load_task(file)
-        check_model(task, _card(task.model, file))
+        places = (("secondary", index, "model") for index in range(len(task.secondary)))
+        readers = [_card(one.model, file, place) for one, place in zip(task.secondary, places, strict=True)]
+        check_model(task, _card(task.model, file, ("model",)), readers)
     except CamloomError as error:
         return [str(error) if str(file) in error.message else f"{file}: {error}"]
     rules = ", ".join(rule.config.id for rule in task.rules) or "no rules"
@@ -91,13 +106,13 @@ def _problems(file: Path) -> list[str]:
     return []
 
 
-def _card(name: str, file: Path) -> ModelCard:
+def _card(name: str, file: Path, place: Loc) -> ModelCard:
     """Return the model card of a task; the error says where in the file it is named."""
     try:
         return find_card(name)[0]
     except CamloomError as error:
         _, origin = read_document(file)
-        raise ConfigError(f"{origin.at(('model',))}: model: {error.message}", error.hint) from error
+        raise ConfigError(f"{origin.at(place)}: model: {error.message}", error.hint) from error
 
 
 def _row(name: str, folders: list[Path]) -> tuple[str | Text, ...]:
@@ -111,23 +126,60 @@ def _row(name: str, folders: list[Path]) -> tuple[str | Text, ...]:
 def _state(template: Template) -> Text:
     if missing := missing_blocks(template):
         return Text(f"needs block {', '.join(missing)}", "yellow")
-    labels = template.needs.labels
+    wanted = ", ".join(_briefly(_defaults(template.needs, template)))
+    return Text(f"ready; a model with {wanted}" if wanted else "ready", "green")
+
+
+def _briefly(needs: Needs) -> list[str]:
+    labels = needs.labels
     more = f" or {len(labels.any) - 2} more" if len(labels.any) > 2 else ""
-    wanted = [*labels.all, *([" or ".join(labels.any[:2]) + more] if labels.any else [])]
-    return Text(f"ready; a model with {', '.join(wanted)}" if wanted else "ready", "green")
+    either = " or ".join("+".join(told) for one in needs.one_of if (told := _briefly(one)))
+    return [
+        *labels.all,
+        *([" or ".join(labels.any[:2]) + more] if labels.any else []),
+        *_abilities(needs),
+        *filter(None, [either]),
+    ]
+
+
+def _defaults(needs: Needs, template: Template) -> Needs:
+    """Return needs with the defaults of the parameters in place of their names."""
+    defaults = {name: parameter.default for name, parameter in template.parameters.items()}
+    filled = fill_in(needs.model_dump(), defaults)
+    return Needs.model_validate(_flat(filled))
+
+
+def _flat(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _flat(item) for key, item in value.items()}
+    if not isinstance(value, list):
+        return value
+    return [one for item in value for one in (item if isinstance(item, list) else [_flat(item)])]
+
+
+def _abilities(needs: Needs) -> list[str]:
+    asked = {"pose": needs.pose, "faces": needs.face, "embeddings": needs.embedding}
+    return [*(name for name, is_asked in asked.items() if is_asked), *needs.attributes]
 
 
 def _needs(template: Template) -> list[str]:
-    needs = template.needs
+    told = _in_words(_defaults(template.needs, template))
+    return [f"needs: {'; '.join(told)}"] if told else []
+
+
+def _in_words(needs: Needs) -> list[str]:
+    either = [" and ".join(_in_words(one)) for one in needs.one_of]
     wanted = [
         f"labels {', '.join(needs.labels.all)}" if needs.labels.all else "",
         f"one of the labels {', '.join(needs.labels.any)}" if needs.labels.any else "",
         "a pose model" if needs.pose else "",
         "a face model" if needs.face else "",
+        "an embedding model" if needs.embedding else "",
+        *(f"a model that says {attribute}" for attribute in needs.attributes),
         "the picture itself" if needs.pixels else "",
+        " or else ".join(either),
     ]
-    told = [one for one in wanted if one]
-    return [f"needs: {'; '.join(told)}"] if told else []
+    return [one for one in wanted if one]
 
 
 def _life(template: Template) -> str:
@@ -154,7 +206,10 @@ def _what(parameter: Parameter) -> str:
 
 
 def _default(parameter: Parameter) -> str:
-    return "must be given" if parameter.required else "" if parameter.default is None else str(parameter.default)
+    if parameter.required:
+        return "must be given"
+    default = parameter.default
+    return "" if default is None else ", ".join(default) if isinstance(default, list) else str(default)
 
 
 def _number(value: float | None) -> str:

@@ -16,10 +16,10 @@ _UNIT = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"
 
 
 def load_fitted(path: Path) -> TaskConfig:
-    """Read a task; rules of templates look for the labels that its model has (only the card is read)."""
+    """Read a task; rules of templates look for the labels that its model has (only the cards are read)."""
     task = load_task(path)
-    card, _ = find_card(task.model)
-    return task.model_copy(update={"rules": fit_rules(task, card)})
+    card, *readers = [find_card(name)[0] for name in (task.model, *(one.model for one in task.secondary))]
+    return task.model_copy(update={"rules": fit_rules(task, card, readers)})
 
 
 def zone_named(name: str) -> tzinfo:

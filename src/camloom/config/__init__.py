@@ -1,7 +1,7 @@
 """What a user writes: a task. One pydantic class is the validation, the documentation and the form."""
 
 from camloom.config.alarms import Alarm
-from camloom.config.blocks import AlarmLabel, Block
+from camloom.config.blocks import AlarmLabel, Block, Wants
 from camloom.config.model import StrictModel, first_problem
 from camloom.config.places import LineConfig, Scene, ZoneConfig
 from camloom.config.task import SecondaryConfig, TaskConfig, load_task, parse_task, task_problems
@@ -15,6 +15,7 @@ __all__ = [
     "SecondaryConfig",
     "StrictModel",
     "TaskConfig",
+    "Wants",
     "ZoneConfig",
     "first_problem",
     "load_task",

@@ -8,10 +8,11 @@ from typing import Any, get_args
 from pydantic import BaseModel, Field, ValidationError
 
 from camloom import plugins
-from camloom.config.blocks import AlarmLabel, Block, build_block
+from camloom.config.blocks import AlarmLabel, Block, Wants, build_block
 from camloom.config.model import Complaint, StrictModel, complaint, complaints_of, refusal, suggestion, unknown_key
 from camloom.config.places import LineConfig, ZoneConfig
 from camloom.config.template import (
+    Needs,
     Severity,
     Template,
     TemplateRule,
@@ -26,7 +27,7 @@ from camloom.errors import CamloomError
 _SUBJECT_KEYS = ("min_confidence", "min_height_share", "gap_s")
 _OWN_KEYS = ("template", "id", "severity", "merge_s")
 _MAX_MERGE_S = 3600
-_ABILITIES = ("pose", "face")
+_ABILITIES = ("pose", "face", "embedding")
 
 
 class Alarm(StrictModel):
@@ -212,7 +213,7 @@ class _Builder:
             settings["gate"] = {**settings.get("gate", {}), **gate}
         settings |= {"type": rule.type, "id": f"{alarm_id}.{rule.stage}" if rule.stage else alarm_id}
         try:
-            return build_block("rules", settings, self._label(rule, alarm_id, zones))
+            return build_block("rules", settings, self._label(rule, alarm_id, values, zones))
         except ValidationError as error:
             raise refusal([self._at_home(one, rule) for one in complaints_of(error)]) from error
 
@@ -230,12 +231,17 @@ class _Builder:
             return complaint((name,), text)
         return complaint(("template",), f"template '{self.name}', rule '{rule.type}', {key or 'settings'}: {text}")
 
-    def _label(self, rule: TemplateRule, alarm_id: str, zones: tuple[ZoneConfig, ...]) -> AlarmLabel:
+    def _label(
+        self, rule: TemplateRule, alarm_id: str, values: dict[str, Any], zones: tuple[ZoneConfig, ...]
+    ) -> AlarmLabel:
         stage = self.template.stages.get(rule.stage)
         needs = self.template.needs
         name = stage.name if stage else self.template.name
-        chosen = (setting_of(rule, "classes") or "") in self.given
+        wants = _wants(needs, values)
+        if (setting_of(rule, "classes") or "") in self.given:
+            wants = wants.model_copy(update={"any_of": ()})
         return AlarmLabel(
+            **wants.model_dump(),
             alarm_id=alarm_id,
             template=self.name,
             name=name.model_dump(),
@@ -243,11 +249,20 @@ class _Builder:
             stage=rule.stage,
             rank=list(self.template.stages).index(rule.stage) if stage else 0,
             merge_s=float(self.given.get("merge_s", self.template.merge_s)),
-            any_of=() if chosen else needs.labels.any,
-            all_of=needs.labels.all,
-            abilities=tuple(ability for ability in _ABILITIES if getattr(needs, ability)),
+            one_of=tuple(_wants(one, values) for one in needs.one_of),
+            takes=self._takes(rule, values),
             zones=zones,
         )
+
+    def _takes(self, rule: TemplateRule, values: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+        """Return the labels that the template itself gives, of which a rule takes those that there are."""
+        named = {key: setting_of(rule, key) for key in rule.settings if key != "classes"}
+        return {
+            key: tuple(values[name])
+            for key, name in named.items()
+            if name in self.template.parameters and self.template.parameters[name].kind == "labels"
+            if name not in self.given and values[name]
+        }
 
     def _severity(self, stage: str) -> str:
         """Return what was asked for, which is that of the last stage; those before it are no more severe than it."""
@@ -272,6 +287,21 @@ class _Builder:
 
 def _is_number(value: Any, least: float, most: float) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most
+
+
+def _wants(needs: Needs, values: dict[str, Any]) -> Wants:
+    return Wants(
+        any_of=_filled(needs.labels.any, values),
+        all_of=_filled(needs.labels.all, values),
+        abilities=tuple(ability for ability in _ABILITIES if getattr(needs, ability)),
+        attributes=_filled(needs.attributes, values),
+    )
+
+
+def _filled(words: Sequence[str], values: dict[str, Any]) -> tuple[str, ...]:
+    """Return words with the values of the parameters in place of `$name`; a parameter may stand for several."""
+    filled = [fill_in(word, values) for word in words]
+    return tuple(one for value in filled for one in (value if isinstance(value, list | tuple) else [value]) if one)
 
 
 def _keys_of(config: type[BaseModel], field: str) -> set[str]:

@@ -10,8 +10,24 @@ from camloom.config.places import ZoneConfig
 from camloom.errors import CamloomError
 
 
-class AlarmLabel(StrictModel):
-    """What a template adds to the events of a rule.
+class Wants(StrictModel):
+    """What the models of a task must be able to do.
+
+    Attributes:
+        any_of: at least one of these labels.
+        all_of: every one of these labels.
+        abilities: pose, face, embedding.
+        attributes: what models of crops must say, `name` or `name=value`.
+    """
+
+    any_of: tuple[str, ...] = ()
+    all_of: tuple[str, ...] = ()
+    abilities: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
+
+
+class AlarmLabel(Wants):
+    """What a template adds to the events of a rule, and what it wants of the models.
 
     Attributes:
         alarm_id: of the alarm in its task.
@@ -21,9 +37,8 @@ class AlarmLabel(StrictModel):
         stage: of an alarm that warns first; empty if it has none.
         rank: which stage that is, counted from the first.
         merge_s: alarms within this time of each other are one incident; 0: each is one of its own.
-        any_of: the rule wants any of these labels that the model has; empty: just what its `classes` say.
-        all_of: labels that the model must have.
-        abilities: what else the model must do: pose, face.
+        one_of: besides, all of one of these.
+        takes: settings of the rule that are labels, and of which labels each takes those that the model has.
         zones: places that the template made out of those of the task.
     """
 
@@ -34,9 +49,8 @@ class AlarmLabel(StrictModel):
     stage: str = ""
     rank: int = 0
     merge_s: float = 0.0
-    any_of: tuple[str, ...] = ()
-    all_of: tuple[str, ...] = ()
-    abilities: tuple[str, ...] = ()
+    one_of: tuple[Wants, ...] = ()
+    takes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     zones: tuple[ZoneConfig, ...] = ()
 
 

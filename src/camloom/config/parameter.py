@@ -1,12 +1,13 @@
 """One thing that a user may set in an alarm."""
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
 from camloom.config.model import StrictModel, suggestion
 
-Kind = Literal["number", "integer", "switch", "choice", "labels", "zone", "line", "box"]
+Kind = Literal["number", "integer", "switch", "choice", "labels", "attribute", "zone", "line", "box"]
 
 
 class Bilingual(StrictModel):
@@ -56,13 +57,9 @@ class Parameter(StrictModel):
         """Return what is wrong with a value, in words that follow its name; empty: nothing."""
         if self._is_number:
             return self._check_number(value)
-        if self.kind == "switch":
-            return "" if isinstance(value, bool) else f"must be true or false, not {value!r}"
-        if self.kind == "labels":
-            fits = isinstance(value, list | tuple) and value and all(isinstance(item, str) for item in value)
-            return "" if fits else f"must be a list of class names, such as [person], not {value!r}"
-        if self.kind == "box":
-            return "" if _is_box(value) else f"must be [x0, y0, x1, y1], shares 0 to 1 of the picture, not {value!r}"
+        if self.kind in _SHAPES:
+            fits, what = _SHAPES[self.kind]
+            return "" if fits(value) else f"must be {what}, not {value!r}"
         if not isinstance(value, str) or not value:
             return f"must be {_WHAT[self.kind]}, not {value!r}"
         return "" if self.kind != "choice" or value in self.choices else f"is '{value}'. {self._suggest(value)}"
@@ -105,6 +102,20 @@ def _is_box(value: Any) -> bool:
     return bool(value[0] < value[2] and value[1] < value[3])
 
 
+def _is_labels(value: Any) -> bool:
+    return isinstance(value, list | tuple) and bool(value) and all(isinstance(item, str) for item in value)
+
+
+def _is_attribute(value: Any) -> bool:
+    return isinstance(value, str) and "=" in value and all(part.strip() for part in value.split("=", 1))
+
+
+_SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "switch": (lambda value: isinstance(value, bool), "true or false"),
+    "labels": (_is_labels, "a list of class names, such as [person]"),
+    "box": (_is_box, "[x0, y0, x1, y1], shares 0 to 1 of the picture"),
+    "attribute": (_is_attribute, "an attribute and its value, such as colour=red"),
+}
 _WHAT = {"choice": "one word", "zone": "the name of a zone", "line": "the name of a line"}
 _JSON_TYPE = {
     "number": "number",
@@ -112,6 +123,7 @@ _JSON_TYPE = {
     "switch": "boolean",
     "choice": "string",
     "labels": "array",
+    "attribute": "string",
     "zone": "string",
     "line": "string",
     "box": "array",

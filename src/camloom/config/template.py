@@ -31,12 +31,17 @@ class Labels(StrictModel):
 
 
 class Needs(StrictModel):
-    """What an alarm cannot do without."""
+    """What an alarm cannot do without: from the task's model, or from one of crops under `secondary`."""
 
     labels: Labels = Field(default_factory=Labels, description="classes of the task's model")
     pose: bool = Field(default=False, description="a model that finds the joints of people")
     face: bool = Field(default=False, description="a model that finds faces")
+    embedding: bool = Field(default=False, description="a model that makes vectors by which to tell objects apart")
+    attributes: tuple[str, ...] = Field(
+        default=(), description="attributes that a model says: `name`, `name=value` or `$parameter`"
+    )
     pixels: bool = Field(default=False, description="looks at the picture itself: stored tracks alone do not do")
+    one_of: tuple["Needs", ...] = Field(default=(), description="besides, all that one of these asks for")
 
 
 class Stage(StrictModel):
@@ -89,6 +94,7 @@ class Template(StrictModel):
         known = {*self.parameters, *self.zones}
         asked = set(_references([rule.settings for rule in self.rules]))
         asked |= set(_references([[zone.around, zone.margin] for zone in self.zones.values()]))
+        asked |= set(_references([self.needs.model_dump()]))
         if missing := sorted(asked - known):
             raise ValueError(f"`${missing[0]}` is no parameter of this template. {suggestion(missing[0], known)}")
         if unused := sorted(known - asked):
@@ -155,10 +161,19 @@ def find_template(name: str, folders: Sequence[Path]) -> Template:
     Raises:
         ConfigError: there is none of that name; or it is wrong: file, line, column and what to do.
     """
+    return read_template(template_file(name, folders))
+
+
+def template_file(name: str, folders: Sequence[Path] = (_BUILT_IN,)) -> Path:
+    """Return the file of a template; its example picture, if it has one, lies beside it as a JPEG.
+
+    Raises:
+        ConfigError: there is none of that name.
+    """
     for folder in folders:
         for path in _files(folder):
             if path.stem == name:
-                return read_template(path)
+                return path
     raise ConfigError(f"unknown template '{name}'", suggestion(name, template_names(folders)))
 
 

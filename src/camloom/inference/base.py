@@ -121,7 +121,11 @@ class Reading:
 
 
 class CropModel(Protocol):
-    """A family for crops: reads one object; knows no device. `__init__(card)`."""
+    """A family for crops: reads one object; knows no device. `__init__(card)`.
+
+    One that says attributes has `says`: their values by name, none where a value may be any text. Alarms that need
+    an attribute are refused unless some model of the task says it.
+    """
 
     def check(self, output_shapes: Mapping[str, tuple[int, ...]]) -> None:
         """Raise ModelError if these outputs cannot be of this family and card."""

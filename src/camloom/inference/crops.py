@@ -1,6 +1,7 @@
 """One crop through one model: cut out, scaled or straightened, run and read."""
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -8,10 +9,10 @@ import numpy as np
 
 from camloom.errors import ConfigError, ModelError
 from camloom.frame import FrameBuffer, ImageArray, PixelBox, aligned_box
-from camloom.geometry import FloatArray
+from camloom.geometry import FloatArray, box_area
 from camloom.inference.alignment import align_face, rectify_plate
-from camloom.inference.base import CropModel, LoadedModel, Reading, Session
-from camloom.inference.card import InputSpec
+from camloom.inference.base import CropModel, LoadedModel, Model, Reading, Session, Tensors
+from camloom.inference.card import InputSpec, ModelCard
 from camloom.inference.preprocess import Letterbox
 
 _POINTS = {"": 0, "face": 5, "plate": 4}
@@ -29,20 +30,22 @@ class _Place:
 class CropReader:
     """Reads crops with one model for all streams; any thread may ask, each has a session of its own.
 
-    A family that sets `alignment` gets straightened crops: `face` by five points, `plate` by four corners.
+    A family that sets `alignment` gets straightened crops: `face` by five points, `plate` by four corners. A pose
+    model of whole pictures reads crops too: the joints of the person who fills each most.
 
     Raises:
-        ConfigError: the model looks at whole pictures.
+        ConfigError: the model finds other objects in whole pictures.
     """
 
     def __init__(self, model: LoadedModel) -> None:
-        if not hasattr(model.family, "read"):
+        if not hasattr(model.family, "read") and model.card.task != "pose":
             raise ConfigError(
                 f"model '{model.card.name}' finds objects in whole pictures, it does not read crops",
                 "Name it under `model:`, not under `secondary:`",
             )
         self.model = model
-        self._family = cast("CropModel", model.family)
+        is_reader = hasattr(model.family, "read")
+        self._family = cast("CropModel", model.family) if is_reader else PoseOfCrop(model.family, model.card)
         self._alignment: str = getattr(model.family, "alignment", "")
         self._threads = threading.local()
 
@@ -99,6 +102,31 @@ class CropReader:
         is_face = self._alignment == "face"
         canvas[:] = align_face(crop, points, width) if is_face else rectify_plate(crop, points, (width, height))
         return Letterbox(width, height, 0, 0, width, height, width, height, 0)
+
+
+class PoseOfCrop:
+    """A pose model of whole pictures that reads the crop of one person.
+
+    Args:
+        family: decodes the outputs.
+        card: of the model.
+    """
+
+    def __init__(self, family: Model, card: ModelCard) -> None:
+        self._family = family
+        self._card = card
+
+    def check(self, output_shapes: Mapping[str, tuple[int, ...]]) -> None:
+        """Raise ModelError if these outputs cannot be of this family and card."""
+        self._family.check(output_shapes)
+
+    def read(self, outputs: Tensors, letterbox: Letterbox) -> Reading:
+        """Return the joints of the person of most area times confidence; nothing if there is none."""
+        found = self._family.decode(outputs, letterbox, self._card.min_confidence)
+        if not len(found) or found.keypoints is None:
+            return Reading()
+        best = int((box_area(found.xyxy) * found.confidence).argmax())
+        return Reading(keypoints=found.keypoints[best])
 
 
 def padded(xyxy: FloatArray, padding: float) -> list[float]:

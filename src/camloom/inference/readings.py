@@ -7,11 +7,13 @@ from statistics import median
 
 import numpy as np
 
-from camloom.detections import Attribute
+from camloom.detections import Attribute, Vote
 from camloom.geometry import FloatArray
 from camloom.inference.base import Reading
 
 _REMEMBERED = 9  # readings that have a say; what an object is may change, so old ones go
+# A box this many times wider or narrower for its height shows another pose: who fell has not the joints of who stood.
+_BENT = 1.5
 
 
 def _no_readings() -> deque[Reading]:
@@ -29,6 +31,7 @@ class TrackReadings:
         attributes: what the readings agree on, see `vote`.
         embedding: (D,) float32 of unit length: the mean direction of the readings.
         points: (K, 3) float32: x and y of the last reading as shares of the box, confidence.
+        points_aspect: width over height of that box.
     """
 
     best_quality: float = 0.0
@@ -37,26 +40,37 @@ class TrackReadings:
     attributes: tuple[Attribute, ...] = ()
     embedding: FloatArray | None = None
     points: FloatArray | None = None
+    points_aspect: float = 1.0
     _readings: deque[Reading] = field(default_factory=_no_readings)
 
     def add(self, reading: Reading, xyxy: FloatArray, quality: float, pts_s: float) -> None:
         """Take in one more reading of the object in the box `xyxy`, (4,) px."""
-        self._readings.append(reading)
+        height_px = float(xyxy[3] - xyxy[1])
+        said = tuple(replace(one, votes=(Vote(one.value, one.confidence, height_px),)) for one in reading.attributes)
+        self._readings.append(replace(reading, attributes=said))
         self.best_quality = max(self.best_quality, quality)
         self.read_pts_s = self.seen_pts_s = pts_s
         self.attributes = vote(one.attributes for one in self._readings)
         self.embedding = mean_direction([one.embedding for one in self._readings if one.embedding is not None])
         if reading.keypoints is not None:
             self.points = _shares(reading.keypoints, xyxy)
+            self.points_aspect = _aspect(xyxy)
+        elif self.is_bent(xyxy):
+            self.points = None
 
     def keypoints(self, xyxy: FloatArray) -> FloatArray | None:
-        """Return the points moved along with the box, (K, 3): px, confidence."""
-        if self.points is None:
+        """Return the points moved along with the box, (K, 3): px, confidence; None if it has another shape by now."""
+        if self.points is None or self.is_bent(xyxy):
             return None
         placed = self.points.copy()
         placed[:, :2] = placed[:, :2] * (xyxy[2:] - xyxy[:2]) + xyxy[:2]
         placed[placed[:, 2] == 0] = 0
         return placed
+
+    def is_bent(self, xyxy: FloatArray) -> bool:
+        """Tell whether a box, (4,) px, has so other a shape than when the points were read that they do not hold."""
+        ratio = _aspect(xyxy) / self.points_aspect
+        return self.points is not None and not 1 / _BENT <= ratio <= _BENT
 
 
 def vote(readings: Iterable[Sequence[Attribute]]) -> tuple[Attribute, ...]:
@@ -79,7 +93,8 @@ def _winner(votes: Sequence[Attribute]) -> Attribute:
     value = max(weights, key=lambda each: weights[each])
     share = weights[value] / max(sum(weights.values()), 1e-9)
     agreeing = median(one.confidence for one in votes if one.value == value)
-    return replace(votes[-1], value=value, confidence=agreeing * share)
+    each = tuple(vote for one in votes for vote in one.votes)
+    return replace(votes[-1], value=value, confidence=agreeing * share, votes=each)
 
 
 def mean_direction(vectors: Sequence[FloatArray]) -> FloatArray | None:
@@ -89,6 +104,11 @@ def mean_direction(vectors: Sequence[FloatArray]) -> FloatArray | None:
     total = np.sum(vectors, axis=0)
     length = float(np.linalg.norm(total))
     return (total / length).astype(np.float32) if length > 1e-6 else None
+
+
+def _aspect(xyxy: FloatArray) -> float:
+    """Return the width of a box, (4,), over its height."""
+    return float((xyxy[2] - xyxy[0]) / max(xyxy[3] - xyxy[1], 1e-3)) or 1e-3
 
 
 def _shares(keypoints: FloatArray, xyxy: FloatArray) -> FloatArray:

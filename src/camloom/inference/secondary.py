@@ -30,9 +30,10 @@ _log = logging.getLogger(__name__)
 class Secondary:
     """Reads the tracks of one stream with one model of crops, and keeps what was read with the track.
 
-    A track is read when its first good crop comes, again when a clearly better one comes or `refresh_s` is over,
-    and never more than `per_frame` of them on one frame: first those never read, then the most overdue. A crop is
-    good if it is as high as the task asks and not more than half covered, see `crop_quality`.
+    A track is read when its first good crop comes, again when a clearly better one comes, when `refresh_s` is over
+    or when its points no longer fit its box, and never more than `per_frame` of them on one frame: first those never
+    read, then the most overdue. A crop is good if it is as high as the task asks and not more than half covered, see
+    `crop_quality`.
 
     A model that fails never ends the stream, whose alarms do not hang on it: tracks go on with what is known of
     them, and after a minute of the stream the model is asked again.
@@ -87,7 +88,9 @@ class Secondary:
         quality = crop_quality(tracks, frame.width, frame.height)
         good = np.flatnonzero((quality > 0) & self._is_readable(tracks))
         rows = zip(good.tolist(), tracks.track_id[good].tolist(), quality[good].tolist(), strict=True)
-        needs = [(self._need(track_id, worth, frame.pts_s), worth, row) for row, track_id, worth in rows]
+        needs = [
+            (self._need(track_id, worth, tracks.xyxy[row], frame.pts_s), worth, row) for row, track_id, worth in rows
+        ]
         due = sorted((one for one in needs if one[0] >= 1), reverse=True)
         return [(row, worth) for _, worth, row in due[: self._config.per_frame]]
 
@@ -100,10 +103,10 @@ class Secondary:
             readable &= _has_points(tracks, needed)
         return np.asarray(readable)
 
-    def _need(self, track_id: int, quality: float, pts_s: float) -> float:
+    def _need(self, track_id: int, quality: float, xyxy: FloatArray, pts_s: float) -> float:
         """Return how much a track needs to be read: from 1 on it does, infinitely if it never was."""
         known = self._known.get(track_id)
-        if known is None:
+        if known is None or known.is_bent(xyxy):
             return math.inf
         better = quality / (known.best_quality * _BETTER)
         refresh_s = self._config.refresh_s

@@ -55,7 +55,8 @@ def build_pipeline(
     Raises:
         ConfigError: the task asks for a class that the model does not know, or the model only reads crops.
     """
-    check_model(task, model.card)
+    cards = [reader.model.card for reader in readers]
+    check_model(task, model.card, cards)
     settings = Settings(
         analysis_fps=task.analysis_fps,
         idle=task.idle,
@@ -69,7 +70,7 @@ def build_pipeline(
         plugins.load_available("trackers", task.tracker.type)(
             task.tracker.config, trusted=task.min_confidence or model.card.track_confidence
         ),
-        named_rules(task, model.card),
+        named_rules(task, model.card, cards),
         secondary=[Secondary(config, reader) for config, reader in zip(task.secondary, readers, strict=True)],
         settings=settings,
         governor=governor,
@@ -103,24 +104,25 @@ def _media_of(sinks: list[Sink], event: Event, stream: StreamInfo) -> dict[str, 
     return media
 
 
-def build_rules(task: TaskConfig, card: ModelCard) -> list[Rule]:
-    """Make the rules of a task, those of its alarms included, for what a model finds.
+def build_rules(task: TaskConfig, card: ModelCard, readers: Sequence[ModelCard] = ()) -> list[Rule]:
+    """Make the rules of a task, those of its alarms included, for what its models find and say.
 
     Raises:
         ConfigError: a rule asks for something that the model does not find.
         PluginError: a rule cannot run on this machine.
     """
-    return list(named_rules(task, card).values())
+    return list(named_rules(task, card, readers).values())
 
 
-def named_rules(task: TaskConfig, card: ModelCard) -> dict[str, Rule]:
+def named_rules(task: TaskConfig, card: ModelCard, readers: Sequence[ModelCard] = ()) -> dict[str, Rule]:
     """Make the rules of a task as `build_rules` does: by the id of the rule, or of the alarm where a template made it.
 
     Raises:
         ConfigError, PluginError: see `build_rules`.
     """
     scene = task.scene()
-    return {name: build_rule(blocks, scene) for name, blocks in rules_by_id(fit_rules(task, card)).items()}
+    fitted = rules_by_id(fit_rules(task, card, readers))
+    return {name: build_rule(blocks, scene) for name, blocks in fitted.items()}
 
 
 def rules_by_id(blocks: Iterable[Block]) -> dict[str, list[Block]]:
@@ -151,8 +153,8 @@ def build_rule(blocks: Sequence[Block], scene: Scene) -> Rule:
     return plain
 
 
-def check_model(task: TaskConfig, card: ModelCard) -> None:
-    """Check that a model finds all that a task asks for, without loading it. ConfigError: it does not."""
+def check_model(task: TaskConfig, card: ModelCard, readers: Sequence[ModelCard] = ()) -> None:
+    """Check that a task's models find all that it asks for, without loading them. ConfigError: they do not."""
     if card.task not in PICTURE_TASKS:
         raise ConfigError(
             f"task '{task.id}': model '{card.name}' reads crops, it finds nothing in a whole picture",
@@ -164,4 +166,4 @@ def check_model(task: TaskConfig, card: ModelCard) -> None:
         raise ConfigError(
             f"task '{task.id}': model '{card.name}' does not know the class '{unknown[0]}'", it_knows(card)
         )
-    fit_rules(task, card)
+    fit_rules(task, card, readers)

@@ -24,7 +24,8 @@ def provenance(task: TaskConfig, models: Sequence[LoadedModel]) -> dict[str, Any
         models: as loaded, the one that finds objects first.
     """
     names = [task.model, *(one.model for one in task.secondary)]
-    fitted = rules_by_id(fit_rules(task, models[0].card))
+    card, *readers = [model.card for model in models]
+    fitted = rules_by_id(fit_rules(task, card, readers))
     return {
         "camloom": __version__,
         "task": task.id,

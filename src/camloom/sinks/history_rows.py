@@ -7,14 +7,14 @@ tracker gave them, so that rules say the same about them later.
 import importlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import astuple
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
 import numpy as np
 
-from camloom.detections import Attribute
+from camloom.detections import Attribute, Vote
 from camloom.event import FrameResult
 from camloom.frame import Frame
 from camloom.tracks import Tracks
@@ -166,15 +166,28 @@ def _classes(tracks: Sequence[Tracks]) -> Any:
 def _attributes(tracks: Sequence[Tracks], count: int) -> list[str | None]:
     if all(one.attributes is None for one in tracks):
         return [None] * count
-    return [_to_json(read) for one in tracks for read in (one.attributes or ((),) * len(one))]
+    cells = [read for one in tracks for read in (one.attributes or ((),) * len(one))]
+    # From one reading to the next a track carries the same tuple.
+    texts = {id(read): _to_json(read) for read in {id(read): read for read in cells}.values()}
+    return [texts[id(read)] for read in cells]
 
 
 def _to_json(read: tuple[Attribute, ...]) -> str | None:
     if not read:
         return None
-    return json.dumps([asdict(one) for one in read], ensure_ascii=False, separators=(",", ":"))
+    return json.dumps([_to_dict(one) for one in read], ensure_ascii=False, separators=(",", ":"))
+
+
+def _to_dict(read: Attribute) -> dict[str, Any]:
+    told = {"name": read.name, "value": read.value, "confidence": read.confidence, "model": read.model}
+    return told | ({"votes": [astuple(vote) for vote in read.votes]} if read.votes else {})
 
 
 def attributes_from_json(text: str | None) -> tuple[Attribute, ...]:
     """Return the attributes of one object from its cell."""
-    return tuple(Attribute(**one) for one in json.loads(text)) if text else ()
+    return tuple(_attribute(one) for one in json.loads(text)) if text else ()
+
+
+def _attribute(stored: dict[str, Any]) -> Attribute:
+    votes = tuple(Vote(*one) for one in stored.pop("votes", ()))
+    return Attribute(**stored, votes=votes)

@@ -1,12 +1,13 @@
-"""Moving rectangles whose truth is known: for tests, demos without a camera, and load."""
+"""Moving rectangles or a scripted scene, of which all is known: for tests, demos without a camera, and load."""
 
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from types import SimpleNamespace
-from typing import ClassVar
+from typing import ClassVar, Protocol
 from urllib.parse import parse_qsl
 
 import av
@@ -15,15 +16,17 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from camloom.config import StrictModel
-from camloom.frame import ImageArray
 from camloom.geometry import FloatArray
 from camloom.packets import Packet, StreamInfo
+from camloom.sources.scripted.draw import Painter, to_yuv420p
+from camloom.sources.scripted.script import load_script
+from camloom.sources.scripted.seen import detections
 
 _PIX_FMT = "yuv420p"
 
 
 class SyntheticConfig(StrictModel):
-    """`synthetic:` or `synthetic:width=640&objects=3`."""
+    """`synthetic:`, `synthetic:width=640&objects=3` or `synthetic:scene=hall.yaml`."""
 
     url: str = "synthetic:"
     width: int = Field(default=640, ge=64, le=3840, multiple_of=2)
@@ -33,6 +36,7 @@ class SyntheticConfig(StrictModel):
     objects: int = Field(default=3, ge=0, le=50)
     seed: int = 0
     live: bool = Field(default=False, description="come at its own pace, as a camera does")
+    scene: Path | None = Field(default=None, description="a scripted scene (docs/scenes.md); it brings its own size")
 
     @model_validator(mode="before")
     @classmethod
@@ -77,34 +81,32 @@ class SyntheticSource:
     schemes: ClassVar = ("synthetic",)
 
     def __init__(self, config: SyntheticConfig) -> None:
-        self._config = config
-        self._boxes = _random_boxes(config)
+        self._show: _Show = _Rectangles(config) if config.scene is None else _Scripted(config.scene)
+        self._live = config.live
         self._stopped = threading.Event()
 
     def open(self) -> StreamInfo:
         """Return the description of the stream."""
-        config = self._config
+        show = self._show
         context = av.CodecContext.create("rawvideo", "r")
         assert isinstance(context, av.VideoCodecContext)
-        context.width, context.height, context.pix_fmt = config.width, config.height, _PIX_FMT
+        context.width, context.height, context.pix_fmt = show.width, show.height, _PIX_FMT
         template = SimpleNamespace(codec_context=context, time_base=self._time_base)
-        return StreamInfo("rawvideo", config.width, config.height, config.fps, config.live, template)
+        return StreamInfo("rawvideo", show.width, show.height, show.fps, self._live, template)
 
     def truth(self, pts_s: float) -> FloatArray:
         """Return the boxes at a time: (N, 4) px."""
-        config = self._config
-        boxes = [box.xyxy(pts_s, config.width, config.height) for box in self._boxes]
-        return np.asarray(boxes, np.float32).reshape(-1, 4)
+        return self._show.truth(pts_s)
 
     def packets(self) -> Iterator[Packet]:
         """Yield one packet a frame; every one is a keyframe."""
         started_s = time.monotonic()
-        for index in range(round(self._config.seconds * self._config.fps)):
-            pts_s = index / self._config.fps
-            ready_s = started_s + pts_s if self._config.live else time.monotonic()
+        for index in range(round(self._show.seconds * self._show.fps)):
+            pts_s = index / self._show.fps
+            ready_s = started_s + pts_s if self._live else time.monotonic()
             if self._stopped.wait(max(0.0, ready_s - time.monotonic())):
                 return
-            raw = av.Packet(self._picture(pts_s).tobytes())
+            raw = av.Packet(self._show.planes(index))
             raw.pts = raw.dts = index
             raw.time_base = self._time_base
             raw.is_keyframe = True
@@ -119,18 +121,61 @@ class SyntheticSource:
 
     @property
     def _time_base(self) -> Fraction:
-        return 1 / Fraction(self._config.fps).limit_denominator(1001)
+        return 1 / Fraction(self._show.fps).limit_denominator(1001)
 
-    def _picture(self, pts_s: float) -> ImageArray:
-        width, height = self._config.width, self._config.height
-        luma = np.full((height, width), 90, np.uint8)
-        chroma = np.full((2, height // 2, width // 2), 128, np.uint8)
-        for box, xyxy in zip(self._boxes, self.truth(pts_s), strict=True):
+
+class _Show(Protocol):
+    """What there is to be seen."""
+
+    width: int
+    height: int
+    fps: float
+    seconds: float
+
+    def planes(self, index: int) -> bytes:
+        """Return a frame as planes of yuv420p."""
+
+    def truth(self, pts_s: float) -> FloatArray:
+        """Return the boxes at a time: (N, 4) px."""
+
+
+class _Scripted:
+    """A scene from a script."""
+
+    def __init__(self, path: Path) -> None:
+        self._script = load_script(path)
+        self._painter = Painter(self._script)
+        self.width, self.height = self._script.width, self._script.height
+        self.fps, self.seconds = self._script.fps, self._script.seconds
+
+    def planes(self, index: int) -> bytes:
+        return to_yuv420p(self._painter.picture(index))
+
+    def truth(self, pts_s: float) -> FloatArray:
+        return detections(self._script, round(pts_s * self.fps)).xyxy
+
+
+class _Rectangles:
+    """Rectangles that go to and fro."""
+
+    def __init__(self, config: SyntheticConfig) -> None:
+        self._boxes = _random_boxes(config)
+        self.width, self.height = config.width, config.height
+        self.fps, self.seconds = config.fps, config.seconds
+
+    def truth(self, pts_s: float) -> FloatArray:
+        boxes = [box.xyxy(pts_s, self.width, self.height) for box in self._boxes]
+        return np.asarray(boxes, np.float32).reshape(-1, 4)
+
+    def planes(self, index: int) -> bytes:
+        luma = np.full((self.height, self.width), 90, np.uint8)
+        chroma = np.full((2, self.height // 2, self.width // 2), 128, np.uint8)
+        for box, xyxy in zip(self._boxes, self.truth(index / self.fps), strict=True):
             x0, y0, x1, y1 = (round(float(v)) for v in xyxy)
             cv2.rectangle(luma, (x0, y0), (x1 - 1, y1 - 1), box.colour[0], cv2.FILLED)
             for plane, value in zip(chroma, box.colour[1:], strict=True):
                 cv2.rectangle(plane, (x0 // 2, y0 // 2), ((x1 - 1) // 2, (y1 - 1) // 2), value, cv2.FILLED)
-        return np.concatenate((luma.ravel(), chroma.ravel()))
+        return np.concatenate((luma.ravel(), chroma.ravel())).tobytes()
 
 
 def _random_boxes(config: SyntheticConfig) -> list[MovingBox]:

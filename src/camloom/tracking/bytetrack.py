@@ -1,7 +1,7 @@
 """The default tracker: by overlap and steady motion, no appearance."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +41,9 @@ class ByteTrackConfig(StrictModel):
     )
     new_confidence: float | None = Field(
         default=None, gt=0, le=1, description="detections that may begin a track; default: 0.05 above high"
+    )
+    class_confidence: dict[str, Annotated[float, Field(gt=0, le=1)]] = Field(
+        default_factory=dict, description="by class, in place of high_confidence: small things are never sure"
     )
     min_hits: int = Field(default=2, ge=1, le=30, description="sightings in a row before a track counts")
     max_lost_s: float = Field(
@@ -115,7 +118,7 @@ class ByteTrack:
         kind = self._kinds.of(detections)
         row_of, free = self._match(detections, kind, pts_s)
         self._correct(row_of, detections, pts_s)
-        born = np.flatnonzero(free & (detections.confidence >= self._new))
+        born = np.flatnonzero(free & (detections.confidence >= self._least(self._new, detections, _NEW_MARGIN)))
         kept = self._is_kept(pts_s)
         self._tracks = np.concatenate((self._tracks[kept], self._start(detections, kind, born, pts_s)))
         self._confirm(at_once=is_first)
@@ -136,13 +139,21 @@ class ByteTrack:
     def _match(self, detections: Detections, kind: IntArray, pts_s: float) -> tuple[IntArray, BoolArray]:
         """Return the row of each track (or -1), and which rows no track took."""
         config, tracks = self._config, self._tracks
-        high = detections.confidence >= self._high
+        high = detections.confidence >= self._least(self._high, detections)
         confirmed = tracks["track_id"] > 0
         pairing = _Pairing(self._similarity(detections.xyxy, kind, pts_s))
         pairing.match(confirmed, high, config.min_similarity)
         pairing.match(confirmed & ~tracks["missed"], ~high, config.min_similarity_low)
         pairing.match(~confirmed, high, config.min_similarity_new)
         return pairing.row_of, pairing.free
+
+    def _least(self, usual: float, detections: Detections, margin: float = 0.0) -> float | FloatArray:
+        """Return the confidence that is asked of each row, (N,); one for all where no class has its own."""
+        own = self._config.class_confidence
+        if not own:
+            return usual
+        asked = [min(own[name] + margin, 1.0) if name in own else usual for name in detections.class_names]
+        return np.asarray(asked, np.float32)[detections.class_id]
 
     def _similarity(self, xyxy: FloatArray, kind: IntArray, pts_s: float) -> FloatArray:
         unseen_s = np.minimum(np.maximum(pts_s - self._tracks["last_pts_s"], 0.0), self._config.max_lost_s)

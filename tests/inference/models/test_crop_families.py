@@ -42,6 +42,16 @@ def array(*values: float) -> FloatArray:
     return np.array(values, np.float32)
 
 
+def test_families_say_which_attributes_they_may_say() -> None:
+    heads = {"labels": [{"name": "has_hat"}], "heads": [{"attribute": "colour", "values": ["red", "blue"]}]}
+    cases: list[tuple[Any, dict[str, tuple[str, ...]]]] = [
+        (family("classifier", {"attribute": "colour"}, class_names=COLOURS), {"colour": COLOURS}),
+        (family("attributes", heads), {"has_hat": ("yes", "no"), "colour": ("red", "blue")}),
+        (family("plate_text", {"alphabet": "AB"}), {"plate": ()}),
+    ]
+    assert [made.says for made, _ in cases] == [said for _, said in cases]
+
+
 @pytest.mark.parametrize("shape", [(1, 3), (3,), (1, 3, 1, 1), (1, 1, 1, 3)])
 def test_a_classifier_says_the_best_name(halved: Letterbox, shape: tuple[int, ...]) -> None:
     model = family("classifier", {"attribute": "colour"}, class_names=COLOURS)

@@ -84,6 +84,12 @@ class Attributes:
         self._card = card
         self._options = read_options(card, Options)
 
+    @property
+    def says(self) -> Mapping[str, tuple[str, ...]]:
+        """All attributes and their values."""
+        labels = {label.name: (YES, NO) for label in self._options.labels}
+        return labels | {head.attribute: head.values for head in self._options.heads}
+
     def check(self, output_shapes: Mapping[str, tuple[int, ...]]) -> None:
         """Raise ModelError unless there is an output for the labels and one for each head."""
         self._names(output_shapes)

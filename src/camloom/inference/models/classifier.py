@@ -43,6 +43,11 @@ class Classifier:
         self._card = card
         self._options = read_options(card, Options)
 
+    @property
+    def says(self) -> Mapping[str, tuple[str, ...]]:
+        """The attribute and its values."""
+        return {self._options.attribute: self._card.class_names}
+
     def check(self, output_shapes: Mapping[str, tuple[int, ...]]) -> None:
         """Raise ModelError unless an output has a score per class name."""
         self._name(output_shapes)

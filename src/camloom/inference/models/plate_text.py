@@ -82,6 +82,11 @@ class PlateText:
         self._characters = list(self._options.alphabet)
         self._characters.insert(self._blank, "")
 
+    @property
+    def says(self) -> Mapping[str, tuple[str, ...]]:
+        """The attribute; its value may be any text."""
+        return {self._options.attribute: ()}
+
     def check(self, output_shapes: Mapping[str, tuple[int, ...]]) -> None:
         """Raise ModelError unless an output has a score per character and step, or a row of numbers."""
         self._layout(output_shapes)

@@ -1,0 +1,48 @@
+"""Every template has scenes that must fire, at the right time, and twins that must not."""
+
+from typing import Any
+
+import cv2
+import pytest
+from tests.scenes.case import Case, all_cases
+
+from camloom.config.template import template_file, template_folders, template_names
+from camloom.event import Event, Phase
+from camloom.sources.scripted.script import parse_script
+from camloom.testing.scenes import Watcher, play, rules_for
+
+CASES = all_cases()
+# A real tracker wants to see somebody more than once before it gives him an id.
+_TRACKER_S = 1.0
+
+
+def played(case: Case, tracker: str) -> list[Event]:
+    script = parse_script(case.scene)
+    alarm: dict[str, Any] = {"template": case.template, **case.settings}
+    return play(script, rules_for(script, {**case.places, "alarms": [alarm]}), Watcher(tracker))
+
+
+@pytest.mark.parametrize(
+    ("case", "tracker"), [pytest.param(case, name, id=f"{case}, {name}") for case in CASES for name in case.trackers]
+)
+def test_it_fires_when_it_should_and_only_then(case: Case, tracker: str) -> None:
+    events = played(case, tracker)
+    begun = sorted(event.pts_s for event in events if event.phase in (Phase.START, Phase.INSTANT))
+    assert len(begun) == len(case.at), [(event.phase, event.pts_s, event.detail) for event in events]
+    allowed_s = case.within_s + 1 / parse_script(case.scene).fps + 1e-6 + (_TRACKER_S if tracker != "script" else 0)
+    assert [late for late, due in zip(begun, case.at, strict=True) if abs(late - due) > allowed_s] == []
+
+
+@pytest.mark.parametrize("template", template_names(template_folders()))
+def test_every_template_has_scenes_that_fire_and_twins_that_do_not(template: str) -> None:
+    mine = [case for case in CASES if case.template == template]
+    assert [case for case in mine if case.at]
+    assert [case for case in mine if not case.at]
+
+
+@pytest.mark.parametrize("template", template_names(template_folders()))
+def test_every_template_has_an_example_picture(template: str) -> None:
+    """`python -m benchmarks.template_pictures` draws it."""
+    picture = cv2.imread(str(template_file(template).with_suffix(".jpg")))
+    assert picture is not None
+    assert picture.shape == (270, 480, 3)
