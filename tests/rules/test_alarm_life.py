@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,13 +25,14 @@ Life = Callable[..., Any]
 def life(play: Callable[..., Any]) -> Life:
     """Return a maker of a play with one alarm as its template makes it."""
 
-    def make(template: str, **settings: Any) -> Any:
+    def make(template: str, folder: str | None = None, **settings: Any) -> Any:
         place = {"line": "gate"} if template in ("tripwire", "counting") else {"zone": "lawn"}
         task = parse_task(
             {
                 "source": "a.mp4",
                 "zones": [{"name": "lawn", "vertices": [[0.3, 0.4], [0.7, 0.4], [0.7, 0.8], [0.3, 0.8]]}],
                 "lines": [{"name": "gate", "start": [0.5, 0.3], "end": [0.5, 0.9]}],
+                "templates": folder,
                 "alarms": [{"template": template, **place, **settings}],
             }
         )
@@ -60,6 +62,35 @@ def test_a_stage_is_an_update_of_the_same_alarm(life: Life) -> None:
     assert one_incident(events + stage.finish())
     assert [gate.name for gate in events[1].why] == ["min_time"]
     assert events[1].why[0].threshold == 2.0
+
+
+LADDER = """
+name: {zh: 逐级, en: Ladder}
+description: {zh: 逐级报警, en: Warns and then calls for help}
+parameters:
+  zone: {kind: zone, description: {zh: 区域, en: where}}
+stages:
+  warning: {severity: info, name: {zh: 预警, en: Warning}}
+  alarm: {severity: major, name: {zh: 报警, en: Alarm}}
+  escalation: {severity: critical, name: {zh: 升级, en: Escalation}}
+rules:
+  - {type: region, stage: escalation, settings: {zone: $zone, on: dwell, dwell_s: 6}}
+  - {type: region, stage: warning, settings: {zone: $zone, on: dwell, dwell_s: 1}}
+  - {type: region, stage: alarm, settings: {zone: $zone, on: dwell, dwell_s: 3}}
+"""
+
+
+@pytest.mark.parametrize("merge_s", [0, 30])
+def test_three_stages_rise_one_after_the_other_and_never_fall(life: Life, tmp_path: Path, merge_s: float) -> None:
+    (tmp_path / "ladder.yaml").write_text(LADDER, encoding="utf-8")
+    stage = life("ladder", folder=str(tmp_path), merge_s=merge_s)
+    events = stage({1: [IN] * 80}) + stage({2: [(0.35, 0.5)] * 20}) + stage.finish()
+    first = [event for event in events if event.incident_id == events[0].incident_id]
+    assert [event.stage for event in first[:3]] == ["warning", "alarm", "escalation"]
+    assert [event.severity for event in first[:3]] == ["info", "major", "critical"]
+    assert told(first[:3]) == ["start", "update stage", "update stage"]
+    assert {event.stage for event in first[3:]} == {"escalation"}
+    assert (len({event.incident_id for event in events}) == 1) is (merge_s > 0)
 
 
 def test_the_severity_that_was_asked_for_is_that_of_the_last_stage(life: Life) -> None:
