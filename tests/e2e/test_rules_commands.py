@@ -134,7 +134,7 @@ def test_the_evidence_of_an_alarm_says_what_it_comes_from_and_verifies(
     assert camloom("evidence", "zip", folder).code == 0
     outcome = camloom("evidence", "verify", f"{folder.name}.zip")
     assert (outcome.code, outcome.err) == (0, "")
-    assert "ok, 3 files" in outcome.out
+    assert "ok, 4 files" in outcome.out
 
 
 @pytest.mark.mirror

@@ -7,6 +7,7 @@ import stat
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -14,12 +15,35 @@ from typer.testing import CliRunner, Result
 from camloom.cli.app import app
 from camloom.errors import ConfigError, EvidenceError
 from camloom.sinks.evidence_key import KEY_VARIABLE, default_key_path, fingerprint, public_pem, signing_key
+from camloom.sinks.evidence_page import evidence_page
 from camloom.sinks.evidence_zip import MANIFEST, SIGNATURE, verify_zip, write_zip
 
-FILES = {
-    "alarm.json": b'{"rule_id": "lawn", "stage": "", "count": 1, "began": "2026-11-01T08:00:04.000Z"}',
-    "a.jpg": b"\xff\xd8 red box",
+ALARM: dict[str, Any] = {
+    "rule_id": "lawn",
+    "source_id": "yard",
+    "name": {"en": "Lawn trampling", "zh": "绿地踩踏"},
+    "severity": "minor",
+    "stage": "",
+    "count": 1,
+    "began": "2026-11-01T08:00:04.000Z",
+    "ended": None,
+    "provenance": {"camloom": "9.9", "models": [{"name": "eyes", "sha256": "ab"}], "rule": {"version": "cd"}},
+    "events": [
+        {
+            "occurred_at": "2026-11-01T08:00:04.000Z",
+            "type": "region.entered",
+            "zone": "lawn",
+            "direction": "",
+            "change": "",
+            "value": 2.5,
+            "unit": "s",
+            "media": {"picture": "media/01K8/a.jpg", "clip": "media/01K8/gone.mp4"},
+            "why": [{"name": "min_time", "value": 2.5, "threshold": 2, "margin": 0.5, "unit": "s"}],
+        }
+    ],
 }
+FILES = {"alarm.json": json.dumps(ALARM).encode(), "a.jpg": b"\xff\xd8 red box"}
+SEALED = {*FILES, "index.html"}
 
 
 @pytest.fixture
@@ -57,7 +81,7 @@ def repacked(path: Path, **changes: bytes | None) -> Path:
 def test_it_holds_everything_and_any_zip_reader_reads_it(sealed: Path, tmp_path: Path) -> None:
     found = verify_zip(sealed)
     assert found.signer == fingerprint(signing_key(tmp_path / "key.pem").public_key())
-    assert set(found.manifest.files) == set(FILES)
+    assert set(found.manifest.files) == SEALED
     with zipfile.ZipFile(sealed) as archive:
         assert archive.testzip() is None
         assert {name: archive.read(name) for name in FILES} == FILES
@@ -69,7 +93,8 @@ def test_it_holds_everything_and_any_zip_reader_reads_it(sealed: Path, tmp_path:
 
 def test_no_bit_can_be_altered(sealed: Path) -> None:
     whole = sealed.read_bytes()
-    for place in range(len(whole)):
+    # Every byte of the list and the end of the zip, and one of eleven of the contents.
+    for place in {*range(0, len(whole), 11), *range(len(whole) - 400, len(whole))}:
         altered = bytearray(whole)
         altered[place] ^= 1 << place % 8
         sealed.write_bytes(altered)
@@ -198,7 +223,7 @@ def test_a_zip_that_names_its_parts_twice_is_refused(sealed: Path) -> None:
 def test_only_the_files_of_an_alarm_go_into_a_zip(folder: Path, tmp_path: Path) -> None:
     key = signing_key(tmp_path / "key.pem")
     (folder / ".half.part").write_bytes(b"x")
-    assert set(write_zip(folder, tmp_path / "a.zip", key, "camloom 9.9").manifest.files) == set(FILES)
+    assert set(write_zip(folder, tmp_path / "a.zip", key, "camloom 9.9").manifest.files) == SEALED
     (folder / "secret").symlink_to("/etc/passwd")
     with pytest.raises(ConfigError, match="secret is no file that belongs to an alarm"):
         write_zip(folder, tmp_path / "b.zip", key, "camloom 9.9")
@@ -216,6 +241,39 @@ def test_the_key_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
     path.chmod(0o640)
     with pytest.raises(ConfigError, match="others may read the key"):
         signing_key(path)
+
+
+def test_the_page_shows_what_is_there_and_why(sealed: Path) -> None:
+    with zipfile.ZipFile(sealed) as archive:
+        text = archive.read("index.html").decode()
+    for words in (
+        "Lawn trampling 绿地踩踏",
+        'src="a.jpg"',
+        "<td>min_time</td><td>2.5</td><td>2</td><td>0.5</td>",
+        "cd",
+    ):
+        assert words in text
+    assert "gone.mp4" not in text
+
+
+def test_nothing_in_a_document_becomes_markup(folder: Path) -> None:
+    odd = "<script>alert(1)</script>"
+    event = {**ALARM["events"][0], "zone": odd, "media": {odd: 'a.jpg"onerror="x', "p": "../../a.jpg"}}
+    text = evidence_page(
+        json.dumps({**ALARM, "rule_id": odd, "name": {"en": odd}, "provenance": {odd: odd}, "events": [event]}),
+        ["a.jpg", 'a.jpg"onerror="x'],
+    )
+    assert "<script" not in text
+    assert '"onerror="' not in text
+    assert 'src="a.jpg"' in text
+
+
+@pytest.mark.parametrize("document", ["", "[]", "{}", "[" * 100_000, '{"name": 1}', "null"])
+def test_an_alarm_that_is_none_is_refused(folder: Path, tmp_path: Path, document: str) -> None:
+    (folder / "alarm.json").write_text(document)
+    with pytest.raises(ConfigError, match="is not as the sink wrote it"):
+        write_zip(folder, tmp_path / "a.zip", signing_key(tmp_path / "key.pem"), "camloom 9.9")
+    assert not (tmp_path / "a.zip").exists()
 
 
 @pytest.mark.parametrize("content", [b"", b"-----BEGIN PRIVATE KEY-----\n", os.urandom(10_000)])
@@ -241,9 +299,9 @@ def test_the_commands(evidence: Callable[..., Result], folder: Path, tmp_path: P
     made = evidence("zip", folder)
     assert made.exit_code == 0
     name = evidence("key").stdout.split()[0]
-    assert made.stdout == f"01K8.zip: 2 files, signed by {name}\n"
+    assert made.stdout == f"01K8.zip: 3 files, signed by {name}\n"
     told = evidence("verify", "01K8.zip").stdout
-    assert "01K8.zip: ok, 2 files as signed on " in told
+    assert "01K8.zip: ok, 3 files as signed on " in told
     assert "Anybody can sign" in told
     assert "Anybody" not in evidence("verify", "01K8.zip", "--signer", name).stdout
     other = evidence("verify", "01K8.zip", "--signer", "SHA256:other")

@@ -3,6 +3,7 @@
     manifest.json    the sum (SHA-256) and the size of every file, the alarm, when it was made
     manifest.sig     Ed25519 over the bytes of manifest.json
     public_key.pem   of the key that signed
+    index.html       the alarm for people: pictures, clips, why it was raised
     alarm.json, ...  the folder of the alarm
 
 Nothing is packed, and every byte of the zip belongs to one of its files or to the list of them: what a reader may be
@@ -14,7 +15,7 @@ import json
 import re
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +30,7 @@ from camloom.errors import ConfigError, EvidenceError
 from camloom.sinks.alarm_folder import DOCUMENT
 from camloom.sinks.clip import complete_or_nothing
 from camloom.sinks.evidence_key import fingerprint, public_key, public_pem
+from camloom.sinks.evidence_page import PAGE, evidence_page
 
 MANIFEST, SIGNATURE, KEY = "manifest.json", "manifest.sig", "public_key.pem"
 _SEALS = (MANIFEST, SIGNATURE, KEY)
@@ -91,9 +93,12 @@ def write_zip(folder: Path, target: Path, key: Ed25519PrivateKey, made_by: str) 
     with complete_or_nothing(target) as unfinished, zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as archive:
         for path in files:
             sums[path.name] = _pack(archive, path, made_at)
+        text = _page_of(folder, sums).encode()
+        archive.writestr(_entry(PAGE, made_at), text)
+        sums[PAGE] = SealedFile(sha256=hashlib.sha256(text).hexdigest(), size_bytes=len(text))
         manifest = Manifest(alarm=folder.name, made_at=made_at, made_by=made_by, files=sums)
-        text = f"{json.dumps(manifest.model_dump(mode='json'), indent=1)}\n".encode()
-        for name, content in ((MANIFEST, text), (SIGNATURE, key.sign(text)), (KEY, public_pem(key.public_key()))):
+        listed = f"{json.dumps(manifest.model_dump(mode='json'), indent=1)}\n".encode()
+        for name, content in ((MANIFEST, listed), (SIGNATURE, key.sign(listed)), (KEY, public_pem(key.public_key()))):
             archive.writestr(_entry(name, made_at), content)
     return Sealed(manifest, fingerprint(key.public_key()))
 
@@ -119,11 +124,20 @@ def _files_of(folder: Path) -> list[Path]:
         raise ConfigError(f"{folder} is not the folder of an alarm", f"It would have {DOCUMENT}; see `evidence list`")
     files = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     for path in files:
-        if path.is_symlink() or not path.is_file() or not _NAME.match(path.name) or path.name in _SEALS:
+        if path.is_symlink() or not path.is_file() or not _NAME.match(path.name) or path.name in (*_SEALS, PAGE):
             raise ConfigError(f"{path} is no file that belongs to an alarm", "Take it out of the folder")
-    if len(files) + len(_SEALS) > _MAX_FILES or sum(path.stat().st_size for path in files) > _MAX_BYTES:
+    if len(files) + len(_SEALS) + 1 > _MAX_FILES or sum(path.stat().st_size for path in files) > _MAX_BYTES:
         raise ConfigError(f"{folder} holds more than {_MAX_FILES} files or 4 GB", "Make two folders of it")
     return files
+
+
+def _page_of(folder: Path, files: Collection[str]) -> str:
+    try:
+        return evidence_page((folder / DOCUMENT).read_text(encoding="utf-8"), files)
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            f"{folder / DOCUMENT} is not as the sink wrote it", "Take the folder from a backup"
+        ) from error
 
 
 def _entry(name: str, made_at: datetime) -> zipfile.ZipInfo:
