@@ -227,7 +227,7 @@ def test_the_newest_life_of_an_id_unless_a_time_is_given(keep: Keep) -> None:
 
 
 def test_the_nearest_miss_comes_first() -> None:
-    assert Remedy("a", ("a",), 6, 10).strain < Remedy("b", ("b",), 9, 1).strain
+    assert Remedy("a", ("a",), 90, 100).strain < Remedy("b", ("b",), 400, 200).strain
     assert str(Remedy("b", ("b",), 9, 1)) == "b >= 9"
 
 

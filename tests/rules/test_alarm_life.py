@@ -129,11 +129,13 @@ def test_after_that_time_it_is_another(life: Life) -> None:
 
 
 def test_a_new_start_after_frames_far_apart_is_not_merged(life: Life) -> None:
-    stage = life("tripwire", merge_s=5)
-    stage({1: stage.walk((0.3, 0.6), (0.7, 0.6), 30)})
+    stage = life("intrusion", merge_s=5, min_time_s=0)
+    stage({1: VISIT})
+    stage.nobody(3)
     stage.index += 600
-    events = stage({2: stage.walk((0.3, 0.6), (0.7, 0.6), 30)})
+    events = stage({2: [IN]})
     assert told(events) == ["end", "start"]
+    assert not one_incident(events)
 
 
 def test_nothing_is_merged_where_that_is_off(life: Life) -> None:

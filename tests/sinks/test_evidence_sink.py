@@ -307,6 +307,7 @@ def test_the_folder_of_an_alarm_tells_its_life_and_what_made_it(
     common = {"incident_id": "I", "template": "intrusion", "name": {"en": "Intrusion"}, "severity": "major"}
     life = [
         make_event(4.0, count=1, ongoing=1, **common),
+        make_event(4.2, phase=Phase.UPDATE, change=Change.STAGE, count=1, ongoing=1, **common),
         make_event(5.0, phase=Phase.UPDATE, change=Change.JOINED, count=2, ongoing=2, **common),
         make_event(6.0, phase=Phase.UPDATE, change=Change.LEFT, count=2, ongoing=1, **common),
         make_event(66.0, phase=Phase.END, count=2, **common),
@@ -317,14 +318,16 @@ def test_the_folder_of_an_alarm_tells_its_life_and_what_made_it(
         documents.append(json.loads((context.out / "media" / "I" / "alarm.json").read_text()))
     sink.close()
     told = documents[-1]
-    assert [event["phase"] for event in told["events"]] == ["start", "update", "update", "end"]
+    assert [event["phase"] for event in told["events"]] == ["start", "update", "update", "update", "end"]
+    # The rise of a stage is on the disk at once, what joins a little later.
+    assert [len(document["events"]) for document in documents] == [1, 2, 2, 2, 5]
     assert documents[0]["ended"] is None
     assert (told["began"], told["ended"]) == ("2026-11-01T08:00:04.000Z", "2026-11-01T08:01:06.000Z")
     assert (told["count"], told["severity"], told["rule_id"]) == (2, "major", "yard-intrusion")
     assert told["events"][0]["why"][0]["name"] == "min_time"
     assert told["provenance"] == {"camloom": "9.9", "models": [{"name": "eyes"}], "rule": {"version": "ab"}}
     pictures = [event["media"]["picture"] for event in told["events"] if event["media"]]
-    assert len(pictures) == 2
+    assert len(pictures) == 3
     assert all((context.out / picture).is_file() for picture in pictures)
 
 
