@@ -176,6 +176,32 @@ def test_a_cooldown_is_found_and_measured(ask: Callable[..., Answer]) -> None:
     assert remedy.value == pytest.approx(16, abs=0.1)
 
 
+def test_at_a_time_what_fired_before_does_not_count(keep: Keep) -> None:
+    # In for 10 s, out for 20, in again for 10.
+    script = {1: [*[IN] * 50, *[OUT] * 100, *[IN] * 50]}
+    history = History(keep(film(script), source_id="yard"), "yard")
+    rule = {"type": "region", "id": "r", "zone": "lawn", "gate": {"cooldown_s": 60}}
+
+    def asked(second: float, **gate: Any) -> Answer:
+        return why(
+            task({**rule, "gate": {"cooldown_s": 60, **gate}}), history, "r", 1, NOON + timedelta(seconds=second)
+        )[0]
+
+    assert asked(5).event is not None
+    later = asked(38)
+    assert later.event is None
+    assert later.singles[0].name == "gate.cooldown_s"
+    assert later.singles[0].value == pytest.approx(30, abs=0.3)
+    assert asked(38, cooldown_s=0).event is not None
+
+
+def test_at_a_time_what_is_still_open_counts(keep: Keep) -> None:
+    history = History(keep(film({1: [IN] * 200}), source_id="yard"), "yard")
+    (answer,) = why(task(dwell()), history, "r", 1, NOON + timedelta(seconds=35))
+    assert answer.event is not None
+    assert answer.event.occurred_at == NOON + timedelta(seconds=10)
+
+
 def test_two_settings_that_only_help_together(ask: Callable[..., Answer]) -> None:
     answer = ask(dwell(min_height_share=0.3), PASSING, tall=0.2)
     assert answer.singles == []

@@ -1,6 +1,5 @@
 """Finds a track in the stored past, and who was there at a moment."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -80,13 +79,13 @@ def find_life(history: History, track_id: int, at: datetime | None = None) -> Li
 
 
 def _seen_near(history: History, track_id: int, at: datetime) -> tuple[str, datetime] | None:
-    found = list(_sightings(history, track_id, at - _AROUND, at + _AROUND))
+    found = list(history.sightings(track_id, at - _AROUND, at + _AROUND))
     return min(found, key=lambda one: abs(one[1] - at), default=None)
 
 
 def _newest(history: History, track_id: int) -> tuple[str, datetime] | None:
     for hour in reversed(history.hours()):
-        found = list(_sightings(history, track_id, hour, hour + _HOUR))
+        found = list(history.sightings(track_id, hour, hour + _HOUR))
         if found:
             return max(found, key=lambda one: one[1])
     return None
@@ -97,17 +96,11 @@ def _reach(history: History, track_id: int, run: str, moment: datetime, *, back:
     hours = history.hours()
     ahead = [hour for hour in hours if (hour <= moment if back else hour + _HOUR > moment)]
     for hour in reversed(ahead) if back else ahead:
-        found = [seen for own, seen in _sightings(history, track_id, hour, hour + _HOUR) if own == run]
+        found = [seen for own, seen in history.sightings(track_id, hour, hour + _HOUR) if own == run]
         if not found:
             break
         moment = min(moment, *found) if back else max(moment, *found)
     return moment
-
-
-def _sightings(history: History, track_id: int, since: datetime, until: datetime) -> Iterator[tuple[str, datetime]]:
-    for stored in history.frames(since, until):
-        if track_id in stored.tracks.track_id.tolist():
-            yield stored.run, stored.frame.captured_at
 
 
 def _present(stored: StoredFrame, scene: Scene) -> list[Present]:

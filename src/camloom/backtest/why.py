@@ -24,6 +24,8 @@ from camloom.runner.build import id_of
 _LEAST_AROUND_S = 30.0
 _MOST_AROUND_S = 600.0
 _LONGEST_S = 1800.0
+# Who asks about a moment may be this late.
+_BEFORE = timedelta(seconds=10)
 _HOPELESS = frozenset({"zone", "line", "classes of the task"})
 
 
@@ -88,7 +90,7 @@ def why(task: TaskConfig, history: History, rule_id: str, track_id: int, at: dat
     Args:
         task: with its rules fitted to the model.
         rule_id: of a rule, of an alarm, or of one rule of it.
-        at: when the track is there; None: the newest of that id.
+        at: when the track is there, and about what time it is asked; None: the newest of that id, its whole life.
 
     Raises:
         ConfigError: there is no such rule or track.
@@ -116,7 +118,7 @@ def _ask(task: TaskConfig, history: History, block: Block, life: Life, at: datet
     scene = task.scene()
     sight = see(frames, life.track_id, block.config, scene)
     kept = [_kept(stored, task.classes) for stored in frames]
-    trial = Trial(block.type, scene, kept, sight.ids)
+    trial = Trial(block.type, scene, kept, sight.ids, None if at is None else at - _BEFORE)
     answer = _answer(trial, block.config, first_missed(sight, block.config, scene, task.classes))
     return Answer(name, life, span, sight, *answer, frames=len(frames), replays=trial.replays)
 
