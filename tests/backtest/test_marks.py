@@ -133,6 +133,14 @@ def test_one_who_joined_an_alarm_is_marked_alone(
     assert [str(one.outcome) for one in check_marks(one_way, history, [mark])] == ["lost"]
 
 
+def test_the_marks_of_the_documentation_are_right(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "backtest.md").read_text(encoding="utf-8")
+    (tmp_path / "marks.yaml").write_text(
+        next(part for part in page.split("```yaml\n") if "verdict" in part[:20]).split("```")[0]
+    )
+    assert [mark.verdict for mark in read_marks(tmp_path / "marks.yaml")] == [True, False]
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
