@@ -25,6 +25,8 @@ $(VENV)/.dev: pyproject.toml constraints.txt $(BIN)/camloom
 	@# TrackEval asks for a second OpenCV, which would lie over the headless one, and pnnx for gigabytes of PyTorch,
 	@# of which only its Python wrapper makes use; both run without.
 	@$(BIN)/python -m pip install -q --no-deps -c constraints.txt trackeval==1.3.0 tabulate pnnx
+	@# Caffe and Darknet are read by OpenCV 4 alone; it lies where Camloom's own OpenCV 5 does not see it.
+	@$(BIN)/python -m pip install -q --no-deps --upgrade --target $(VENV)/opencv4 opencv-python-headless==4.14.0.94
 	@touch $@
 
 demo: $(BIN)/camloom ## the main job on a street video: events, tracks, annotated video, evidence

@@ -31,8 +31,8 @@ from camloom.inference.card import ModelCard
 from camloom.inference.library import find_card, model_file
 from camloom.inference.preprocess import on_canvas
 from camloom.sources.decode import AvFrameBuffer
-from camloom.toolchain.accuracy import claims
-from camloom.toolchain.voc_ap import area_under_curve
+from camloom.toolchain.evaluation.accuracy import claims
+from camloom.toolchain.evaluation.voc_ap import area_under_curve
 
 MIN_CONFIDENCE = 0.05
 POINT = 0.01

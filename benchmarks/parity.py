@@ -5,8 +5,8 @@
 Cards: the built-in ones and those of `tests/inference/cards`, whose files lie in a mirror. The reference is the first
 of ONNX Runtime, LiteRT, OpenVINO and ncnn that reads the card's files. All compute in float32; what a runtime takes
 by itself where that is something else (bfloat16, on a CPU that has it) is compared in a row of its own. Models of
-crops are compared on crops, see `benchmarks.subjects`. Tolerances: `camloom.toolchain.verify`, and where a card knows
-better, its own such as `measured: {parity: {int8: {min_f1: 0.6, why: ...}}}`.
+crops are compared on crops, see `benchmarks.subjects`. Tolerances: `camloom.toolchain.verification.verify`, and where
+a card knows better, its own such as `measured: {parity: {int8: {min_f1: 0.6, why: ...}}}`.
 A runtime that the card has no file for, though it reads files of that kind, is tried all the same: its own words, or
 its own figures, say why the card leaves it out.
 Writes parity.md and parity.json; the exit code is 1 if two runtimes that a card names differ by more.
@@ -28,7 +28,7 @@ from camloom.errors import CamloomError
 from camloom.inference.base import LoadedModel
 from camloom.inference.card import ModelCard
 from camloom.toolchain.loading import load_file
-from camloom.toolchain.verify import TOLERANCES, Verification, coarser_level, verify
+from camloom.toolchain.verification.verify import TOLERANCES, Verification, coarser_level, verify
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Fixtures for every test: the mirror, small clips, and a detector that really looks at pixels."""
 
 import os
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -38,6 +39,26 @@ def mirror() -> Path:
     if not folders:
         pytest.skip("needs a folder of test assets: set CAMLOOM_MIRROR")
     return folders[0]
+
+
+@pytest.fixture(scope="session")
+def opencv4_python(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return a Python that has OpenCV 4, whatever our own has: `make test` lays it into a folder of its own."""
+    if hasattr(cv2.dnn, "readNetFromCaffe"):
+        return sys.executable
+    folder = Path(sys.prefix) / "opencv4"
+    if not folder.is_dir():
+        pytest.skip("needs OpenCV 4 beside OpenCV 5: `make test` installs it")
+    script = tmp_path_factory.mktemp("opencv4") / "python"
+    script.write_text(f'#!/bin/sh\nPYTHONPATH="{folder}" exec "{sys.executable}" "$@"\n')
+    script.chmod(0o700)
+    return str(script)
+
+
+@pytest.fixture
+def opencv4(opencv4_python: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the runtime `opencv` have OpenCV 4."""
+    monkeypatch.setenv("CAMLOOM_PYTHON_OPENCV", opencv4_python)
 
 
 class BlobSession:

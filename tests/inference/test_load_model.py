@@ -233,4 +233,4 @@ def test_every_runtime_says_what_it_reads_and_only_those_of_the_cpu_are_spares()
         assert runtime.reads or runtime.undocumented, name
         assert all(suffix == suffix.lower() and suffix.startswith(".") for suffix in runtime.reads), name
         spares |= {name} if runtime.spare else set()
-    assert spares == {"litert", "ncnn", "onnxruntime", "openvino", "torch"}
+    assert spares == {"litert", "ncnn", "onnxruntime", "opencv", "openvino", "torch"}

@@ -6,6 +6,8 @@ from typing import Any
 
 import yaml
 
+from camloom.sources.scripted.script import SceneScript
+
 CASES = Path(__file__).parent / "cases"
 PLACES: dict[str, Any] = {
     "zones": [{"name": "lawn", "vertices": [[0.3, 0.4], [0.7, 0.4], [0.7, 0.8], [0.3, 0.8]]}],
@@ -14,7 +16,7 @@ PLACES: dict[str, Any] = {
         {"name": "second", "start": [0.6, 0.3], "end": [0.6, 0.9]},
     ],
 }
-_OF_THE_SCENE = ("fps", "seconds", "light", "shadows", "rain", "occluders", "actors", "labels", "texture", "noise")
+_OF_THE_SCENE = frozenset(SceneScript.model_fields)
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from camloom.detections import Detections
-from camloom.toolchain.coco_ap import CocoScores, coco_scores
 from camloom.toolchain.datasets.labels import Box, Labels
+from camloom.toolchain.evaluation.coco_ap import CocoScores, coco_scores
 
 Pairs = list[tuple[Detections, Labels]]
 NAMES = ("person", "dog", "car")

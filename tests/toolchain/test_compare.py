@@ -10,10 +10,10 @@ from tests.toolchain.blobs import SOUND, Damage, frames, write_card
 from camloom.detections import Attribute, Detections
 from camloom.errors import ModelError
 from camloom.inference.base import LoadedModel, Reading
-from camloom.toolchain.agreement import BoxTally, ReadingTally, match_boxes
-from camloom.toolchain.compare import compare_models, pair_outputs
 from camloom.toolchain.loading import load_card
-from camloom.toolchain.verify import TOLERANCES, verify
+from camloom.toolchain.verification.agreement import BoxTally, ReadingTally, match_boxes
+from camloom.toolchain.verification.compare import compare_models, pair_outputs
+from camloom.toolchain.verification.verify import TOLERANCES, verify
 
 
 def boxes(*rows: tuple[float, ...], class_id: int = 0, confidence: float = 0.9) -> Detections:

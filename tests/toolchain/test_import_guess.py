@@ -276,6 +276,18 @@ def test_two_scales_alike_decide_nothing() -> None:
     assert after_trial(guess, trial).card == guess.card
 
 
+def test_a_mean_that_does_better_keeps_the_guess_a_question() -> None:
+    """Detectors of Caffe differ in the mean alone: they must not count as one scale."""
+    guess = guess_card(described(square(300), (1, 1, 200, 7), form="caffe"))
+    card = card_of(guess)
+    assert "--mean" in asked(guess)
+    other = card.model_copy(update={"input": card.input.model_copy(update={"mean": (0.0, 0.0, 0.0)})})
+    far = card.model_copy(update={"input": card.input.model_copy(update={"std": STDS["half"]})})
+    rivals = [Attempt(other, "r", "x", found(), 0.5), Attempt(far, "r", "y", found(), 0.0)]
+    after = after_trial(guess, Trial(Attempt(card, "r", "", found(), 0.5), rivals, chosen=True))
+    assert "--mean" in asked(after)
+
+
 def test_a_guess_that_wins_is_more_certain() -> None:
     guess, trial = attempts(0.6, ones=0.1, half=0.2)
     assert "--std" in asked(guess)

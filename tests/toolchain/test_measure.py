@@ -11,9 +11,9 @@ import pytest
 from camloom.errors import ConfigError, ModelError
 from camloom.inference.base import LoadedModel
 from camloom.inference.library import find_card
-from camloom.toolchain import measure_worker
-from camloom.toolchain.measure import measure
-from camloom.toolchain.measure_plan import Choice, Plan, Variant, plan_variants
+from camloom.toolchain.speed import worker
+from camloom.toolchain.speed.measure import measure
+from camloom.toolchain.speed.plan import Choice, Plan, Variant, plan_variants
 
 SECONDS = 0.2
 ORT = Variant("onnxruntime", "", 1, 1, "auto")
@@ -106,10 +106,10 @@ def test_the_precision_is_read_from_what_the_runtime_says(
     card = find_card(str(tiny_card))[0].model_copy(update={"precision": precision})
     compiled = type("Compiled", (type(blob_model.compiled),), {"description": description})()
     if fits:
-        measure_worker.check_precision(card, compiled)
+        worker.check_precision(card, compiled)
         return
     with pytest.raises(ModelError, match=f"the device runs as {description}"):
-        measure_worker.check_precision(card, compiled)
+        worker.check_precision(card, compiled)
 
 
 def test_a_variant_that_cannot_be_loaded_leaves_the_others_alone(tiny_card: Path, tmp_path: Path) -> None:
@@ -154,7 +154,7 @@ def test_the_worker_answers_line_by_line(tiny_card: Path) -> None:
     }
     answers = io.StringIO()
     requests = [load, {"seconds": 0.02}, {"seconds": 0.02}]
-    measure_worker.serve(io.StringIO("".join(json.dumps(request) + "\n" for request in requests)), answers)
+    worker.serve(io.StringIO("".join(json.dumps(request) + "\n" for request in requests)), answers)
     lines = [json.loads(line) for line in answers.getvalue().splitlines()]
     assert len(lines) == 3
     assert set(lines[0]) == {"description", "load_s", "added_mib"}

@@ -14,19 +14,19 @@ from camloom.cli.app import app
 from camloom.detections import Detections
 from camloom.errors import ConfigError, ModelError
 from camloom.inference.card import read_card
-from camloom.toolchain.accuracy import (
+from camloom.toolchain.datasets import read_picture
+from camloom.toolchain.evaluation.accuracy import (
     ClassAccuracy,
     accuracy_by_class,
     average_precision,
     mean_ap50,
     read_mot_truth,
 )
-from camloom.toolchain.balance import BalanceTally, balance_of
-from camloom.toolchain.datasets import read_picture
-from camloom.toolchain.layers import LayerGraph, name_nodes, onnx_graph
-from camloom.toolchain.quantize import Plan, quantize, speed_note
-from camloom.toolchain.quantizers import HEAD, Job, find_quantizer
-from camloom.toolchain.speed import Timing
+from camloom.toolchain.quantisation.balance import BalanceTally, balance_of
+from camloom.toolchain.quantisation.layers import LayerGraph, name_nodes, onnx_graph
+from camloom.toolchain.quantisation.quantize import Plan, quantize, speed_note
+from camloom.toolchain.quantisation.quantizers import HEAD, Job, find_quantizer
+from camloom.toolchain.speed.timings import Timing
 
 
 @dataclass
@@ -56,7 +56,7 @@ def plan(folder: Path, **changes: object) -> Plan:
 
 
 def use(quantizer: FakeQuantizer, monkeypatch: pytest.MonkeyPatch) -> FakeQuantizer:
-    monkeypatch.setattr("camloom.toolchain.quantize.find_quantizer", lambda _: quantizer)
+    monkeypatch.setattr("camloom.toolchain.quantisation.quantize.find_quantizer", lambda _: quantizer)
     return quantizer
 
 

@@ -12,7 +12,7 @@ from camloom.cli.app import app
 from camloom.errors import ConfigError, SourceError
 from camloom.toolchain.datasets import read_picture
 from camloom.toolchain.frames import FrameSet, default_frames, generated_frames
-from camloom.toolchain.verify import verify_cards
+from camloom.toolchain.verification.verify import verify_cards
 
 
 def test_two_runtimes_agree_and_the_figures_are_written(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from camloom.detections import Detections
 from camloom.toolchain.datasets.labels import Box, Labels
-from camloom.toolchain.voc_ap import area_under_curve, voc_ap
+from camloom.toolchain.evaluation.voc_ap import area_under_curve, voc_ap
 
 NAMES = ("object",)
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from camloom.cli.figures import write_figures
 from camloom.errors import UsageError
 from camloom.inference.card import Precision
-from camloom.toolchain.verify import Level
+from camloom.toolchain.verification.verify import Level
 
 Card = Annotated[str, typer.Argument(help="Name of a card, or path of a card file.")]
 Out = Annotated[Path, typer.Option(help="Folder for what is written.")]
@@ -38,7 +38,7 @@ def convert(
     Exit code 1 when it does not.
     """
     from camloom.cli.model_tables import verification_table
-    from camloom.toolchain.convert import convert as make
+    from camloom.toolchain.conversion.convert import convert as make
     from camloom.toolchain.frames import default_frames
 
     console = Console()
@@ -75,8 +75,8 @@ def quantize(  # noqa: PLR0913, PLR0917  # each is an option of the command
     Exit code 1 when it was refused; the file is then left with the suffix .rejected.
     """
     from camloom.cli.model_tables import accuracy_table, balance_table, speed_table
-    from camloom.toolchain.quantize import Plan
-    from camloom.toolchain.quantize import quantize as make
+    from camloom.toolchain.quantisation.quantize import Plan
+    from camloom.toolchain.quantisation.quantize import quantize as make
 
     console = Console()
     plan = Plan(card, data, out, method, tuple(keep or ()), max_loss, gt, calibration_frames, frames)
@@ -120,7 +120,7 @@ def verify(
     """
     from camloom.cli.model_tables import verification_table
     from camloom.toolchain.frames import default_frames
-    from camloom.toolchain.verify import verify_cards
+    from camloom.toolchain.verification.verify import verify_cards
 
     console = Console()
     if a == b and not against:

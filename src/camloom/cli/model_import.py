@@ -45,7 +45,7 @@ def register(app: typer.Typer) -> None:
 
 def import_model(  # noqa: PLR0913, PLR0917  # each is an option of the command
     file: Annotated[
-        Path, typer.Argument(help="A model: ONNX, OpenVINO IR, TFLite, TensorFlow, TF.js, Paddle, ncnn...")
+        Path, typer.Argument(help="A model: ONNX, OpenVINO IR, TFLite, TensorFlow, Paddle, ncnn, Caffe, Darknet...")
     ],
     out: Annotated[Path | None, typer.Option(help="Folder for card and model; default: out/models/NAME.")] = None,
     name: Annotated[str, typer.Option(help="Name of the card; default: that of the file.")] = "",

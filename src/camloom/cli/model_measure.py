@@ -16,10 +16,10 @@ from camloom.inference.card import Precision
 from camloom.inference.library import find_card
 
 if TYPE_CHECKING:
-    from camloom.toolchain.coco_ap import CocoScores
-    from camloom.toolchain.evaluate import Evaluation
-    from camloom.toolchain.measure import Measurement, Timing
-    from camloom.toolchain.measure_plan import LeftOut, Variant
+    from camloom.toolchain.evaluation.coco_ap import CocoScores
+    from camloom.toolchain.evaluation.evaluate import Evaluation
+    from camloom.toolchain.speed.measure import Measurement, Timing
+    from camloom.toolchain.speed.plan import LeftOut, Variant
 
 _Card = Annotated[str, typer.Argument(help="Name of a card, or path of a card file.")]
 _Json = Annotated[Path | None, typer.Option("--json", help="Write all figures here.")]
@@ -56,7 +56,7 @@ def evaluate_model(  # noqa: PLR0913, PLR0917  # a command has as many as it has
     """
     from camloom.inference.load import load_model
     from camloom.toolchain.datasets import read_dataset
-    from camloom.toolchain.evaluate import evaluate
+    from camloom.toolchain.evaluation.evaluate import evaluate
 
     console = Console()
     card_path = _own_card(card, wanted=write_card)
@@ -87,8 +87,8 @@ def bench_model(  # noqa: PLR0913, PLR0917  # a command has as many as it has op
     Latency (p50, p99) is that of one request alone; runs a second and CPU time are with all requests at once, each
     of one thread; MiB are what the model added. What cannot be had here is listed with the reason.
     """
-    from camloom.toolchain.measure import measure
-    from camloom.toolchain.measure_plan import Choice, plan_variants
+    from camloom.toolchain.speed.measure import measure
+    from camloom.toolchain.speed.plan import Choice, plan_variants
 
     console = Console()
     card_path = _own_card(card, wanted=write_card)

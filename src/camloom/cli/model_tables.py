@@ -4,11 +4,11 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from camloom.toolchain.agreement import BoxAgreement, ReadingAgreement
-from camloom.toolchain.balance import Balance
-from camloom.toolchain.quantize import Quantisation
-from camloom.toolchain.speed import Timing
-from camloom.toolchain.verify import Verification
+from camloom.toolchain.quantisation.balance import Balance
+from camloom.toolchain.quantisation.quantize import Quantisation
+from camloom.toolchain.speed.timings import Timing
+from camloom.toolchain.verification.agreement import BoxAgreement, ReadingAgreement
+from camloom.toolchain.verification.verify import Verification
 
 
 def verification_table(found: Verification) -> RenderableType:

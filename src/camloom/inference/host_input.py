@@ -49,6 +49,8 @@ class HostInput:
         wanted: np.dtype[Any] = _TYPES[spec.dtype] if dtype is None else np.dtype(dtype)
         self._table = _tables(spec, wanted, scale, zero_point)[None]
         self._planes = [np.ascontiguousarray(self._table[:, :, channel]) for channel in range(3)]
+        self._is_uniform = bool((self._table == self._table[:, :, :1]).all())
+        self._apart = np.empty((3, *self._shape[:2]), np.uint8)
         self._swapped = np.empty(self._shape, np.uint8)
         size = (1, 3, *self._shape[:2]) if self._planar else (1, *self._shape)
         self._tensor: npt.NDArray[Any] = np.empty(size, wanted)
@@ -60,17 +62,33 @@ class HostInput:
             ModelError: the canvas is not (H, W, 3) uint8 of the card's size.
         """
         check_canvas(canvas, self._shape)
-        if self._planar:
-            for channel, source in enumerate(self._order):
-                self._look_up(cv2.extractChannel(canvas, source), self._planes[channel], self._tensor[0, channel])
-        else:
-            ordered = canvas if self._order[0] == 0 else cv2.cvtColor(canvas, cv2.COLOR_BGR2RGB, dst=self._swapped)
-            self._look_up(np.asarray(ordered), self._table, self._tensor[0])
+        self._write(canvas, self._tensor)
         return self._tensor
 
-    @staticmethod
-    def _look_up(values: npt.NDArray[Any], table: npt.NDArray[Any], out: npt.NDArray[Any]) -> None:
-        cv2.LUT(values, table, dst=out)
+    def write(self, canvas: ImageArray, target: Tensor) -> None:
+        """Write the tensor of a canvas into memory of the caller's, of its very shape and type.
+
+        Raises:
+            ModelError: the canvas is not (H, W, 3) uint8 of the card's size, or the target is not like the tensor.
+        """
+        check_canvas(canvas, self._shape)
+        wanted = self._tensor
+        if target.shape != wanted.shape or target.dtype != wanted.dtype or not target.flags.c_contiguous:
+            raise ModelError(f"the model's input is {wanted.shape} {wanted.dtype}, not {target.shape} {target.dtype}")
+        self._write(canvas, target)
+
+    def _write(self, canvas: ImageArray, target: npt.NDArray[Any]) -> None:
+        if self._planar:
+            cv2.split(canvas, list(self._apart))
+            for channel, source in enumerate(self._order):
+                cv2.LUT(self._apart[source], self._planes[channel], dst=target[0, channel])
+            return
+        ordered = canvas if self._order[0] == 0 else cv2.cvtColor(canvas, cv2.COLOR_BGR2RGB, dst=self._swapped)
+        if self._is_uniform:  # one table for all: half the time that three take
+            row = (self._shape[0], self._shape[1] * 3)
+            cv2.LUT(np.asarray(ordered).reshape(row), self._planes[0], dst=target.reshape(row))
+        else:
+            cv2.LUT(np.asarray(ordered), self._table, dst=target[0])
 
 
 def check_canvas(canvas: ImageArray, shape: tuple[int, ...]) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from camloom.testing.caffe_file import lacks_caffe, write_caffe
 from camloom.testing.graphs import Graph, Layout, all_graphs
 from camloom.testing.ncnn_file import lacks_ncnn, write_ncnn
 from camloom.testing.onnx_file import lacks_onnx, write_onnx
@@ -35,6 +36,7 @@ FORMATS = (
     Format(".param", "NCHW", write_ncnn, lacks_ncnn, (".bin",)),
     Format(".tflite", "NHWC", write_tflite, lacks_tflite),
     Format(".torchscript", "NCHW", write_torchscript, lacks_torchscript),
+    Format(".caffemodel", "NCHW", write_caffe, lacks_caffe, (".prototxt",)),
 )
 
 

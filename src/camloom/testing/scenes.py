@@ -101,6 +101,23 @@ def scene_card(script: SceneScript) -> ModelCard:
     )
 
 
+def reader_cards(script: SceneScript) -> list[ModelCard]:
+    """Return the cards of models that would read just the attributes of a scene."""
+    return [
+        ModelCard(
+            name=f"scripted-{name}",
+            family="classifier",
+            task="classification",
+            class_names=values,
+            input=InputSpec(width=64, height=64),
+            options={"attribute": name},
+            licence="Apache-2.0",
+            files={"any": "none"},
+        )
+        for name, values in script.readable.items()
+    ]
+
+
 def rules_for(script: SceneScript, document: dict[str, Any]) -> list[Rule]:
     """Return the rules of a task about a scene.
 
@@ -111,7 +128,7 @@ def rules_for(script: SceneScript, document: dict[str, Any]) -> list[Rule]:
         ConfigError: the task is wrong.
     """
     task: TaskConfig = parse_task({"source": "synthetic:", **document})
-    return build_rules(task, scene_card(script))
+    return build_rules(task, scene_card(script), reader_cards(script))
 
 
 def play(script: SceneScript, rules: Sequence[Rule], watcher: Watcher | None = None) -> list[Event]:

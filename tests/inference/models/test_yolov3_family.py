@@ -181,3 +181,43 @@ def test_heads_of_another_size_are_refused(make_card: CardMaker) -> None:
 def test_impossible_options_are_refused(make_card: CardMaker, options: dict[str, Any], reason: str) -> None:
     with pytest.raises(ModelError, match=reason):
         YoloV3(make_card("yolov3", options))
+
+
+DECODED = [
+    [0.3, 0.4, 0.2, 0.5, 0.9, 0.0, 0.8, 0.1],
+    [0.31, 0.4, 0.2, 0.5, 0.9, 0.0, 0.7, 0.1],
+    [0.7, 0.7, 0.1, 0.1, 1.0, 0.0, 0.0, 0.2],
+]
+"""Rows of OpenCV: centre and size as shares, objectness, three scores with the objectness in them."""
+
+
+def decoded(make_card: CardMaker) -> YoloV3:
+    return YoloV3(make_card("yolov3", {"decoded": True}))
+
+
+def test_rows_that_are_decoded_need_no_anchors(make_card: CardMaker, doubled: Letterbox) -> None:
+    outputs = {"yolo_1": np.asarray(DECODED[:1], np.float32), "yolo_2": np.asarray(DECODED[1:], np.float32)}
+    found = decoded(make_card).decode(outputs, doubled, 0.3)
+    np.testing.assert_allclose(found.xyxy, [[51.2, 19.2, 102.4, 83.2]], atol=1e-3)
+    assert (found.name_of(0), found.confidence.tolist()) == ("car", pytest.approx([0.8]))
+    weak = decoded(make_card).decode(outputs, doubled, 0.15)
+    assert [weak.name_of(row) for row in range(len(weak))] == ["car", "dog"]
+
+
+@pytest.mark.filterwarnings("error")
+def test_poisoned_rows_of_opencv_are_dropped(make_card: CardMaker, doubled: Letterbox) -> None:
+    nan, inf = float("nan"), float("inf")
+    poisons = [(0, nan), (2, inf), (3, -3e38), (6, nan), (1, 1e30)]
+    rows = np.asarray([DECODED[0]] * (len(poisons) + 1), np.float32)
+    for row, (column, poison) in enumerate(poisons):
+        rows[row, column] = poison
+    found = decoded(make_card).decode({"yolo_1": rows}, doubled, 0.3)
+    np.testing.assert_allclose(found.xyxy, [[51.2, 19.2, 102.4, 83.2]], atol=1e-3)
+
+
+def test_rows_of_another_number_of_classes_are_refused(make_card: CardMaker) -> None:
+    decoded(make_card).check({"a": (507, 8), "b": (2028, 8)})
+    with pytest.raises(ModelError, match="decoded YOLO output of size Nx8"):
+        decoded(make_card).check({"a": (507, 8), "b": (2028, 85)})
+    with pytest.raises(ModelError, match="have no anchors any more"):
+        YoloV3(heads_card(make_card, decoded=True))

@@ -163,6 +163,13 @@ def test_keypoints_without_confidence_are_sure(make_card: CardMaker, doubled: Le
     assert found.keypoints.tolist() == [[[60, 20, 1], [64, 98, 1]]]
 
 
+def test_where_nobody_is_there_is_an_empty_table_of_keypoints(make_card: CardMaker, doubled: Letterbox) -> None:
+    card = pose_card(make_card)
+    found = YoloV8(card).decode(outputs_of(quiet_table(card, extra=6)), doubled, 0.3)
+    assert found.keypoints is not None
+    assert found.keypoints.shape == (0, 2, 3)
+
+
 @pytest.mark.filterwarnings("error")
 def test_a_poisoned_keypoint_is_not_seen(make_card: CardMaker, doubled: Letterbox) -> None:
     card = pose_card(make_card)

@@ -13,7 +13,7 @@ import pytest
 from camloom import plugins
 from camloom.frame import ImageArray
 from camloom.inference.card import ModelCard
-from camloom.toolchain.to_ncnn import ToNcnn
+from camloom.toolchain.conversion.to_ncnn import ToNcnn
 
 CardMaker = Callable[..., ModelCard]
 FileFinder = Callable[[str], Path]

@@ -79,3 +79,20 @@ def test_a_part_of_a_larger_picture_can_be_the_canvas(canvas: ImageArray) -> Non
     large[2 : 2 + HEIGHT, 3 : 3 + WIDTH] = canvas
     part = large[2 : 2 + HEIGHT, 3 : 3 + WIDTH]
     np.testing.assert_array_equal(to_tensor(part, spec()), to_tensor(canvas, spec()))
+
+
+@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
+@pytest.mark.parametrize("std", [STD, (255.0,) * 3])
+def test_a_tensor_can_be_written_into_memory_of_another(
+    canvas: ImageArray, layout: str, std: tuple[float, float, float]
+) -> None:
+    host = HostInput(spec(layout=layout, colour="RGB", std=std))
+    target = np.zeros_like(host.tensor(canvas))
+    host.write(canvas, target)
+    np.testing.assert_array_equal(target, host.tensor(canvas))
+
+
+@pytest.mark.parametrize("target", [np.zeros((1, 3, HEIGHT, WIDTH)), np.zeros((1, HEIGHT, WIDTH, 3), np.float32)])
+def test_memory_that_does_not_fit_is_refused(canvas: ImageArray, target: np.ndarray[Any, Any]) -> None:
+    with pytest.raises(ModelError, match=r"the model's input is \(1, 3, 6, 10\) float32, not"):
+        HostInput(spec(layout="NCHW")).write(canvas, target)

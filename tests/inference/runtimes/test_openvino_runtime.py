@@ -1,13 +1,17 @@
-"""OpenVINO: files of the time before IR version 10 are refused in plain words."""
+"""OpenVINO: raw pixels for a model of floats; files of before IR version 10 are refused in plain words."""
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
+import numpy as np
 import pytest
 
 from camloom.errors import ModelError
 from camloom.inference.card import ModelCard
 from camloom.inference.runtimes.openvino import OpenVinoRuntime
+from camloom.testing.graphs import double
+from camloom.testing.onnx_file import write_onnx
 
 CardMaker = Callable[..., ModelCard]
 FileFinder = Callable[[str], Path]
@@ -27,3 +31,12 @@ def test_the_published_old_file_is_refused(mirrored: FileFinder, make_card: Card
     path = mirrored("models/negative/legacy_ir/person-detection-retail-0013.xml")
     with pytest.raises(ModelError, match="IR file of version 3"):
         OpenVinoRuntime().compile(path, make_card(544, 320), 1)
+
+
+@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
+def test_a_model_of_floats_may_get_the_pixels_as_they_are(layout: Literal["NCHW", "NHWC"], tmp_path: Path) -> None:
+    graph, path = double(layout), tmp_path / "double.onnx"
+    write_onnx(graph, path)
+    card = graph.card("fp32", dtype="u8", colour="RGB")
+    (output,) = OpenVinoRuntime().compile(path, card, 1).session().run(graph.canvas()).values()
+    np.testing.assert_array_equal(output, graph.reference(graph.canvas(), card.input))

@@ -77,7 +77,7 @@ class Extras:
 
     def _keypoints(self, extra: FloatArray, scale: FloatArray) -> FloatArray:
         """Return (N, K, 3) in px of the canvas; a model without confidences is sure of all its points."""
-        points = extra.reshape(len(extra), -1, self._keypoint_values)
+        points = extra.reshape(-1, len(self._card.keypoint_names), self._keypoint_values)  # N may be 0
         with np.errstate(over="ignore", invalid="ignore"):
             xy = points[..., :2] * scale[:2]
         confidence = points[..., 2:] if self._keypoint_values == 3 else np.ones((*points.shape[:2], 1), np.float32)

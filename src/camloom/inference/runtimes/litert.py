@@ -119,16 +119,16 @@ class _LiteRtSession:
         assert picture is not None  # the model was checked
         scale, zero_point = _quantisation(picture)
         self._input = HostInput(spec, picture["dtype"], scale, zero_point)
-        self._index = picture["index"]
+        self._place = interpreter.tensor(picture["index"])
         self._outputs = [_Output(detail) for detail in interpreter.get_output_details()]
         for detail in details:
             if detail["name"] in spec.constants:
                 _set_constant(interpreter, detail, spec.constants[detail["name"]])
 
     def run(self, canvas: ImageArray) -> Tensors:
-        tensor = self._input.tensor(canvas)
+        # Straight into the interpreter's memory. LiteRT refuses to run while somebody holds a view of it.
+        self._input.write(canvas, self._place())
         try:
-            self._interpreter.set_tensor(self._index, tensor)
             self._interpreter.invoke()
             return {each.name: each.real(self._interpreter.get_tensor(each.index)) for each in self._outputs}
         except (ValueError, RuntimeError) as error:

@@ -14,7 +14,8 @@ from camloom.errors import ModelError
 from camloom.frame import ImageArray
 from camloom.inference.base import Session, Tensors
 from camloom.inference.batch import apart
-from camloom.inference.card import InputSpec, ModelCard, Precision
+from camloom.inference.card import ModelCard, Precision
+from camloom.inference.runtimes.openvino_input import name_of, shape_of, with_preprocessing
 
 if TYPE_CHECKING:
     import openvino as ov
@@ -24,7 +25,7 @@ class OpenVinoRuntime:
     """OpenVINO on CPU, Intel GPU and NPU (reads ONNX, OpenVINO IR, TensorFlow, TFLite, Paddle)."""
 
     name: ClassVar = "openvino"
-    reads: ClassVar[tuple[str, ...]] = (".onnx", ".xml", ".pb", ".tflite", ".pdmodel", ".json")
+    reads: ClassVar[tuple[str, ...]] = (".onnx", ".xml", ".pb", ".tflite", ".pdmodel")
     spare: ClassVar = True
     Config: ClassVar[type[BaseModel]] = StrictModel
 
@@ -50,7 +51,7 @@ class OpenVinoRuntime:
         core = ov.Core()
         device = device.upper() or "CPU"
         try:
-            model = _with_preprocessing(core.read_model(path), card)
+            model = with_preprocessing(core.read_model(path), card)
             compiled = core.compile_model(model, device, _properties(workers, device, card.precision))
         except RuntimeError as error:
             raise ModelError(
@@ -67,7 +68,7 @@ class OpenVinoModel:
         self._compiled = compiled
         self._device = device
         self.batch_size = batch_size
-        self._names = [_name(index, port) for index, port in enumerate(compiled.outputs)]
+        self._names = [name_of(index, port) for index, port in enumerate(compiled.outputs)]
 
     @property
     def description(self) -> str:
@@ -79,7 +80,7 @@ class OpenVinoModel:
     def output_shapes(self) -> Mapping[str, tuple[int, ...]]:
         """Outputs by name; -1 where a size is known only at run time."""
         ports = zip(self._names, self._compiled.outputs, strict=True)
-        return {name: _shape(port) for name, port in ports}
+        return {name: shape_of(port) for name, port in ports}
 
     def session(self) -> Session:
         """Return a request of its own."""
@@ -125,80 +126,6 @@ def _properties(workers: int, device: str, precision: Precision) -> dict[str, An
         wanted |= {"NUM_STREAMS": workers, "INFERENCE_NUM_THREADS": workers}
         wanted["ENABLE_CPU_PINNING"] = False  # decoding threads share the cores
     return wanted
-
-
-def _with_preprocessing(model: "ov.Model", card: ModelCard) -> "ov.Model":
-    """Put type, layout, colour order and mean/std in front of the model: it then takes (1, H, W, 3) uint8 BGR."""
-    import openvino as ov
-    from openvino.preprocess import ColorFormat, PrePostProcessor
-
-    spec = card.input
-    _set_constants(model, spec)
-    size = [spec.height, spec.width]
-    wanted = [1, 3, *size] if spec.layout == "NCHW" else [1, *size, 3]
-    if spec.multiple_of is None:
-        _check_size(_shape(model.inputs[0]), wanted)
-    batch = [ov.Dimension(1, card.batch)] if card.batch > 1 else [1]
-    model.reshape([*batch, *wanted[1:]])
-    pre = PrePostProcessor(model)
-    tensor = pre.input()
-    tensor.tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC")).set_color_format(ColorFormat.BGR)
-    steps = tensor.preprocess()
-    if spec.colour == "RGB":
-        steps.convert_color(ColorFormat.RGB)
-    if spec.dtype == "f32":
-        steps.convert_element_type(ov.Type.f32)
-        if any(spec.mean):
-            steps.mean(list(spec.mean))
-        if any(value != 1 for value in spec.std):
-            steps.scale(list(spec.std))
-    tensor.model().set_layout(ov.Layout(spec.layout))
-    return pre.build()
-
-
-def _set_constants(model: "ov.Model", spec: InputSpec) -> None:
-    """Give the inputs that never change the values of the card, so that one is left: the picture."""
-    from openvino import opset8
-
-    for name, values in spec.constants.items():
-        port = model.input(name)
-        try:
-            given = np.asarray(values, port.get_element_type().to_dtype()).reshape(_fixed(_shape(port)))
-        except ValueError as error:
-            raise ModelError(f"input.constants.{name}: {len(values)} values do not fill {_shape(port)}") from error
-        constant = opset8.constant(given)
-        for target in port.get_target_inputs():
-            target.replace_source_output(constant.output(0))
-        model.remove_parameter(port.get_node())
-    if spec.name:
-        model.input(spec.name)
-    if len(model.inputs) != 1:
-        others = ", ".join(_name(index, port) for index, port in enumerate(model.inputs))
-        raise ModelError(
-            f"the model has the inputs {others}, its card describes one",
-            "Name the picture in `input.name` and give the others values in `input.constants`",
-        )
-
-
-def _check_size(found: tuple[int, ...], wanted: list[int]) -> None:
-    """Raise ModelError when the file has a size of its own: reshaped in silence, a model finds less than it could."""
-    if len(found) != len(wanted) or any(size not in (-1, card) for size, card in zip(found, wanted, strict=True)):
-        raise ModelError(f"the model takes {list(found)}, its card says {wanted}", "Mend the card's input")
-
-
-def _fixed(shape: tuple[int, ...]) -> tuple[int, ...]:
-    """Return the shape with one unknown size left to the number of values, the others 1."""
-    unknown = [axis for axis, size in enumerate(shape) if size < 0]
-    return tuple(1 if axis in unknown[:-1] else size for axis, size in enumerate(shape))
-
-
-def _name(index: int, port: Any) -> str:
-    names = port.get_names()
-    return min(names) if names else f"output_{index}"
-
-
-def _shape(port: Any) -> tuple[int, ...]:
-    return tuple(-1 if size.is_dynamic else int(size.get_length()) for size in port.get_partial_shape())
 
 
 def _refuse_legacy(path: Path) -> None:

@@ -75,7 +75,7 @@ class VendorRuntime:
         """Say what is missing and how to get it; the SDK itself is only ever loaded in a child process for that."""
         if cls.undocumented and not _setting("BACKEND", cls.name):
             return cls.undocumented
-        if not _setting("PYTHON", cls.name) and not _setting("BACKEND", cls.name):
+        if not cls._is_named():
             missing = [module for module in cls.sdk if not find_spec(module)]
             if missing:
                 return f"{' and '.join(missing)} not installed: {cls.get_it} ({cls._other_python()})"
@@ -119,7 +119,12 @@ class VendorRuntime:
 
     @classmethod
     def _in_worker(cls) -> bool:
-        return cls.isolate or bool(_setting("PYTHON", cls.name) or _setting("BACKEND", cls.name))
+        return cls.isolate or cls._is_named()
+
+    @classmethod
+    def _is_named(cls) -> bool:
+        """Say whether a Python or a backend of the user's is to be taken."""
+        return bool(_setting("PYTHON", cls.name) or _setting("BACKEND", cls.name))
 
     @classmethod
     def _python(cls) -> str:

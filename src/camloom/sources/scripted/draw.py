@@ -30,12 +30,12 @@ class Painter:
         canvas = self._ground.copy()
         poses = staging(script, pts_s)
         for pose in poses:
-            if pose.actor.flat:
+            if pose.actor.layer == "ground":
                 _draw_actor(canvas, pose)
         for shadow in script.shadows:
             _darken(canvas, shadow, pts_s)
         for pose in poses:
-            if not pose.actor.flat:
+            if pose.actor.layer != "ground":
                 _draw_actor(canvas, pose)
         self._draw_occluders(canvas, pts_s)
         return self._through_the_camera(canvas, index, pts_s)

@@ -59,7 +59,9 @@ class Actor(StrictModel):
     missed: tuple[Span, ...] = Field(default=(), description="drawn, but the detector does not see it")
     new_id: tuple[float, ...] = Field(default=(), description="s at which the tracker takes it for another")
     attributes: dict[str, str] = Field(default_factory=dict, description="what models of crops read of it")
-    flat: bool = Field(default=False, description="lies on the ground or wall, behind all others")
+    layer: Literal["ground", "scene", "front"] = Field(
+        default="scene", description="ground: behind all others, as a poster; front: held in a hand, hides nobody"
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> "Actor":
@@ -110,6 +112,9 @@ class SceneScript(StrictModel):
     seconds: float = Field(default=60, gt=0, le=864000)
     seed: int = Field(default=0, ge=0)
     labels: tuple[str, ...] = Field(default=(), description="classes in their order; default: those of the actors")
+    attributes: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="what models of crops can say, with its values; default: that of the actors"
+    )
     ground: Colour = (120, 120, 116)
     texture: float = Field(default=12, ge=0, le=60, description="standard deviation of the ground's brightness")
     noise: float = Field(default=2, ge=0, le=60, description="standard deviation of the camera's")
@@ -134,6 +139,15 @@ class SceneScript(StrictModel):
     def class_names(self) -> tuple[str, ...]:
         """The classes, in the order of their numbers."""
         return self.labels or tuple(dict.fromkeys(actor.label for actor in self.actors))
+
+    @property
+    def readable(self) -> dict[str, tuple[str, ...]]:
+        """The attributes that models of crops can say, with their values."""
+        said = {name: list(values) for name, values in self.attributes.items()}
+        for actor in self.actors:
+            for name, value in actor.attributes.items():
+                said.setdefault(name, []).append(value)
+        return {name: tuple(dict.fromkeys(values)) for name, values in said.items()}
 
     @property
     def frames(self) -> int:

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from camloom.detections import Attribute, Detections
+from camloom.detections import Attribute, Detections, Vote
 from camloom.sources.scripted.script import Actor, SceneScript
 from camloom.sources.scripted.staging import Pose, staging
 from camloom.tracks import Tracks
 
 _JOINTS = 17
-_READER = "script"
+_READER, _READ_CONFIDENCE, _READ_EVERY_S, _MOST_VOTES = "script", 0.9, 1.0, 9
 # Ids that an actor may have had before the next one's begin.
 _IDS_PER_ACTOR = 1000
 
@@ -44,6 +44,7 @@ def _is_missed(actor: Actor, pts_s: float) -> bool:
 
 
 def _found(script: SceneScript, seen: list[Pose], index: int) -> Detections:
+    pts_s = index / script.fps
     names, reads = script.class_names, any(actor.attributes for actor in script.actors)
     boxes = np.array([pose.xyxy for pose in seen], np.float32).reshape(-1, 4)
     if script.jitter:
@@ -56,7 +57,7 @@ def _found(script: SceneScript, seen: list[Pose], index: int) -> Detections:
         np.array([names.index(pose.actor.label) for pose in seen], np.int64),
         names,
         keypoints=_joints(seen),
-        attributes=tuple(_attributes(pose.actor) for pose in seen) if reads else None,
+        attributes=tuple(_attributes(pose, pts_s) for pose in seen) if reads else None,
     )
 
 
@@ -70,8 +71,15 @@ def _joints(seen: list[Pose]) -> np.ndarray[tuple[int, ...], np.dtype[np.float32
     return points
 
 
-def _attributes(actor: Actor) -> tuple[Attribute, ...]:
-    return tuple(Attribute(name, value, 0.9, _READER) for name, value in actor.attributes.items())
+def _attributes(pose: Pose, pts_s: float) -> tuple[Attribute, ...]:
+    """Return what models of crops have read of it so far, a reading each second."""
+    began_s = max((at for at in (pose.actor.path[0].at, *pose.actor.new_id) if at <= pts_s), default=0)
+    count = min(int((pts_s - began_s) / _READ_EVERY_S) + 1, _MOST_VOTES)
+    height_px = pose.xyxy[3] - pose.xyxy[1]
+    return tuple(
+        Attribute(name, value, _READ_CONFIDENCE, _READER, (Vote(value, _READ_CONFIDENCE, height_px),) * count)
+        for name, value in pose.actor.attributes.items()
+    )
 
 
 def _random(script: SceneScript, index: int, what: int) -> np.random.Generator:

@@ -12,6 +12,7 @@ from camloom.sources.scripted.script import Actor, SceneScript, Waypoint
 
 Box = tuple[float, float, float, float]
 PERSON = "person"
+_LAYERS = ("ground", "scene", "front")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def staging(script: SceneScript, pts_s: float) -> list[Pose]:
     there = [
         pose for number, actor in enumerate(script.actors) if (pose := _pose(script, number, actor, pts_s)) is not None
     ]
-    there.sort(key=lambda pose: (not pose.actor.flat, pose.xyxy[3]))
+    there.sort(key=lambda pose: (_LAYERS.index(pose.actor.layer), pose.xyxy[3]))
     covers = [_scaled(one.box, script) for one in script.occluders if one.during[0] <= pts_s < one.during[1]]
     return [
         replace(pose, hidden=_hidden(script, pose.xyxy, [*_before(there, row), *covers]))
@@ -76,7 +77,7 @@ def _pose(script: SceneScript, number: int, actor: Actor, pts_s: float) -> Pose 
 
 
 def _before(there: Sequence[Pose], row: int) -> list[Box]:
-    return [other.xyxy for other in there[row + 1 :] if not other.actor.flat]
+    return [other.xyxy for other in there[row + 1 :] if other.actor.layer == "scene"]
 
 
 def _scaled(box: Box, script: SceneScript) -> Box:

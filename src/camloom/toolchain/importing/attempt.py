@@ -145,11 +145,16 @@ def clear_winner(first: Attempt, others: list[Attempt]) -> Attempt | None:
     if first.plausibility is None or not ranked or not ranked[0].plausibility:
         return None
     bar = ranked[0].plausibility / CLEARLY
-    scale = ranked[0].card.input.std
+    scale = _scale(ranked[0].card)
     rivals = [each for each in ranked if (each.plausibility or 0) > bar]
-    if first.plausibility > bar or any(each.card.input.std != scale for each in rivals):
+    if first.plausibility > bar or any(_scale(each.card) != scale for each in rivals):
         return None
     return next((each for each in rivals if each.card.input.colour == first.card.input.colour), ranked[0])
+
+
+def _scale(card: ModelCard) -> tuple[Triple, Triple]:
+    """Return mean and std: detectors of Caffe differ in the mean alone."""
+    return card.input.mean, card.input.std
 
 
 def annotated(picture: FrameBuffer, attempt: Attempt) -> ImageArray:
@@ -216,7 +221,7 @@ def after_trial(guess: Guess, trial: Trial) -> Guess:
     if not score:
         lowered = tuple(_lowered(each) if trial.chosen else each for each in guess.fields)
         return replace(guess, fields=lowered)
-    scales = [each.plausibility or 0 for each in trial.others if each.card.input.std != card.input.std]
+    scales = [each.plausibility or 0 for each in trial.others if _scale(each.card) != _scale(card)]
     if scales and score >= CLEARLY * max(scales):
         return replace(guess, fields=tuple(_confirmed(each) for each in guess.fields))
     return guess

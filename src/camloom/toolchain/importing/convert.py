@@ -1,4 +1,4 @@
-"""Turns what no runtime here reads as one file into what it does: TF.js to ONNX or IR, SavedModel to IR."""
+"""Turns what no runtime here reads as it lies there into what it does: TF.js to ONNX or IR, SavedModel to IR."""
 
 import json
 import subprocess
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from camloom.errors import AssetError, ModelError
+from camloom.toolchain.importing.pair import brought_together
 from camloom.toolchain.importing.recognise import recognise
 from camloom.toolchain.importing.tf_graph import graph_bytes
 
@@ -17,7 +18,7 @@ _CHILD = "import sys, openvino as ov; ov.save_model(ov.Core().read_model(sys.arg
 
 
 def readable(path: Path, folder: Path) -> Path:
-    """Return the file itself, or its conversion in `folder`.
+    """Return the file itself, or its conversion in `folder`; of two files under different names, links there.
 
     Raises:
         ModelError: the file is no model, or cannot be converted.
@@ -28,7 +29,7 @@ def readable(path: Path, folder: Path) -> Path:
     if kind == "savedmodel":
         name = graph.resolve().parent.name
         return _with_openvino(graph.parent, folder / f"{name}.xml", name)
-    return graph
+    return brought_together(graph, kind, path, folder) if kind in ("caffe", "darknet") else graph
 
 
 def _from_tfjs(graph: Path, folder: Path) -> Path:

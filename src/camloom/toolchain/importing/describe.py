@@ -6,9 +6,18 @@ from dataclasses import replace
 from pathlib import Path
 
 from camloom.errors import ModelError
-from camloom.toolchain.importing import ir_file, ncnn_file, onnx_file, tflite_file, torchscript_file
-from camloom.toolchain.importing.description import Format, ModelDescription
+from camloom.toolchain.importing import (
+    caffe_file,
+    darknet_file,
+    ir_file,
+    ncnn_file,
+    onnx_file,
+    tflite_file,
+    torchscript_file,
+)
+from camloom.toolchain.importing.description import Format, Metadata, ModelDescription
 from camloom.toolchain.importing.metadata import beside
+from camloom.toolchain.importing.paddle_ocr import SIZES, part_of
 from camloom.toolchain.importing.recognise import recognise
 from camloom.toolchain.importing.shapes import resolve
 
@@ -18,10 +27,8 @@ _PARSERS: Mapping[Format, Callable[[Path], ModelDescription]] = {
     "tflite": tflite_file.describe,
     "ncnn": ncnn_file.describe,
     "torchscript": torchscript_file.describe,
-}
-_GONE: Mapping[Format, str] = {
-    "darknet": "Convert it to ONNX (demo_darknet2onnx.py of pytorch-YOLOv4) or ncnn (darknet2ncnn), then import that",
-    "caffe": "Convert it to ONNX (caffe2onnx, MMdnn) or ncnn (caffe2ncnn), then import that",
+    "caffe": caffe_file.describe,
+    "darknet": darknet_file.describe,
 }
 _DEFAULT_SIDE_PX = 640
 _NCNN_SIDE_PX = 320  # what the phone demos that ncnn models come from use
@@ -41,11 +48,6 @@ def describe_file(path: Path, size: tuple[int, int] | None = None) -> ModelDescr
         ModelError: it is no model, is damaged, or is refused; the hint says what to do.
     """
     path, kind = recognise(path)
-    if kind in _GONE:
-        raise ModelError(
-            f"{path.name} is a {kind.capitalize()} model, for which OpenCV 5 and OpenVINO have no reader any more",
-            _GONE[kind],
-        )
     if kind == "tfjs":
         raise ModelError(f"{path.name} is a TensorFlow.js model and must be converted first")
     found = _PARSERS[kind](path) if kind in _PARSERS else _unparsed(path, kind)
@@ -62,6 +64,9 @@ def picture_size(description: ModelDescription) -> tuple[tuple[int, int], str, b
         return fixed, "the size of its input", True
     if description.metadata.image_size:
         return description.metadata.image_size, description.metadata.source, True
+    part = part_of(description)
+    if part in SIZES and not description.has_open_line:
+        return SIZES[part], "as PaddleOCR has it; the input takes any size", False
     named = _size_in_name(description.path.stem)
     if named:
         return named, "its name; the input takes any size", False
@@ -102,6 +107,7 @@ def _size_in_name(name: str) -> tuple[int, int] | None:
 def _unparsed(path: Path, kind: Format) -> ModelDescription:
     """Return the little that is known of a file which OpenVINO will look into."""
     partners: tuple[Path, ...] = ()
+    metadata = Metadata(publisher="paddle") if kind == "paddle" else Metadata()
     if kind == "savedmodel":
         partners = tuple(sorted(each for each in path.parent.glob("variables/*") if each.is_file()))
     if kind == "paddle":
@@ -109,4 +115,4 @@ def _unparsed(path: Path, kind: Format) -> ModelDescription:
         if not weights.is_file():
             raise ModelError(f"{path.name} needs its weights {weights.name} beside it", "Put that file there")
         partners = (weights,)
-    return ModelDescription(path=path, format=kind, inputs=(), outputs=(), partners=partners)
+    return ModelDescription(path=path, format=kind, inputs=(), outputs=(), partners=partners, metadata=metadata)

@@ -18,7 +18,7 @@ Format = Literal[
     "darknet",
     "caffe",
 ]
-"""Kinds of files that can be described. The first three and ncnn are parsed here; OpenVINO reads the others."""
+"""Kinds of files that can be described. OpenVINO looks into those that are not parsed here."""
 
 FORMAT_TITLES: Mapping[Format, str] = {
     "onnx": "ONNX",

@@ -15,6 +15,7 @@ from camloom.toolchain.importing.describe import picture_size
 from camloom.toolchain.importing.description import Format, ModelDescription
 from camloom.toolchain.importing.habits import Triple
 from camloom.toolchain.importing.known import KnownModel, find_known
+from camloom.toolchain.importing.paddle_ocr import part_of, title_of
 from camloom.toolchain.importing.picture import InputGuess, guess_input
 from camloom.toolchain.importing.signatures import match_families
 from camloom.toolchain.importing.view import Certainty, Match, View
@@ -28,6 +29,8 @@ _RUNTIMES: Mapping[Format, tuple[str, ...]] = {
     "paddle": ("openvino",),
     "ncnn": ("ncnn",),
     "torchscript": ("torch",),
+    "caffe": ("opencv",),
+    "darknet": ("opencv",),
 }
 _MOST_LETTERS = 60
 _CORNERS = 4  # of a plate
@@ -130,7 +133,7 @@ def guess_card(description: ModelDescription, answers: Answers | None = None) ->
         size_field,
         *pixels.fields(FieldGuess),
         *(FieldGuess(*each) for each in labels.fields),
-        *_options_field(match, entry, answers),
+        *_options_field(description, match, entry, answers),
         _licence(description, answers, entry),
     )
     document = _document(description, match, entry, answers, size, pixels, labels)
@@ -139,6 +142,8 @@ def guess_card(description: ModelDescription, answers: Answers | None = None) ->
 
 
 def _need_colours(description: ModelDescription) -> None:
+    if _RUNTIMES.get(description.format) == ("opencv",):
+        return  # that runtime makes grey of three channels
     picture = description.picture
     if picture is not None and len(picture.shape) == 4 and 1 in picture.shape[1::2] and 3 not in picture.shape[1::2]:
         raise UsageError(
@@ -170,8 +175,9 @@ def _size(description: ModelDescription, answers: Answers, family: str) -> tuple
         return answers.size, FieldGuess("size", _sides(answers.size), "sure", "as you said", "--size")
     # Some heads fit any size, others only that which was meant: it is a question where the file was cut loose.
     is_asked = description.format == "ncnn" or _TASKS_OF_FAMILY.get(family, "faces") not in PICTURE_TASKS
+    is_asked = is_asked and part_of(description) != "cls"
     certainty: Certainty = "sure" if is_said else ("guess" if is_asked else "likely")
-    if not is_said and family in _USUAL_SIDE and not description.has_open_line:
+    if not is_said and family in _USUAL_SIDE and not description.has_open_line and not part_of(description):
         side = _USUAL_SIDE[family]
         found, why = (side, side), f"usual of {family}; the input takes any size"
     return found, FieldGuess("size", _sides(found), certainty, why, "--size")
@@ -185,7 +191,9 @@ def _task(match: Match, entry: KnownModel | None) -> str:
     return (entry.task if entry else "") or match.task
 
 
-def _options_field(match: Match, entry: KnownModel | None, answers: Answers) -> tuple[FieldGuess, ...]:
+def _options_field(
+    description: ModelDescription, match: Match, entry: KnownModel | None, answers: Answers
+) -> tuple[FieldGuess, ...]:
     """Return the settings of the family as one row; lists of names have rows of their own."""
     documented = entry.options if entry else {}
     shown = {**match.options, **documented, **answers.options}
@@ -193,7 +201,8 @@ def _options_field(match: Match, entry: KnownModel | None, answers: Answers) -> 
     if not short:
         return ()
     certainty: Certainty = entry.certainty if entry and documented else match.certainty
-    if match.family == "detection_output" and not documented and "first_class" not in answers.options:
+    is_said = documented or "first_class" in answers.options or "background" in description.attributes
+    if match.family == "detection_output" and not is_said:
         certainty = "guess"  # whether 0 is the background cannot be seen
     if match.options.get("landmarks") == _CORNERS and not documented and "min_sizes" not in answers.options:
         certainty = "guess"  # two trainers of such models have priors of different sizes
@@ -223,7 +232,7 @@ def _document(
     width, height = size
     options = {**match.options, **(entry.options if entry else {}), **labels.options, **answers.options}
     document: dict[str, Any] = {
-        "name": card_name(answers.name or description.path.stem),
+        "name": card_name(answers.name or title_of(description.path)),
         "task": _task(match, entry),
         "family": match.family,
         "summary": _summary(description, match, width, height),
@@ -264,7 +273,7 @@ def _precision(description: ModelDescription) -> str:
 
 
 def _summary(description: ModelDescription, match: Match, width: int, height: int) -> str:
-    title = description.metadata.title or description.metadata.model_name or description.path.stem
+    title = description.metadata.title or description.metadata.model_name or title_of(description.path)
     return f"{title[:80]}, {match.family} {width}x{height}, imported"
 
 

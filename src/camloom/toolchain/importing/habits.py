@@ -49,7 +49,8 @@ _IMAGENET = Habit("RGB", IMAGENET_MEAN, IMAGENET_STD, "mean and std of ImageNet,
 _AS_THEY_ARE = Habit("BGR", ZERO, ONE, "pixels as they are, the most usual", "guess")
 _LIKE_INTEL = Habit("BGR", ZERO, ONE, "as models for OpenVINO have it")
 
-PADDLE_TEXT = Habit("BGR", _three(127.5), _three(127.5), "as PaddleOCR has it", "likely", "letterbox", "top_left", 127)
+CAFFE_MEAN: Triple = (104.0, 117.0, 123.0)
+CAFFE = Habit("BGR", CAFFE_MEAN, ONE, "as most models of Caffe have it; MobileNets 127.5 for mean and std", "guess")
 _HABITS: Mapping[str, Habit] = {
     "yolov5": _LIKE_ULTRALYTICS,
     "yolov8": _LIKE_ULTRALYTICS,

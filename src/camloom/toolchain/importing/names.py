@@ -9,6 +9,7 @@ from camloom.inference.card import PICTURE_TASKS
 from camloom.inference.library import find_card
 from camloom.toolchain.importing.description import ModelDescription
 from camloom.toolchain.importing.known import KnownModel
+from camloom.toolchain.importing.paddle_ocr import DIRECTIONS, is_telling, part_of
 from camloom.toolchain.importing.view import Certainty, Match
 
 FACE_POINTS = ("right eye", "left eye", "nose", "right mouth corner", "left mouth corner")
@@ -94,6 +95,11 @@ def _usual_classes(description: ModelDescription, match: Match) -> tuple[tuple[s
         return (_SINGLE[match.task],), "the only class of such models"
     if match.classes == 1 and match.keypoints == len(PLATE_POINTS):
         return ("plate",), "one class with four corners"
+    part = part_of(description)
+    if part == "cls" and match.family == "classifier" and is_telling(description):
+        return DIRECTIONS, "degrees, as PaddleOCR has them"
+    if part == "det" and match.family == "segmentation" and is_telling(description):
+        return ("text",), "PaddleOCR finds nothing else"
     if match.classes == _COCO_CLASSES:
         return find_card(_CARD_WITH_COCO)[0].class_names, "80 classes: those of COCO, in its order"
     named = next((name for name in _COMMON if name in description.path.stem.lower()), "")

@@ -80,7 +80,8 @@ def _metadata(model: "onnx.ModelProto", picture: str) -> Metadata:
     pairs = {each.key: each.value for each in list(model.metadata_props)[:MAX_TENSORS]}
     found = from_pairs(pairs, "metadata of the ONNX file") if pairs else Metadata()
     characters = characters_of(pairs.get("character", ""))  # as RapidOCR keeps them beside the models of PaddleOCR
-    if characters or model.producer_name.lower().startswith("paddle"):
+    made_by = f"{model.producer_name} {model.graph.name}".lower()
+    if characters or "paddle" in made_by:
         found = replace(found, publisher=found.publisher or "paddle", characters=characters)
     if _normalises(model.graph, picture):
         return replace(found, has_normalisation=True)

@@ -1,18 +1,24 @@
 """Colour order, mean and std of the input: what the file says, else the habit of the family."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
 from camloom.toolchain.importing.describe import is_channels_last
-from camloom.toolchain.importing.description import ModelDescription
-from camloom.toolchain.importing.habits import ONE, PADDLE_TEXT, ULTRALYTICS, ZERO, Habit, Triple, habit_of
+from camloom.toolchain.importing.description import Format, ModelDescription
+from camloom.toolchain.importing.habits import CAFFE, ONE, ULTRALYTICS, ZERO, Habit, Triple, habit_of
 from camloom.toolchain.importing.known import KnownModel
+from camloom.toolchain.importing.paddle_ocr import habit_of_part
 from camloom.toolchain.importing.view import Certainty, Match
 
 _Field = TypeVar("_Field")
 _ULTRALYTICS_FAMILIES = frozenset({"yolov5", "yolov8", "yolo_end2end"})
 _ANY_SIZE_FAMILIES = frozenset({"yunet", "scrfd", "yolox", "yolov8", "yolov5"})
+_HABITS_OF_FORMATS: Mapping[Format, Habit] = {
+    "caffe": CAFFE,
+    "darknet": replace(habit_of("yolov3"), certainty="sure"),
+}
+_FAMILIES_OF_PADDLE_OCR = frozenset({"plate_text", "classifier", "segmentation"})
 _TELLING_SIDES = (112, 112)  # of aligned faces
 
 
@@ -94,18 +100,18 @@ def guess_input(
     habit = replace(habit, fit=fit) if fit else habit
     picture = description.picture
     known_layout = picture is not None and len(picture.shape) == 4 and (picture.shape[1] == 3 or picture.shape[3] == 3)
+    known_layout = known_layout or _is_grey(description)
     layout_name = "NHWC" if is_channels_last(description) else "NCHW"
-    layout = Said(layout_name, "sure" if known_layout else "likely", "where its 3 channels stand")
+    layout = Said(layout_name, "sure" if known_layout else "likely", "where its channels stand")
     return InputGuess(habit, colour, mean, std, _dtype(description), layout, _multiple_of(description, match))
 
 
 def _habit(description: ModelDescription, match: Match) -> Habit:
     if match.family in _ULTRALYTICS_FAMILIES and description.metadata.publisher == "ultralytics":
         return ULTRALYTICS
-    habit = habit_of(match.family)
+    of_paddle = habit_of_part(description) if match.family in _FAMILIES_OF_PADDLE_OCR else None
+    habit = of_paddle or _HABITS_OF_FORMATS.get(description.format) or habit_of(match.family)
     picture = description.picture
-    if match.family == "plate_text" and description.metadata.publisher == "paddle":
-        return PADDLE_TEXT
     if match.family == "embedder" and picture is not None:
         return _embedder_habit(habit, picture.shape)
     if match.family == "tf_od" and picture is not None and picture.dtype == "f32":
@@ -125,7 +131,9 @@ def _embedder_habit(habit: Habit, shape: tuple[int, ...]) -> Habit:
 
 def _from_metadata(description: ModelDescription, colour: Said, mean: Said, std: Said) -> tuple[Said, Said, Said]:
     noted = description.metadata
-    if noted.colour:
+    if _is_grey(description):
+        colour = Said("BGR", "sure", "its input is grey, which is made of all three")
+    elif noted.colour:
         colour = Said(noted.colour, "sure", noted.source or "the metadata of the file")
     elif noted.publisher == "intel":
         colour = Said("BGR", "likely", "models for OpenVINO take what OpenCV reads")
@@ -142,6 +150,11 @@ def _from_metadata(description: ModelDescription, colour: Said, mean: Said, std:
     if picture is not None and picture.dtype == "u8" and not picture.quantised:
         return colour, Said(ZERO, "sure", "its input takes bytes"), Said(ONE, "sure", "its input takes bytes")
     return colour, mean, std
+
+
+def _is_grey(description: ModelDescription) -> bool:
+    picture = description.picture
+    return description.format in _HABITS_OF_FORMATS and picture is not None and picture.shape[1:2] == (1,)
 
 
 def _dtype(description: ModelDescription) -> Said:

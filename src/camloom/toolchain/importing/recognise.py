@@ -34,7 +34,11 @@ _GRAPH_OF: dict[str, tuple[str, ...]] = {
     ".pdiparams": (".pdmodel", ".json"),
     ".data": ("",),
 }
-_ENTRY_OF_FOLDER = ("saved_model.pb", "model.json", "*.xml", "*.ncnn.param", "*.param", "*.pdmodel", "inference.json")
+_NAMED_APART = frozenset({".weights", ".caffemodel"})  # from graphs that often have another name
+_ENTRY_OF_FOLDER = (
+    "saved_model.pb", "model.json", "*.xml", "*.ncnn.param", "*.param", "*.pdmodel", "inference.json", "*.cfg",
+    "*.prototxt",
+)  # fmt: skip
 _CAFFE_TEXT = re.compile(r"^\s*(name\s*:|input\s*:|layers?\s*\{)", re.MULTILINE)
 
 
@@ -68,7 +72,8 @@ def _graph_file(path: Path) -> Path:
         graph = path.with_suffix(suffix)
         if graph != path and graph.is_file():
             return graph
-    return path
+    texts = sorted(path.parent.glob(f"*{_GRAPH_OF[path.suffix][0]}*")) if path.suffix in _NAMED_APART else []
+    return texts[0] if len(texts) == 1 else path
 
 
 def _entry_of(folder: Path) -> Path:
@@ -179,5 +184,5 @@ def _protobuf(path: Path) -> Format:
         return "paddle" if nested_start(path) == b"\x08" else "tensorflow"
     raise ModelError(
         f"{path.name} is no model that Camloom knows",
-        "It reads ONNX, OpenVINO IR, TensorFlow, TFLite, TF.js, Paddle, ncnn and TorchScript",
+        "It reads ONNX, OpenVINO IR, TensorFlow, TFLite, TF.js, Paddle, ncnn, TorchScript, Caffe and Darknet",
     )

@@ -1,4 +1,4 @@
-"""Sizes that a file does not say: asked of OpenVINO or ncnn in a process of its own.
+"""Sizes that a file does not say: asked of OpenVINO, ncnn or OpenCV in a process of its own.
 
 Of its own, because a damaged model can end the process that loads it; here that is one line for a person.
 """
@@ -7,15 +7,19 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
 from camloom.errors import ModelError
 from camloom.toolchain.importing.description import Format, ModelDescription, TensorInfo
+from camloom.toolchain.importing.shapes_opencv import output_shapes
 
 _TIMEOUT_S = 120
 _AGAIN = "Fetch or convert it again"
+_FROM_PADDLE_3 = (
+    "Where Paddle is: paddle2onnx, or save it again with the variable FLAGS_enable_pir_api=0, which gives a .pdmodel"
+)
 _MISSING_LAYER = re.compile(r"layer (\S+) not exists or registered")  # as ncnn prints it
 _READ_BY_OPENVINO: frozenset[Format] = frozenset({"onnx", "openvino", "tensorflow", "savedmodel", "paddle", "tflite"})
 
@@ -31,19 +35,33 @@ def resolve(description: ModelDescription, size: tuple[int, int]) -> ModelDescri
     outputs = description.outputs
     if outputs and all(each.is_static for each in outputs):
         return description
+    if description.format in ("caffe", "darknet"):
+        return replace(description, outputs=_named(outputs, output_shapes(description)))
     if description.format != "ncnn" and description.format not in _READ_BY_OPENVINO:
         return description
     reply = _ask_child(description, size)
     if reply.get("missing"):
         note = f"sizes of outputs are not known: {reply['missing']} is not installed"
         return replace(description, notes=(*description.notes, note))
+    if "error" in reply and description.format == "paddle" and description.path.suffix == ".json":
+        raise ModelError(
+            f"{description.path.name} is a model as Paddle 3 saves it, which OpenVINO cannot read", _FROM_PADDLE_3
+        )
     if "error" in reply:
         raise ModelError(f"{description.path.name} cannot be loaded: {reply['error']}", reply.get("hint", _AGAIN))
+    found = _tensors(reply["outputs"])
+    if description.format == "paddle":
+        found = tuple(replace(each, beside=_paddle_maker(each.name)) for each in found)
     return replace(
         description,
         inputs=description.inputs or _tensors(reply["inputs"]),
-        outputs=_merged(outputs, _tensors(reply["outputs"])),
+        outputs=_merged(outputs, found),
     )
+
+
+def _paddle_maker(name: str) -> str:
+    """Return the operation that Paddle named an output after, such as softmax_11.tmp_0."""
+    return next((kind for kind in ("Softmax", "Sigmoid") if name.startswith(f"{kind.lower()}_")), "")
 
 
 def _merged(known: tuple[TensorInfo, ...], found: tuple[TensorInfo, ...]) -> tuple[TensorInfo, ...]:
@@ -53,6 +71,16 @@ def _merged(known: tuple[TensorInfo, ...], found: tuple[TensorInfo, ...]) -> tup
     return tuple(
         replace(each, shape=other.shape or each.shape, dtype=each.dtype or other.dtype)
         for each, other in zip(known, found, strict=True)
+    )
+
+
+def _named(known: tuple[TensorInfo, ...], found: Mapping[str, tuple[int, ...]]) -> tuple[TensorInfo, ...]:
+    """Return what the runtime found; what makes an output is told by its name in the file, else by its place."""
+    makers = {each.name: each.beside for each in known}
+    in_order = [each.beside for each in known] if len(known) == len(found) else [""] * len(found)
+    return tuple(
+        TensorInfo(name, shape, "f32", beside=makers.get(name, maker))
+        for (name, shape), maker in zip(found.items(), in_order, strict=True)
     )
 
 

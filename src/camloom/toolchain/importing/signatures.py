@@ -49,14 +49,22 @@ def _finished_in_ncnn(view: View) -> Iterator[Match]:
         yield Match("yolov3", "its last layer is ncnn's Yolov3DetectionOutput", classes=classes)
 
 
+def _decoded_by_opencv(view: View) -> Iterator[Match]:
+    if view.description.format == "darknet" and {"yolo", "region"} & set(view.description.operations):
+        classes = view.description.attributes.get("num_classes")
+        yield Match("yolov3", "its heads are [yolo] or [region], which OpenCV decodes", classes=classes,
+                    options={"decoded": True})  # fmt: skip
+
+
 def _detection_output(view: View) -> Iterator[Match]:
     raw = view.description.outputs[0].shape if len(view.shapes) == 1 else ()
     if fits(view.only, (-1, 7)) or (len(raw) == 4 and raw[3] == 7 and max(raw[:2]) == 1):
         known = view.description.attributes.get("num_classes")
-        classes = known - 1 if known else None
+        first = 1 if view.description.attributes.get("background", 0) == 0 else 0
+        classes = known - first if known else None
         yield Match(
             "detection_output", "one table of 7 columns, as DetectionOutput makes", classes=classes,
-            options={"first_class": 1},
+            options={"first_class": first},
         )  # fmt: skip
     names = {name.lower() for name in view.shapes}
     if len(view.shapes) == 2 and view.has(-1, 5) and names >= {"boxes", "labels"}:
@@ -220,6 +228,7 @@ def _is_one_channel(view: View) -> bool:
 _RULES: tuple[Callable[[View], Iterator[Match]], ...] = (
     _unseen,
     _finished_in_ncnn,
+    _decoded_by_opencv,
     _detection_output,
     _finished,
     _nanodet,

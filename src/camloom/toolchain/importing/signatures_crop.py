@@ -8,6 +8,7 @@ _EMBEDDING_SIZES = frozenset({64, 128, 192, 256, 384, 512, 768, 1024, 2048})
 _IMAGENET_SIZES = frozenset({1000, 1001})
 _LANDMARK_SIZES = {10: 5, 136: 68, 196: 98, 212: 106}
 _MOST_STEPS = 128
+_FEWEST_CHARACTERS = 3  # with the blank
 _MOST_LABELS = 100
 _ENDS_IN_PROBABILITIES = frozenset({"Softmax", "SoftMax", "LogSoftmax"})
 _ENDS_IN_LABELS = frozenset({"Sigmoid"})
@@ -19,7 +20,7 @@ def _plate(view: View) -> Iterator[Match]:
     if width < 2 * height or height > 96:
         return
     shape = tuple(size for size in view.only if size != 1)
-    if len(shape) == 2 and min(shape) <= _MOST_STEPS:
+    if len(shape) == 2 and min(shape) <= _MOST_STEPS and max(shape) >= _FEWEST_CHARACTERS:
         # Few steps, many characters; a reader of English plates has about as many of both.
         is_paddle = view.metadata.publisher == "paddle"  # whose characters stand last, and the blank before them all
         characters = shape[-1] if is_paddle or -1 in shape else max(shape)

@@ -12,7 +12,7 @@ from camloom.frame import FrameBuffer
 from camloom.inference.base import CropModel, LoadedModel, Tensors
 from camloom.inference.card import PICTURE_TASKS
 from camloom.inference.preprocess import on_canvas
-from camloom.toolchain.agreement import BoxAgreement, BoxTally, ReadingAgreement, ReadingTally
+from camloom.toolchain.verification.agreement import BoxAgreement, BoxTally, ReadingAgreement, ReadingTally
 
 _Array = npt.NDArray[np.generic]
 

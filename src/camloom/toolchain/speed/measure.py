@@ -21,8 +21,8 @@ from typing import IO, Any
 from camloom.errors import CamloomError, ModelError
 from camloom.inference.card import ModelCard
 from camloom.sources.machine import IdleCpu
-from camloom.toolchain.measure_plan import LeftOut, Plan, Variant
-from camloom.toolchain.measure_worker import RoundTimes
+from camloom.toolchain.speed.plan import LeftOut, Plan, Variant
+from camloom.toolchain.speed.worker import RoundTimes
 
 _LOAD_TIMEOUT_S = 180.0
 _ROUND_TIMEOUT_S = 60.0
@@ -248,7 +248,7 @@ class _Worker:
 @contextmanager
 def _worker(variant: Variant, plan: Plan, picture: str) -> Iterator[_Worker]:
     """Start a process and load a variant in it; end it afterwards."""
-    command = [sys.executable, "-m", "camloom.toolchain.measure_worker"]
+    command = [sys.executable, "-m", "camloom.toolchain.speed.worker"]
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(  # noqa: S603  # our own module under our own interpreter
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors

@@ -10,7 +10,8 @@ from camloom.errors import CamloomError, ModelError
 from camloom.inference.base import LoadedModel
 from camloom.inference.card import PICTURE_TASKS, ModelCard
 from camloom.inference.library import find_card, model_file
-from camloom.toolchain.accuracy import (
+from camloom.toolchain.conversion.convert import output_folder, sha256_of, write_card
+from camloom.toolchain.evaluation.accuracy import (
     LOW_CONFIDENCE,
     ClassAccuracy,
     accuracy_by_class,
@@ -19,12 +20,11 @@ from camloom.toolchain.accuracy import (
     mean_ap50,
     read_mot_truth,
 )
-from camloom.toolchain.balance import Balance, balance_of
-from camloom.toolchain.convert import output_folder, sha256_of, write_card
 from camloom.toolchain.frames import FrameSet
 from camloom.toolchain.loading import load_file, source_file
-from camloom.toolchain.quantizers import HEAD, Job, Quantizer, find_quantizer
-from camloom.toolchain.speed import Timing, interleaved_timings
+from camloom.toolchain.quantisation.balance import Balance, balance_of
+from camloom.toolchain.quantisation.quantizers import HEAD, Job, Quantizer, find_quantizer
+from camloom.toolchain.speed.timings import Timing, interleaved_timings
 
 _MAX_NAME = 64
 _NO_FASTER_BELOW = 1.05

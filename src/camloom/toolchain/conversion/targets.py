@@ -7,8 +7,8 @@ from camloom import plugins
 from camloom.errors import ConfigError, ModelError
 from camloom.inference.card import ModelCard
 from camloom.inference.runtimes.openvino import OpenVinoRuntime
-from camloom.toolchain.converters import Converted, Converter
-from camloom.toolchain.to_ncnn import ToNcnn
+from camloom.toolchain.conversion.converters import Converted, Converter
+from camloom.toolchain.conversion.to_ncnn import ToNcnn
 
 
 class ToOnnx:

@@ -13,8 +13,8 @@ from camloom.inference.base import LoadedModel
 from camloom.inference.preprocess import on_canvas
 from camloom.toolchain.datasets.labels import Labels
 from camloom.toolchain.datasets.mot import read_mot_people
+from camloom.toolchain.evaluation.voc_ap import area_under_curve
 from camloom.toolchain.frames import FrameSet
-from camloom.toolchain.voc_ap import area_under_curve
 
 LOW_CONFIDENCE = 0.05
 _MIN_IOU = 0.5

@@ -11,9 +11,9 @@ from typing import ClassVar
 
 from camloom.errors import ModelError, PluginError
 from camloom.inference.card import InputSpec, ModelCard
-from camloom.toolchain.converters import Converted
-from camloom.toolchain.focus import merge_focus
-from camloom.toolchain.resize_axes import spell_out_resizes
+from camloom.toolchain.conversion.converters import Converted
+from camloom.toolchain.conversion.focus import merge_focus
+from camloom.toolchain.conversion.resize_axes import spell_out_resizes
 
 _TIMEOUT_S = 300
 _HINT = "Convert to openvino or onnx instead, or export the model without these operations"

@@ -13,11 +13,11 @@ from camloom.errors import ConfigError, ModelError, PluginError
 from camloom.frame import FrameBuffer
 from camloom.inference.card import ModelCard
 from camloom.inference.library import find_card, model_file
-from camloom.toolchain.converters import Converted, Converter
+from camloom.toolchain.conversion.converters import Converted, Converter
+from camloom.toolchain.conversion.simplify import simplified
+from camloom.toolchain.conversion.targets import find_converter
 from camloom.toolchain.loading import first_runtime, load_file, source_file
-from camloom.toolchain.simplify import simplified
-from camloom.toolchain.targets import find_converter
-from camloom.toolchain.verify import Verification, verify
+from camloom.toolchain.verification.verify import Verification, verify
 
 _MAX_NAME = 64
 

@@ -8,9 +8,9 @@ from camloom.errors import ConfigError
 from camloom.frame import FrameBuffer
 from camloom.inference.base import LoadedModel
 from camloom.inference.card import Precision
-from camloom.toolchain.agreement import BoxAgreement, ReadingAgreement
-from camloom.toolchain.compare import Comparison, compare_models
 from camloom.toolchain.loading import load_card
+from camloom.toolchain.verification.agreement import BoxAgreement, ReadingAgreement
+from camloom.toolchain.verification.compare import Comparison, compare_models
 
 Level = Literal["fp32", "half", "int8"]
 

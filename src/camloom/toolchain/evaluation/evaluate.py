@@ -9,11 +9,11 @@ from camloom.errors import ModelError
 from camloom.inference.base import LoadedModel
 from camloom.inference.card import PICTURE_TASKS
 from camloom.inference.preprocess import on_canvas
-from camloom.toolchain.classes import SharedClasses, share_classes
-from camloom.toolchain.coco_ap import CocoScores, coco_scores
 from camloom.toolchain.datasets.labels import Dataset, Labels, Problems
 from camloom.toolchain.datasets.pictures import frames
-from camloom.toolchain.voc_ap import voc_ap
+from camloom.toolchain.evaluation.classes import SharedClasses, share_classes
+from camloom.toolchain.evaluation.coco_ap import CocoScores, coco_scores
+from camloom.toolchain.evaluation.voc_ap import voc_ap
 
 LEAST_CONFIDENCE = 0.01
 """Average precision needs what a model is unsure of too."""

@@ -15,10 +15,10 @@ from camloom.frame import FrameBuffer
 from camloom.inference.card import ModelCard
 from camloom.inference.host_input import to_tensor
 from camloom.inference.preprocess import on_canvas
+from camloom.toolchain.conversion.resize_axes import spell_out_resizes
+from camloom.toolchain.conversion.simplify import need
 from camloom.toolchain.frames import FrameSet
-from camloom.toolchain.layers import LayerGraph, name_nodes, onnx_graph, openvino_graph
-from camloom.toolchain.resize_axes import spell_out_resizes
-from camloom.toolchain.simplify import need
+from camloom.toolchain.quantisation.layers import LayerGraph, name_nodes, onnx_graph, openvino_graph
 
 Method = Literal["nncf", "onnxruntime"]
 HEAD = "head"
