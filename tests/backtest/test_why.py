@@ -228,6 +228,19 @@ def test_every_rule_of_an_alarm_is_asked(keep: Keep) -> None:
     assert [one.rule_id for one in why(asked, history, "lawn_trampling.alarm", 1)] == ["lawn_trampling.alarm"]
 
 
+def test_settings_of_an_alarm_are_called_as_they_stand_there(keep: Keep) -> None:
+    history = History(keep(film({1: [*[OUT] * 20, *[IN] * 3, *[OUT] * 20]}), source_id="yard"), "yard")
+    alarm = {"template": "intrusion", "zone": "lawn", "classes": ["person"], "debounce_s": 4}
+    (intrusion,) = why(task(alarms=[{**alarm, "min_time_s": 0}]), history, "intrusion", 1)
+    assert [(one.name, one.fixed) for one in intrusion.singles] == [("debounce_s", "")]
+    warning, _ = why(
+        task(alarms=[{**alarm, "template": "lawn_trampling", "debounce_s": 0}]), history, "lawn_trampling", 1
+    )
+    assert [(one.name, one.fixed) for one in warning.singles] == [
+        ("min_time_s", "fixed by the template 'lawn_trampling'")
+    ]
+
+
 def test_a_rule_that_needs_pixels_says_so(keep: Keep) -> None:
     history = History(keep(film(PASSING), source_id="yard"), "yard")
     (answer,) = why(task({"type": "left", "id": "bag"}), history, "bag", 1)

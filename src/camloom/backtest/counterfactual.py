@@ -31,6 +31,7 @@ class Remedy:
         value: the nearest to the present one that does; None where it is no number.
         asked: what is set now.
         words: of what is no number, what it would have to be.
+        fixed: why the user cannot set it, if so.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Remedy:
     value: float | None = None
     asked: float | None = None
     words: str = ""
+    fixed: str = ""
 
     @property
     def margin(self) -> float:

@@ -1,7 +1,7 @@
 """Why a rule did not fire for a track: the first gate that failed, by how much, and what would have let it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from camloom.backtest.settings import numbers
 from camloom.backtest.sight import Missed, Sight, first_missed, see
 from camloom.backtest.store import History, StoredFrame
 from camloom.backtest.trial import Trial
+from camloom.backtest.written import written_as
 from camloom.config import Block, TaskConfig
 from camloom.config.model import suggestion
 from camloom.errors import ConfigError
@@ -81,7 +82,8 @@ class Answer:
         failed = None if self.failed is None else _plain(self.failed)
         missed = None if self.missed is None else _missed_to_dict(self.missed)
         remedies = {"any_of": [str(one) for one in self.singles], "all_of": [str(one) for one in self.together]}
-        return {**told, "failed": failed, "missed": missed, "would_have_fired_with": remedies}
+        fixed = {one.name: one.fixed for one in (*self.singles, *self.together) if one.fixed}
+        return {**told, "failed": failed, "missed": missed, "would_have_fired_with": remedies, "fixed": fixed}
 
 
 def why(task: TaskConfig, history: History, rule_id: str, track_id: int, at: datetime | None = None) -> list[Answer]:
@@ -119,8 +121,15 @@ def _ask(task: TaskConfig, history: History, block: Block, life: Life, at: datet
     sight = see(frames, life.track_id, block.config, scene)
     kept = [_kept(stored, task.classes) for stored in frames]
     trial = Trial(block.type, scene, kept, sight.ids, None if at is None else at - _BEFORE)
-    answer = _answer(trial, block.config, first_missed(sight, block.config, scene, task.classes))
-    return Answer(name, life, span, sight, *answer, frames=len(frames), replays=trial.replays)
+    event, missed, *remedies = _answer(trial, block.config, first_missed(sight, block.config, scene, task.classes))
+    singles, together = ([_as_written(task, block, one) for one in some] for some in remedies)
+    singles.sort(key=lambda one: bool(one.fixed))
+    return Answer(name, life, span, sight, event, missed, singles, together, frames=len(frames), replays=trial.replays)
+
+
+def _as_written(task: TaskConfig, block: Block, remedy: Remedy) -> Remedy:
+    name, fixed = written_as(task, block, remedy.path)
+    return replace(remedy, name=name, fixed=fixed)
 
 
 def _answer(

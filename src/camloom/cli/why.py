@@ -110,8 +110,8 @@ def _show_remedies(answer: Answer, say: Callable[[str], None]) -> None:
     elif answer.missed is None or answer.replays > 1:
         say("No set of up to three settings was found that would have let it fire.")
     for one in (*answer.singles, *answer.together):
-        asked = "" if one.asked is None else f"  (is {one.asked:g})"
-        say(f"  {one}{asked}")
+        notes = [*([] if one.asked is None else [f"is {one.asked:g}"]), *([one.fixed] if one.fixed else [])]
+        say(f"  {one}" + (f"  ({'; '.join(notes)})" if notes else ""))
 
 
 def _who(sight: Sight, life: Life, zone: tzinfo) -> str:
