@@ -7,7 +7,8 @@
     ├── SourceError              a camera or a file (has a reason code)
     ├── AssetError               a model or a sample cannot be fetched or is not what it claims
     ├── ModelError               a model does not fit its card, or fails while it runs
-    └── SinkError                a result cannot be delivered or written
+    ├── SinkError                a result cannot be delivered or written
+    └── EvidenceError            a zip of evidence is not what was signed
 
 Each carries one line for the person who reads it: what is wrong, where, and what to do.
 """
@@ -69,3 +70,7 @@ class ModelError(CamloomError):
 
 class SinkError(CamloomError):
     """A result cannot be delivered or written."""
+
+
+class EvidenceError(CamloomError):
+    """A zip of evidence is not what was signed: the message says what of it was altered."""

@@ -18,6 +18,15 @@ class Phase(StrEnum):
     INSTANT = "instant"
 
 
+class Change(StrEnum):
+    """What an update of an alarm is about."""
+
+    NONE = ""
+    STAGE = "stage"
+    JOINED = "joined"
+    LEFT = "left"
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """One condition that an event passed (or a track failed), with its margin.
@@ -75,6 +84,8 @@ class Event:
         detail: in words what the numbers do not say: a speed with its error, which device failed.
         template, name, severity, stage: of the alarm that it belongs to, where a template made its rule; the name by
             language (`zh`, `en`), the severity info, minor, major or critical, the stage of an alarm that warns first.
+        count, ongoing: of an alarm: how many times it has happened so far, and how many of these last at this moment.
+        change: of an update of an alarm: the stage rose, another has joined, one is over; empty: it goes on.
     """
 
     id: str
@@ -98,6 +109,16 @@ class Event:
     name: dict[str, str] = field(default_factory=dict)
     severity: str = ""
     stage: str = ""
+    count: int = 0
+    ongoing: int = 0
+    change: Change = Change.NONE
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it leaves something open at this moment; what does not has only happened."""
+        if self.phase in (Phase.END, Phase.INSTANT):
+            return False
+        return not self.count or self.ongoing > 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ class Alarms:
             if event.phase is Phase.END:
                 self._open.pop(key, None)
             else:
-                until_s = pts_s + _FLASH_S if event.phase is Phase.INSTANT else math.inf
+                until_s = math.inf if event.lasts else pts_s + _FLASH_S
                 self._open[key] = _Alarm(event.track_ids, event.zone, until_s)
 
     @property

@@ -15,7 +15,7 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -23,12 +23,14 @@ import numpy as np
 from ulid import ULID
 
 from camloom.detections import Detections
+from camloom.errors import ConfigError
 from camloom.event import Event, FrameResult, Phase
 from camloom.frame import Frame, ImageArray
 from camloom.inference.base import LoadedModel, Tensors
 from camloom.inference.preprocess import Letterbox
 from camloom.inference.secondary import Secondary
 from camloom.packets import PacketRing, StreamInfo
+from camloom.rules.alarm import gates_of
 from camloom.rules.base import Rule
 from camloom.sources.base import Source
 from camloom.sources.ingest import Ingest, IngestCounts
@@ -89,7 +91,7 @@ class Pipeline:
         source: where packets come from.
         model: finds objects.
         tracker: gives them identities; an instance of its own.
-        rules: raise events; instances of their own.
+        rules: raise events; instances of their own; by id, so that they can be armed and disarmed.
         secondary: models that read the crops of tracks; instances of their own.
         governor: shared by all live streams of a runner; None never leaves anything out.
         plan_media: names the files that sinks will make for an event, by kind.
@@ -104,7 +106,7 @@ class Pipeline:
         source: Source,
         model: LoadedModel,
         tracker: Tracker,
-        rules: Sequence[Rule] = (),
+        rules: Sequence[Rule] | Mapping[str, Rule] = (),
         *,
         secondary: Sequence[Secondary] = (),
         settings: Settings | None = None,
@@ -119,7 +121,8 @@ class Pipeline:
         self._source = source
         self._model = model
         self._tracker = tracker
-        self._rules = tuple(rules)
+        self._by_id = dict(rules) if isinstance(rules, Mapping) else {}
+        self._rules = tuple(rules.values() if isinstance(rules, Mapping) else rules)
         self._secondary = tuple(secondary)
         self._governor = governor
         self._plan_media = plan_media
@@ -220,6 +223,20 @@ class Pipeline:
         """Whether a rule waits for something. A parked car alone keeps nobody awake."""
         return any(rule.holding for rule in self._rules)
 
+    def arm(self, rule_id: str, armed: bool = True) -> None:
+        """Let a rule or an alarm speak, or not; any thread. What is open goes on to its end.
+
+        Raises:
+            ConfigError: there is none of that id, or it has no gate.
+        """
+        if rule_id not in self._by_id:
+            raise ConfigError(f"'{self.source_id}' has no rule or alarm '{rule_id}'", f"It has {_listed(self._by_id)}")
+        gates = gates_of(self._by_id[rule_id])
+        if not gates:
+            raise ConfigError(f"the rule '{rule_id}' has no gate, it always speaks", "Take it out of the task")
+        for gate in gates:
+            gate.armed = armed
+
     def stop(self) -> None:
         """End `frames` soon; any thread."""
         self._source.stop()
@@ -273,6 +290,10 @@ class Pipeline:
         if current is None or (current.source_width, current.source_height) != size:
             current = self._letterbox = Letterbox.fit(self._model.card.input, *size)
         return current
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names) or "none"
 
 
 def _system_event(frame: Frame, event_type: str, detail: str) -> Event:

@@ -12,10 +12,10 @@ import pytest
 from benchmarks.backtest_speed import rules as day_rules
 from benchmarks.backtest_speed import walkers
 
-from camloom import plugins
 from camloom.config import Scene, TaskConfig, parse_task
 from camloom.event import Event, FrameResult
 from camloom.packets import PacketRing, StreamInfo
+from camloom.runner.build import build_rule, rules_by_id
 from camloom.sinks.base import SinkContext
 from camloom.sinks.history import HistoryConfig, HistorySink
 
@@ -73,7 +73,7 @@ def live() -> Callable[..., Iterator[Event]]:
 
     def run(task: TaskConfig, results: list[FrameResult], restarts: Iterable[int] = ()) -> Iterator[Event]:
         scene, ends = task.scene(), {*restarts, len(results)}
-        rules = [plugins.load_available("rules", block.type)(block.config, scene) for block in task.rules]
+        rules = [build_rule(blocks, scene) for blocks in rules_by_id(task.rules).values()]
         for place, result in enumerate(results):
             if result.frame.discont:
                 yield from (event for rule in rules for event in rule.finish(result.frame))

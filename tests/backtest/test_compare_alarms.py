@@ -90,3 +90,18 @@ def test_many_alarms_at_once_are_paired_with_their_own() -> None:
     difference = compare(new, old)
     assert [one.track_ids for one in difference.added] == [frozenset({index}) for index in range(0, 300, 3)]
     assert all(left.track_ids == right.track_ids for left, right in difference.kept)
+
+
+def test_an_alarm_of_a_template_is_the_same_in_another_place_or_stage() -> None:
+    old = alarm(0.0, 9.0, template="lawn_trampling", stage="alarm")
+    new = alarm(2.0, 9.0, template="lawn_trampling", stage="warning", place="near of lawn")
+    difference = compare([new], [old])
+    assert difference.kept == difference.changed == [(new, old)]
+
+
+def test_an_alarm_that_is_about_others_now_is_changed() -> None:
+    old = alarm(0.0, 60.0, (1, 2, 3), template="loitering", count=3)
+    new = alarm(2.0, 50.0, (1, 3), template="loitering", count=2)
+    assert compare([new], [old]).changed == [(new, old)]
+    assert compare([old], [old]).changed == []
+    assert compare([alarm(0.0, 1.0, (1, 2))], [alarm(0.0, 1.0)]).changed == []

@@ -74,6 +74,20 @@ def test_the_same_events_live_and_from_the_history(
     assert facts(replayed(day(), keep(results, flush_s=flush_s))) == said
 
 
+def test_alarms_of_templates_are_the_same_live_and_from_the_history(
+    day: Day, walk: Walk, keep: Keep, live: Live
+) -> None:
+    alarms = [
+        {"template": "lawn_trampling", "zone": "lawn", "merge_s": 20, "classes": ["person"]},
+        {"template": "tripwire", "line": "gate", "classes": ["person"]},
+        {"template": "loitering", "zone": "road", "dwell_s": 5, "merge_s": 0, "classes": ["person"]},
+    ]
+    results, task = walk(600, breaks=[700]), day(alarms=alarms)
+    said = facts(live(task, results))
+    assert {event[3] for event in said} >= {"lawn_trampling", "tripwire", "loitering"}
+    assert facts(replayed(task, keep(results, flush_s=17))) == said
+
+
 def test_a_file_that_ends_with_the_hour_changes_nothing(day: Day, walk: Walk, keep: Keep, live: Live) -> None:
     late = [
         replace(one, frame=replace(one.frame, captured_at=one.frame.captured_at + timedelta(minutes=57)))

@@ -164,3 +164,36 @@ def test_no_thread_and_no_file_is_left_behind(tmp_path: Path, moving_clip: Movin
         list(open_task(task(tmp_path / str(number), source=str(clip), sinks=["jsonl", "evidence"])))
     assert threading.active_count() == threads
     assert len(list(Path("/proc/self/fd").iterdir())) <= files
+
+
+@pytest.mark.parametrize("kind", ["rules", "alarms"])
+def test_a_rule_or_an_alarm_is_armed_while_it_runs(tmp_path: Path, kind: str) -> None:
+    asked = {
+        "rules": {"type": "region", "id": "in", "zone": "all", "gate": {"armed": False}},
+        "alarms": {"template": "intrusion", "id": "in", "zone": "all", "classes": ["box"], "armed": False},
+    }
+    held, go = threading.Event(), Collector()
+
+    def slow(result: FrameResult, done: Callable[[], None]) -> None:
+        if result.frame.index > 30:
+            held.wait(10)
+        go(result, done)
+
+    long = task(tmp_path, source="synthetic:seconds=4&objects=1&seed=3", zones=[ZONE], **{kind: [asked[kind]]})
+    with Runner([long], consumer=slow) as runner:
+        while len(go.results) < 30:
+            assert not runner.wait(0.01)
+        runner.arm("cam", "in")
+        held.set()
+        assert runner.wait(30)
+    events = [event for result in go.results for event in result.events]
+    assert [event.phase for event in events][::2] == ["start"]
+    assert events[0].pts_s > 1
+
+
+def test_arming_what_is_not_there_is_one_line(tmp_path: Path) -> None:
+    with Runner([task(tmp_path, zones=[ZONE], rules=[{"type": "region", "id": "in", "zone": "all"}])]) as runner:
+        with pytest.raises(ConfigError, match=r"'cam' has no rule or alarm 'out'\. It has in"):
+            runner.arm("cam", "out")
+        with pytest.raises(ConfigError, match=r"no task 'yard' runs\. These do: cam"):
+            runner.arm("yard", "in", armed=False)

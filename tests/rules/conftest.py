@@ -175,10 +175,10 @@ def line(scene: Scene) -> Callable[..., Play]:
 
 @pytest.fixture
 def alarm(play: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a maker of a play with one alarm, for a model that finds people and cars."""
+    """Return a maker of a play with one alarm that merges nothing, for a model that finds people and cars."""
 
     def make(template: str, began: datetime | None = None, **settings: Any) -> Any:
-        rules = build_rules(task({"template": template, **settings}), card("person", "car", "garbage"))
+        rules = build_rules(task({"template": template, "merge_s": 0, **settings}), card("person", "car", "garbage"))
         return play(Together(rules), **({"began": began} if began else {}))
 
     return make

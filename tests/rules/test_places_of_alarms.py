@@ -23,7 +23,7 @@ def alarm_at(play: Make) -> Make:
     """Return a maker of a play with one alarm, in a scene of two zones and two lines."""
 
     def make(template: str, **settings: Any) -> Any:
-        asked = task({"template": template, **settings}, zones=[*ZONES, YARD], lines=[*LINES, STREET])
+        asked = task({"template": template, "merge_s": 0, **settings}, zones=[*ZONES, YARD], lines=[*LINES, STREET])
         return play(Together(build_rules(asked, card("person", "car"))))
 
     return make

@@ -8,9 +8,10 @@ import pytest
 from tests.rules.people import arms_up
 
 from camloom import plugins
-from camloom.config import Scene
+from camloom.config import AlarmLabel, Scene
 from camloom.detections import Attribute, Vote
 from camloom.event import Event, Phase
+from camloom.rules.alarm import AlarmPart, AlarmRule, gates_of
 from camloom.tracks import Tracks
 
 Make = Callable[..., Any]
@@ -113,6 +114,33 @@ def test_it_does_the_same_again_after_a_break(make_rule: Make, play: Make) -> No
 
 def test_a_disarmed_rule_says_nothing(make_rule: Make, play: Make) -> None:
     assert busy(play(make_rule(gate={"armed": False}))) == []
+
+
+def test_it_can_be_armed_while_it_runs(make_rule: Make, play: Make) -> None:
+    rule = make_rule(gate={"armed": False})
+    (gate,) = gates_of(rule)
+    stage = play(rule)
+    assert busy(stage) == []
+    gate.armed = True
+    assert bool(busy(stage)) is not getattr(rule, "needs_pixels", False)
+
+
+@pytest.mark.parametrize("merge_s", [0.0, 60.0])
+def test_an_alarm_made_of_it_is_told_as_one(make_rule: Make, play: Make, merge_s: float) -> None:
+    label = AlarmLabel(alarm_id="a", template="t", name={"en": "T"}, severity="major", merge_s=merge_s)
+    stage = play(AlarmRule([AlarmPart(make_rule(), label)]))
+    events = busy(stage)
+    for incident in {event.incident_id for event in events}:
+        life = [event for event in events if event.incident_id == incident]
+        phases = [event.phase for event in life]
+        assert phases == [Phase.INSTANT] or (phases[0], phases[-1]) == (Phase.START, Phase.END)
+        assert set(phases[1:-1]) <= {Phase.UPDATE}
+        assert [event.count for event in life] == sorted(event.count for event in life)
+    assert {event.rule_id for event in events} <= {"a"}
+    assert len({event.id for event in events}) == len(events)
+    assert all(event.track_ids == tuple(item.track_id for item in event.objects) for event in events)
+    assert all(gate.margin >= -1e-6 for event in events for gate in event.why)
+    assert not stage.rule.holding
 
 
 def test_its_memory_does_not_grow_with_the_tracks_that_passed(make_rule: Make, play: Make) -> None:

@@ -2,7 +2,8 @@
 
 import pickle
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -94,6 +95,105 @@ def test_daylight_saving_time_moves_the_window(region: Make) -> None:
     assert not region(began=summer.replace(hour=7), gate=gate)({1: [INSIDE] * 8})
 
 
+def opens(region: Make, began: str, zone: str, **gate: Any) -> bool:
+    """Tell whether a rule speaks about one who is inside at a local time (with its offset from UTC)."""
+    moment = datetime.fromisoformat(began).astimezone(UTC)
+    return bool(region(began=moment, min_time_s=0, gate={"timezone": zone, **gate})({1: [INSIDE]}))
+
+
+@pytest.mark.parametrize(
+    ("began", "open_"),
+    [
+        # The clock goes from 2:00 to 3:00.
+        ("2026-03-28T21:59:59+01:00", False),
+        ("2026-03-28T22:00:00+01:00", True),
+        ("2026-03-29T01:59:59+01:00", True),
+        ("2026-03-29T03:00:00+02:00", True),
+        ("2026-03-29T05:59:59+02:00", True),
+        ("2026-03-29T06:00:00+02:00", False),
+        # The clock goes from 3:00 to 2:00.
+        ("2026-10-25T02:30:00+02:00", True),
+        ("2026-10-25T02:30:00+01:00", True),
+        ("2026-10-25T05:59:59+01:00", True),
+        ("2026-10-25T06:00:00+01:00", False),
+    ],
+)
+def test_a_night_in_which_the_clock_is_put_ends_when_the_clock_says_so(region: Make, began: str, open_: bool) -> None:
+    assert opens(region, began, "Europe/Berlin", schedule=[{"start": "22:00", "end": "06:00"}]) is open_
+
+
+@pytest.mark.parametrize(
+    ("began", "open_"), [("2026-03-29T03:10:00+02:00", True), ("2026-03-29T04:00:00+02:00", False)]
+)
+def test_a_span_that_begins_in_the_hour_that_is_left_out(region: Make, began: str, open_: bool) -> None:
+    assert opens(region, began, "Europe/Berlin", schedule=[{"start": "02:30", "end": "04:00"}]) is open_
+
+
+@pytest.mark.parametrize(
+    ("began", "open_"),
+    [
+        ("2026-03-04T23:59:59.9", False),
+        ("2026-03-05T00:00:00", True),
+        ("2026-03-05T23:59:59.9", True),
+        ("2026-03-06T00:00:00", False),
+    ],
+)
+def test_a_whole_day_is_from_midnight_to_midnight(region: Make, began: str, open_: bool) -> None:
+    assert opens(region, f"{began}+08:00", "Asia/Shanghai", schedule=[{"days": ["thu"]}]) is open_
+
+
+# The National Day of China in 2026: 1 to 7 October off; Sunday 27 September and Saturday 10 October are worked.
+CHINA = {"holidays": ["2026-10-01..2026-10-07"], "workdays": ["2026-09-27", "2026-10-10"]}
+
+
+@pytest.mark.parametrize(
+    ("day", "worked"),
+    [
+        ("2026-09-25", True),  # Friday
+        ("2026-09-26", False),  # Saturday
+        ("2026-09-27", True),
+        ("2026-09-30", True),
+        ("2026-10-01", False),
+        ("2026-10-07", False),
+        ("2026-10-08", True),
+        ("2026-10-10", True),
+        ("2026-10-11", False),
+    ],
+)
+def test_workdays_and_holidays(region: Make, day: str, worked: bool) -> None:
+    for name, wanted in (("workday", worked), ("holiday", not worked)):
+        for hour in ("00:00:00", "23:59:59"):
+            span = [{"days": [name]}]
+            assert opens(region, f"{day}T{hour}+08:00", "Asia/Shanghai", schedule=span, **CHINA) is wanted
+
+
+def test_the_night_after_a_workday_goes_on_into_the_holiday(region: Make) -> None:
+    span = [{"days": ["workday"], "start": "22:00", "end": "06:00"}]
+    told = [
+        opens(region, f"{moment}+08:00", "Asia/Shanghai", schedule=span, **CHINA)
+        for moment in ("2026-10-01T05:00:00", "2026-10-01T23:00:00", "2026-10-08T05:00:00", "2026-10-08T23:00:00")
+    ]
+    assert told == [True, False, False, True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "holidays: [2026-10-01..2026-10-07]\nworkdays: [2026-09-27, 2026-10-10]\n",
+        "- 2026-10-01..2026-10-07\n",
+    ],
+)
+def test_a_calendar_in_a_file(tmp_path: Path, text: str) -> None:
+    (tmp_path / "cn.yaml").write_text(text)
+    span = [{"days": ["holiday"]}]
+    read = GateConfig.model_validate(
+        {"holidays": str(tmp_path / "cn.yaml"), "workdays": ["2026-10-11"], "schedule": span}
+    )
+    assert (len(read.holidays), read.holidays[-1]) == (7, date(2026, 10, 7))
+    assert date(2026, 10, 11) in read.workdays
+    assert GateConfig.model_validate(read.model_dump()) == read
+
+
 def test_a_disarmed_rule_is_silent_until_it_is_armed(region: Make) -> None:
     play = region(gate={"armed": False})
     assert play({1: [INSIDE] * 30}) == []
@@ -182,6 +282,16 @@ def test_cooldowns_that_are_over_are_forgotten(region: Make) -> None:
         ({"schedule": [{"days": ["monday"]}]}, "'mon'"),
         ({"schedule": [{"start": "25:00"}]}, "time"),
         ({"schedule": [{"start": "22:00+08:00"}]}, "plain time of day"),
+        ({"holidays": ["1 October"]}, "valid date"),
+        ({"holidays": ["2026-10-07..2026-10-01"]}, "ends before it begins"),
+        ({"holidays": ["0001-01-01..9999-12-31"]}, "too long"),
+        ({"holidays": {"a": 1}}, "needs a list of dates"),
+        ({"holidays": "nothing.yaml"}, "cannot read nothing.yaml"),
+        ({"holidays": ["2026-10-01"], "workdays": ["2026-10-01"]}, "2026-10-01 is among the holidays and the workdays"),
+        (
+            {"holidays": ["2026-10-01"], "schedule": [{"days": ["mon"]}]},
+            r"count only for spans with `days: \[workday\]`",
+        ),
         ({"cooldown_s": -1}, "greater than or equal to 0"),
     ],
 )

@@ -63,7 +63,7 @@ def moved_places(move: Move, mirrored: bool) -> dict[str, Any]:
 
 def told(template: str, settings: Mapping[str, Any], script: Script, kind: str) -> list[Any]:
     move, size = MOVES[kind]
-    given = {"template": template, **{key: PLACES[key] for key in needed(template)}, **settings}
+    given = {"template": template, "merge_s": 0, **{key: PLACES[key] for key in needed(template)}, **settings}
     rules = build_rules(task(given, **moved_places(move, kind == "mirrored")), card("person", "car"))
     moved = {key: [spot and move(spot) for spot in spots] for key, spots in script.items()}
     play = Play(Together(rules))

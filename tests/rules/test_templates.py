@@ -92,8 +92,9 @@ def test_lawn_trampling_warns_near_the_lawn_and_alarms_on_it(alarm: Callable[...
     assert stages(near) == ["warning.start"]
     assert (near[0].severity, near[0].name["en"]) == ("info", "Somebody near the lawn")
     on = stage({1: [(0.4, 0.6)] * 40})
-    assert stages(on) == ["alarm.start"]
-    assert (on[0].severity, on[0].rule_id, on[0].zone) == ("minor", "lawn_trampling.alarm", "lawn")
+    assert stages(on) == ["alarm.update"]
+    assert (on[0].severity, on[0].rule_id, on[0].zone) == ("minor", "lawn_trampling", "lawn")
+    assert on[0].incident_id == near[0].incident_id
 
 
 def test_lawn_trampling_is_silent_about_people_on_the_path_beside_it(alarm: Callable[..., Any]) -> None:

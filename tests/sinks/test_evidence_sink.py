@@ -1,6 +1,7 @@
 """Evidence: a picture and a clip for every alarm."""
 
 import gc
+import json
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 
 from camloom.errors import SinkError
-from camloom.event import Event, FrameResult, Phase
+from camloom.event import Change, Event, FrameResult, Phase
 from camloom.frame import ImageArray
 from camloom.packets import Packet, PacketRing
 from camloom.sinks.base import SinkContext
@@ -242,7 +243,7 @@ def test_the_picture_shows_the_object_in_red(
     untouched = result.frame.buffer.to_bgr().copy()
     sink.write(result)
     sink.close()
-    shown = cv2.imread(str(context.out / "media" / f"{event.id}.jpg"))
+    shown = cv2.imread(str(context.out / "media" / event.id / f"{event.id}.jpg"))
     assert shown is not None
     assert shown.shape == untouched.shape
     blue, _, red = (int(v) for v in shown[65, 20])
@@ -260,15 +261,89 @@ def test_only_what_begins_or_just_happens_gets_media(make_event: Make[Event], ma
     assert kinds[Phase.UPDATE] == kinds[Phase.END] == set()
 
 
-def test_events_of_one_frame_share_a_clip_and_have_pictures_of_their_own(
-    make_event: Make[Event], make_context: Make[SinkContext]
+def test_alarms_of_one_frame_share_a_recording_and_have_files_of_their_own(
+    make_video: Make[Any], make_event: Make[Event], make_context: Make[SinkContext]
+) -> None:
+    recorded = make_video("libx264", ".mp4", seconds=6)
+    context = make_context(recorded.info, PacketRing(9))
+    sink = EvidenceSink(EvidenceConfig(max_clips_at_once=1))
+    sink.open(context)
+    for packet in recorded.packets:
+        context.ring.append(packet)
+    one, two = (sink.plan(make_event(4.0, id=name), context.stream) for name in ("A", "B"))
+    sink.close()
+    assert one["picture"] != two["picture"]
+    clips = [context.out / media["clip"] for media in (one, two)]
+    assert [clip.parent.name for clip in clips] == ["A", "B"]
+    assert clips[0].read_bytes() == clips[1].read_bytes()
+    assert sink.clips_skipped == 0
+
+
+def test_a_clip_is_of_five_seconds_before_and_after() -> None:
+    assert (EvidenceConfig().before_s, EvidenceConfig().after_s) == (5, 5)
+
+
+def test_stages_and_those_who_join_are_shown_too(make_event: Make[Event], make_context: Make[SinkContext]) -> None:
+    context = make_context()
+    sink = EvidenceSink(EvidenceConfig(max_per_alarm=3))
+    sink.open(context)
+
+    def shown(**more: Any) -> set[str]:
+        return set(sink.plan(make_event(incident_id="I", phase=Phase.UPDATE, **more), context.stream))
+
+    assert shown(change=Change.STAGE) == {"picture", "clip"}
+    assert shown(change=Change.LEFT) == shown() == set()
+    joined = [bool(shown(change=Change.JOINED)) for _ in range(4)]
+    assert joined == [True, True, False, False]
+
+
+def test_the_folder_of_an_alarm_tells_its_life_and_what_made_it(
+    make_event: Make[Event], make_result: Make[FrameResult], make_context: Make[SinkContext]
+) -> None:
+    made = {"camloom": "9.9", "models": [{"name": "eyes"}], "rules": {"yard-intrusion": {"version": "ab"}, "other": {}}}
+    context = replace(make_context(), provenance=made)
+    sink = EvidenceSink(EvidenceConfig(clips=False))
+    sink.open(context)
+    common = {"incident_id": "I", "template": "intrusion", "name": {"en": "Intrusion"}, "severity": "major"}
+    life = [
+        make_event(4.0, count=1, ongoing=1, **common),
+        make_event(4.2, phase=Phase.UPDATE, change=Change.STAGE, count=1, ongoing=1, **common),
+        make_event(5.0, phase=Phase.UPDATE, change=Change.JOINED, count=2, ongoing=2, **common),
+        make_event(6.0, phase=Phase.UPDATE, change=Change.LEFT, count=2, ongoing=1, **common),
+        make_event(66.0, phase=Phase.END, count=2, **common),
+    ]
+    documents = []
+    for event in life:
+        sink.write(make_result(round(event.pts_s * 10), events=[event]))
+        documents.append(json.loads((context.out / "media" / "I" / "alarm.json").read_text()))
+    sink.close()
+    told = documents[-1]
+    assert [event["phase"] for event in told["events"]] == ["start", "update", "update", "update", "end"]
+    # The rise of a stage is on the disk at once, what joins a little later.
+    assert [len(document["events"]) for document in documents] == [1, 2, 2, 2, 5]
+    assert documents[0]["ended"] is None
+    assert (told["began"], told["ended"]) == ("2026-11-01T08:00:04.000Z", "2026-11-01T08:01:06.000Z")
+    assert (told["count"], told["severity"], told["rule_id"]) == (2, "major", "yard-intrusion")
+    assert told["events"][0]["why"][0]["name"] == "min_time"
+    assert told["provenance"] == {"camloom": "9.9", "models": [{"name": "eyes"}], "rule": {"version": "ab"}}
+    pictures = [event["media"]["picture"] for event in told["events"] if event["media"]]
+    assert len(pictures) == 3
+    assert all((context.out / picture).is_file() for picture in pictures)
+
+
+def test_a_long_life_does_not_fill_the_memory(
+    make_event: Make[Event], make_result: Make[FrameResult], make_context: Make[SinkContext]
 ) -> None:
     context = make_context()
-    sink = EvidenceSink(EvidenceConfig())
+    sink = EvidenceSink(EvidenceConfig(clips=False))
     sink.open(context)
-    one, two = (sink.plan(make_event(4.0, id=name), context.stream) for name in ("A", "B"))
-    assert one["clip"] == two["clip"]
-    assert one["picture"] != two["picture"]
+    sink.write(make_result(0, events=[make_event(0.0, incident_id="I")]))
+    for second in range(1, 300):
+        sink.write(make_result(second, events=[make_event(float(second), incident_id="I", phase=Phase.UPDATE)]))
+    sink.close()
+    told = json.loads((context.out / "media" / "I" / "alarm.json").read_text())
+    assert (len(told["events"]), told["events_left_out"]) == (65, 235)
+    assert told["events"][-1]["pts_s"] == 299
 
 
 def test_too_many_clips_at_once_are_counted_not_made(make_event: Make[Event], make_context: Make[SinkContext]) -> None:
@@ -285,7 +360,7 @@ def test_an_id_cannot_lead_out_of_the_folder(make_event: Make[Event], make_conte
     sink = EvidenceSink(EvidenceConfig(clips=False))
     sink.open(context)
     path = sink.plan(make_event(id="../../etc/passwd"), context.stream)["picture"]
-    assert (context.out / path).resolve().parent == (context.out / "media").resolve()
+    assert (context.out / path).resolve().parent.parent == (context.out / "media").resolve()
 
 
 def test_on_a_full_disk_earlier_files_stay_and_no_half_file_has_a_name(
@@ -308,8 +383,8 @@ def test_on_a_full_disk_earlier_files_stay_and_no_half_file_has_a_name(
         sink.write(make_result(60, events=[replace(late, media=sink.plan(late, context.stream))]))
     assert "cannot write" in str(error.value)
     assert "\n" not in str(error.value)
-    files = {path.name for path in (context.out / "media").iterdir()}
-    assert files == {f"{early.id}.jpg", f"{early.id}.mp4"}
+    files = {path.name for path in (context.out / "media").rglob("*") if path.is_file()}
+    assert files == {f"{early.id}.jpg", f"{early.id}.mp4", "alarm.json"}
     assert decode(context.out / media["clip"])
 
 

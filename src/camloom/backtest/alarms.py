@@ -1,7 +1,7 @@
 """Alarms, as a backtest compares them: one for each incident, whatever events it has."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,8 @@ class Alarm:
         began, ended: aware UTC; the same for what has no duration or never ended.
         pts_s: stream time of its beginning.
         picture: file that shows it, if one is known.
+        shown: the event that began it, of an alarm that was just made.
+        template, stage, count: of an alarm that a template made: the stage that it reached, and how often it happened.
     """
 
     rule_id: str
@@ -35,6 +37,21 @@ class Alarm:
     unit: str
     track_ids: frozenset[int]
     picture: str = field(default="")
+    template: str = ""
+    stage: str = ""
+    count: int = 0
+    shown: Event | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What two alarms that are the same have in common; an alarm of a template may change its place."""
+        return (self.rule_id, "", "") if self.template else (self.rule_id, self.place, self.direction)
+
+    def go_on(self, moment: datetime, track_ids: Iterable[int], stage: str, count: int) -> None:
+        """Take in a later event of the same incident."""
+        self.ended = max(self.ended, moment)
+        self.track_ids |= frozenset(track_ids)
+        self.stage, self.count = stage, count
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -50,6 +67,8 @@ class Alarm:
             "unit": self.unit,
             "track_ids": sorted(self.track_ids),
         }
+        if self.template:
+            told |= {"template": self.template, "stage": self.stage, "count": self.count}
         return told | ({"picture": self.picture} if self.picture else {})
 
 
@@ -59,7 +78,7 @@ def alarms_of(events: Iterable[Event]) -> list[Alarm]:
     for event in events:
         known = found.get(event.incident_id)
         if known is not None:
-            known.ended = max(known.ended, event.occurred_at)
+            known.go_on(event.occurred_at, event.track_ids, event.stage, event.count)
         elif event.phase in (Phase.START, Phase.INSTANT):
             found[event.incident_id] = Alarm(
                 event.rule_id,
@@ -72,6 +91,10 @@ def alarms_of(events: Iterable[Event]) -> list[Alarm]:
                 event.value,
                 event.unit,
                 frozenset(event.track_ids),
+                template=event.template,
+                stage=event.stage,
+                count=event.count,
+                shown=event,
             )
     return _sorted(found.values())
 
@@ -85,22 +108,46 @@ def recorded_alarms(path: Path, source_id: str) -> list[Alarm]:
         ConfigError: it cannot be read, or a line is not an event.
     """
     found: dict[str, Alarm] = {}
-    for number, line in enumerate(_lines(path), 1):
-        try:
-            _take(json.loads(line), found, source_id, path.parent)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise ConfigError(f"{path}:{number}: not an event", "Give a file of the sink `jsonl`") from error
+    for event in read_events(path):
+        if event["source_id"] == source_id:
+            _take(event, found, path.parent)
     return _sorted(found.values())
 
 
-def _take(event: dict[str, Any], found: dict[str, Alarm], source_id: str, folder: Path) -> None:
-    if "objects" in event and "rule_id" not in event:
-        return  # the tracks of a frame, where the sink writes those too
-    if event["rule_id"] == _SYSTEM_RULE or event["source_id"] != source_id:
-        return
+def read_events(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the events of rules in a file that the sink `jsonl` wrote.
+
+    Raises:
+        ConfigError: it cannot be read, or a line is not an event.
+    """
+    for number, line in enumerate(_lines(path), 1):
+        try:
+            event = json.loads(line)
+            if "objects" in event and "rule_id" not in event:
+                continue  # the tracks of a frame, where the sink writes those too
+            _check(event)
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise ConfigError(f"{path}:{number}: not an event", "Give a file of the sink `jsonl`") from error
+        if event["rule_id"] != _SYSTEM_RULE:
+            yield event
+
+
+def _check(event: dict[str, Any]) -> None:
+    """Look at what is used of an event. ValueError, KeyError or TypeError: it is none."""
+    datetime.fromisoformat(event["occurred_at"]).astimezone(UTC)
+    texts = ("id", "incident_id", "rule_id", "source_id", "phase", "type", "zone", "direction", "unit")
+    if not all(isinstance(event[name], str) for name in texts):
+        raise TypeError("a text is something else")
+    frozenset(int(track_id) for track_id in event["track_ids"])
+    float(event["pts_s"]), None if event["value"] is None else float(event["value"])
+    if not isinstance(event.get("media", {}), dict):
+        raise TypeError("media is no mapping")
+
+
+def _take(event: dict[str, Any], found: dict[str, Alarm], folder: Path) -> None:
     key, moment = event["incident_id"], datetime.fromisoformat(event["occurred_at"]).astimezone(UTC)
     if key in found:
-        found[key].ended = max(found[key].ended, moment)
+        found[key].go_on(moment, event["track_ids"], event.get("stage", ""), event.get("count", 0))
     elif event["phase"] in (Phase.START, Phase.INSTANT):
         found[key] = _alarm(event, moment, folder)
 
@@ -119,6 +166,9 @@ def _alarm(event: dict[str, Any], moment: datetime, folder: Path) -> Alarm:
         event["unit"],
         frozenset(event["track_ids"]),
         str(folder / picture) if picture else "",
+        event.get("template", ""),
+        event.get("stage", ""),
+        event.get("count", 0),
     )
 
 

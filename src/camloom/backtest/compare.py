@@ -28,17 +28,30 @@ class Difference:
     removed: list[Alarm]
     kept: list[tuple[Alarm, Alarm]]
 
+    @property
+    def changed(self) -> list[tuple[Alarm, Alarm]]:
+        """Alarms of templates that are kept, but reach another stage or are about others: new and old."""
+        return [(new, old) for new, old in self.kept if new.template and _inside(new) != _inside(old)]
+
+    def all(self) -> list[tuple[str, Alarm]]:
+        """Return every alarm with its kind; of those that are kept the new one."""
+        return [
+            *(("added", alarm) for alarm in self.added),
+            *(("removed", alarm) for alarm in self.removed),
+            *(("kept", new) for new, _ in self.kept),
+        ]
+
     def per_rule(self) -> dict[str, dict[str, int]]:
         """Return how many of each kind, by rule."""
         counts: dict[str, Counter[str]] = defaultdict(Counter)
-        for kind, alarm in self._all():
+        for kind, alarm in self.all():
             counts[alarm.rule_id][kind] += 1
         return {rule: {kind: counts[rule][kind] for kind in KINDS} for rule in sorted(counts)}
 
     def per_hour(self, zone: tzinfo) -> dict[int, dict[str, int]]:
         """Return how many of each kind, by hour of the day; hours without any are left out."""
         counts: dict[int, Counter[str]] = defaultdict(Counter)
-        for kind, alarm in self._all():
+        for kind, alarm in self.all():
             counts[alarm.began.astimezone(zone).hour][kind] += 1
         return {hour: {kind: counts[hour][kind] for kind in KINDS} for hour in sorted(counts)}
 
@@ -53,22 +66,18 @@ class Difference:
             "kept": [
                 {"new": new.to_dict(), "old": old.to_dict(), "shift_s": _shift_s(new, old)} for new, old in self.kept
             ],
+            "changed": [
+                {"new": new.to_dict(), "old": old.to_dict(), "shift_s": _shift_s(new, old)} for new, old in self.changed
+            ],
         }
-
-    def _all(self) -> list[tuple[str, Alarm]]:
-        return [
-            *(("added", alarm) for alarm in self.added),
-            *(("removed", alarm) for alarm in self.removed),
-            *(("kept", new) for new, _ in self.kept),
-        ]
 
 
 def compare(new: Sequence[Alarm], old: Sequence[Alarm]) -> Difference:
     """Pair the alarms of two sets of rules, one to one, nearest in time first.
 
-    Two are the same if their rule, place and direction are, if they share an object (or one of them has none), and
-    if they begin within 1 s of each other or last at the same time: a dwell of 6 s in the place of 10 s gives the
-    same alarm earlier.
+    Two are the same if their rule, place and direction are (of a template: if it is the same alarm), if they share
+    an object (or one of them has none), and if they begin within 1 s of each other or last at the same time: a dwell
+    of 6 s in the place of 10 s gives the same alarm earlier.
 
     Args:
         new, old: in the order in which they began.
@@ -87,10 +96,15 @@ def compare(new: Sequence[Alarm], old: Sequence[Alarm]) -> Difference:
     )
 
 
+def _inside(alarm: Alarm) -> tuple[object, ...]:
+    """Return what may change within an alarm that is the same."""
+    return alarm.stage, alarm.count, alarm.track_ids
+
+
 def _grouped(alarms: Sequence[Alarm]) -> dict[tuple[str, str, str], list[Alarm]]:
     groups: dict[tuple[str, str, str], list[Alarm]] = defaultdict(list)
     for alarm in alarms:
-        groups[(alarm.rule_id, alarm.place, alarm.direction)].append(alarm)
+        groups[alarm.key].append(alarm)
     return groups
 
 
@@ -125,6 +139,11 @@ def _neighbours(new: list[Alarm], old: list[Alarm]) -> list[tuple[int, int]]:
         found += [(index, place) if side == 0 else (place, index) for place in open_now[other]]
         open_now[side].append(index)
     return [(left, right) for left, right in found if _meet(new[left], old[right])]
+
+
+def alike(one: Alarm, other: Alarm) -> bool:
+    """Tell whether two alarms may be the same: rule and place, an object, and the time."""
+    return one.key == other.key and _same_objects(one, other) and _meet(one, other)
 
 
 def _meet(one: Alarm, other: Alarm) -> bool:

@@ -1,6 +1,6 @@
 """Runs the rules of a task over stored frames, as the pipeline runs them over live ones."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,13 +12,13 @@ from camloom.config import Block, TaskConfig
 from camloom.event import Event
 from camloom.frame import Frame
 from camloom.rules.base import Rule
-from camloom.runner.build import build_rule
+from camloom.runner.build import build_rule, rules_by_id
 from camloom.tracks import Tracks
 
 
 @dataclass(slots=True)
 class _Watcher:
-    """One rule and what it said."""
+    """One rule, or one alarm, and what it said."""
 
     rule_id: str
     rule: Rule
@@ -41,11 +41,11 @@ class Replay:
         self._watchers: list[_Watcher] = []
         self._last: StoredFrame | None = None
         scene = task.scene()
-        for block in task.rules:
-            if _needs_more(block):
-                self.left_out.append(block.config.id)
+        for rule_id, blocks in rules_by_id(task.rules).items():
+            if lack_of(blocks):
+                self.left_out.append(rule_id)
             else:
-                self._watchers.append(_Watcher(block.config.id, build_rule(block, scene)))
+                self._watchers.append(_Watcher(rule_id, build_rule(blocks, scene)))
 
     @property
     def events(self) -> list[Event]:
@@ -65,7 +65,7 @@ class Replay:
         elif frame.discont or (last is not None and frame.pts_s < last.frame.pts_s):
             self._break(frame)
         self._last = stored
-        tracks = self._only(stored.tracks)
+        tracks = only_classes(stored.tracks, self._classes)
         broken = False
         for watcher in self._watchers:
             try:
@@ -89,18 +89,25 @@ class Replay:
     def _drop_left_out(self) -> None:
         self._watchers = [watcher for watcher in self._watchers if watcher.rule_id not in self.left_out]
 
-    def _only(self, tracks: Tracks) -> Tracks:
-        if not self._classes or not len(tracks):
-            return tracks
-        wanted = [index for index, name in enumerate(tracks.class_names) if name in self._classes]
-        return tracks.select(np.isin(tracks.class_id, wanted))
+
+def only_classes(tracks: Tracks, classes: Collection[str]) -> Tracks:
+    """Return the tracks of these classes; all where none is named."""
+    if not classes or not len(tracks):
+        return tracks
+    wanted = [index for index, name in enumerate(tracks.class_names) if name in classes]
+    return tracks.select(np.isin(tracks.class_id, wanted))
 
 
-def _needs_more(block: Block) -> bool:
-    """Tell whether a rule cannot do without something that is not stored: pixels, joints."""
-    rule = plugins.load("rules", block.type)
-    wants = getattr(rule, "wants", None)
-    return getattr(rule, "needs_pixels", False) or (wants is not None and "pose" in wants(block.config).abilities)
+def lack_of(blocks: Iterable[Block]) -> str:
+    """Return what a rule, or any of an alarm, cannot do without and no history keeps; empty: nothing."""
+    for block in blocks:
+        rule = plugins.load("rules", block.type)
+        wants = getattr(rule, "wants", None)
+        if getattr(rule, "needs_pixels", False):
+            return "pixels"
+        if wants is not None and "pose" in wants(block.config).abilities:
+            return "joints"
+    return ""
 
 
 def replay(frames: Iterable[StoredFrame], replays: Iterable[Replay]) -> int:

@@ -12,8 +12,8 @@ from camloom.backtest.replay import Replay, replay
 from camloom.backtest.store import History, StoredFrame
 from camloom.config import TaskConfig
 
-# Rules see this much more before the span, so that what began before it is known; it gives no alarms.
-_RUN_UP = timedelta(minutes=10)
+RUN_UP = timedelta(minutes=10)
+"""Rules see this much more before a span, so that what began before it is known; it gives no alarms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Backtest:
         difference: from what they are held against; None if that is nothing.
         left_out: rules that need pixels or joints, which a history does not keep.
         unreadable: files that were passed over.
+        size_px: width and height of the pictures then.
     """
 
     source_id: str
@@ -39,6 +40,7 @@ class Backtest:
     difference: Difference | None
     left_out: list[str]
     unreadable: list[str]
+    size_px: tuple[int, int] = (0, 0)
 
     @property
     def times_real_time(self) -> float:
@@ -71,11 +73,13 @@ class _Span:
     frames: int = 0
     first: datetime | None = None
     last: datetime | None = field(default=None)
+    size_px: tuple[int, int] = (0, 0)
 
     def take(self, stored: StoredFrame) -> StoredFrame:
         """Pass a frame on."""
         moment = stored.frame.captured_at
         self.frames += 1
+        self.size_px = stored.frame.width, stored.frame.height
         self.first = moment if self.first is None else min(self.first, moment)
         self.last = moment if self.last is None else max(self.last, moment)
         return stored
@@ -104,7 +108,7 @@ def backtest(
     fresh = Replay(task)
     past = Replay(against) if isinstance(against, TaskConfig) else None
     recorded = recorded_alarms(against, history.source_id) if isinstance(against, Path) else None
-    frames = history.frames(None if since is None else since - _RUN_UP, until)
+    frames = history.frames(None if since is None else since - RUN_UP, until)
     replay(map(span.take, frames), [fresh] if past is None else [fresh, past])
     left_out = sorted({*fresh.left_out, *(past.left_out if past else ())})
     begin = span.first if since is None else since
@@ -132,4 +136,5 @@ def backtest(
         None if old is None else compare(alarms, counted(old)),
         left_out,
         history.unreadable,
+        span.size_px,
     )

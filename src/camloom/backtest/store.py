@@ -77,6 +77,21 @@ class History:
                 del path
                 yield from _frames_of(table, self.source_id, since, until)
 
+    def sightings(self, track_id: int, since: datetime, until: datetime) -> Iterator[tuple[str, datetime]]:
+        """Yield run and time of each frame on which there is a track of this id; only what is needed is read."""
+        for hour in self._files.hours():
+            begins = start_of(hour)
+            if begins + timedelta(hours=1) <= since or begins >= until:
+                continue
+            for _, table in self._tables(hour, ["run", "captured_at", "track_id"]):
+                for run, moment in _rows_with(table, track_id):
+                    if since <= moment < until:
+                        yield run, moment
+
+    def hours(self) -> list[datetime]:
+        """Return when the hours begin of which something is stored, oldest first."""
+        return [start_of(hour) for hour in self._files.hours()]
+
     def newest(self) -> datetime:
         """Return when the newest frame was captured."""
         for hour in reversed(self._files.hours()):
@@ -85,11 +100,11 @@ class History:
                 return max(times)
         raise ConfigError(f"the history of '{self.source_id}' is empty", "Run the task for a while first")
 
-    def _tables(self, hour: str) -> Iterator[tuple[Path, Any]]:
+    def _tables(self, hour: str, columns: list[str] | None = None) -> Iterator[tuple[Path, Any]]:
         for path, file in self._opened(hour):
             with file:
                 for group in range(file.num_row_groups):
-                    yield path, file.read_row_group(group)
+                    yield path, file.read_row_group(group, columns=columns)
 
     def _opened(self, hour: str) -> list[tuple[Path, Any]]:
         """Open all files of an hour before the first is read: the engine may be making one of several."""
@@ -172,6 +187,16 @@ def _frames_of(table: Any, source_id: str, since: datetime | None, until: dateti
         if (picture.width, picture.height) != (width, height):
             picture = NoPicture(width, height)
         yield StoredFrame(run, Frame(source_id, index, pts_s, moment, 0.0, discont, picture), objects.tracks(row))
+
+
+def _rows_with(table: Any, track_id: int) -> Iterator[tuple[str, datetime]]:
+    lists = table.column("track_id").combine_chunks()
+    offsets = lists.offsets.to_numpy()
+    places = np.flatnonzero(lists.flatten().to_numpy() == track_id)
+    rows = np.searchsorted(offsets - offsets[0], places, side="right") - 1
+    taken = _plain(table.column("captured_at").cast(arrow().int64()))
+    for row in rows.tolist():
+        yield table.column("run")[row].as_py(), _moment(int(taken[row]))
 
 
 def _objects_of(table: Any) -> _Objects:

@@ -1,12 +1,10 @@
 """camloom backtest: edited rules on the stored past."""
 
 import json
-import re
 import sys
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import tzinfo
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 from rich.console import Console
@@ -16,16 +14,16 @@ from rich.table import Table
 from camloom import plugins
 from camloom.backtest.alarms import Alarm
 from camloom.backtest.compare import KINDS, Difference
+from camloom.backtest.page import page
+from camloom.backtest.pictures import attach_pictures, kept_pictures
 from camloom.backtest.run import Backtest, backtest
 from camloom.backtest.store import History
-from camloom.config import TaskConfig, load_task
+from camloom.cli.stored import load_fitted, moment_of, zone_named
+from camloom.config import TaskConfig
 from camloom.errors import ConfigError
-from camloom.inference.library import find_card
-from camloom.runner.alarms import fit_rules
 
-_SPAN = re.compile(r"^(\d+(?:\.\d+)?)([smhdw])$")
-_UNIT = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _BAR_CELLS = 24
+_EVENTS = "events.jsonl"
 
 
 def run_backtest(
@@ -40,6 +38,7 @@ def run_backtest(
     ] = None,
     timezone: Annotated[str, typer.Option(help="Of hours and times, such as Asia/Shanghai.")] = "UTC",
     limit: Annotated[int, typer.Option(min=0, help="Alarms listed of each kind.")] = 20,
+    html: Annotated[Path | None, typer.Option(help="Write a page with thumbnails, hour by hour.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one document of JSON instead.")] = False,
 ) -> None:
     """Run edited rules over stored tracks: which alarms they add, remove and keep.
@@ -49,47 +48,51 @@ def run_backtest(
     Examples:
       camloom backtest --task new.yaml --against old.yaml --history out/history --since 7d
 
-      camloom backtest --task new.yaml --against out/events.jsonl --history out/history
+      camloom backtest --task new.yaml --against out/events.jsonl --history out/history --html edit.html
     """
     plugins.load_available("sinks", "history")  # says what is missing
-    zone, task = _zone(timezone), _load(task_file)
+    zone, task = zone_named(timezone), load_fitted(task_file)
     stored = History(history, source or task.id)
-    begin = None if since is None else _since(since, stored, zone)
-    result = backtest(task, stored, against=_against(against), since=begin)
+    begin = None if since is None else moment_of(since, stored, zone, "--since")
+    held = _against(against)
+    events = _events(against, history)
+    recorded = [] if events is None else kept_pictures(events, stored.source_id)
+    result = backtest(task, stored, against=held, since=begin)
+    attach_pictures(_shown(result), recorded)
+    if html is not None:
+        old = held if isinstance(held, TaskConfig) else task
+        _write(html, page(result, zone, task.scene(), old.scene()))
     if as_json:
         sys.stdout.write(json.dumps(result.to_dict(zone), ensure_ascii=False, indent=1) + "\n")
         return
     _show(result, zone, limit, Console(highlight=False))
+    if html is not None:
+        sys.stdout.write(f"Thumbnails, hour by hour: {html}\n")
+
+
+def _events(against: Path | None, history: Path) -> Path | None:
+    """Return the file of events whose pictures are shown: the one compared with, or the one beside the history."""
+    if against is not None and against.suffix == ".jsonl":
+        return against
+    beside = history.resolve().parent / _EVENTS
+    return beside if beside.is_file() else None
+
+
+def _shown(result: Backtest) -> list[Alarm]:
+    return [alarm for _, alarm in result.difference.all()] if result.difference else result.alarms
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"cannot write {path}: {error.strerror}", "Name another file with `--html`") from error
 
 
 def _against(path: Path | None) -> TaskConfig | Path | None:
     if path is None or path.suffix == ".jsonl":
         return path
-    return _load(path)
-
-
-def _load(path: Path) -> TaskConfig:
-    """Read a task; rules of templates look for the labels that its model has (only the cards are read)."""
-    task = load_task(path)
-    card, *readers = [find_card(name)[0] for name in (task.model, *(one.model for one in task.secondary))]
-    return task.model_copy(update={"rules": fit_rules(task, card, readers)})
-
-
-def _zone(name: str) -> tzinfo:
-    try:
-        return UTC if name == "UTC" else ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ConfigError(f"unknown time zone '{name}'", "Give a name such as Asia/Shanghai or UTC") from error
-
-
-def _since(text: str, stored: History, zone: tzinfo) -> datetime:
-    if match := _SPAN.match(text):
-        return stored.newest() - timedelta(**{_UNIT[match[2]]: float(match[1])})
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise ConfigError(f"--since {text}: not a time", "Give 7d, 12h, 30m, or 2026-11-01T08:00") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    return load_fitted(path)
 
 
 def _show(result: Backtest, zone: tzinfo, limit: int, console: Console) -> None:
@@ -105,6 +108,26 @@ def _show(result: Backtest, zone: tzinfo, limit: int, console: Console) -> None:
     _show_difference(result.difference, zone, console)
     _list("added", result.difference.added, zone, limit, console)
     _list("removed", result.difference.removed, zone, limit, console)
+    _list_changed(result.difference, zone, limit, console)
+
+
+def _list_changed(difference: Difference, zone: tzinfo, limit: int, console: Console) -> None:
+    for new, old in difference.changed[:limit]:
+        when = old.began.astimezone(zone).isoformat(sep=" ", timespec="seconds")
+        console.print(escape(f"changed  {when}  {old.rule_id}: {_changes(new, old)}"), soft_wrap=True)
+    if (more := len(difference.changed) - limit) > 0:
+        console.print(f"... and {more:,} more changed")
+
+
+def _changes(new: Alarm, old: Alarm) -> str:
+    lost, gained = sorted(old.track_ids - new.track_ids), sorted(new.track_ids - old.track_ids)
+    words = [
+        f"reached {old.stage}, now {new.stage}" if old.stage != new.stage else "",
+        f"happened {old.count} times, now {new.count}" if old.count != new.count else "",
+        f"without objects {' '.join(map(str, lost))}" if lost else "",
+        f"with objects {' '.join(map(str, gained))}" if gained else "",
+    ]
+    return ", ".join(word for word in words if word)
 
 
 def _show_difference(difference: Difference, zone: tzinfo, console: Console) -> None:

@@ -1,4 +1,4 @@
-"""camloom rules list | show | check | schema: alarm templates, and task files without running them."""
+"""camloom rules list | show | check | schema | mark | test: alarm templates, and task files without running them."""
 
 import json
 import sys
@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from camloom.cli import marks
 from camloom.config import load_task, task_problems
 from camloom.config.alarms import missing_blocks
 from camloom.config.document import read_document
@@ -31,7 +32,12 @@ from camloom.inference.card import ModelCard
 from camloom.inference.library import find_card
 from camloom.runner.build import check_model
 
-app = typer.Typer(help="Alarms: see the templates, check a task without running it.", no_args_is_help=True)
+app = typer.Typer(
+    help="Alarms: see the templates, check a task without running it, test it on marked alarms.", no_args_is_help=True
+)
+
+app.command("mark")(marks.mark_alarm)
+app.command("test")(marks.check_alarms)
 
 Folder = Annotated[Path | None, typer.Option(help="A folder of templates besides the built-in ones.")]
 
@@ -57,7 +63,7 @@ def show(name: Annotated[str, typer.Argument(help="Name of a template.")], templ
     lines = [f"{name}: {template.name.en} {template.name.zh} ({template.severity})"]
     lines += [template.description.en, template.description.zh]
     lines += [template.advice.en, template.advice.zh] if template.advice else []
-    lines += _needs(template)
+    lines += [*_needs(template), _life(template)]
     console.print("\n".join(lines), highlight=False, markup=False, soft_wrap=True)
     console.print(_parameters(template))
     if (picture := file.with_suffix(".jpg")).is_file():
@@ -174,6 +180,13 @@ def _in_words(needs: Needs) -> list[str]:
         " or else ".join(either),
     ]
     return [one for one in wanted if one]
+
+
+def _life(template: Template) -> str:
+    """Return how its alarms are told: the stages, and what is merged."""
+    stages = ", ".join(f"{name} ({stage.severity})" for name, stage in template.stages.items())
+    merged = f"merged within {template.merge_s:g} s (merge_s)" if template.merge_s else "each by itself (merge_s: 0)"
+    return f"stages: {stages}; {merged}" if stages else f"alarms: {merged}"
 
 
 def _parameters(template: Template) -> Table:

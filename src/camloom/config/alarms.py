@@ -26,8 +26,9 @@ from camloom.errors import CamloomError
 
 # Filters of subjects that most rules know: they may be set in every alarm whose rules do.
 _SUBJECT_KEYS = ("min_confidence", "min_height_share", "gap_s")
-_OWN_KEYS = ("template", "id", "severity", "outside")
+_OWN_KEYS = ("template", "id", "severity", "merge_s", "outside")
 _PLACE_KINDS = ("zone", "line")
+_MAX_MERGE_S = 3600
 _ABILITIES = ("pose", "face", "embedding")
 
 
@@ -111,7 +112,8 @@ def settings_of(template: Template) -> dict[str, Any]:
     allowed = {*builder.gate_keys(), *builder.subject_keys()}
     properties = {key: value for one in inner for key, value in one.items() if key in allowed}
     known = {"type": "string", "enum": list(get_args(Severity))}
-    own = {"id": {"type": "string", "minLength": 1}, "severity": known}
+    merge = {"type": "number", "minimum": 0, "maximum": _MAX_MERGE_S, "default": template.merge_s}
+    own = {"id": {"type": "string", "minLength": 1}, "severity": known, "merge_s": merge}
     if any(parameter.kind == "zone" for parameter in template.parameters.values()):
         own["outside"] = {"type": "boolean", "description": "the rest of the picture in place of the zone"}
     return {**own, **properties}
@@ -180,6 +182,8 @@ class _Builder:
         if (severity := self.given.get("severity")) is not None and severity not in get_args(Severity):
             known = ", ".join(get_args(Severity))
             wrong.append(complaint(("severity",), f"is {severity!r}; it must be one of {known}"))
+        if not _is_number(merge_s := self.given.get("merge_s", 0), 0, _MAX_MERGE_S):
+            wrong.append(complaint(("merge_s",), f"is {merge_s!r}; it must be between 0 and {_MAX_MERGE_S} s"))
         return wrong + self._outside()
 
     def _outside(self) -> list[Complaint]:
@@ -284,8 +288,10 @@ class _Builder:
             alarm_id=alarm_id,
             template=self.name,
             name=name.model_dump(),
-            severity=self.given.get("severity") or (stage.severity if stage else self.template.severity),
+            severity=self._severity(rule.stage),
             stage=rule.stage,
+            rank=list(self.template.stages).index(rule.stage) if stage else 0,
+            merge_s=float(self.given.get("merge_s", self.template.merge_s)),
             one_of=tuple(_wants(one, values) for one in needs.one_of),
             takes=self._takes(rule, values),
             zones=zones,
@@ -301,6 +307,14 @@ class _Builder:
             if name not in self.given and values[name]
         }
 
+    def _severity(self, stage: str) -> str:
+        """Return what was asked for, which is that of the last stage; those before it are no more severe than it."""
+        order: tuple[str, ...] = get_args(Severity)
+        stages = self.template.stages
+        own: str = stages[stage].severity if stage else self.template.severity
+        given: str = self.given.get("severity", own)
+        return given if not stage or stage == list(stages)[-1] else min(own, given, key=order.index)
+
     def gate_keys(self) -> set[str]:
         """Return the settings of the gate, which may stand in the alarm itself."""
         return set.intersection(*(_keys_of(config, "gate") for config in self.configs))
@@ -312,6 +326,10 @@ class _Builder:
             for key in _SUBJECT_KEYS
             if key not in self.template.parameters and all(key in config.model_fields for config in self.configs)
         ]
+
+
+def _is_number(value: Any, least: float, most: float) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most
 
 
 def _wants(needs: Needs, values: dict[str, Any]) -> Wants:

@@ -35,6 +35,8 @@ class AlarmLabel(Wants):
         name: of the alarm, by language.
         severity: info, minor, major or critical.
         stage: of an alarm that warns first; empty if it has none.
+        rank: which stage that is, counted from the first.
+        merge_s: alarms within this time of each other are one incident; 0: each is one of its own.
         one_of: besides, all of one of these.
         takes: settings of the rule that are labels, and of which labels each takes those that the model has.
         zones: places that the template made out of those of the task.
@@ -45,6 +47,8 @@ class AlarmLabel(Wants):
     name: dict[str, str]
     severity: str
     stage: str = ""
+    rank: int = 0
+    merge_s: float = 0.0
     one_of: tuple[Wants, ...] = ()
     takes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     zones: tuple[ZoneConfig, ...] = ()

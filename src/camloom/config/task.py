@@ -103,7 +103,7 @@ class TaskConfig(StrictModel):
     def _names_fit(self) -> "TaskConfig":
         scene = self.scene()
         wrong = [one for loc, rule in self._placed() for one in _check_place(loc, rule, scene)]
-        if wrong := [*_doubles("rule", [((*loc, "id"), rule.config.id) for loc, rule in self._placed()]), *wrong]:
+        if wrong := [*_doubles("rule", self._named()), *wrong]:
             raise refusal(wrong)
         return self
 
@@ -112,6 +112,11 @@ class TaskConfig(StrictModel):
         made = {zone.name: zone for rule in self.rules if rule.alarm for zone in rule.alarm.zones}
         zones = {**made, **{zone.name: zone for zone in self.zones}}
         return Scene(tuple(zone.build() for zone in zones.values()), tuple(line.build() for line in self.lines))
+
+    def _named(self) -> list[tuple[Loc, str]]:
+        """Return the names of the rules that are written out and of the alarms, with where they stand."""
+        written = [((*loc, "id"), rule.config.id) for loc, rule in self._placed() if rule.alarm is None]
+        return [*written, *((("alarms", index, "id"), alarm.id) for index, alarm in enumerate(self.alarms))]
 
     def _placed(self) -> list[tuple[Loc, Block]]:
         """Return the rules with where in the document they stand."""

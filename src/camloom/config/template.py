@@ -16,7 +16,7 @@ from camloom.errors import ConfigError
 Severity = Literal["info", "minor", "major", "critical"]
 FOLDERS_VARIABLE = "CAMLOOM_TEMPLATES"
 # These stand beside the parameters in an alarm, and mean the same in all.
-RESERVED = frozenset({"template", "id", "severity", "outside", "type", "gate"})
+RESERVED = frozenset({"template", "id", "severity", "merge_s", "outside", "type", "gate"})
 
 _BUILT_IN = Path(__file__).parent.parent / "rules" / "templates"
 _REFERENCE = re.compile(r"^\$([a-z][a-z0-9_]*)$")
@@ -79,6 +79,9 @@ class Template(StrictModel):
     name: Bilingual
     description: Bilingual
     severity: Severity = "major"
+    merge_s: float = Field(
+        default=60, ge=0, le=3600, description="alarms within this time of each other are one incident; 0: never"
+    )
     needs: Needs = Field(default_factory=Needs)
     advice: Bilingual | None = Field(default=None, description="where to hang the camera and what must be visible")
     parameters: dict[str, Parameter] = Field(default_factory=dict)

@@ -14,6 +14,7 @@ class Rule(Protocol):
 
     Its `Config` has at least `id: str`; a field `zone`, `line` or `second_line` names a place of the scene. A method
     `misfit(scene) -> str` of it may say why the zone does not do, in words that follow its name: the task is refused.
+    An attribute `gate`, a `RuleGate`, lets the rule be armed and disarmed while it runs.
     """
 
     @property

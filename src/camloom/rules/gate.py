@@ -3,20 +3,17 @@
 All of it runs on the stream clock but the schedule, which asks what time it is where the camera hangs.
 """
 
-from datetime import UTC, datetime, time, timedelta, tzinfo
-from typing import Annotated, Any, Literal
+from datetime import UTC, tzinfo
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from camloom.config import StrictModel
 from camloom.event import Gate
 from camloom.frame import Frame
+from camloom.rules.schedule import Calendar, Dates, WindowConfig, read_calendar, seconds_into
 
-Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-_DAY_S = 86400
 # Times of frames are sums and differences of fractions: 0.3 s may come out as 0.29999999.
 _TIME_TOLERANCE_S = 1e-6
 
@@ -31,41 +28,6 @@ def exceeded(value_s: float, threshold_s: float) -> bool:
     return value_s > threshold_s + _TIME_TOLERANCE_S
 
 
-def _time_of_day(value: Any) -> Any:
-    """Take the end of a day as the beginning of the next."""
-    return "00:00" if value in ("24:00", "24:00:00") else value
-
-
-TimeOfDay = Annotated[time, BeforeValidator(_time_of_day)]
-
-
-class WindowConfig(StrictModel):
-    """A span of the day on some days of the week; it may go over midnight."""
-
-    days: tuple[Day, ...] = Field(default=DAYS, min_length=1, description="days on which the span begins")
-    start: TimeOfDay = Field(default=time(0), description="local time at which it begins, such as 22:00")
-    end: TimeOfDay = Field(default=time(0), description="local time at which it ends; the same as start: a whole day")
-
-    @field_validator("start", "end")
-    @classmethod
-    def _no_zone(cls, value: time) -> time:
-        if value.tzinfo is not None:
-            raise ValueError("takes a plain time of day; the time zone is the gate's `timezone`")
-        return value
-
-    def seconds_into(self, local: datetime) -> float | None:
-        """Return how long ago the span that covers this local time began; None outside of it."""
-        begin_s = _second_of_day(self.start)
-        length_s = (_second_of_day(self.end) - begin_s) % _DAY_S or _DAY_S
-        into_s = (_second_of_day(local.time()) - begin_s) % _DAY_S
-        began = local - timedelta(seconds=into_s)
-        return into_s if into_s < length_s and DAYS[began.weekday()] in self.days else None
-
-
-def _second_of_day(value: time) -> float:
-    return value.hour * 3600 + value.minute * 60 + value.second + value.microsecond * 1e-6
-
-
 def _zone(name: str) -> tzinfo:
     return UTC if name == "UTC" else ZoneInfo(name)
 
@@ -75,12 +37,34 @@ class GateConfig(StrictModel):
 
     armed: bool = Field(default=True, description="off: the rule watches but says nothing")
     schedule: tuple[WindowConfig, ...] = Field(default=(), description="only inside one of these spans; empty: always")
+    holidays: Dates = Field(
+        default=(), description="no workdays: dates, spans 2026-10-01..2026-10-07, or the path of a file with them"
+    )
+    workdays: Dates = Field(default=(), description="workdays on a weekend, such as those that make up for a holiday")
     timezone: str = Field(default="UTC", description="of the schedule: a name such as Asia/Shanghai")
     debounce_s: float = Field(
         default=0, ge=0, le=3600, description="the condition must hold for this many seconds more"
     )
     cooldown_s: float = Field(default=0, ge=0, le=86400, description="silence about one object after an event of it")
     rule_cooldown_s: float = Field(default=0, ge=0, le=86400, description="silence of the whole rule after any event")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_calendar(cls, value: Any) -> Any:
+        if not isinstance(value, dict) or not isinstance(value.get("holidays"), str):
+            return value
+        read = read_calendar(value["holidays"])
+        both = [*(read.get("workdays") or ()), *(value.get("workdays") or ())]
+        return {**value, "holidays": read.get("holidays") or [], **({"workdays": both} if both else {})}
+
+    @model_validator(mode="after")
+    def _calendar_fits(self) -> "GateConfig":
+        if both := sorted(set(self.holidays) & set(self.workdays)):
+            raise ValueError(f"{both[0]} is among the holidays and the workdays")
+        named = {day for window in self.schedule for day in window.days}
+        if self.schedule and (self.holidays or self.workdays) and not named & {"workday", "holiday"}:
+            raise ValueError("holidays count only for spans with `days: [workday]` or `days: [holiday]`")
+        return self
 
     @field_validator("timezone")
     @classmethod
@@ -106,6 +90,7 @@ class RuleGate:
         self.armed = config.armed
         self._config = config
         self._zone = _zone(config.timezone)
+        self._calendar = Calendar(frozenset(config.holidays), frozenset(config.workdays))
         self._rule_spoke_s: float | None = None
         self._spoke_s: dict[int, float] = {}
 
@@ -159,7 +144,7 @@ class RuleGate:
         if not self._config.schedule:
             return None
         local = frame.captured_at.astimezone(self._zone)
-        spans = (window.seconds_into(local) for window in self._config.schedule)
+        spans = (seconds_into(window, self._calendar, local) for window in self._config.schedule)
         return next((into_s for into_s in spans if into_s is not None), None)
 
 

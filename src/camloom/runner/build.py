@@ -1,6 +1,6 @@
 """From a task to its parts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from camloom import plugins
@@ -13,7 +13,7 @@ from camloom.inference.crops import CropReader
 from camloom.inference.secondary import Secondary
 from camloom.packets import StreamInfo
 from camloom.pipeline import Pipeline, Settings
-from camloom.rules.alarm import AlarmRule
+from camloom.rules.alarm import AlarmPart, AlarmRule
 from camloom.rules.base import Rule
 from camloom.runner.alarms import fit_rules, it_knows
 from camloom.sinks.base import Sink
@@ -70,7 +70,7 @@ def build_pipeline(
         plugins.load_available("trackers", task.tracker.type)(
             task.tracker.config, trusted=task.min_confidence or model.card.track_confidence
         ),
-        build_rules(task, model.card, cards),
+        named_rules(task, model.card, cards),
         secondary=[Secondary(config, reader) for config, reader in zip(task.secondary, readers, strict=True)],
         settings=settings,
         governor=governor,
@@ -111,18 +111,46 @@ def build_rules(task: TaskConfig, card: ModelCard, readers: Sequence[ModelCard] 
         ConfigError: a rule asks for something that the model does not find.
         PluginError: a rule cannot run on this machine.
     """
+    return list(named_rules(task, card, readers).values())
+
+
+def named_rules(task: TaskConfig, card: ModelCard, readers: Sequence[ModelCard] = ()) -> dict[str, Rule]:
+    """Make the rules of a task as `build_rules` does: by the id of the rule, or of the alarm where a template made it.
+
+    Raises:
+        ConfigError, PluginError: see `build_rules`.
+    """
     scene = task.scene()
-    return [build_rule(block, scene) for block in fit_rules(task, card, readers)]
+    fitted = rules_by_id(fit_rules(task, card, readers))
+    return {name: build_rule(blocks, scene) for name, blocks in fitted.items()}
 
 
-def build_rule(block: Block, scene: Scene) -> Rule:
-    """Make one rule; the events of one that a template made say which alarm they belong to.
+def rules_by_id(blocks: Iterable[Block]) -> dict[str, list[Block]]:
+    """Return what works as one: each rule that is written out, and all rules of an alarm."""
+    found: dict[str, list[Block]] = {}
+    for block in blocks:
+        found.setdefault(id_of(block), []).append(block)
+    return found
+
+
+def id_of(block: Block) -> str:
+    """Return what the events of a rule are called: its id, or that of its alarm."""
+    name: str = block.config.id if block.alarm is None else block.alarm.alarm_id
+    return name
+
+
+def build_rule(blocks: Sequence[Block], scene: Scene) -> Rule:
+    """Make a rule, or the rules of one alarm as one.
 
     Raises:
         PluginError: it cannot run on this machine.
     """
-    rule: Rule = plugins.load_available("rules", block.type)(block.config, scene)
-    return rule if block.alarm is None else AlarmRule(rule, block.alarm)
+    rules = [plugins.load_available("rules", block.type)(block.config, scene) for block in blocks]
+    parts = [AlarmPart(rule, block.alarm) for rule, block in zip(rules, blocks, strict=True) if block.alarm]
+    if parts:
+        return AlarmRule(parts)
+    plain: Rule = rules[0]
+    return plain
 
 
 def check_model(task: TaskConfig, card: ModelCard, readers: Sequence[ModelCard] = ()) -> None:

@@ -9,7 +9,7 @@ from typing import Self
 import cv2
 
 from camloom.config import SecondaryConfig, TaskConfig
-from camloom.errors import CamloomError
+from camloom.errors import CamloomError, ConfigError
 from camloom.event import FrameResult
 from camloom.inference.base import LoadedModel
 from camloom.inference.crops import CropReader
@@ -20,6 +20,7 @@ from camloom.inference.resilient import DeviceChange
 from camloom.packets import StreamInfo
 from camloom.pipeline import Pipeline
 from camloom.runner.build import build_pipeline, build_sinks, build_source, prepare_folder
+from camloom.runner.provenance import provenance
 from camloom.runner.stream import StreamReport, StreamRun
 from camloom.sinks.base import Sink, SinkContext
 from camloom.sinks.queue import SinkWorker
@@ -93,6 +94,17 @@ class Runner:
                 self.failed.append(StreamReport(task.id, errors=[str(error)]))
         for stream in self.streams:
             stream.start()
+
+    def arm(self, task_id: str, rule_id: str, armed: bool = True) -> None:
+        """Let a rule or an alarm of a running task speak, or not. A new start goes by the task again.
+
+        Raises:
+            ConfigError: no such task runs, or it has no such rule.
+        """
+        streams = {stream.report.source_id: stream for stream in self.streams}
+        if task_id not in streams:
+            raise ConfigError(f"no task '{task_id}' runs", f"These do: {', '.join(streams) or 'none'}")
+        streams[task_id].pipeline.arm(rule_id, armed)
 
     def stop(self) -> None:
         """Ask every stream to end."""
@@ -173,7 +185,8 @@ class Runner:
             task, self._models[key], source, sinks, governor=self.governor, credits=credits, readers=readers
         )
         pipeline.open(info)
-        workers = self._open_sinks(task, sinks, info, pipeline)
+        models = [self._models[key], *(reader.model for reader in readers)]
+        workers = self._open_sinks(task, sinks, info, pipeline, models)
         return StreamRun(
             pipeline,
             self._pools[key],
@@ -185,8 +198,9 @@ class Runner:
         )
 
     def _open_sinks(
-        self, task: TaskConfig, sinks: list[Sink], info: StreamInfo, pipeline: Pipeline
+        self, task: TaskConfig, sinks: list[Sink], info: StreamInfo, pipeline: Pipeline, models: list[LoadedModel]
     ) -> list[SinkWorker]:
+        wanted = any(getattr(sink, "needs_provenance", False) for sink in sinks)
         context = SinkContext(
             task_id=task.id,
             out=task.out,
@@ -194,6 +208,7 @@ class Runner:
             stream=info,
             ring=pipeline.ring,
             analysis_fps=task.analysis_fps or info.fps,
+            provenance=provenance(task, models) if wanted else {},
         )
         workers: list[SinkWorker] = []
         try:

@@ -1,8 +1,9 @@
 """The seam of sinks: results out. Each runs behind a bounded queue of its own, in its own thread."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from pydantic import BaseModel
 
@@ -19,6 +20,7 @@ class SinkContext:
         out: the folder to write into; exists.
         ring: the last seconds of encoded packets, for evidence that is copied, not re-encoded.
         analysis_fps: how many results per second of stream to expect; 0 when unknown.
+        provenance: what the results come from, as plain data: the program, the models, the version of each rule.
     """
 
     task_id: str
@@ -27,6 +29,7 @@ class SinkContext:
     stream: StreamInfo
     ring: PacketRing
     analysis_fps: float
+    provenance: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Sink(Protocol):
@@ -37,7 +40,8 @@ class Sink(Protocol):
 
     Two methods more if a sink has use for them: `plan(event, stream) -> dict[str, str]` names the files it
     will make for an event, by kind, before any sink sees the event (called by the pipeline, on its thread);
-    `idle()` is called about twice a second while nothing is to be written.
+    `idle()` is called about twice a second while nothing is to be written. `needs_provenance`, if true, gets it
+    `SinkContext.provenance`, which costs reading the model files once.
     """
 
     @property

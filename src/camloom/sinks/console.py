@@ -8,7 +8,7 @@ from rich.text import Text
 
 from camloom.config import StrictModel
 from camloom.errors import SinkError
-from camloom.event import Event, EventObject, FrameResult, Phase
+from camloom.event import Change, Event, EventObject, FrameResult, Phase
 from camloom.sinks.base import SinkContext
 
 _WORDS = {
@@ -76,7 +76,7 @@ def event_line(event: Event) -> Text:
     Names are shown as they are: neither markup nor control characters in them have any effect.
     """
     what = _WORDS.get(event.type, event.type.rpartition(".")[2].replace("_", " "))
-    place = f"{what} {event.zone}".strip() + _PHASE_WORDS.get(event.phase, "")
+    place = f"{what} {event.zone}".strip() + _goes_on(event)
     parts = [
         (stream_time(event.pts_s), "cyan"),
         (f"{event.rule_id:<16}", "magenta"),
@@ -86,6 +86,17 @@ def event_line(event: Event) -> Text:
         (event.direction, "yellow"),
     ]
     return Text("  ").join(Text(_plain(words), style) for words, style in parts if words)
+
+
+def _goes_on(event: Event) -> str:
+    """Return what an event is in the life of its incident; nothing for what begins or only happens."""
+    if event.change is Change.STAGE:
+        return f" (rises to {event.stage})"
+    if event.change is Change.JOINED:
+        return f" (no. {event.count})"
+    if event.change is Change.LEFT:
+        return f" (ended, {event.ongoing} left)" if event.ongoing else " (ended)"
+    return _PHASE_WORDS.get(event.phase, "")
 
 
 def stream_time(pts_s: float) -> str:

@@ -70,7 +70,8 @@ def _alarm_to_dict(event: Event) -> dict[str, Any]:
     if not event.template:
         return {}
     stage = {"stage": event.stage} if event.stage else {}
-    return {"template": event.template, "name": dict(event.name), "severity": event.severity, **stage}
+    told = {"template": event.template, "name": dict(event.name), "severity": event.severity, **stage}
+    return {**told, "count": event.count, "ongoing": event.ongoing, "change": str(event.change)}
 
 
 def _object_to_dict(item: EventObject) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """A picture and a clip for every alarm, cut from the packets the camera sent."""
 
 import logging
-import re
+import shutil
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,15 +12,18 @@ from pydantic import BaseModel, Field
 
 from camloom.config import StrictModel
 from camloom.errors import SinkError
-from camloom.event import Event, FrameResult, Phase
+from camloom.event import Change, Event, FrameResult, Phase
 from camloom.overlay import Overlay
 from camloom.packets import Recording, StreamInfo
+from camloom.sinks.alarm_folder import AlarmFolder, folder_name, safe_name
 from camloom.sinks.base import SinkContext
 from camloom.sinks.clip import ClipSource, complete_or_nothing, write_clip
 from camloom.sinks.document import iso_utc
 from camloom.sinks.paths import OutPath, writing
 from camloom.sinks.queue import SizesOnly
 
+_MAX_OPEN = 1000
+_SYSTEM_RULE = "system"
 _logger = logging.getLogger(__name__)
 
 
@@ -28,37 +31,44 @@ class EvidenceConfig(StrictModel):
     """Where, and how much around an event."""
 
     folder: OutPath = Field(default="media", description="inside the output folder, or absolute")
-    before_s: float = Field(default=3.0, ge=0, le=60, description="seconds of clip before the event")
-    after_s: float = Field(default=3.0, ge=0, le=300, description="seconds of clip after the event")
+    before_s: float = Field(default=5.0, ge=0, le=60, description="seconds of clip before the event")
+    after_s: float = Field(default=5.0, ge=0, le=300, description="seconds of clip after the event")
     clips: bool = Field(default=True, description="false: pictures only")
     picture_quality: int = Field(default=90, ge=1, le=100, description="of the JPEG")
     max_clips_at_once: int = Field(default=16, ge=1, le=256, description="further events get only a picture")
+    max_per_alarm: int = Field(default=20, ge=1, le=1000, description="pictures and clips of those who join one alarm")
 
 
 @dataclass(frozen=True, slots=True)
 class _Clip:
+    """A recording, and the files that it becomes: one in the folder of each alarm of that frame."""
+
     event: Event
-    path: Path
+    paths: list[Path]
     recording: Recording
 
 
 class EvidenceSink:
-    """A picture with the red box and a clip for each event that starts or just happens.
+    """A folder for each alarm: pictures with the red box, clips, and `alarm.json` with its life and what made it.
 
-    The picture shows the frame of the event, its zone or line, and its objects. The clip is copied from
-    the packet ring: it begins at the keyframe at or before `before_s` ahead of the event; only what no
-    browser plays is encoded again, and then begins exactly there. Files are named after the event.
+    There is a picture and a clip of what starts or just happens, of each stage that an alarm rises to, and of those
+    who join it. The picture shows the frame of the event, its zone or line, and its objects. The clip is copied from
+    the packet ring: it begins at the keyframe at or before `before_s` ahead of the event; only what no browser plays
+    is encoded again, and then begins exactly there. Files are named after the event.
     """
 
     Config: ClassVar[type[BaseModel]] = EvidenceConfig
     needs_pixels: ClassVar = True
     events_only: ClassVar = True
+    needs_provenance: ClassVar = True
 
     def __init__(self, config: EvidenceConfig) -> None:
         self._config = config
         self._context: SinkContext | None = None
         self._source: ClipSource | None = None
         self._clips: list[_Clip] = []
+        self._folders: dict[str, AlarmFolder] = {}
+        self._joined: dict[str, int] = {}
         self._lock = threading.Lock()
         self.clips_skipped = 0
 
@@ -82,7 +92,7 @@ class EvidenceSink:
             Paths by kind (`picture`, `clip`), relative to the output folder unless the folder is absolute.
         """
         del stream
-        if self._context is None or event.phase not in (Phase.START, Phase.INSTANT):
+        if self._context is None or not self._is_shown(event):
             return {}
         media = {"picture": self._name(event, ".jpg")}
         if self._config.clips and (clip := self._record(event, self._context)):
@@ -90,11 +100,12 @@ class EvidenceSink:
         return media
 
     def write(self, result: FrameResult) -> None:
-        """Write the pictures of the frame's events, and the clips that are complete by now."""
+        """Write the pictures and documents of the frame's events, and the clips that are complete by now."""
         for event in result.events:
             media = event.media or self.plan(event, self._opened.stream)
             if "picture" in media:
                 self._write_picture(result, event, self._opened.out / media["picture"])
+            self._note(replace(event, media=media))
         self.idle()
 
     def idle(self) -> None:
@@ -110,6 +121,9 @@ class EvidenceSink:
         for clip in self._clips:
             self._opened.ring.stop(clip.recording)
         self.idle()
+        for folder in self._folders.values():
+            folder.flush()
+        self._folders.clear()
 
     @property
     def _opened(self) -> SinkContext:
@@ -117,23 +131,51 @@ class EvidenceSink:
             raise SinkError("the evidence sink is not open")
         return self._context
 
+    def _is_shown(self, event: Event) -> bool:
+        """Tell whether an event gets a picture and a clip; of those who join an alarm only so many do."""
+        if event.phase is Phase.END:
+            self._joined.pop(event.incident_id, None)
+        if event.change is Change.JOINED:
+            joined = self._joined.pop(event.incident_id, 0) + 1
+            self._joined[event.incident_id] = joined
+            while len(self._joined) > _MAX_OPEN:
+                del self._joined[next(iter(self._joined))]
+            return joined < self._config.max_per_alarm
+        return event.phase in (Phase.START, Phase.INSTANT) or event.change is Change.STAGE
+
+    def _note(self, event: Event) -> None:
+        """Put an event into the document of its alarm."""
+        name = folder_name(event)
+        begins = event.phase in (Phase.START, Phase.INSTANT)
+        if event.rule_id == _SYSTEM_RULE or (name not in self._folders and not begins):
+            return
+        folder = self._folders.pop(name, None)
+        if folder is None:
+            path = self._opened.out / self._config.folder / name
+            folder = AlarmFolder(path, self._opened.provenance)
+        folder.add(event)
+        if event.phase not in (Phase.END, Phase.INSTANT):
+            self._folders[name] = folder
+        while len(self._folders) > _MAX_OPEN:
+            self._folders.pop(next(iter(self._folders))).flush()
+
     def _name(self, event: Event, suffix: str) -> str:
-        stem = re.sub(r"[^A-Za-z0-9_-]", "_", event.id) or "event"
-        return f"{self._config.folder.rstrip('/')}/{stem}{suffix}"
+        return f"{self._config.folder.rstrip('/')}/{folder_name(event)}/{safe_name(event.id, 'event')}{suffix}"
 
     def _record(self, event: Event, context: SinkContext) -> str:
         """Start a recording; events of one frame share one. Empty when there are too many already."""
         assert self._source is not None
+        name = self._name(event, f".{self._source.container}")
         with self._lock:
             for clip in self._clips:
                 if clip.event.pts_s == event.pts_s:
-                    return self._name(clip.event, clip.path.suffix)
+                    clip.paths.append(context.out / name)
+                    return name
             if len(self._clips) >= self._config.max_clips_at_once:
                 self._skip(event)
                 return ""
-            name = self._name(event, f".{self._source.container}")
             begin_s, end_s = event.pts_s - self._config.before_s, event.pts_s + self._config.after_s
-            self._clips.append(_Clip(event, context.out / name, context.ring.record(begin_s, end_s)))
+            self._clips.append(_Clip(event, [context.out / name], context.ring.record(begin_s, end_s)))
             return name
 
     def _skip(self, event: Event) -> None:
@@ -149,16 +191,24 @@ class EvidenceSink:
         told = (event.rule_id, event.type, event.detail, iso_utc(event.occurred_at))
         overlay.draw_event(picture, event, "   ".join(words for words in told if words))
         _, jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, self._config.picture_quality])
+        with writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
         with complete_or_nothing(path) as unfinished:
             unfinished.write_bytes(jpeg.tobytes())
 
     def _write_clip(self, clip: _Clip) -> None:
         assert self._source is not None
         start_s = clip.event.pts_s - self._config.before_s
+        first, *others = clip.paths
+        for path in clip.paths:
+            with writing(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
         try:
             write_clip(
-                clip.path, clip.recording.packets, self._source, start_s, lambda begin_s: self._describe(clip, begin_s)
+                first, clip.recording.packets, self._source, start_s, lambda begin_s: self._describe(clip, begin_s)
             )
+            for other in others:
+                _same_file(first, other)
         except ValueError as error:
             _logger.warning("event %s gets no clip: %s", clip.event.id, error)
 
@@ -170,3 +220,12 @@ class EvidenceSink:
             "title": f"{event.rule_id} {event.type}",
             "comment": f"event {event.id} at {event.pts_s - begin_s:.2f} s, {iso_utc(event.occurred_at)}; {how}",
         }
+
+
+def _same_file(first: Path, other: Path) -> None:
+    """Give a file a second name, or copy it where the disk knows no such thing."""
+    with complete_or_nothing(other) as unfinished:
+        try:
+            unfinished.hardlink_to(first)
+        except OSError:
+            shutil.copyfile(first, unfinished)
