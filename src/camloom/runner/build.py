@@ -15,6 +15,7 @@ from camloom.packets import StreamInfo
 from camloom.pipeline import Pipeline, Settings
 from camloom.rules.alarm import AlarmRule
 from camloom.rules.base import Rule
+from camloom.rules.shared import SharedScene
 from camloom.runner.alarms import fit_rules, it_knows
 from camloom.sinks.base import Sink
 from camloom.sources.base import Source
@@ -111,7 +112,7 @@ def build_rules(task: TaskConfig, card: ModelCard, readers: Sequence[ModelCard] 
         ConfigError: a rule asks for something that the model does not find.
         PluginError: a rule cannot run on this machine.
     """
-    scene = task.scene()
+    scene = SharedScene.of(task.scene())
     return [build_rule(block, scene) for block in fit_rules(task, card, readers)]
 
 
