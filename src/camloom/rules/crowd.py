@@ -12,8 +12,9 @@ from camloom.frame import Frame
 from camloom.rules.gate import RuleGate
 from camloom.rules.incident import Reporter
 from camloom.rules.occupancy import Comparison, CountCondition, Occupancy
+from camloom.rules.shared import subjects_of
 from camloom.rules.stays import Stays
-from camloom.rules.subjects import Subjects, TrackRuleConfig
+from camloom.rules.subjects import TrackRuleConfig
 from camloom.tracks import Tracks
 
 
@@ -70,7 +71,7 @@ class CrowdRule:
     def __init__(self, config: CrowdConfig, scene: Scene) -> None:
         zone = scene.zone(config.zone)
         self.gate = RuleGate(config.gate)
-        self._subjects = Subjects(config, zone.anchor)
+        self._subjects = subjects_of(scene, config, zone.anchor)
         self._stays = Stays(zone, config.gap_s)
         limits = config.max_per_m2, config.area_m2
         condition = _CrowdCondition(Comparison.AT_LEAST, config.count, config.min_time_s, config.hold_s, *limits)

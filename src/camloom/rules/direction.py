@@ -12,7 +12,8 @@ from camloom.frame import Frame
 from camloom.geometry import Anchor, Line
 from camloom.rules.gate import RuleGate, exceeded
 from camloom.rules.incident import Incident, Reporter
-from camloom.rules.subjects import Sighting, Subjects, TrackRuleConfig
+from camloom.rules.shared import subjects_of
+from camloom.rules.subjects import Sighting, TrackRuleConfig
 from camloom.tracks import Tracks
 
 Vector = tuple[float, float]
@@ -82,7 +83,7 @@ class DirectionRule:
         self._zone = None if config.zone is None else scene.zone(config.zone)
         self.gate = RuleGate(config.gate)
         self._config = config
-        self._subjects = Subjects(config, self._zone.anchor if self._zone else Anchor.BOTTOM_CENTER)
+        self._subjects = subjects_of(scene, config, self._zone.anchor if self._zone else Anchor.BOTTOM_CENTER)
         self._reporter = Reporter(config.id, "direction.wrong", config.zone or config.line, "lengths")
         self._motions: dict[int, _Motion] = {}
         self._arrow: Vector = (1.0, 0.0)

@@ -14,7 +14,8 @@ from camloom.geometry import Line
 from camloom.rules.crossings import Crossed, Crossings, OverLineConfig
 from camloom.rules.gate import RuleGate, exceeded
 from camloom.rules.line import LineDirection
-from camloom.rules.subjects import Sighting, Subjects
+from camloom.rules.shared import subjects_of
+from camloom.rules.subjects import Sighting
 from camloom.tracks import Tracks
 
 # The motion over the fence is looked at from this long before it, and looks are kept for longer than it may take.
@@ -59,7 +60,7 @@ class FenceRule:
         self.gate = RuleGate(config.gate)
         self._config = config
         self._crossings = Crossings(config, config.line, config.direction, scene)
-        self._subjects = Subjects(config, self._line.anchor)
+        self._subjects = subjects_of(scene, config, self._line.anchor)
         self._looks: dict[int, deque[_Look]] = {}
         self._count = 0
 

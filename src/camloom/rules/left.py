@@ -15,8 +15,9 @@ from camloom.rules.gate import RuleGate, exceeded, reached
 from camloom.rules.ground import Ground, ThingRuleConfig, zone_of
 from camloom.rules.incident import Incident, Reporter
 from camloom.rules.owners import Attendance, PixelXYXY, Witness, distance_heights
+from camloom.rules.shared import subjects_of
 from camloom.rules.still import Kind, StillRegion
-from camloom.rules.subjects import Sighting, Subjects
+from camloom.rules.subjects import Sighting
 from camloom.tracks import Tracks
 
 # Whoever stands so still that the detector loses him is as high as himself; luggage is not.
@@ -82,7 +83,7 @@ class LeftRule:
         self.gate = RuleGate(config.gate)
         self._config = config
         self._ground = Ground(config, zone_of(config, scene))
-        self._subjects = Subjects(config, Anchor.BOTTOM_CENTER)
+        self._subjects = subjects_of(scene, config, Anchor.BOTTOM_CENTER)
         self._reporter = Reporter(config.id, "object.left", config.zone or "", "s")
         self._witness = Witness()
         self._vehicles: deque[tuple[float, PixelXYXY]] = deque(maxlen=_MOST_VEHICLES)

@@ -13,8 +13,9 @@ from camloom.frame import Frame
 from camloom.rules.gate import RuleGate, exceeded, reached
 from camloom.rules.identity import Identities, PastStay, Person
 from camloom.rules.incident import Reporter
+from camloom.rules.shared import subjects_of
 from camloom.rules.stays import Stay, Stays
-from camloom.rules.subjects import Subjects, TrackRuleConfig
+from camloom.rules.subjects import TrackRuleConfig
 from camloom.tracks import Tracks
 
 
@@ -68,7 +69,7 @@ class VisitsRule:
         zone = scene.zone(config.zone)
         self.gate = RuleGate(config.gate)
         self._config = config
-        self._subjects = Subjects(config, zone.anchor)
+        self._subjects = subjects_of(scene, config, zone.anchor)
         self._stays = Stays(zone, config.gap_s)
         self._identities = Identities(config.min_similarity, config.period_s)
         self._reporter = Reporter(config.id, "visits.loitered", config.zone, "s")

@@ -13,8 +13,9 @@ from camloom.rules.background import Look
 from camloom.rules.gate import RuleGate, reached
 from camloom.rules.ground import Ground, ThingRuleConfig, zone_of
 from camloom.rules.incident import Incident, Reporter
+from camloom.rules.shared import subjects_of
 from camloom.rules.still import Kind, StillRegion
-from camloom.rules.subjects import Sighting, Subjects
+from camloom.rules.subjects import Sighting
 from camloom.tracks import Tracks
 
 _Share = Annotated[float, Field(ge=0, le=1)]
@@ -80,7 +81,7 @@ class RemovedRule:
         self.gate = RuleGate(config.gate)
         self._config = config
         self._ground = Ground(config, zone_of(config, scene))
-        self._subjects = Subjects(config, Anchor.BOTTOM_CENTER)
+        self._subjects = subjects_of(scene, config, Anchor.BOTTOM_CENTER)
         self._reporter = Reporter(config.id, "object.removed", config.zone or "", "s")
         self._losses: list[_Loss] = []
         self._count = 0

@@ -17,7 +17,8 @@ from camloom.frame import Frame
 from camloom.rules.gate import RuleGate, exceeded, reached
 from camloom.rules.incident import Incident, Reporter
 from camloom.rules.plane import GroundPlane, plane_problem
-from camloom.rules.subjects import Sighting, Subjects, TrackRuleConfig
+from camloom.rules.shared import subjects_of
+from camloom.rules.subjects import Sighting, TrackRuleConfig
 from camloom.tracks import Tracks
 
 Point = tuple[float, float]
@@ -127,20 +128,17 @@ class SpeedRule:
         self.gate = RuleGate(config.gate)
         self._config = config
         self._plane = GroundPlane(self._zone.vertices_norm, config.width_m, config.length_m)
-        self._subjects = Subjects(config, self._zone.anchor)
+        self._subjects = subjects_of(scene, config, self._zone.anchor)
         self._reporter = Reporter(config.id, "speed.exceeded", config.zone, "km/h")
         self._runs: dict[int, _Run] = {}
 
     def update(self, tracks: Tracks, frame: Frame) -> list[Event]:
         """See `Rule`."""
         sightings = self._subjects.observe(tracks, frame)
-        inside = self._zone.contains(sightings.points_norm).tolist() if sightings.items else []
-        events: list[Event] = []
-        for seen, is_inside in zip(sightings.items, inside, strict=True):
+        for seen in sightings.continuing:
             self._hand_over(seen)
-            if is_inside and not _is_cut(seen, frame):
-                events += self._see(seen, frame)
-        return events + self._forget_old(frame)
+        whole = [seen for seen in sightings.inside(self._zone) if not _is_cut(seen, frame)]
+        return [event for seen in whole for event in self._see(seen, frame)] + self._forget_old(frame)
 
     def finish(self, frame: Frame) -> list[Event]:
         """See `Rule`."""

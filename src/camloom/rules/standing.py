@@ -11,7 +11,8 @@ from camloom.event import Event, Gate
 from camloom.frame import Frame
 from camloom.rules.gate import RuleGate, exceeded, reached
 from camloom.rules.incident import Incident, Reporter
-from camloom.rules.subjects import Sighting, Subjects, TrackRuleConfig
+from camloom.rules.shared import subjects_of
+from camloom.rules.subjects import Sighting, TrackRuleConfig
 from camloom.tracks import Tracks
 
 # Somebody who walks past the wheels moves the foot of the box for a moment; a vehicle that drives off stays off.
@@ -83,7 +84,7 @@ class StandingRule:
         self._zone = scene.zone(config.zone)
         self.gate = RuleGate(config.gate)
         self._config = config
-        self._subjects = Subjects(config, self._zone.anchor)
+        self._subjects = subjects_of(scene, config, self._zone.anchor)
         self._reporter = Reporter(config.id, "standing.stopped", config.zone, "s")
         self._stands: dict[int, _Stand] = {}
         self._now_s = 0.0
@@ -92,10 +93,8 @@ class StandingRule:
         """See `Rule`."""
         passed_s, self._now_s = max(0.0, frame.pts_s - self._now_s), frame.pts_s
         sightings = self._subjects.observe(tracks, frame)
-        inside = self._zone.contains(sightings.points_norm).tolist() if sightings.items else []
-        events: list[Event] = []
-        for seen, is_inside in zip(sightings.items, inside, strict=True):
-            events += self._see(seen, is_inside, frame)
+        inside = {seen.track_id for seen in sightings.inside(self._zone)}
+        events = [event for seen in sightings.items for event in self._see(seen, seen.track_id in inside, frame)]
         events += self._forget_old(frame)
         if self._config.ignore_when_all_stop and self._all_stand():
             self._queue(min(passed_s, self._config.gap_s))

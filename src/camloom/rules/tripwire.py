@@ -12,7 +12,7 @@ from camloom.geometry import Anchor
 from camloom.rules.crossings import Crossed, Crossings, OverLineConfig
 from camloom.rules.gate import RuleGate, exceeded
 from camloom.rules.line import LineDirection
-from camloom.rules.subjects import Subjects
+from camloom.rules.shared import subjects_of
 from camloom.tracks import Tracks
 
 
@@ -61,7 +61,7 @@ class TripwireRule:
         self._second = None
         if config.second_line is not None:
             self._second = Crossings(config, config.second_line, config.direction, scene)
-        self._subjects = Subjects(config, Anchor.BOTTOM_CENTER)
+        self._subjects = subjects_of(scene, config, Anchor.BOTTOM_CENTER)
         self._passages: dict[int, _Passage] = {}
         self._count = 0
 
