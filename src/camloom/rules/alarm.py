@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from camloom.config import AlarmLabel
 from camloom.event import Event
 from camloom.frame import Frame
-from camloom.rules.base import Rule
+from camloom.rules.base import Rule, peek_of
 from camloom.tracks import Tracks
 
 
@@ -41,6 +41,11 @@ class AlarmRule:
     def finish(self, frame: Frame) -> list[Event]:
         """See `Rule`."""
         return [replace(event, **self._marks) for event in self.rule.finish(frame)]
+
+    @property
+    def peek_s(self) -> float:
+        """See `Rule`."""
+        return peek_of(self.rule)
 
     @property
     def holding(self) -> bool:
