@@ -175,15 +175,15 @@ class View:
 
     def _measure(self, smooth: FloatArray, now: FloatArray, covered: BoolArray) -> _Look:
         recent = np.asarray(sum(self._recent) / np.float32(len(self._recent)), np.float32)
-        tone = _shrunk(recent, _COARSE)
-        level, none = _shrunk(tone, TILE // _COARSE), np.zeros(covered.shape, np.bool_)
-        coarse = _spread(slope(_shrunk(smooth, _COARSE)), TILE // _COARSE)
-        return _Look(slope(recent), tone, level, _spread(now, TILE), coarse, none, covered)
+        tone = shrunk(recent, _COARSE)
+        level, none = shrunk(tone, TILE // _COARSE), np.zeros(covered.shape, np.bool_)
+        coarse = spread(slope(shrunk(smooth, _COARSE)), TILE // _COARSE)
+        return _Look(slope(recent), tone, level, spread(now, TILE), coarse, none, covered)
 
     def _compare(self, look: _Look, usual: _Look, now: FloatArray, same: bool, now_s: float) -> Glance:
-        then = _spread(usual.edges, TILE)
+        then = spread(usual.edges, TILE)
         tell = (then >= _LEAST_EDGES) & ~look.unknown
-        kept = look.kept = tell & (_correlation(look.edges, usual.edges, then) >= _KEPT)
+        kept = look.kept = tell & (correlation(look.edges, usual.edges, then) >= _KEPT)
         hidden = tell & ~kept & _out_of_range(look.level, usual.level, kept)
         look.unknown = look.unknown | hidden
         lost = tell & ~kept & ~hidden
@@ -207,7 +207,7 @@ class View:
     @staticmethod
     def _still(lost: BoolArray, now: FloatArray, recent: FloatArray) -> int:
         """Count the lost tiles whose edges are those of the last seconds."""
-        return int((lost & (_correlation(now, recent, _spread(recent, TILE)) >= _STILL)).sum())
+        return int((lost & (correlation(now, recent, spread(recent, TILE)) >= _STILL)).sum())
 
     def _covered(self, covers: Tracks) -> BoolArray:
         """Return the tiles of which boxes hide a good part."""
@@ -215,7 +215,7 @@ class View:
         kx, ky = self.size[0] / self.frame_size[0], self.size[1] / self.frame_size[1]
         for x0, y0, x1, y1 in covers.xyxy.tolist():
             mask[_cell(y0 * ky) : _cell(y1 * ky + 2), _cell(x0 * kx) : _cell(x1 * kx + 2)] = True
-        return np.asarray(_shrunk(mask, TILE) > _COVERED)
+        return np.asarray(shrunk(mask, TILE) > _COVERED)
 
 
 def _cell(value: float) -> int:
@@ -237,22 +237,22 @@ def slope(luma: FloatArray) -> FloatArray:
     return np.asarray(np.abs(dx, out=np.asarray(dx)) + np.abs(dy, out=np.asarray(dy)), dtype=np.float32)
 
 
-def _shrunk(values: FloatArray | BoolArray, cells: int) -> FloatArray:
+def shrunk(values: FloatArray | BoolArray, cells: int) -> FloatArray:
     """Return the mean of each square of so many cells."""
     height, width = values.shape
     grid = values.astype(np.float32, copy=False)
     return np.asarray(cv2.resize(grid, (width // cells, height // cells), interpolation=cv2.INTER_AREA), np.float32)
 
 
-def _spread(values: FloatArray, cells: int) -> FloatArray:
+def spread(values: FloatArray, cells: int) -> FloatArray:
     """Return the standard deviation in each square of so many cells."""
-    return np.asarray(np.sqrt(np.maximum(_shrunk(values * values, cells) - _shrunk(values, cells) ** 2, 0)), np.float32)
+    return np.asarray(np.sqrt(np.maximum(shrunk(values * values, cells) - shrunk(values, cells) ** 2, 0)), np.float32)
 
 
-def _correlation(one: FloatArray, other: FloatArray, spread: FloatArray) -> FloatArray:
-    """Return the correlation in each tile, -1..1, `spread` being that of `other`; 0 where one of them is flat."""
-    both = _shrunk(one * other, TILE) - _shrunk(one, TILE) * _shrunk(other, TILE)
-    return np.asarray(both / np.maximum(_spread(one, TILE) * spread, 1e-3), np.float32)
+def correlation(one: FloatArray, other: FloatArray, other_spread: FloatArray, cells: int = TILE) -> FloatArray:
+    """Return the correlation in each square of so many cells, -1..1; 0 where one of them is flat."""
+    both = shrunk(one * other, cells) - shrunk(one, cells) * shrunk(other, cells)
+    return np.asarray(both / np.maximum(spread(one, cells) * other_spread, 1e-3), np.float32)
 
 
 def _correlation_of(one: FloatArray, other: FloatArray) -> float:
