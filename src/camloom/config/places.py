@@ -1,6 +1,7 @@
 """Zones and lines as the user draws them, and the scene that rules look at."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, Field, model_validator
@@ -100,9 +101,14 @@ class LineConfig(StrictModel):
 
 
 class Scene:
-    """The zones and lines of a task by name: what rules are given to look at."""
+    """The zones and lines of a task by name: what rules are given to look at.
 
-    def __init__(self, zones: tuple[Zone, ...] = (), lines: tuple[Line, ...] = ()) -> None:
+    Args:
+        memory: folder for what rules must remember longer than the process lives; None: they remember nothing.
+    """
+
+    def __init__(self, zones: tuple[Zone, ...] = (), lines: tuple[Line, ...] = (), memory: Path | None = None) -> None:
+        self.memory = memory
         self.zones = {zone.name: zone for zone in zones}
         self.lines = {line.name: line for line in lines}
 

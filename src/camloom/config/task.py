@@ -111,7 +111,8 @@ class TaskConfig(StrictModel):
         """Return the zones and lines as geometry, those that templates made included."""
         made = {zone.name: zone for rule in self.rules if rule.alarm for zone in rule.alarm.zones}
         zones = {**made, **{zone.name: zone for zone in self.zones}}
-        return Scene(tuple(zone.build() for zone in zones.values()), tuple(line.build() for line in self.lines))
+        places = tuple(zone.build() for zone in zones.values()), tuple(line.build() for line in self.lines)
+        return Scene(*places, memory=self.out / "scenes")
 
     def _named(self) -> list[tuple[Loc, str]]:
         """Return the names of the rules that are written out and of the alarms, with where they stand."""
