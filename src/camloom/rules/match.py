@@ -1,24 +1,24 @@
 """The rule about faces: who is it, compared with a gallery of known people."""
 
 import zlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
 
 from pydantic import BaseModel, Field, model_validator
 
-from camloom.config import Scene
+from camloom.config import Scene, Wants
 from camloom.detections import Attribute
 from camloom.errors import ConfigError
 from camloom.event import Event, Gate
 from camloom.frame import Frame
 from camloom.geometry import Anchor
-from camloom.rules.gate import RuleGate, exceeded, reached
+from camloom.rules.gate import RuleGate, exceeded
 from camloom.rules.incident import Incident, Reporter
 from camloom.rules.subjects import Sighting, Subjects, TrackRuleConfig
-from camloom.rules.votes import FaceQuality, Verdict, Vote, Votes, votes_of
-from camloom.taught.gallery import Gallery, gallery_file
+from camloom.rules.votes import FaceQuality, Verdict, Votes, votes_of
+from camloom.taught.gallery import gallery_file, read_gallery
 from camloom.taught.gallery_source import GallerySource
 from camloom.taught.sealed import unavailable
 from camloom.tracks import Tracks
@@ -53,9 +53,11 @@ class MatchConfig(TrackRuleConfig):
     min_sharpness: float = Field(
         default=0.3, ge=0, lt=1, description="least sharpness of the face, 0 (blurred) to 1; 0: not asked"
     )
-    liveness: bool = Field(default=False, description="ask a model of crops whether it is a living face")
-    liveness_attribute: str = Field(default="liveness", min_length=1, description="liveness: what that model calls it")
-    liveness_value: str = Field(default="live", min_length=1, description="liveness: its value for a living face")
+    liveness: str | None = Field(
+        default=None,
+        pattern=r"^[^=]+=[^=]+$",
+        description="attribute=value that a model of crops must say of a living face, such as liveness=live",
+    )
     min_liveness: float = Field(default=0.5, gt=0, le=1, description="liveness: least confidence of it")
 
     @model_validator(mode="after")
@@ -69,12 +71,19 @@ class MatchConfig(TrackRuleConfig):
 
 @dataclass(slots=True)
 class _Face:
-    """A track of a face, what its frames said, and the incident about it."""
+    """A track of a face and what its frames said.
+
+    Attributes:
+        name, since_s: what they agree on, and since when; None: on nothing yet.
+        verdict: that the incident began with.
+    """
 
     seen: Sighting
     votes: Votes
+    name: str = ""
+    since_s: float | None = None
     incident: Incident | None = None
-    name: str = field(default="")
+    verdict: Verdict | None = None
 
 
 class MatchRule:
@@ -109,29 +118,36 @@ class MatchRule:
         """Say why it cannot run on this machine; empty when it can."""
         return unavailable()
 
-    def check_embeddings(self, models: frozenset[str]) -> None:
+    @staticmethod
+    def wants(config: MatchConfig) -> Wants:
+        """Return what the models of the task must do."""
+        return Wants(abilities=("face", "embedding"), attributes=(config.liveness,) if config.liveness else ())
+
+    @staticmethod
+    def check_taught(config: MatchConfig, models: frozenset[str]) -> None:
         """Check that the gallery can be opened and fits.
 
         Args:
+            config: of the rule.
             models: that give the task's objects embeddings, `name@version`.
 
         Raises:
-            ConfigError: there is no gallery, nobody in it, or it was made with another model.
+            ConfigError: there is no gallery, not those asked for in it, or it was made with another model.
+            PluginError: galleries cannot be opened on this machine.
         """
-        path, gallery = self._source.path, self._source.read()
+        path = config.gallery or gallery_file()
+        gallery = read_gallery(path)
         if gallery.model not in models:
-            task_has = f"this task reads faces with {' and '.join(sorted(models))}" if models else "this task has none"
             raise ConfigError(
-                f"rule '{self._config.id}': the gallery {path} was made with model {gallery.model}, {task_has}",
-                "Name that model under `secondary:`, or make a gallery with the other one: "
+                f"the gallery {path} was made with model {gallery.model}, but this task reads faces with "
+                f"{' and '.join(sorted(models)) or 'none'}",
+                "Name that model under `secondary:`, or begin a gallery with the other one: "
                 "camloom faces add NAME PICTURE --gallery FILE",
             )
-        wanted = set(self._config.people) - set(gallery.people)
-        if wanted or (not gallery.people and self._config.on is MatchTrigger.KNOWN):
-            who = f"no '{min(wanted)}'" if wanted else "nobody"
-            raise ConfigError(
-                f"rule '{self._config.id}': there is {who} in the gallery {path}", "Add: camloom faces add NAME PICTURE"
-            )
+        missing = sorted(set(config.people) - set(gallery.people))
+        if missing or (not gallery.people and config.on is MatchTrigger.KNOWN):
+            who = f"no '{missing[0]}'" if missing else "nobody"
+            raise ConfigError(f"there is {who} in the gallery {path}", "Add them: camloom faces add NAME PICTURE")
 
     def update(self, tracks: Tracks, frame: Frame) -> list[Event]:
         """See `Rule`."""
@@ -177,19 +193,20 @@ class MatchRule:
         if not fresh or tracks.keypoints is None:
             return
         gallery = self._source.current(now_s)
-        threshold = self._threshold(gallery)
+        threshold = self._config.threshold or gallery.threshold
         for vote in votes_of(fresh, tracks.keypoints[row], gallery, self._quality, threshold):
             face.votes.add(vote)
 
-    def _threshold(self, gallery: Gallery) -> float:
-        return self._config.threshold or gallery.threshold
-
     def _judge(self, face: _Face, frame: Frame) -> list[Event]:
         verdict = face.votes.verdict()
-        if verdict is None or (face.incident is not None and verdict.name == face.name):
+        if verdict is None:
             return []
-        ended = self._end(face, frame)  # another name for one track: it was handed on to somebody else
-        if not self._is_asked_for(verdict):
+        if verdict.name != face.name or face.since_s is None:
+            ended = self._end(face, frame)  # another name for one track: it went over to somebody else
+            face.name, face.since_s = verdict.name, frame.pts_s
+        else:
+            ended = []
+        if face.incident is not None or not self._is_asked_for(verdict):
             return ended
         return ended + self._start(face, verdict, frame)
 
@@ -199,26 +216,55 @@ class MatchRule:
         return verdict.name != "" and (not self._config.people or verdict.name in self._config.people)
 
     def _start(self, face: _Face, verdict: Verdict, frame: Frame) -> list[Event]:
-        if verdict.name and (lost := self._lost(verdict.name, frame.pts_s)):
-            face.incident, face.name, lost.incident = lost.incident, verdict.name, None
+        if face.name and (lost := self._lost(face.name, frame.pts_s)) is not None:
+            face.incident, lost.incident = lost.incident, None
             return []
-        live = self._live(face.seen)
-        gates = self.gate.check(frame, _key(verdict.name, face), frame.pts_s - face.votes.agreed_since_s(frame.pts_s))
+        live, held_s = self._live(face.seen), frame.pts_s - (face.since_s or 0.0)
+        gates = self.gate.check(frame, _key(face), held_s)
         if live is None or gates is None:
             return []
-        face.name = verdict.name
+        face.verdict = verdict
         why = (*verdict.why(self._quality), *live, *gates)
-        face.incident, event = self._reporter.start(frame, [self._named(face, verdict)], verdict.cosine, why)
-        self.gate.spoke(_key(verdict.name, face), frame.pts_s)
+        face.incident, event = self._reporter.start(frame, [_named(face)], verdict.cosine, why)
+        self.gate.spoke(_key(face), frame.pts_s)
         return [event]
+
+    def _lost(self, name: str, now_s: float) -> _Face | None:
+        """Return the face of the same person under an id that is not seen now: the incident goes on."""
+        return next(
+            (one for one in self._faces.values() if one.incident and one.name == name and one.seen.pts_s < now_s), None
+        )
 
     def _live(self, seen: Sighting) -> tuple[Gate, ...] | None:
         """Return the gate of a living face, nothing if that is not asked, None if it is not one."""
-        config = self._config
-        if not config.liveness:
+        if self._config.liveness is None:
             return ()
-        for one in seen.attributes:
-            if (one.name, one.value) == (config.liveness_attribute, config.liveness_value):
-                is_sure = one.confidence >= config.min_liveness
-                return (Gate("liveness", one.confidence, config.min_liveness),) if is_sure else None
-        return None
+        name, _, value = self._config.liveness.partition("=")
+        sure = max((one.confidence for one in seen.attributes if (one.name, one.value) == (name, value)), default=0.0)
+        least = self._config.min_liveness
+        return (Gate("liveness", sure, least),) if sure >= least else None
+
+    def _expire(self, frame: Frame) -> list[Event]:
+        gap_s = self._config.gap_s
+        gone = [key for key, face in self._faces.items() if exceeded(frame.pts_s - face.seen.pts_s, gap_s)]
+        return [event for key in gone for event in self._end(self._faces.pop(key), frame)]
+
+    def _end(self, face: _Face, frame: Frame) -> list[Event]:
+        incident, face.incident = face.incident, None
+        if incident is None:
+            return []
+        self.gate.spoke(_key(face), face.seen.pts_s)
+        cosine = face.verdict.cosine if face.verdict else 0.0
+        return [self._reporter.end(incident, frame, [_named(face)], cosine)]
+
+
+def _named(face: _Face) -> Sighting:
+    """Return where a face was last seen, with who it is."""
+    cosine = face.verdict.cosine if face.verdict else 0.0
+    said = Attribute("person", face.name or UNKNOWN, min(max(cosine, 0.0), 1.0), "gallery")
+    return replace(face.seen, attributes=(*face.seen.attributes, said))
+
+
+def _key(face: _Face) -> int:
+    """Return whom a cooldown is about: a known person whatever the track (numbers below 0), or the track."""
+    return -1 - zlib.crc32(face.name.encode()) if face.name else face.seen.track_id

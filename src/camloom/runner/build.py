@@ -15,7 +15,7 @@ from camloom.packets import StreamInfo
 from camloom.pipeline import Pipeline, Settings
 from camloom.rules.alarm import AlarmRule
 from camloom.rules.base import Rule
-from camloom.runner.alarms import fit_rules, it_knows
+from camloom.runner.alarms import check_taught, fit_rules, it_knows
 from camloom.sinks.base import Sink
 from camloom.sources.base import Source
 from camloom.sources.load import LoadGovernor
@@ -139,3 +139,4 @@ def check_model(task: TaskConfig, card: ModelCard, readers: Sequence[ModelCard] 
             f"task '{task.id}': model '{card.name}' does not know the class '{unknown[0]}'", it_knows(card)
         )
     fit_rules(task, card, readers)
+    check_taught(task, readers)

@@ -124,7 +124,9 @@ def _read(path: Path, bytes_max: int) -> bytes:
         with path.open("rb") as file:
             sealed = file.read(bytes_max + 1)
     except OSError as error:
-        raise ConfigError(f"cannot read {path}: {error.strerror}", "Make one: camloom faces add NAME PICTURE") from error
+        raise ConfigError(
+            f"cannot read {path}: {error.strerror}", "Make one: camloom faces add NAME PICTURE"
+        ) from error
     if len(sealed) > bytes_max:
         raise ConfigError(f"{path} is larger than any gallery of faces", "Name a file that `camloom faces add` made")
     return sealed
