@@ -260,8 +260,8 @@ class MatchRule:
 
 def _named(face: _Face) -> Sighting:
     """Return where a face was last seen, with who it is."""
-    cosine = face.verdict.cosine if face.verdict else 0.0
-    said = Attribute("person", face.name or UNKNOWN, min(max(cosine, 0.0), 1.0), "gallery")
+    like = min(max(face.verdict.cosine if face.verdict else 0.0, 0.0), 1.0)
+    said = Attribute("person", face.name or UNKNOWN, like if face.name else 1 - like, "gallery")
     return replace(face.seen, attributes=(*face.seen.attributes, said))
 
 
