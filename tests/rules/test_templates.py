@@ -24,7 +24,7 @@ from camloom.tracks import Tracks
 NAMES = template_names(template_folders())
 ZONES = [{"name": "lawn", "vertices": [[0.3, 0.4], [0.7, 0.4], [0.7, 0.8], [0.3, 0.8]]}]
 LINES = [{"name": "gate", "start": [0.5, 0.3], "end": [0.5, 0.9]}]
-PLACES = {"zone": "lawn", "line": "gate", "choice": "a_to_b"}
+PLACES = {"zone": "lawn", "line": "gate", "choice": "a_to_b", "word": "bin", "words": ["full"]}
 
 
 class Together:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 
 from camloom import __version__
-from camloom.cli import backtest, bench, faces, models, plugins, probe, rules, run, runtime
+from camloom.cli import backtest, bench, faces, models, plugins, probe, rules, run, runtime, state
 from camloom.errors import CamloomError
 from camloom.sources.url import redact
 
@@ -36,6 +36,7 @@ runtime.register(_runtimes)
 app.add_typer(_runtimes, name="runtime")
 app.add_typer(rules.app, name="rules")
 app.add_typer(faces.app, name="faces")
+app.add_typer(state.app, name="state")
 app.command("backtest", short_help="Try edited rules on the stored past.")(backtest.run_backtest)
 app.command("bench", short_help="How fast the engine is on this machine.")(bench.bench)
 

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from camloom.config.model import StrictModel, suggestion
 
-Kind = Literal["number", "integer", "switch", "choice", "labels", "attribute", "zone", "line", "box"]
+Kind = Literal["number", "integer", "switch", "choice", "word", "words", "labels", "attribute", "zone", "line", "box"]
 
 
 class Bilingual(StrictModel):
@@ -67,7 +67,7 @@ class Parameter(StrictModel):
     def json_schema(self) -> dict[str, Any]:
         """Return JSON Schema of its values."""
         schema: dict[str, Any] = {"type": _JSON_TYPE[self.kind]}
-        if self.kind == "labels":
+        if self.kind in ("labels", "words"):
             schema |= {"items": {"type": "string"}, "minItems": 1}
         if self.kind == "box":
             schema |= {"items": {"type": "number", "minimum": 0, "maximum": 1}, "minItems": 4, "maxItems": 4}
@@ -113,15 +113,18 @@ def _is_attribute(value: Any) -> bool:
 _SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "switch": (lambda value: isinstance(value, bool), "true or false"),
     "labels": (_is_labels, "a list of class names, such as [person]"),
+    "words": (_is_labels, "a list of words, such as [full]"),
     "box": (_is_box, "[x0, y0, x1, y1], shares 0 to 1 of the picture"),
     "attribute": (_is_attribute, "an attribute and its value, such as colour=red"),
 }
-_WHAT = {"choice": "one word", "zone": "the name of a zone", "line": "the name of a line"}
+_WHAT = {"choice": "one word", "word": "a word", "zone": "the name of a zone", "line": "the name of a line"}
 _JSON_TYPE = {
     "number": "number",
     "integer": "integer",
     "switch": "boolean",
     "choice": "string",
+    "word": "string",
+    "words": "array",
     "labels": "array",
     "attribute": "string",
     "zone": "string",
