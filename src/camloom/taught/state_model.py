@@ -192,7 +192,7 @@ def state_model_file(name: str) -> Path:
 
 def checked_word(word: str, what: str = "place") -> str:
     """Return the name of a place or a state. ConfigError: it cannot be the name of a folder."""
-    if not _NAME.match(word):
+    if not _NAME.fullmatch(word):
         hint = "Take letters, digits, - and _, such as bin_1"
         raise ConfigError(f"'{word[:64]}' cannot be the name of a {what}", hint)
     return word

@@ -1,5 +1,6 @@
 """Teaching the states of a place: examples are kept as small pictures, and a classifier is trained on them."""
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -40,6 +41,7 @@ _NEAR_QUANTILE = 0.95
 _NEAR_SLACK = 1.25
 _LIGHT_MARGIN = 0.7  # octaves; as much as the variants change it
 _LEAST_SCALE = 1e-2
+_DIGEST = 12
 _STEM = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -104,10 +106,11 @@ class Place:
             if before is None:
                 document = {"vertices": [list(point) for point in vertices]}
                 (self.folder / "place.json").write_text(json.dumps(document) + "\n")
-            path = folder / f"{_STEM.sub('-', label)[-120:]}.png"
+            content = cv2.imencode(".png", zone_crop(shown, vertices))[1].tobytes()
+            digest = hashlib.sha256(content).hexdigest()[:_DIGEST]
+            path = folder / f"{_STEM.sub('-', label)[-120:]}-{digest}.png"
             _refuse_two_states(path)
-            _, content = cv2.imencode(".png", zone_crop(shown, vertices))
-            path.write_bytes(content.tobytes())
+            path.write_bytes(content)
         except OSError as error:
             raise ConfigError(f"cannot write into {self.folder}: {error.strerror}", "Mend it") from error
         return path
@@ -218,13 +221,15 @@ def _fit(
 ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     """Return mean, scale, weights (S, 640) and bias (S,) of a regression on examples and their variants."""
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
 
     features = np.concatenate((originals, varied.reshape(-1, originals.shape[1])))
     answers = np.concatenate((labels, np.repeat(labels, varied.shape[1])))
     mean = features.mean(axis=0)
     scale = np.maximum(features.std(axis=0), _LEAST_SCALE).astype(np.float32)
     model = LogisticRegression(C=_REGULARISATION, max_iter=500, class_weight="balanced")
-    model.fit((features - mean) / scale, answers)
+    with threadpool_limits(1):  # so small a problem only suffers from more threads
+        model.fit((features - mean) / scale, answers)
     weights, bias = np.asarray(model.coef_, np.float32), np.asarray(model.intercept_, np.float32)
     if count == 2:  # one row is the second against the first
         weights, bias = np.concatenate((0 * weights, weights)), np.concatenate((0 * bias, bias))
@@ -268,8 +273,8 @@ def _reach(scaled: FloatArray, varied: FloatArray, kept: IntArray) -> float:
 
 
 def _refuse_two_states(path: Path) -> None:
-    for other in path.parent.parent.glob(f"*/{path.name}"):
-        if other != path:
+    for other in path.parent.parent.glob(f"*/*{path.stem[-_DIGEST:]}.png"):
+        if other.parent != path.parent:
             raise ConfigError(
                 f"that picture is an example of '{other.parent.name}' already", f"If it is none, remove {other}"
             )
