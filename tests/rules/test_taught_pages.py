@@ -9,8 +9,10 @@ import yaml
 from camloom import load_task, plugins
 from camloom.inference.card import ModelCard
 from camloom.rules.match import MatchConfig
+from camloom.rules.state import StateConfig
 
 DOCS = Path(__file__).parents[2] / "docs"
+STATE = (DOCS / "rules-state.md").read_text(encoding="utf-8")
 FACES = (DOCS / "rules-faces.md").read_text(encoding="utf-8")
 
 
@@ -20,7 +22,7 @@ def blocks(page: str, kind: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("page", [FACES])
+@pytest.mark.parametrize("page", [FACES, STATE])
 def test_its_tasks_are_valid(page: str, tmp_path: Path) -> None:
     assert blocks(page, "task")
     for block in blocks(page, "task"):
@@ -39,3 +41,10 @@ def test_the_defaults_of_a_match_are_the_real_ones() -> None:
     assert {"min_width_px", "max_angle_deg", "min_sharpness"} <= set(told)
     for name, value in told.items():
         assert float(value) == MatchConfig.model_fields[name].default
+
+
+def test_the_defaults_of_a_state_are_the_real_ones() -> None:
+    told = dict(re.findall(r"`(\w+)` \(([\d.]+)\)", STATE))
+    assert {"every_s", "min_probability", "persist_s", "clear_s", "max_cover", "forget_s"} <= set(told)
+    for name, value in told.items():
+        assert float(value) == StateConfig.model_fields[name].default
