@@ -126,18 +126,19 @@ def test_another_light_of_the_day_changes_nothing(street: Any, light: dict[str, 
         ("empty", {"shadow": (100, 60, 500, 340)}),
         ("empty", {"people": (IN_FRONT,)}),
         ("empty", {"people": ((225, 90, 262, 300),)}),
+        ("full", {"people": (IN_FRONT,)}),  # whom the detector misses: it looks like no example
         ("gone", {}),
         ("gone", {"people": (IN_FRONT,)}),
     ],
 )
-def test_no_bin_that_is_not_full_is_an_alarm(street: Any, state: str, look: dict[str, Any]) -> None:
+def test_no_bin_that_is_not_seen_full_is_an_alarm(street: Any, state: str, look: dict[str, Any]) -> None:
     stage = street()
     stage.show(state, 60, **look)
     stage.end()
     assert stage.events == []
 
 
-@pytest.mark.parametrize("night", [{"gain": 0.25}, {"gain": 0.12}])
+@pytest.mark.parametrize("night", [{"gain": 0.3}, {"gain": 0.25}, {"gain": 0.12}])
 @pytest.mark.parametrize("colour", [True, False])
 def test_by_night_a_model_of_the_day_says_nothing(street: Any, night: dict[str, Any], colour: bool) -> None:
     stage = street(**night)
@@ -179,6 +180,22 @@ def test_passers_by_do_not_break_the_time_and_add_none_to_it(street: Any) -> Non
     stage.show("full", 20)
     assert stage.phases == ["start"]
     assert stage.events[0].value < 25
+
+
+def test_a_box_that_flickers_does_not_stop_the_time(street: Any) -> None:
+    stage = street(persist_s=20, every_s=STEP_S)
+    for _ in range(6):
+        stage.show("full", STEP_S)
+        stage.show("full", STEP_S, seen=(IN_FRONT,))
+    assert stage.phases == ["start"]
+
+
+def test_a_stream_that_slept_goes_on_where_it_was(street: Any) -> None:
+    stage = street(persist_s=120)
+    stage.show("full", 10)
+    stage.pts_s += 120  # nothing moved, and so nothing was analysed
+    stage.show("full", 5)
+    assert stage.phases == ["start"]
 
 
 def test_what_was_seen_before_a_long_time_of_unknown_counts_no_more(street: Any) -> None:

@@ -53,7 +53,7 @@ class _Spell:
     """The time in a state of interest, from the first look that said so.
 
     Attributes:
-        held_s: sum of the times between two looks that said so, one after the other.
+        held_s: time in the state so far, see `StateRule._gained_s`.
         seen_s: when it was last told.
         left_s: since when looks say another state; None: they do not.
         last: whether the last look said so.
@@ -108,7 +108,7 @@ class StateRule:
         """See `Rule`."""
         if self._looked_s is not None and not reached(frame.pts_s - self._looked_s, self._config.every_s):
             return []
-        before_s, self._looked_s = self._looked_s, frame.pts_s
+        self._looked_s = frame.pts_s
         cover = self._place.cover(self._hiding(tracks), frame)
         if cover > self._config.max_cover:
             return self._unknown(frame)
@@ -117,7 +117,7 @@ class StateRule:
             return self._unknown(frame)
         if said.state not in self._config.states:
             return self._elsewhere(frame)
-        return self._hold(said, cover, before_s, frame)
+        return self._hold(said, cover, frame)
 
     def finish(self, frame: Frame) -> list[Event]:
         """See `Rule`."""
@@ -157,15 +157,21 @@ class StateRule:
         spell.left_s = frame.pts_s if spell.left_s is None else spell.left_s
         return self._end(frame) if reached(frame.pts_s - spell.left_s, self._config.clear_s) else []
 
-    def _hold(self, said: Judgement, cover: float, before_s: float | None, frame: Frame) -> list[Event]:
+    def _hold(self, said: Judgement, cover: float, frame: Frame) -> list[Event]:
         if self._spell is None:
             self._spell = _Spell(said.state, frame.pts_s)
         spell = self._spell
-        if spell.last and before_s is not None and spell.looks:
-            spell.held_s += frame.pts_s - before_s
+        spell.held_s += self._gained_s(spell, frame.pts_s)
         spell.state, spell.seen_s, spell.left_s, spell.last = said.state, frame.pts_s, None, True
         spell.looks.append((said, cover))
         return self._start(spell, frame) if spell.incident is None else []
+
+    def _gained_s(self, spell: _Spell, now_s: float) -> float:
+        """Return the time since the last look that said so, of which unknown looks in between leave two looks' time."""
+        gap_s = now_s - spell.seen_s
+        if spell.left_s is not None:
+            return 0.0
+        return gap_s if spell.last else min(gap_s, 2 * self._config.every_s)
 
     def _start(self, spell: _Spell, frame: Frame) -> list[Event]:
         held_s = spell.held_s - self._config.persist_s
