@@ -48,7 +48,7 @@ def write_task(folder: Path, card: Path, clip: Path) -> Path:
 
 
 def clip_of(path: Path, corner: Corner, state: str, seconds: int) -> Path:
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"MJPG"), 5, (320, 180))
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 5, (320, 180))
     for _ in range(5 * seconds):
         writer.write(corner.picture(state))
     writer.release()

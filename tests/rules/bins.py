@@ -64,7 +64,7 @@ class Corner:
         if not colour:
             shown = np.repeat(shown.mean(axis=2, keepdims=True), 3, axis=2)
         noise = np.roll(self._noise, self.random.integers(0, (HEIGHT, WIDTH)).tolist(), axis=(0, 1))
-        return np.clip(shown + noise, 0, 255).astype(np.uint8)
+        return np.asarray(np.clip(shown + noise, 0, 255), np.uint8)
 
     def buffer(self, state: str, **look: object) -> AvFrameBuffer:
         """Return it as the engine decodes it."""

@@ -113,11 +113,12 @@ def _is_attribute(value: Any) -> bool:
 _SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "switch": (lambda value: isinstance(value, bool), "true or false"),
     "labels": (_is_labels, "a list of class names, such as [person]"),
+    "word": (lambda value: isinstance(value, str) and bool(value.strip()), "a word"),
     "words": (_is_labels, "a list of words, such as [full]"),
     "box": (_is_box, "[x0, y0, x1, y1], shares 0 to 1 of the picture"),
     "attribute": (_is_attribute, "an attribute and its value, such as colour=red"),
 }
-_WHAT = {"choice": "one word", "word": "a word", "zone": "the name of a zone", "line": "the name of a line"}
+_WHAT = {"choice": "one word", "zone": "the name of a zone", "line": "the name of a line"}
 _JSON_TYPE = {
     "number": "number",
     "integer": "integer",
