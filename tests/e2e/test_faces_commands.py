@@ -39,6 +39,7 @@ def pictures(folder: Path, mirror: Path) -> dict[str, Path]:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.mirror
 def test_people_are_added_tested_and_removed(camloom: Camloom, tmp_path: Path, mirror: Path) -> None:
     cards, shown = face_cards(tmp_path, mirror), pictures(tmp_path, mirror)
