@@ -16,7 +16,7 @@ from camloom.inference.card import InputSpec, ModelCard
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "models.md").read_text(encoding="utf-8")
-PAGES = ("README.md", "docs/models.md", "docs/hardware.md")
+PAGES = ("README.md", "docs/models.md", "docs/hardware.md", "docs/rules-faces.md", "docs/rules-state.md")
 
 
 def rows(heading: str) -> dict[str, list[str]]:

@@ -44,6 +44,21 @@ class Attribute:
 
 
 @dataclass(frozen=True, slots=True)
+class CropReading:
+    """What a model read in the crop of one object on one frame, before other readings had a say.
+
+    Attributes:
+        model: name and version of its card, `name@version`.
+        embedding: (D,) float32 of unit length; None where it read none.
+        sharpness: of what the model saw, 0 (blurred) to 1.
+    """
+
+    model: str
+    embedding: FloatArray | None
+    sharpness: float
+
+
+@dataclass(frozen=True, slots=True)
 class Detections:
     """Objects found on one frame, a row each.
 
@@ -56,6 +71,8 @@ class Detections:
         masks: (N, H, W) bool.
         embedding: (N, D) float32 of unit length; zeros in a row not read yet.
         attributes: N tuples of attributes.
+        fresh: N tuples of what was read in crops on this very frame; `embedding` and `attributes` are what the
+            readings of several frames agree on.
     """
 
     xyxy: FloatArray
@@ -66,6 +83,7 @@ class Detections:
     masks: BoolArray | None = None
     embedding: FloatArray | None = None
     attributes: tuple[tuple[Attribute, ...], ...] | None = None
+    fresh: tuple[tuple[CropReading, ...], ...] | None = None
 
     @classmethod
     def empty(cls, class_names: tuple[str, ...] = ()) -> Self:

@@ -158,7 +158,7 @@ def test_a_full_disk_ends_the_sink_with_one_line(
     assert (out / "events.jsonl").read_text().endswith("\n")
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["probe"], ["models"], ["plugins"], ["bench"]])
+@pytest.mark.parametrize("command", [[], ["run"], ["probe"], ["models"], ["plugins"], ["faces"], ["state"], ["bench"]])
 def test_help_is_there(command: list[str], camloom: Camloom) -> None:
     outcome = camloom(*command, "--help")
     assert outcome.code == 0

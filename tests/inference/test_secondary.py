@@ -460,3 +460,28 @@ def test_points_that_are_no_face_say_nothing() -> None:
     points = np.tile(np.array([120, 120, 1], np.float32), (5, 1))
     reading = reader.read(Picture(), np.array([100, 100, 140, 180], np.float32), keypoints=points)
     assert reading == Reading()
+
+
+def test_a_reading_is_fresh_on_its_frame_alone() -> None:
+    play = Play(refresh_s=1.0)
+    people = row_of_people(2)
+    first = play.at(0.0, tracks_of(people)).fresh
+    assert first is not None
+    assert [[one.model for one in each] for each in first] == [["recorder@1"], ["recorder@1"]]
+    assert all(one.embedding is not None and 0 <= one.sharpness <= 1 for each in first for one in each)
+    assert play.at(0.2, tracks_of(people)).fresh is None
+    again = play.at(1.0, tracks_of(people)).fresh
+    assert again is not None
+    assert [len(each) for each in again] == [1, 1]
+
+
+def test_a_fresh_reading_is_of_one_frame_and_not_a_mean() -> None:
+    play = Play(refresh_s=0.1)
+    play.at(0.0, tracks_of({1: person(20)}))
+    tracks = play.at(1.0, tracks_of({1: person(400)}))
+    assert tracks.fresh is not None
+    assert tracks.embedding is not None
+    vector = tracks.fresh[0][0].embedding
+    assert vector is not None
+    assert vector[0] / vector[1] == pytest.approx(play.recorder.columns[-1], rel=0.01)
+    assert not np.allclose(vector, tracks.embedding[0], atol=1e-4)

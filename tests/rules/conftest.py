@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ from camloom.rules.base import Rule
 from camloom.rules.line import LineConfig, LineRule
 from camloom.rules.region import RegionConfig, RegionRule
 from camloom.runner.build import build_rules
+from camloom.taught.look import look_of
+from camloom.taught.state_model import StateModel, write_state_model
 from camloom.tracks import Tracks
 
 WIDTH, HEIGHT = 1600, 900
@@ -137,6 +140,29 @@ def scene() -> Scene:
     """Return a lawn in the middle of the picture, an upright line in the middle of that, and an arrow to the left."""
     lawn = Zone("lawn", ((0.3, 0.4), (0.7, 0.4), (0.7, 0.8), (0.3, 0.8)))
     return Scene((lawn,), (Line("gate", (0.5, 0.3), (0.5, 0.9)), Line("back", (0.9, 0.2), (0.1, 0.2))))
+
+
+@pytest.fixture
+def state_model(tmp_path: Path) -> Path:
+    """Return the file of a model that tells an empty place from a full one, and has seen nothing but grey."""
+    grey = look_of(np.full((128, 128, 3), 90, np.uint8))
+    model = StateModel(
+        name="bin",
+        states=("empty", "full"),
+        mean=grey.vector,
+        scale=np.ones_like(grey.vector),
+        weights=np.zeros((2, len(grey.vector)), np.float32),
+        bias=np.array((5, 0), np.float32),
+        examples=np.zeros((1, len(grey.vector)), np.float32),
+        reach=1.0,
+        light_low=grey.light - 1,
+        light_high=grey.light + 1,
+        accuracy=1.0,
+        vertices=((0.3, 0.4), (0.7, 0.4), (0.7, 0.8)),
+        trained_at="2026-03-04T12:00:00+00:00",
+    )
+    write_state_model(tmp_path / "bin.json", model)
+    return tmp_path / "bin.json"
 
 
 @pytest.fixture

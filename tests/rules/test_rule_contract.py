@@ -2,6 +2,7 @@
 
 import pickle
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,11 +32,13 @@ NO_HELMET = Attribute("helmet", "no", 0.9, "clothes", (Vote("no", 0.9, 100),) * 
 
 
 @pytest.fixture(params=plugins.names("rules"))
-def make_rule(request: pytest.FixtureRequest, scene: Scene) -> Make:
+def make_rule(request: pytest.FixtureRequest, scene: Scene, state_model: Path) -> Make:
     """Return a maker of the rule with its defaults."""
     implementation = plugins.load("rules", request.param)
     place = {key: name for key, name in PLACES.items() if key in implementation.Config.model_fields}
     needed = {"id": "mine", **place, **SETTINGS.get(request.param, {})}
+    if request.param == "state":
+        needed |= {"model": str(state_model), "states": ["full"]}
 
     def make(**settings: object) -> Any:
         return implementation(implementation.Config.model_validate({**needed, **settings}), scene)

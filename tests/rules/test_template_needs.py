@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
+from camloom.cli.app import app
 from camloom.config import TaskConfig, parse_task
 from camloom.errors import ConfigError
 from camloom.inference.card import InputSpec, ModelCard
@@ -203,3 +205,11 @@ def test_the_task_of_the_documentation_works() -> None:
     asked = parse_task(yaml.safe_load(page.split("```yaml\n")[1].split("```")[0]))
     check_model(asked, card(class_names=("person", "cell phone")), [card("joints", "pose")])
     assert [rule.config.id for rule in asked.rules] == ["fall", "climbing", "phone_call"]
+
+
+def test_what_may_be_left_out_is_not_needed_until_it_is_given() -> None:
+    shown = CliRunner().invoke(app, ["rules", "show", "face_match"], catch_exceptions=False, env={"COLUMNS": "200"})
+    assert "needs: a face model; an embedding model; the picture itself" in shown.output
+    asked = parse_task({"source": "a.mp4", "alarms": [{"template": "face_match", "liveness": "liveness=live"}]})
+    with pytest.raises(ConfigError, match="needs the attribute 'liveness=live', which no model of the task says"):
+        check_model(asked, card("eyes", "faces", class_names=("face",)), [card("who", "embedding")])

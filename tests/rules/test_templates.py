@@ -19,7 +19,7 @@ from camloom.runner.build import build_rules
 from camloom.tracks import Tracks
 
 NAMES = template_names(template_folders())
-GIVEN = {"zone": "lawn", "line": "gate", "choice": "a_to_b", "number": 10}
+GIVEN = {"zone": "lawn", "line": "gate", "choice": "a_to_b", "number": 10, "word": "bin", "words": ["full"]}
 
 
 def stages(events: list[Event]) -> list[str]:

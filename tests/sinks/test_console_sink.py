@@ -11,6 +11,7 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress
 
+from camloom.detections import Attribute
 from camloom.event import Event, EventObject, FrameResult, Phase
 from camloom.sinks.base import SinkContext
 from camloom.sinks.console import ConsoleConfig, ConsoleSink
@@ -59,6 +60,17 @@ def test_types_are_said_in_words(
 ) -> None:
     event = make_event(type=event_type, phase=phase)
     assert words in show(make_result(0, events=[event]), make_context())
+
+
+def test_who_it_is_is_said_and_what_else_is_known_is_not(
+    make_event: Make[Event], make_result: Make[FrameResult], make_context: Make[SinkContext]
+) -> None:
+    known = (Attribute("hat", "red", 0.9, "clothes"), Attribute("person", "Li\x1b Lei", 0.8, "gallery"))
+    face = (EventObject(3, "face", 0.9, (0, 0, 1, 1), known),)
+    event = make_event(type="face.matched", objects=face)
+    assert "known face yard" in (line := show(make_result(0, events=[event]), make_context()))
+    assert "face #3 Li? Lei " in line
+    assert "red" not in line
 
 
 def test_a_crowd_is_shortened(

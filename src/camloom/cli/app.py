@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 
 from camloom import __version__
-from camloom.cli import backtest, bench, evidence, models, plugins, probe, rules, run, runtime, why
+from camloom.cli import backtest, bench, evidence, faces, models, plugins, probe, rules, run, runtime, state, why
 from camloom.errors import CamloomError
 from camloom.sources.url import redact
 
@@ -35,6 +35,8 @@ _runtimes = typer.Typer(help="Runtimes and devices of this machine.", no_args_is
 runtime.register(_runtimes)
 app.add_typer(_runtimes, name="runtime")
 app.add_typer(rules.app, name="rules")
+app.add_typer(faces.app, name="faces")
+app.add_typer(state.app, name="state")
 app.command("backtest", short_help="Try edited rules on the stored past.")(backtest.run_backtest)
 app.command("why", short_help="Why a rule did not fire for a track.")(why.run_why)
 app.add_typer(evidence.app, name="evidence")

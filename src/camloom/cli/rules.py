@@ -154,7 +154,8 @@ def _flat(value: Any) -> Any:
         return {key: _flat(item) for key, item in value.items()}
     if not isinstance(value, list):
         return value
-    return [one for item in value for one in (item if isinstance(item, list) else [_flat(item)])]
+    each = [one for item in value for one in (item if isinstance(item, list) else [_flat(item)])]
+    return [one for one in each if one is not None]  # a setting that may be left out needs nothing then
 
 
 def _abilities(needs: Needs) -> list[str]:

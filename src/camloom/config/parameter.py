@@ -10,7 +10,20 @@ from camloom.config.model import StrictModel, suggestion
 
 _TIME = re.compile(r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$")
 
-Kind = Literal["number", "integer", "switch", "choice", "labels", "attribute", "zone", "line", "box", "time"]
+Kind = Literal[
+    "number",
+    "integer",
+    "switch",
+    "choice",
+    "word",
+    "words",
+    "labels",
+    "attribute",
+    "zone",
+    "line",
+    "box",
+    "time",
+]
 
 
 class Bilingual(StrictModel):
@@ -72,7 +85,7 @@ class Parameter(StrictModel):
         schema: dict[str, Any] = {"type": _JSON_TYPE[self.kind]}
         if self.kind in ("zone", "line"):
             schema = {"type": ["string", "array"], "items": {"type": "string"}, "minItems": 1, "uniqueItems": True}
-        if self.kind == "labels":
+        if self.kind in ("labels", "words"):
             schema |= {"items": {"type": "string"}, "minItems": 1}
         if self.kind == "box":
             schema |= {"items": {"type": "number", "minimum": 0, "maximum": 1}, "minItems": 4, "maxItems": 4}
@@ -134,6 +147,8 @@ def _is_time(value: Any) -> bool:
 _SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "switch": (lambda value: isinstance(value, bool), "true or false"),
     "labels": (_are_words, "a list of class names, such as [person]"),
+    "word": (lambda value: isinstance(value, str) and bool(value.strip()), "a word"),
+    "words": (_are_words, "a list of words, such as [full]"),
     "box": (_is_box, "[x0, y0, x1, y1], shares 0 to 1 of the picture"),
     "attribute": (_is_attribute, "an attribute and its value, such as colour=red"),
     "time": (_is_time, "a time of day, such as '04:00'"),
@@ -145,6 +160,8 @@ _JSON_TYPE = {
     "integer": "integer",
     "switch": "boolean",
     "choice": "string",
+    "word": "string",
+    "words": "array",
     "labels": "array",
     "attribute": "string",
     "zone": "string",

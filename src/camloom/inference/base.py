@@ -1,5 +1,6 @@
 """The seams of inference: a runtime executes tensors on a device, a model knows what they mean."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,11 +114,13 @@ class Reading:
     Attributes:
         keypoints: (K, 3) float32: x, y in px of the crop (of the frame, once `CropReader` is done), confidence.
         embedding: (D,) float32 of unit length.
+        sharpness: of the canvas that was read, see `sharpness_of`; nan: not looked at.
     """
 
     attributes: tuple[Attribute, ...] = ()
     keypoints: FloatArray | None = None
     embedding: FloatArray | None = None
+    sharpness: float = math.nan
 
 
 class CropModel(Protocol):

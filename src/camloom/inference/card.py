@@ -105,6 +105,11 @@ class ModelCard(StrictModel):
             raise ValueError("class_names: a model that finds objects needs at least one name")
         return self
 
+    @property
+    def version_name(self) -> str:
+        """Name and version: vectors of different ones cannot be compared."""
+        return f"{self.name}@{self.version}"
+
     def for_picture(self, width: int, height: int) -> Self:
         """Return the card for pictures of this shape, see `InputSpec.for_picture`."""
         return self.model_copy(update={"input": self.input.for_picture(width, height)})

@@ -14,6 +14,7 @@ from camloom.inference.alignment import align_face, rectify_plate
 from camloom.inference.base import CropModel, LoadedModel, Model, Reading, Session, Tensors
 from camloom.inference.card import InputSpec, ModelCard
 from camloom.inference.preprocess import Letterbox
+from camloom.inference.sharpness import sharpness_of
 
 _POINTS = {"": 0, "face": 5, "plate": 4}
 _LEAST_ALIGNED_PADDING = 0.5  # the template of a face shows more than its box
@@ -82,7 +83,10 @@ class CropReader:
                 return Reading()  # the points are those of no face or plate
         else:
             letterbox = _fill(place.canvas, buffer, box, self.model.card.input)
-        return _shifted(self._family.read(place.session.run(place.canvas), letterbox), box)
+        reading = self._family.read(place.session.run(place.canvas), letterbox)
+        if reading.embedding is not None:
+            reading = replace(reading, sharpness=sharpness_of(place.canvas))
+        return _shifted(reading, box)
 
     def _place(self) -> _Place:
         place: _Place | None = getattr(self._threads, "place", None)

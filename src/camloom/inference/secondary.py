@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from camloom.config import SecondaryConfig
+from camloom.detections import CropReading
 from camloom.errors import CamloomError
 from camloom.frame import Frame
 from camloom.geometry import BoolArray, FloatArray, box_area
@@ -50,6 +51,7 @@ class Secondary:
         self._config = config
         self._reader = reader
         self._known: dict[int, TrackReadings] = {}
+        self._fresh: dict[int, CropReading] = {}
         self._resume_pts_s = -math.inf
         self.failure = ""
 
@@ -60,6 +62,7 @@ class Secondary:
 
     def update(self, tracks: Tracks, frame: Frame) -> Tracks:
         """Read the crops most in need and return the tracks with all that is known of them."""
+        self._fresh.clear()
         if not len(tracks):
             return tracks
         if frame.pts_s >= self._resume_pts_s:
@@ -118,6 +121,8 @@ class Secondary:
         reading = self._reader.read(frame.buffer, xyxy, self._config.padding, keypoints)
         known = self._known.setdefault(int(tracks.track_id[row]), TrackReadings())
         known.add(reading, xyxy, quality, frame.pts_s)
+        model = self._reader.model.card.version_name
+        self._fresh[int(tracks.track_id[row])] = CropReading(model, reading.embedding, reading.sharpness)
 
     def _keep_up(self, tracks: Tracks, pts_s: float) -> None:
         """Note who is there, and forget who has been away for long."""
@@ -136,11 +141,18 @@ class Secondary:
             before = tracks.attributes or ((),) * len(tracks)
             pairs = zip(before, known, strict=True)
             changes["attributes"] = tuple(said + (one.attributes if one else ()) for said, one in pairs)
+        if self._fresh:
+            changes["fresh"] = self._with_fresh(tracks)
         vectors = {row: one.embedding for row, one in enumerate(known) if one}
         points = {row: one.keypoints(tracks.xyxy[row]) for row, one in enumerate(known) if one}
         changes["embedding"] = _filled(tracks.embedding, vectors, len(tracks))
         changes["keypoints"] = _filled(tracks.keypoints, points, len(tracks))
         return replace(tracks, **changes)
+
+    def _with_fresh(self, tracks: Tracks) -> tuple[tuple[CropReading, ...], ...]:
+        before = tracks.fresh or ((),) * len(tracks)
+        now = (self._fresh.get(track_id) for track_id in tracks.track_id.tolist())
+        return tuple(said + ((one,) if one else ()) for said, one in zip(before, now, strict=True))
 
 
 def crop_quality(tracks: Tracks, width: int, height: int) -> FloatArray:

@@ -5,7 +5,7 @@ from typing import Any
 
 from camloom import plugins
 from camloom.config import AlarmLabel, Block, TaskConfig, Wants
-from camloom.errors import ConfigError
+from camloom.errors import ConfigError, UsageError
 from camloom.inference.card import ModelCard
 from camloom.runner.abilities import Abilities
 
@@ -25,6 +25,19 @@ def fit_rules(task: TaskConfig, card: ModelCard, readers: Sequence[ModelCard] = 
     """
     able = Abilities(card, readers)
     return tuple(_fit(task, rule, able) for rule in task.rules)
+
+
+def check_taught(task: TaskConfig, readers: Sequence[ModelCard]) -> None:
+    """Check that what a user taught (known faces, states) is here and fits the models. ConfigError: it does not."""
+    models = frozenset(card.version_name for card in readers if card.task == "embedding")
+    for rule in task.rules:
+        check = getattr(plugins.load("rules", rule.type), "check_taught", None)
+        if check is None:
+            continue
+        try:
+            check(rule.config, models)
+        except UsageError as error:
+            raise ConfigError(f"{_who(task, rule)}: {error.message}", error.hint) from error
 
 
 def _fit(task: TaskConfig, rule: Block, able: Abilities) -> Block:

@@ -16,7 +16,7 @@ from camloom.pipeline import Pipeline, Settings
 from camloom.rules.alarm import AlarmPart, AlarmRule
 from camloom.rules.base import Rule
 from camloom.rules.shared import SharedScene
-from camloom.runner.alarms import fit_rules, it_knows
+from camloom.runner.alarms import check_taught, fit_rules, it_knows
 from camloom.sinks.base import Sink
 from camloom.sources.base import Source
 from camloom.sources.load import LoadGovernor
@@ -168,3 +168,4 @@ def check_model(task: TaskConfig, card: ModelCard, readers: Sequence[ModelCard] 
             f"task '{task.id}': model '{card.name}' does not know the class '{unknown[0]}'", it_knows(card)
         )
     fit_rules(task, card, readers)
+    check_taught(task, readers)

@@ -26,10 +26,14 @@ _WORDS = {
     "crowd.gathered": "crowd in",
     "occupancy.changed": "passed",
     "occupancy.over": "too many behind",
+    "face.matched": "known face",
+    "face.unknown": "unknown face",
+    "state.held": "state of",
 }
 _PHASE_WORDS = {Phase.UPDATE: " (goes on)", Phase.END: " (over)"}
 _PHASE_STYLES = {Phase.START: "bold", Phase.INSTANT: "bold", Phase.UPDATE: "dim", Phase.END: "dim"}
 _MAX_OBJECTS = 3
+_TOLD = ("person", "state")  # attributes that say what the event is about
 
 
 class ConsoleConfig(StrictModel):
@@ -107,9 +111,13 @@ def stream_time(pts_s: float) -> str:
 
 
 def _who(objects: tuple[EventObject, ...]) -> str:
-    named = ", ".join(f"{item.class_name} #{item.track_id}" for item in objects[:_MAX_OBJECTS])
+    named = ", ".join(f"{item.class_name} #{item.track_id}{_told(item)}" for item in objects[:_MAX_OBJECTS])
     more = len(objects) - _MAX_OBJECTS
     return f"{named} and {more} more" if more > 0 else named
+
+
+def _told(item: EventObject) -> str:
+    return "".join(f" {one.value}" for one in item.attributes if one.name in _TOLD)
 
 
 def _how_much(event: Event) -> str:

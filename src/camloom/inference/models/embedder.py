@@ -27,11 +27,14 @@ class Options(StrictModel):
         size: values of the vector; empty: whatever the model has.
         output: name of the output; empty: the first of that size.
         align: `face`: crops are turned onto the five-point template of ArcFace first; the objects need keypoints.
+        match_threshold: least cosine at which two vectors are taken for one person; what the publisher or a
+            measurement says.
     """
 
     size: int | None = Field(default=None, ge=_LEAST_SIZE, le=_MOST_SIZE)
     output: str = ""
     align: Literal["", "face"] = ""
+    match_threshold: float | None = Field(default=None, gt=0, lt=1)
 
 
 class Embedder:
