@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from camloom.geometry import Anchor, Line, Zone, anchor_points, box_area, box_iou
+from camloom.geometry import Anchor, Line, LineSet, Zone, ZoneSet, anchor_points, box_area, box_iou
 
 CONCAVE = ((0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.5, 0.4), (0.1, 0.9))
 
@@ -79,3 +79,18 @@ def test_position_along_a_line() -> None:
     line = Line("l", (0.2, 0.5), (0.6, 0.5))
     points = np.array([[0.2, 0.1], [0.4, 0.9], [0.6, 0.5], [1.0, 0.5]], np.float32)
     assert line.position(points).tolist() == pytest.approx([0, 0.5, 1, 2])
+
+
+@pytest.mark.parametrize("levels", [(0, 0, 0), (0, 1, 1)])
+def test_zones_and_lines_say_together_what_each_says_alone(levels: tuple[int, ...]) -> None:
+    rng = np.random.default_rng(5)
+    x, y = rng.random(400).astype(np.float32), rng.random((2, 400)).astype(np.float32)
+    x[:20], y[:, :20] = 0.1, 0.9  # some on a corner
+    corners = (CONCAVE, CONCAVE[:3], tuple(map(tuple, rng.random((9, 2)).tolist())))
+    zones = [Zone(str(number), points) for number, points in enumerate(corners)]
+    lines = [Line(str(number), points[0], points[1]) for number, points in enumerate(corners)]
+    places = [np.stack((x, y[level]), axis=1) for level in levels]
+    inside = [zone.contains(points) for zone, points in zip(zones, places, strict=True)]
+    sides = [line.side(points, 1.7) for line, points in zip(lines, places, strict=True)]
+    assert np.array_equal(ZoneSet(zones, levels).contains(x, y), inside)
+    assert np.array_equal(LineSet(lines, levels, 1.7).side(x, y), sides)

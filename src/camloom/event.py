@@ -81,7 +81,7 @@ class Event:
         why: the gates it passed, with their margins.
         media: files made for it, by kind (`picture`, `clip`), relative to the output folder.
         incident_id: the same for the start, the updates and the end of one incident.
-        detail: what happened in words, where no objects show it (a device that failed).
+        detail: in words what the numbers do not say: a speed with its error, which device failed.
         template, name, severity, stage: of the alarm that it belongs to, where a template made its rule; the name by
             language (`zh`, `en`), the severity info, minor, major or critical, the stage of an alarm that warns first.
         count, ongoing: of an alarm: how many times it has happened so far, and how many of these last at this moment.

@@ -13,6 +13,7 @@
 1 to 3 on a thread per stream, 4 to 6 on the workers of the model, 7 on a thread per sink.
 """
 
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -31,7 +32,7 @@ from camloom.inference.preprocess import Letterbox
 from camloom.inference.secondary import Secondary
 from camloom.packets import PacketRing, StreamInfo
 from camloom.rules.alarm import gates_of
-from camloom.rules.base import Rule
+from camloom.rules.base import Rule, peek_of
 from camloom.sources.base import Source
 from camloom.sources.ingest import Ingest, IngestCounts
 from camloom.sources.load import LoadGovernor
@@ -162,6 +163,7 @@ class Pipeline:
             analysis_fps=self.settings.analysis_fps,
             idle=self.settings.idle == "on" or (self.settings.idle == "auto" and self.info.live),
             holding=self.holding,
+            peek_s=min((peek_of(rule) for rule in self._rules), default=math.inf),
             governor=self._governor if self.info.live else None,
         )
         return self.info

@@ -21,7 +21,7 @@ def test_templates_are_listed_in_both_languages(camloom: Camloom) -> None:
 def test_a_template_is_shown_with_its_blocks(camloom: Camloom) -> None:
     outcome = camloom("rules", "show", "loitering")
     assert outcome.code == 0
-    for words in ("dwell_s", "86400", "must be given", '"on": "dwell"', "needs: one of the labels person"):
+    for words in ("dwell_s", "86400", "must be given", "rule visits", "needs: one of the labels person"):
         assert words in outcome.out
 
 

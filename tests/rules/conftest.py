@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.rules.alarms import Together, card, task
 
 from camloom.config import Scene
 from camloom.detections import Attribute, Detections
@@ -15,6 +16,7 @@ from camloom.geometry import FloatArray, Line, Zone
 from camloom.rules.base import Rule
 from camloom.rules.line import LineConfig, LineRule
 from camloom.rules.region import RegionConfig, RegionRule
+from camloom.runner.build import build_rules
 from camloom.tracks import Tracks
 
 WIDTH, HEIGHT = 1600, 900
@@ -132,9 +134,9 @@ class Play:
 
 @pytest.fixture
 def scene() -> Scene:
-    """Return a lawn in the middle of the picture, and an upright line in the middle of that."""
+    """Return a lawn in the middle of the picture, an upright line in the middle of that, and an arrow to the left."""
     lawn = Zone("lawn", ((0.3, 0.4), (0.7, 0.4), (0.7, 0.8), (0.3, 0.8)))
-    return Scene((lawn,), (Line("gate", (0.5, 0.3), (0.5, 0.9)),))
+    return Scene((lawn,), (Line("gate", (0.5, 0.3), (0.5, 0.9)), Line("back", (0.9, 0.2), (0.1, 0.2))))
 
 
 @pytest.fixture
@@ -167,5 +169,16 @@ def line(scene: Scene) -> Callable[..., Play]:
     def make(fps: float = 10.0, began: datetime = NOON, **settings: object) -> Play:
         config = LineConfig.model_validate({"id": "l", "line": "gate", **settings})
         return Play(LineRule(config, scene), fps, began)
+
+    return make
+
+
+@pytest.fixture
+def alarm(play: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a maker of a play with one alarm that merges nothing, for a model that finds people and cars."""
+
+    def make(template: str, began: datetime | None = None, **settings: Any) -> Any:
+        rules = build_rules(task({"template": template, "merge_s": 0, **settings}), card("person", "car", "garbage"))
+        return play(Together(rules), **({"began": began} if began else {}))
 
     return make

@@ -1,26 +1,19 @@
 """The score of events, and the rules on labelled tracks: what they can reach at best."""
 
 import json
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from benchmarks.event_accuracy import SIZE_PX, EventScore, document, score_events, truth_places, truth_rules
+from benchmarks.event_accuracy import EventScore, document, score_events, truth_places, truth_rules
+from tests.rules.labelled import FPS, labelled_tracks
 
 from camloom.config import Scene, parse_task
-from camloom.detections import Detections
 from camloom.event import Event
-from camloom.frame import Frame, ImageArray, PixelBox
 from camloom.geometry import Line, Zone
 from camloom.rules.base import Rule
 from camloom.rules.line import LineConfig, LineRule
 from camloom.rules.region import RegionConfig, RegionRule
-from camloom.tracks import Tracks
-
-FPS = 10.0
 
 
 @pytest.fixture
@@ -116,38 +109,6 @@ def test_visits_are_entered_occupied_or_missed(
     found = {name: getattr(zone, name) for name in ("entered", "occupied", "repeated", "false")}
     assert found == {"entered": 0, "occupied": 0, "repeated": 0, "false": 0, **counts}
     assert zone.recall == (zone.entered + zone.occupied) / 2
-
-
-class NoPixels:
-    """The size of the labelled video."""
-
-    width, height = SIZE_PX
-    pix_fmt = "yuv420p"
-
-    def to_bgr(self) -> ImageArray:
-        return np.zeros((self.height, self.width, 3), np.uint8)
-
-    def resize_into(self, target: ImageArray) -> None:
-        target[:] = 0
-
-    def crop_into(self, target: ImageArray, box_px: PixelBox) -> None:
-        target[:] = 0
-
-    def luma(self, width: int, height: int) -> ImageArray:
-        return np.zeros((height, width), np.uint8)
-
-
-def labelled_tracks(path: Path) -> Iterator[tuple[Frame, Tracks]]:
-    """Yield the labelled boxes of each frame as tracks (MOT layout, frames from 1)."""
-    table = np.loadtxt(path, delimiter=",")
-    for index in range(int(table[:, 0].max())):
-        rows = table[table[:, 0] == index + 1]
-        xyxy = np.hstack((rows[:, 2:4], rows[:, 2:4] + rows[:, 4:6])).astype(np.float32)
-        count = len(rows)
-        people = Detections(xyxy, np.ones(count, np.float32), np.zeros(count, np.int64), ("person",))
-        taken = datetime(2009, 6, 1, tzinfo=UTC) + timedelta(seconds=index / FPS)
-        frame = Frame("street", index, index / FPS, taken, 0.0, False, NoPixels())
-        yield frame, Tracks.of(people, rows[:, 1].astype(np.int64), np.zeros(count))
 
 
 def score_labelled(folder: Path, step: int, **region: object) -> EventScore:

@@ -265,5 +265,5 @@ def test_bad_settings_are_refused(settings: dict[str, Any], said: str) -> None:
 
 
 def test_an_unknown_line_is_named(scene: Scene) -> None:
-    with pytest.raises(ConfigError, match=re.escape("no line 'fence'. Known: gate")):
+    with pytest.raises(ConfigError, match=re.escape("no line 'fence'. Known: gate, back")):
         LineRule(LineConfig(id="l", line="fence"), scene)

@@ -137,6 +137,16 @@ def test_two_people_are_two_incidents(region: Make) -> None:
     assert ends[0].track_ids == (1,)
 
 
+def test_nobodys_end_waits_for_that_of_another(region: Make) -> None:
+    places = {1: (0.35, 0.6), 2: (0.5, 0.6), 3: (0.65, 0.6), 4: (0.5, 0.75)}
+    stays = {key: [place] * (12 + 4 * key) + [None] * (30 - 4 * key) for key, place in places.items()}
+
+    def ends(events: list[Event]) -> list[tuple[int, float]]:
+        return [(event.track_ids[0], round(event.pts_s, 3)) for event in events if event.phase is Phase.END]
+
+    assert ends(region()(stays)) == [end for key, spots in stays.items() for end in ends(region()({key: spots}))]
+
+
 def test_updates_come_at_their_interval(region: Make) -> None:
     events = region(min_time_s=1, update_s=2)({1: [INSIDE] * 80})
 

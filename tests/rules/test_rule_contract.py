@@ -21,8 +21,11 @@ PLACES = {"zone": "lawn", "line": "gate"}
 SETTINGS: dict[str, dict[str, Any]] = {
     "attribute": {"attribute": "helmet=no"},
     "persist": {"persist_s": 5.0},
+    "crowd": {"count": 3},
+    "direction": {"line": "back"},
     "pose": {"posture": "arms_up"},
     "relation": {"things": ["person"]},
+    "speed": {"width_m": 20, "length_m": 10, "limit_kmh": 2},
 }
 NO_HELMET = Attribute("helmet", "no", 0.9, "clothes", (Vote("no", 0.9, 100),) * 3)
 

@@ -115,3 +115,31 @@ def test_columns_follow_the_filter(watch: Make) -> None:
     assert sightings.points_norm.tolist() == [pytest.approx([0.55, 0.5])]
     assert sightings.items[0].point_norm == pytest.approx((0.55, 0.5))
     assert sightings.items[0].as_object().class_name == "car"
+
+
+def test_the_way_under_an_earlier_id_counts(watch: Make) -> None:
+    """Seen for 0.1 s as 2, nobody could tell where he goes; but he was 1 before."""
+    stage = watch()
+    path = stage.walk((0.3, 0.6), (0.7, 0.6), 31)
+    stage({1: path[:10], 2: [None] * 12 + path[12:14], 3: [None] * 20 + [path[20]]})
+    assert stage.rule.continued == [(1, 2), (2, 3)]
+
+
+def test_an_id_that_was_handed_over_and_comes_back_is_somebody_else(watch: Make) -> None:
+    """The way that 1 had went to 2, so that the new 1 has not moved at all."""
+    stage = watch()
+    path, elsewhere = stage.walk((0.3, 0.6), (0.7, 0.6), 31), (0.8, 0.3)
+    old = [*path[:6], None, None, elsewhere, elsewhere]
+    stage({1: old, 2: [None] * 7 + path[7:20], 3: [None] * 12 + [elsewhere] * 3})
+    assert stage.rule.continued == [(1, 2), (1, 3)]
+
+
+def test_other_tracks_at_the_same_time_are_other_tracks(watch: Make) -> None:
+    stage = watch()
+    frame = stage.frame()
+    boxes = Detections(np.array([[0, 0, 160, 90]], np.float32), np.ones(1, np.float32), np.zeros(1, np.int64), ("car",))
+    seen = [
+        stage.rule.subjects.observe(Tracks.of(boxes, np.array([key]), np.zeros(1)), frame).items[0].track_id
+        for key in (4, 5)
+    ]
+    assert seen == [4, 5]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from pydantic import BaseModel
+from tests.rules.alarms import card, task
 
 from camloom.config import TaskConfig, parse_task
 from camloom.config.alarms import missing_blocks
@@ -15,64 +15,11 @@ from camloom.config.template import RESERVED, find_template, template_folders, t
 from camloom.detections import Detections
 from camloom.errors import ConfigError
 from camloom.event import Event
-from camloom.frame import Frame
-from camloom.inference.card import InputSpec, ModelCard
-from camloom.rules.base import Rule
 from camloom.runner.build import build_rules
 from camloom.tracks import Tracks
 
 NAMES = template_names(template_folders())
-ZONES = [{"name": "lawn", "vertices": [[0.3, 0.4], [0.7, 0.4], [0.7, 0.8], [0.3, 0.8]]}]
-LINES = [{"name": "gate", "start": [0.5, 0.3], "end": [0.5, 0.9]}]
-PLACES = {"zone": "lawn", "line": "gate", "choice": "a_to_b"}
-
-
-class Together:
-    """Several rules played as one."""
-
-    def __init__(self, rules: list[Rule]) -> None:
-        self.rules = rules
-
-    @property
-    def Config(self) -> type[BaseModel]:  # noqa: N802
-        return self.rules[0].Config
-
-    @property
-    def holding(self) -> bool:
-        return any(rule.holding for rule in self.rules)
-
-    def update(self, tracks: Tracks, frame: Frame) -> list[Event]:
-        return [event for rule in self.rules for event in rule.update(tracks, frame)]
-
-    def finish(self, frame: Frame) -> list[Event]:
-        return [event for rule in self.rules for event in rule.finish(frame)]
-
-
-def card(*class_names: str) -> ModelCard:
-    return ModelCard(
-        name="eyes",
-        family="nanodet",
-        class_names=class_names,
-        input=InputSpec(width=64, height=64),
-        licence="Apache-2.0",
-        files={"any": "none"},
-    )
-
-
-def task(*alarms: dict[str, Any], **more: Any) -> TaskConfig:
-    return parse_task({"source": "a.mp4", "zones": ZONES, "lines": LINES, "alarms": list(alarms), **more})
-
-
-@pytest.fixture
-def alarm(play: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a maker of a play with one alarm that merges nothing, for a model that finds people and cars."""
-
-    def make(template: str, began: datetime | None = None, **settings: Any) -> Any:
-        asked = task({"template": template, "merge_s": 0, **settings})
-        rules = build_rules(asked, card("person", "car", "garbage"))
-        return play(Together(rules), **({"began": began} if began else {}))
-
-    return make
+GIVEN = {"zone": "lawn", "line": "gate", "choice": "a_to_b", "number": 10}
 
 
 def stages(events: list[Event]) -> list[str]:
@@ -81,7 +28,7 @@ def stages(events: list[Event]) -> list[str]:
 
 def needed(name: str) -> dict[str, Any]:
     parameters = find_template(name, template_folders()).parameters
-    return {key: PLACES[parameter.kind] for key, parameter in parameters.items() if parameter.required}
+    return {key: GIVEN[parameter.kind] for key, parameter in parameters.items() if parameter.required}
 
 
 @pytest.mark.parametrize("name", NAMES)

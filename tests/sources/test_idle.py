@@ -87,3 +87,13 @@ def test_noise_is_no_motion_but_a_small_person_is() -> None:
     detector.moved(picture(rng, person=False), follow=0.1)
     assert not any(detector.moved(picture(rng, person=False), follow=0.1) for _ in range(30))
     assert detector.moved(picture(rng, person=True), follow=0.1)
+
+
+def test_a_rule_that_wants_to_peek_is_shown_a_quiet_stream_now_and_then(moving_clip: MakeClip) -> None:
+    source = MediaSource(MediaConfig(url=str(moving_clip(frames=1000, gop=25, still=range(1000)))))
+    reader = Ingest("test", source, source.open(), PacketRing(3), idle=True, peek_s=8.0)
+    times = [frame.pts_s for frame in reader.frames()]
+    source.close()
+    assert reader.counts.wakes >= 3
+    assert max(np.diff(times)) <= 9.0
+    assert len(times) < 700

@@ -1,7 +1,8 @@
 """Runs the rules of a task over stored frames, as the pipeline runs them over live ones."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 import numpy as np
 
@@ -12,8 +13,12 @@ from camloom.config import Block, TaskConfig
 from camloom.event import Event
 from camloom.frame import Frame
 from camloom.rules.base import Rule
+from camloom.rules.shared import SharedScene
 from camloom.runner.build import build_rule, rules_by_id
 from camloom.tracks import Tracks
+
+# Frames that are worked out together. With many more of them the caches of the processor overflow: slower again.
+_AT_ONCE = 64
 
 
 @dataclass(slots=True)
@@ -40,7 +45,7 @@ class Replay:
         self._classes = task.classes
         self._watchers: list[_Watcher] = []
         self._last: StoredFrame | None = None
-        scene = task.scene()
+        self._scene = scene = SharedScene.of(task.scene())
         for rule_id, blocks in rules_by_id(task.rules).items():
             if lack_of(blocks):
                 self.left_out.append(rule_id)
@@ -57,19 +62,29 @@ class Replay:
         """The rules that run."""
         return [watcher.rule_id for watcher in self._watchers]
 
-    def show(self, stored: StoredFrame) -> None:
-        """Show the next frame."""
+    def show_all(self, stored: Sequence[StoredFrame]) -> None:
+        """Show the next frames."""
+        own = (
+            [replace(one, tracks=only_classes(one.tracks, self._classes)) for one in stored]
+            if self._classes
+            else stored
+        )
+        if self._watchers:
+            self._scene.expect([(one.tracks, one.frame) for one in own])
+        for one in own:
+            self._show(one)
+
+    def _show(self, stored: StoredFrame) -> None:
         frame, last = stored.frame, self._last
         if last is not None and last.run != stored.run:
             self._break(last.frame)
         elif frame.discont or (last is not None and frame.pts_s < last.frame.pts_s):
             self._break(frame)
         self._last = stored
-        tracks = only_classes(stored.tracks, self._classes)
         broken = False
         for watcher in self._watchers:
             try:
-                if said := watcher.rule.update(tracks, frame):
+                if said := watcher.rule.update(stored.tracks, frame):
                     watcher.events += said
             except PixelsNeededError:
                 self.left_out.append(watcher.rule_id)
@@ -112,10 +127,11 @@ def lack_of(blocks: Iterable[Block]) -> str:
 
 def replay(frames: Iterable[StoredFrame], replays: Iterable[Replay]) -> int:
     """Show all frames to all replays, and end them; return how many frames there were."""
-    shown, count = list(replays), 0
-    for count, stored in enumerate(frames, 1):  # noqa: B007  # the count is what is wanted
+    shown, count, rest = list(replays), 0, iter(frames)
+    while some := list(islice(rest, _AT_ONCE)):
+        count += len(some)
         for one in shown:
-            one.show(stored)
+            one.show_all(some)
     for one in shown:
         one.finish()
     return count

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, ValidationError
 from camloom import plugins
 from camloom.config.blocks import AlarmLabel, Block, Wants, build_block
 from camloom.config.model import Complaint, StrictModel, complaint, complaints_of, refusal, suggestion, unknown_key
+from camloom.config.parameter import names_of
 from camloom.config.places import LineConfig, ZoneConfig
 from camloom.config.template import (
     Needs,
@@ -25,7 +26,8 @@ from camloom.errors import CamloomError
 
 # Filters of subjects that most rules know: they may be set in every alarm whose rules do.
 _SUBJECT_KEYS = ("min_confidence", "min_height_share", "gap_s")
-_OWN_KEYS = ("template", "id", "severity", "merge_s")
+_OWN_KEYS = ("template", "id", "severity", "merge_s", "outside")
+_PLACE_KINDS = ("zone", "line")
 _MAX_MERGE_S = 3600
 _ABILITIES = ("pose", "face", "embedding")
 
@@ -111,7 +113,10 @@ def settings_of(template: Template) -> dict[str, Any]:
     properties = {key: value for one in inner for key, value in one.items() if key in allowed}
     known = {"type": "string", "enum": list(get_args(Severity))}
     merge = {"type": "number", "minimum": 0, "maximum": _MAX_MERGE_S, "default": template.merge_s}
-    return {"id": {"type": "string", "minLength": 1}, "severity": known, "merge_s": merge, **properties}
+    own = {"id": {"type": "string", "minLength": 1}, "severity": known, "merge_s": merge}
+    if any(parameter.kind == "zone" for parameter in template.parameters.values()):
+        own["outside"] = {"type": "boolean", "description": "the rest of the picture in place of the zone"}
+    return {**own, **properties}
 
 
 def _properties(config: type[BaseModel], field: str | None) -> dict[str, Any]:
@@ -138,15 +143,37 @@ class _Builder:
     def build(self) -> Alarm:
         if wrong := [*self._own_keys(), *self._unknown(), *self._parameters()]:
             raise refusal(wrong)
-        values = self._values()
-        grown = {name: self._grow(name, values) for name in self.template.zones}
-        values |= {name: zone.name for name, zone in grown.items()}
         alarm_id = self.given.get("id", self.name)
-        rules = tuple(
-            self._rule(rule, config, alarm_id, values, tuple(grown.values()))
-            for rule, config in zip(self.template.rules, self.configs, strict=True)
-        )
+        rules = tuple(block for place in self._spread() for block in self._rules(alarm_id, place))
         return Alarm(template=self.name, id=alarm_id, settings=self.given, rules=rules)
+
+    def _spread(self) -> list[dict[str, str]]:
+        """Return one setting for each place where several are named; [{}] where each setting names one."""
+        several = self._several()
+        return [{several[0]: name} for name in self.given[several[0]]] if several else [{}]
+
+    def _several(self) -> list[str]:
+        """Return the parameters that name several places."""
+        places = [key for key, one in self.template.parameters.items() if one.kind in _PLACE_KINDS]
+        return [key for key in places if isinstance(self.given.get(key), list | tuple)]
+
+    def _rules(self, alarm_id: str, place: dict[str, str]) -> list[Block]:
+        """Return the rules for one place. Where several are named, each is an alarm of its own, with it in its id."""
+        values = self._values() | place
+        made = {name: self._grow(name, values) for name in self.template.zones}
+        if self.given.get("outside"):
+            made |= {key: self.places.zones[values[key]].outside() for key in self._zone_keys(values)}
+        values |= {name: zone.name for name, zone in made.items()}
+        alarm_id = ".".join([alarm_id, *place.values()])
+        return [
+            self._rule(rule, config, alarm_id, values, tuple(made.values()))
+            for rule, config in zip(self.template.rules, self.configs, strict=True)
+        ]
+
+    def _zone_keys(self, values: Mapping[str, Any]) -> list[str]:
+        """Return the parameters that name a zone."""
+        zones = [key for key, one in self.template.parameters.items() if one.kind == "zone"]
+        return [key for key in zones if values.get(key) is not None]
 
     def _own_keys(self) -> list[Complaint]:
         wrong = []
@@ -157,7 +184,22 @@ class _Builder:
             wrong.append(complaint(("severity",), f"is {severity!r}; it must be one of {known}"))
         if not _is_number(merge_s := self.given.get("merge_s", 0), 0, _MAX_MERGE_S):
             wrong.append(complaint(("merge_s",), f"is {merge_s!r}; it must be between 0 and {_MAX_MERGE_S} s"))
-        return wrong
+        return wrong + self._outside()
+
+    def _outside(self) -> list[Complaint]:
+        """Return what is wrong with the setting that turns a zone inside out, and with lists of places."""
+        several = self._several()
+        if len(several) > 1:
+            return [complaint((several[1],), f"only one of {' and '.join(several)} may be a list")]
+        outside = self.given.get("outside", False)
+        if not isinstance(outside, bool):
+            return [complaint(("outside",), f"must be true or false, not {outside!r}")]
+        zones = self._zone_keys(self.given)
+        if outside and (not zones or self.template.zones):
+            return [complaint(("outside",), f"template '{self.name}' has no zone to be outside of")]
+        if outside and set(zones) & set(several):
+            return [complaint(("outside",), "goes with one zone: draw one around all of them")]
+        return []
 
     def _unknown(self) -> list[Complaint]:
         known = {*_OWN_KEYS, *self.template.parameters, *self.gate_keys(), *self.subject_keys()}
@@ -170,13 +212,14 @@ class _Builder:
                 if parameter.required:
                     text = f"template '{self.name}' needs `{name}: ...`, {parameter.description.en}"
                     wrong.append(complaint((name,), text + self._known(parameter.kind)))
-            elif text := parameter.check(self.given[name]) or self._missing_place(parameter.kind, self.given[name]):
+            elif text := parameter.check(self.given[name]) or self._missing_places(parameter.kind, self.given[name]):
                 wrong.append(complaint((name,), text))
         return wrong
 
-    def _missing_place(self, kind: str, name: str) -> str:
+    def _missing_places(self, kind: str, value: Any) -> str:
         known = self._drawn(kind)
-        return "" if known is None or name in known else f"there is no {kind} '{name}'. {suggestion(name, known)}"
+        missing = [] if known is None else [name for name in names_of(value) if name not in known]
+        return f"there is no {kind} '{missing[0]}'. {suggestion(missing[0], known or ())}" if missing else ""
 
     def _known(self, kind: str) -> str:
         known = self._drawn(kind)

@@ -1,5 +1,6 @@
 """One thing that a user may set in an alarm."""
 
+import re
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -7,7 +8,9 @@ from pydantic import Field, model_validator
 
 from camloom.config.model import StrictModel, suggestion
 
-Kind = Literal["number", "integer", "switch", "choice", "labels", "attribute", "zone", "line", "box"]
+_TIME = re.compile(r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$")
+
+Kind = Literal["number", "integer", "switch", "choice", "labels", "attribute", "zone", "line", "box", "time"]
 
 
 class Bilingual(StrictModel):
@@ -61,16 +64,20 @@ class Parameter(StrictModel):
             fits, what = _SHAPES[self.kind]
             return "" if fits(value) else f"must be {what}, not {value!r}"
         if not isinstance(value, str) or not value:
-            return f"must be {_WHAT[self.kind]}, not {value!r}"
-        return "" if self.kind != "choice" or value in self.choices else f"is '{value}'. {self._suggest(value)}"
+            return f"must be one word, not {value!r}"
+        return "" if value in self.choices else f"is '{value}'. {self._suggest(value)}"
 
     def json_schema(self) -> dict[str, Any]:
         """Return JSON Schema of its values."""
         schema: dict[str, Any] = {"type": _JSON_TYPE[self.kind]}
+        if self.kind in ("zone", "line"):
+            schema = {"type": ["string", "array"], "items": {"type": "string"}, "minItems": 1, "uniqueItems": True}
         if self.kind == "labels":
             schema |= {"items": {"type": "string"}, "minItems": 1}
         if self.kind == "box":
             schema |= {"items": {"type": "number", "minimum": 0, "maximum": 1}, "minItems": 4, "maxItems": 4}
+        if self.kind == "time":
+            schema |= {"pattern": _TIME.pattern}
         bounds = {"minimum": self.minimum, "maximum": self.maximum, "default": self.default, "enum": list(self.choices)}
         schema |= {key: value for key, value in bounds.items() if value not in (None, [])}
         unit = f" [{self.unit}]" if self.unit else ""
@@ -94,6 +101,20 @@ class Parameter(StrictModel):
         return suggestion(value, self.choices)
 
 
+def names_of(value: Any) -> list[Any]:
+    """Return the places that a setting names: one, or several in a list."""
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _are_words(value: Any) -> bool:
+    return isinstance(value, list | tuple) and bool(value) and all(isinstance(item, str) for item in value)
+
+
+def _are_places(value: Any) -> bool:
+    names = names_of(value)
+    return _are_words(names) and "" not in names and len(set(names)) == len(names)
+
+
 def _is_box(value: Any) -> bool:
     if not isinstance(value, list | tuple) or len(value) != 4:
         return False
@@ -102,21 +123,23 @@ def _is_box(value: Any) -> bool:
     return bool(value[0] < value[2] and value[1] < value[3])
 
 
-def _is_labels(value: Any) -> bool:
-    return isinstance(value, list | tuple) and bool(value) and all(isinstance(item, str) for item in value)
-
-
 def _is_attribute(value: Any) -> bool:
     return isinstance(value, str) and "=" in value and all(part.strip() for part in value.split("=", 1))
 
 
+def _is_time(value: Any) -> bool:
+    return isinstance(value, str) and _TIME.match(value) is not None
+
+
 _SHAPES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "switch": (lambda value: isinstance(value, bool), "true or false"),
-    "labels": (_is_labels, "a list of class names, such as [person]"),
+    "labels": (_are_words, "a list of class names, such as [person]"),
     "box": (_is_box, "[x0, y0, x1, y1], shares 0 to 1 of the picture"),
     "attribute": (_is_attribute, "an attribute and its value, such as colour=red"),
+    "time": (_is_time, "a time of day, such as '04:00'"),
+    "zone": (_are_places, "the name of a zone, or a list of names"),
+    "line": (_are_places, "the name of a line, or a list of names"),
 }
-_WHAT = {"choice": "one word", "zone": "the name of a zone", "line": "the name of a line"}
 _JSON_TYPE = {
     "number": "number",
     "integer": "integer",
@@ -127,4 +150,5 @@ _JSON_TYPE = {
     "zone": "string",
     "line": "string",
     "box": "array",
+    "time": "string",
 }

@@ -1,6 +1,7 @@
 """Zones and lines as the user draws them, and the scene that rules look at."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, Field, model_validator
@@ -64,6 +65,18 @@ class ZoneConfig(StrictModel):
         name = f"{self.name}+{margin:g}"
         return ZoneConfig(name=name, vertices=_grown(self.vertices, margin), anchor=self.anchor)
 
+    def outside(self) -> "ZoneConfig":
+        """Return the rest of the picture: its outline, with a cut from the left edge to the zone and around that.
+
+        ValidationError: the zone is the whole picture, nothing is left.
+        """
+        first = min(range(len(self.vertices)), key=lambda index: self.vertices[index])
+        around = (*self.vertices[first:], *self.vertices[: first + 1])
+        cut = (0.0, around[0][1])
+        rest = (*((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)), cut)
+        hole = around if _area(around) < 0 else around[::-1]
+        return ZoneConfig(name=f"outside {self.name}", vertices=(*rest, *hole, cut), anchor=self.anchor)
+
     def _numbers(self, edge: int) -> tuple[int, int]:
         return edge + 1, (edge + 1) % len(self.vertices) + 1
 
@@ -88,9 +101,14 @@ class LineConfig(StrictModel):
 
 
 class Scene:
-    """The zones and lines of a task by name: what rules are given to look at."""
+    """The zones and lines of a task by name: what rules are given to look at.
 
-    def __init__(self, zones: tuple[Zone, ...] = (), lines: tuple[Line, ...] = ()) -> None:
+    Args:
+        memory: folder for what rules must remember longer than the process lives; None: they remember nothing.
+    """
+
+    def __init__(self, zones: tuple[Zone, ...] = (), lines: tuple[Line, ...] = (), memory: Path | None = None) -> None:
+        self.memory = memory
         self.zones = {zone.name: zone for zone in zones}
         self.lines = {line.name: line for line in lines}
 

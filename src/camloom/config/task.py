@@ -111,7 +111,8 @@ class TaskConfig(StrictModel):
         """Return the zones and lines as geometry, those that templates made included."""
         made = {zone.name: zone for rule in self.rules if rule.alarm for zone in rule.alarm.zones}
         zones = {**made, **{zone.name: zone for zone in self.zones}}
-        return Scene(tuple(zone.build() for zone in zones.values()), tuple(line.build() for line in self.lines))
+        places = tuple(zone.build() for zone in zones.values()), tuple(line.build() for line in self.lines)
+        return Scene(*places, memory=self.out / "scenes")
 
     def _named(self) -> list[tuple[Loc, str]]:
         """Return the names of the rules that are written out and of the alarms, with where they stand."""
@@ -158,12 +159,15 @@ def _doubles(what: str, found: list[tuple[Loc, str]]) -> list[Complaint]:
 
 def _check_place(loc: Loc, rule: Block, scene: Scene) -> list[Complaint]:
     wrong = []
-    for key, find in (("zone", scene.zone), ("line", scene.line)):
+    for key, find in (("zone", scene.zone), ("line", scene.line), ("second_line", scene.line)):
         try:
             if name := getattr(rule.config, key, None):
                 find(name)
         except ConfigError as error:
             wrong.append(complaint((*loc, key), f"rule '{rule.config.id}': {error}"))
+    misfit = None if wrong else getattr(rule.config, "misfit", None)
+    if misfit is not None and (text := misfit(scene)):
+        wrong.append(complaint((*loc, "zone"), f"rule '{rule.config.id}': zone '{rule.config.zone}' {text}"))
     return wrong
 
 

@@ -16,7 +16,7 @@ from camloom.errors import ConfigError
 Severity = Literal["info", "minor", "major", "critical"]
 FOLDERS_VARIABLE = "CAMLOOM_TEMPLATES"
 # These stand beside the parameters in an alarm, and mean the same in all.
-RESERVED = frozenset({"template", "id", "severity", "merge_s", "type", "gate"})
+RESERVED = frozenset({"template", "id", "severity", "merge_s", "outside", "type", "gate"})
 
 _BUILT_IN = Path(__file__).parent.parent / "rules" / "templates"
 _REFERENCE = re.compile(r"^\$([a-z][a-z0-9_]*)$")

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from camloom.config import AlarmLabel
 from camloom.event import Event, EventObject, Phase
 from camloom.frame import Frame
-from camloom.rules.base import Rule
+from camloom.rules.base import Rule, peek_of
 from camloom.rules.gate import RuleGate, exceeded, reached
 from camloom.rules.joint import Joint
 from camloom.tracks import Tracks
@@ -56,6 +56,11 @@ class AlarmRule:
     def gates(self) -> tuple[RuleGate, ...]:
         """The gates of its rules."""
         return tuple(gate for part in self.parts for gate in gates_of(part.rule))
+
+    @property
+    def peek_s(self) -> float:
+        """See `Rule`: the shortest of its rules."""
+        return min(peek_of(part.rule) for part in self.parts)
 
     @property
     def holding(self) -> bool:

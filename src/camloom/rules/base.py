@@ -1,5 +1,6 @@
 """The seam of rules: tracks in, events out. One instance per stream."""
 
+import math
 from typing import Protocol
 
 from pydantic import BaseModel
@@ -12,8 +13,11 @@ from camloom.tracks import Tracks
 class Rule(Protocol):
     """Watches tracks on the stream clock. `__init__(config, scene)`.
 
-    Its `Config` has at least `id: str`; a field `zone` or `line` names a place of the scene. An attribute `gate`, a
-    `RuleGate`, lets it be armed and disarmed while it runs.
+    Its `Config` has at least `id: str`; a field `zone`, `line` or `second_line` names a place of the scene. A method
+    `misfit(scene) -> str` of it may say why the zone does not do, in words that follow its name: the task is refused.
+    An attribute `gate`, a `RuleGate`, lets the rule be armed and disarmed while it runs. A rule that looks at the
+    picture itself says `needs_pixels = True`, and `peek_s` if a stream in which nothing moves must be shown to it all
+    the same, every so many seconds.
     """
 
     @property
@@ -29,3 +33,8 @@ class Rule(Protocol):
     @property
     def holding(self) -> bool:
         """Whether it waits for something of an object in view (a dwell that runs, an open alarm)."""
+
+
+def peek_of(rule: Rule) -> float:
+    """Return after how many seconds a sleeping stream must be woken for a rule; inf: never."""
+    return float(getattr(rule, "peek_s", math.inf))

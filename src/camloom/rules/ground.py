@@ -7,10 +7,15 @@ from camloom.config import Scene
 from camloom.frame import Frame
 from camloom.geometry import BoolArray, Zone
 from camloom.rules.background import Background, Look
+from camloom.rules.gate import reached
 from camloom.rules.still import StillRegion, StillRegions
 from camloom.rules.subjects import Sighting, TrackRuleConfig
 from camloom.tracks import Tracks
 
+# Ids older than this may come again as new ones; what a tracker forgets it forgets sooner.
+_KNOWN_S = 20.0
+# Things do not come and go faster than this can see: about eight times a second.
+_LOOK_S = 0.12
 MOVERS = ("person", "bicycle", "motorcycle", "car", "bus", "truck", "train", "dog", "cat", "horse", "bird")
 
 
@@ -49,15 +54,34 @@ class Ground:
         self._zone = zone
         self.background: Background | None = None
         self.regions: StillRegions | None = None
+        self._look: Look | None = None
+        self._known: dict[int, float] = {}
 
     def update(self, tracks: Tracks, frame: Frame) -> tuple[Look, list[StillRegion]]:
-        """Take in a frame; return how it looks, and the regions that are over."""
+        """Take in a frame; return how the ground looks, and the regions that are over.
+
+        Frames that come faster than `_LOOK_S` are passed over: the last look is returned again.
+        """
+        last = self._look
+        if last is not None and frame.pts_s >= last.pts_s and not reached(frame.pts_s - last.pts_s, _LOOK_S):
+            return last, []
         if self.background is None or self.background.frame_size != (frame.width, frame.height):
             self._begin(frame)
         assert self.background is not None
         assert self.regions is not None
-        look = self.background.look(frame, self.covers(tracks), self.regions.keep())
+        covers = self.covers(tracks)
+        look = self.background.look(frame, covers, self.regions.keep())
+        self.background.doubt(look, self._newborn(covers, frame.pts_s))
+        self._look = look
         return look, self.regions.update(look)
+
+    def _newborn(self, covers: Tracks, now_s: float) -> list[list[float]]:
+        """Return the boxes of those who are seen for the first time."""
+        ids = covers.track_id.tolist()
+        fresh = [row for row, key in enumerate(ids) if key not in self._known]
+        self._known.update((key, now_s) for key in ids)
+        self._known = {key: at_s for key, at_s in self._known.items() if now_s - at_s <= _KNOWN_S}
+        return [covers.xyxy[row].tolist() for row in fresh]
 
     def covers(self, tracks: Tracks) -> Tracks:
         """Return those of the tracks that hide the ground."""
@@ -68,7 +92,8 @@ class Ground:
 
     def clear(self) -> None:
         """Forget the scene: the stream is over or broke."""
-        self.background = self.regions = None
+        self.background = self.regions = self._look = None
+        self._known.clear()
 
     def items(self) -> list[StillRegion]:
         """Return the regions that are there."""

@@ -10,7 +10,8 @@ from camloom.geometry import Anchor
 from camloom.rules.conditions import ConditionConfig, Conditions, Finding
 from camloom.rules.gate import RuleGate
 from camloom.rules.incident import Reporter
-from camloom.rules.subjects import Sighting, Sightings, Subjects
+from camloom.rules.shared import subjects_of
+from camloom.rules.subjects import Sighting, Sightings
 from camloom.tracks import Tracks
 
 
@@ -46,7 +47,7 @@ class JudgedRule:
         self.gate = RuleGate(config.gate)
         self._zone = zone
         self._judge = judge
-        self._subjects = Subjects(config, zone.anchor if zone else Anchor.BOTTOM_CENTER)
+        self._subjects = subjects_of(scene, config, zone.anchor if zone else Anchor.BOTTOM_CENTER)
         self._conditions = Conditions(config, Reporter(config.id, event_type, config.zone or "", "s"), self.gate)
 
     def update(self, tracks: Tracks, frame: Frame) -> list[Event]:
@@ -66,8 +67,7 @@ class JudgedRule:
     def _inside(self, sightings: Sightings) -> Set[int]:
         if self._zone is None:
             return {seen.track_id for seen in sightings.items}
-        inside = self._zone.contains(sightings.points_norm).tolist()
-        return {seen.track_id for seen, is_inside in zip(sightings.items, inside, strict=True) if is_inside}
+        return {seen.track_id for seen in sightings.inside(self._zone)}
 
     @property
     def holding(self) -> bool:

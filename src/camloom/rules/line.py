@@ -1,6 +1,5 @@
 """The rule about a line: who crosses it, and in which direction."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
@@ -12,8 +11,12 @@ from camloom.event import Event, Gate
 from camloom.frame import Frame
 from camloom.rules.gate import RuleGate, exceeded, reached
 from camloom.rules.incident import Reporter
-from camloom.rules.path import Crossing, Hysteresis, Path
-from camloom.rules.subjects import Sighting, Subjects, TrackRuleConfig
+from camloom.rules.path import Crossing, Hysteresis
+from camloom.rules.rows import Reach
+from camloom.rules.shared import subjects_of
+from camloom.rules.sightings import Sighting
+from camloom.rules.subjects import TrackRuleConfig
+from camloom.rules.walks import Walk, Walks
 from camloom.tracks import Tracks
 
 # Trackers give up on lost ids sooner; after this a path is not gone on with.
@@ -55,15 +58,6 @@ class LineConfig(TrackRuleConfig):
     )
 
 
-@dataclass(slots=True)
-class _Walk:
-    """An object's path, and its crossing that waits for the debounce."""
-
-    path: Path
-    pending: Crossing | None = None
-    pending_s: float = 0.0
-
-
 class LineRule:
     """Objects cross a line. The value is the running count of crossings in that direction.
 
@@ -77,10 +71,11 @@ class LineRule:
         self.gate = RuleGate(config.gate)
         self.counts = {A_TO_B: 0, B_TO_A: 0}
         self._config = config
+        self._least_travel, self._settle_s = config.min_travel_share, config.settle_s
         self._line = scene.line(config.line)
-        self._subjects = Subjects(config, self._line.anchor)
+        self._subjects = subjects_of(scene, config, self._line.anchor)
         self._reporter = Reporter(config.id, "line.crossed", config.line, "crossings")
-        self._walks: dict[int, _Walk] = {}
+        self._walks = Walks(Reach(self._line, config.min_travel_share, _TRAVEL_HEIGHTS), max(_MEMORY_S, config.gap_s))
         self._now_s = 0.0
         self._height_px = 1
         self._length = 1.0
@@ -88,17 +83,21 @@ class LineRule:
     def update(self, tracks: Tracks, frame: Frame) -> list[Event]:
         """See `Rule`."""
         self._now_s = frame.pts_s
-        self._forget_old()
         sightings = self._subjects.observe(tracks, frame)
-        if not sightings.items:
+        rows = self._walks.look(sightings, frame.pts_s)
+        for seen in sightings.continuing:
+            if seen.continues is not None:
+                self.gate.inherit(seen.continues, seen.track_id)
+        if not rows:
             return []
-        self._height_px, aspect = frame.height, frame.width / frame.height
-        self._length = self._line.length(aspect)
-        distances = self._line.side(sightings.points_norm, aspect).tolist()
-        events = []
-        for seen, distance in zip(sightings.items, distances, strict=True):
-            walk = self._walk(seen, distance)
-            events += self._follow(walk, seen, frame)
+        self._height_px = frame.height
+        self._length = self._line.length(frame.width / frame.height)
+        events: list[Event] = []
+        for row, seen in zip(rows, sightings.at(rows), strict=True):
+            walk = self._walk(row, seen)
+            if walk.pending is not None:
+                events += self._follow(walk, walk.pending, seen, frame)
+            self._walks.settle(row, walk)
         return events
 
     def finish(self, frame: Frame) -> list[Event]:
@@ -112,23 +111,17 @@ class LineRule:
     @property
     def holding(self) -> bool:
         """See `Rule`: somebody seen within the gap is on the line or has a crossing pending."""
-        travel, gap_s = self._config.min_travel_share, self._config.gap_s
+        gap_s = self._config.gap_s
         return any(
-            (walk.pending is not None or abs(walk.path.distance) < travel)
+            (walk.pending is not None or abs(walk.path.distance) < self._least_travel)
             and not exceeded(self._now_s - walk.path.seen_s, gap_s)
-            for walk in self._walks.values()
+            for walk in self._walks.followed()
         )
 
-    def _walk(self, seen: Sighting, distance: float) -> _Walk:
+    def _walk(self, row: int, seen: Sighting) -> Walk:
         """Return the walk of a subject, gone on to where it is now."""
-        if seen.continues is not None:
-            self.gate.inherit(seen.continues, seen.track_id)
-            if seen.continues in self._walks:
-                self._walks[seen.track_id] = self._walks.pop(seen.continues)
-        walk = self._walks.get(seen.track_id)
-        if walk is None:
-            walk = self._walks[seen.track_id] = _Walk(Path(seen.point_norm, distance, seen.pts_s))
-        hysteresis = self._hysteresis(seen)
+        distance, hysteresis = self._walks.distance(row), self._hysteresis(seen)
+        walk = self._walks.of(seen, distance)
         crossing = walk.path.step(seen.point_norm, distance, seen.pts_s, hysteresis)
         if crossing is not None:
             # Back again before the debounce was over: it never happened.
@@ -136,10 +129,9 @@ class LineRule:
             walk.pending, walk.pending_s = (crossing if counts else None), seen.pts_s
         return walk
 
-    def _follow(self, walk: _Walk, seen: Sighting, frame: Frame) -> list[Event]:
-        crossing = walk.pending
+    def _follow(self, walk: Walk, crossing: Crossing, seen: Sighting, frame: Frame) -> list[Event]:
         held_s = frame.pts_s - walk.pending_s
-        if crossing is None or not reached(held_s, self._config.gate.debounce_s):
+        if not reached(held_s, self._config.gate.debounce_s):
             return []
         walk.pending = None
         direction = A_TO_B if crossing.from_side > 0 else B_TO_A
@@ -160,14 +152,9 @@ class LineRule:
         return -slack <= along <= 1.0 + slack
 
     def _hysteresis(self, seen: Sighting) -> Hysteresis:
-        height = seen.height_px / self._height_px
-        travel = max(self._config.min_travel_share, _TRAVEL_HEIGHTS * height)
-        return Hysteresis(travel, min(_NEAR_HEIGHTS * height, travel), self._config.settle_s)
-
-    def _forget_old(self) -> None:
-        horizon_s = self._now_s - max(_MEMORY_S, self._config.gap_s)
-        for key in [key for key, walk in self._walks.items() if walk.path.seen_s < horizon_s]:
-            del self._walks[key]
+        height = (seen.xyxy[3] - seen.xyxy[1]) / self._height_px
+        travel = max(self._least_travel, _TRAVEL_HEIGHTS * height)
+        return Hysteresis(travel, min(_NEAR_HEIGHTS * height, travel), self._settle_s)
 
 
 def _why(crossing: Crossing) -> tuple[Gate, ...]:

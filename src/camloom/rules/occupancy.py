@@ -8,8 +8,8 @@ from camloom.event import Event, Gate
 from camloom.frame import Frame
 from camloom.rules.gate import RuleGate, reached
 from camloom.rules.incident import Incident, Reporter
+from camloom.rules.sightings import Sighting
 from camloom.rules.stays import Stay, Stays
-from camloom.rules.subjects import Sighting
 
 # The cooldown of a count is about the zone, not about any track; trackers count from 0 up.
 _ZONE_KEY = -1
@@ -43,10 +43,6 @@ class CountCondition:
     count: int
     min_time_s: float
     hold_s: float
-
-    def counts(self, stay: Stay) -> bool:
-        """Tell whether an object has been inside for long enough."""
-        return reached(stay.dwell_s, self.min_time_s)
 
     def holds(self, count: int) -> bool:
         """Tell whether it is true of a number."""
@@ -133,4 +129,4 @@ class Occupancy:
         return [stay.seen for stay in self._counted()]
 
     def _counted(self) -> list[Stay]:
-        return [stay for stay in self._stays.open() if self._condition.counts(stay)]
+        return self._stays.lasting(self._condition.min_time_s)

@@ -1,6 +1,7 @@
 """The path of one object relative to a line: on which side it has settled, and where it came over."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from camloom.rules.gate import reached
 
@@ -26,8 +27,7 @@ class Crossing:
     asked: float
 
 
-@dataclass(slots=True)
-class Hysteresis:
+class Hysteresis(NamedTuple):
     """How an object settles on a side of a line.
 
     Args:

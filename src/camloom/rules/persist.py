@@ -9,8 +9,9 @@ from camloom.event import Event, Gate
 from camloom.frame import Frame
 from camloom.rules.gate import RuleGate, exceeded, reached
 from camloom.rules.incident import Reporter
+from camloom.rules.shared import subjects_of
 from camloom.rules.spots import Spot, Spots
-from camloom.rules.subjects import Sighting, Subjects, TrackRuleConfig
+from camloom.rules.subjects import Sighting, TrackRuleConfig
 from camloom.tracks import Tracks
 
 
@@ -49,7 +50,7 @@ class PersistRule:
         self._config = config
         self._zone = scene.zone(config.zone)
         self.gate = RuleGate(config.gate)
-        self._subjects = Subjects(config, self._zone.anchor)
+        self._subjects = subjects_of(scene, config, self._zone.anchor)
         self._spots = Spots(config.persist_s, config.reach)
         self._reporter = Reporter(config.id, "thing.persists", config.zone, "s")
         self._wanted = tuple(config.confirmed.split("=")) if config.confirmed else None
@@ -57,8 +58,7 @@ class PersistRule:
     def update(self, tracks: Tracks, frame: Frame) -> list[Event]:
         """See `Rule`."""
         sightings = self._subjects.observe(tracks, frame)
-        inside = self._zone.contains(sightings.points_norm).tolist() if sightings.items else []
-        here = [seen for seen, is_in in zip(sightings.items, inside, strict=True) if is_in and self._is_confirmed(seen)]
+        here = [seen for seen in sightings.inside(self._zone) if self._is_confirmed(seen)]
         ends = self._end_those_gone(frame)
         self._spots.update(here, frame.pts_s)
         return ends + [event for spot in self._spots.items for event in self._look_at(spot, frame)]

@@ -11,8 +11,9 @@ from camloom.frame import Frame
 from camloom.rules.gate import RuleGate
 from camloom.rules.incident import Reporter
 from camloom.rules.occupancy import Comparison, CountCondition, Occupancy
+from camloom.rules.shared import subjects_of
 from camloom.rules.stays import Stays
-from camloom.rules.subjects import Subjects, TrackRuleConfig
+from camloom.rules.subjects import TrackRuleConfig
 from camloom.rules.visits import Departure, Presence, Watch
 from camloom.tracks import Tracks
 
@@ -80,7 +81,7 @@ class RegionRule:
     def __init__(self, config: RegionConfig, scene: Scene) -> None:
         zone = scene.zone(config.zone)
         self.gate = RuleGate(config.gate)
-        self._subjects = Subjects(config, zone.anchor)
+        self._subjects = subjects_of(scene, config, zone.anchor)
         # Whoever comes back while a departure is held back by the debounce has not left.
         debounce_s = config.gate.debounce_s if config.on is RegionTrigger.EXIT else 0.0
         self._stays = Stays(zone, config.gap_s + debounce_s)
@@ -89,7 +90,7 @@ class RegionRule:
     def update(self, tracks: Tracks, frame: Frame) -> list[Event]:
         """See `Rule`."""
         sightings = self._subjects.observe(tracks, frame)
-        for seen in sightings.items:
+        for seen in sightings.continuing:
             if seen.continues is not None:
                 self.gate.inherit(seen.continues, seen.track_id)
         present = self._stays.update(sightings)

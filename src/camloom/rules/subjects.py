@@ -1,32 +1,28 @@
 """Which tracks a rule looks at, where they stand, and which new id continues a lost one."""
 
-import math
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, field
 from statistics import median
+from typing import Self
 
-import numpy as np
 from pydantic import Field
 
 from camloom.config import StrictModel
-from camloom.detections import Attribute
-from camloom.event import EventObject
 from camloom.frame import Frame
-from camloom.geometry import Anchor, FloatArray, anchor_points
+from camloom.geometry import Anchor, FloatArray, Zone
+from camloom.rules.chosen import Chosen, TrackFilter
+from camloom.rules.columns import Watch
 from camloom.rules.gate import GateConfig, exceeded
+from camloom.rules.handover import Handover
+from camloom.rules.rows import Beside, Places, Reach, Rows, Viewpoint
+from camloom.rules.sightings import Sighting, Sightings
 from camloom.tracks import Tracks
 
-_HISTORY_S = 1.0
-# An id that comes back within this time is known, not new; trackers give up on lost ids sooner.
-_MEMORY_S = 10.0
-# A zone drawn along the edge of the picture must hold those whom the edge cuts off.
-_EDGE_SHARE = 0.002
-# A new id continues a lost one if it appears within this many body heights of where that one would be by
-# now; the farther, the longer ago. Boxes shrink and jump by about that when somebody passes behind a post.
-_HANDOVER_REACH = 0.3
-_HANDOVER_REACH_PER_S = 0.3
-_HANDOVER_HEIGHT_RATIO = 0.6
-_LEAST_SPAN_S = 0.25
+__all__ = ["SeenRows", "Sighting", "Sightings", "Sources", "Subjects", "TrackRuleConfig"]
+
+_CONFIDENCE_S = 1.0
+_SPARE = 16
 
 
 class TrackRuleConfig(StrictModel):
@@ -42,47 +38,115 @@ class TrackRuleConfig(StrictModel):
     gate: GateConfig = Field(default_factory=GateConfig, description="when the rule may speak")
 
 
-@dataclass(slots=True)
-class Sighting:
-    """One subject on one frame.
+class SeenRows(Sightings):
+    """The subjects among the rows of a frame. What a rule does not ask for is not made.
 
-    Attributes:
-        xyxy: box in px of the source frame.
-        point_norm: its anchor, 0..1 of the picture.
-        continues: id of the lost track that this new one goes on from, if any.
-        attributes: what models of crops read of it so far.
+    Args:
+        frame: all objects.
+        chosen: those that pass the filter.
+        rows: of the subjects; the very list of `chosen` if these are all.
+        continuing: by row, the subjects that continue a lost track.
     """
 
-    track_id: int
-    class_name: str
-    confidence: float
-    xyxy: tuple[float, float, float, float]
-    point_norm: tuple[float, float]
-    pts_s: float
-    continues: int | None = None
-    attributes: tuple[Attribute, ...] = ()
+    def __init__(self, frame: Rows, chosen: Chosen, rows: list[int], continuing: dict[int, Sighting]) -> None:
+        self._frame = frame
+        self._chosen = chosen
+        self._rows = rows
+        self._all = chosen.all and rows is chosen.rows
+        self._by_row = continuing
+        self._continuing = list(continuing.values()) if continuing else []
+        self._every: list[Sighting] | None = None
+        self._points: FloatArray | None = None
+        self._missing: tuple[SeenRows, frozenset[int]] | None = None
+        self.columns = chosen.columns
+        same = rows is chosen.rows
+        self.ids = chosen.id_set if same else frozenset([self.columns.ids[row] for row in rows])
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
     @property
-    def height_px(self) -> float:
-        """Height of the box."""
-        return self.xyxy[3] - self.xyxy[1]
+    def items(self) -> list[Sighting]:
+        """See `Sightings`."""
+        if self._every is None:
+            self._every = self.at(self._rows)
+        return self._every
 
     @property
-    def foot_px(self) -> tuple[float, float]:
-        """Bottom centre of the box."""
-        return (self.xyxy[0] + self.xyxy[2]) / 2, self.xyxy[3]
+    def points_norm(self) -> FloatArray:
+        """See `Sightings`."""
+        if self._points is None:
+            points = self._frame.points_norm
+            self._points = points if self._all else points[self._rows]
+        return self._points
 
-    def as_object(self) -> EventObject:
-        """Return it as events show it."""
-        return EventObject(self.track_id, self.class_name, self.confidence, self.xyxy, self.attributes)
+    @property
+    def continuing(self) -> list[Sighting]:
+        """See `Sightings`."""
+        return self._continuing
+
+    def inside(self, zone: Zone) -> list[Sighting]:
+        """See `Sightings`."""
+        rows = self._frame.inside(zone)
+        if rows and not self._all:
+            mine = self._chosen.row_set() if self._rows is self._chosen.rows else frozenset(self._rows)
+            rows = [row for row in rows if row in mine]
+        return self.at(rows)
+
+    def at(self, rows: Iterable[int]) -> list[Sighting]:
+        """Return the subjects of some rows."""
+        made = self._frame.sightings(rows)
+        if not self._by_row:
+            return made
+        return [self._by_row.get(row, seen) for row, seen in zip(rows, made, strict=True)]
+
+    def beside(self, reach: Reach) -> Beside:
+        """Return where the rows of the frame are relative to a line."""
+        return self._frame.beside(reach)
+
+    def unlike(self, keys: list[int], known: Container[int]) -> list[int]:
+        """Return the rows of those of which the key is not among those known.
+
+        Args:
+            keys: for each row of the frame.
+        """
+        return [row for row in self._rows if keys[row] not in known]
+
+    def point_norm(self, row: int) -> tuple[float, float]:
+        """Return the anchor of a row, 0..1."""
+        return self._frame.point_norm(row)
+
+    def row_of(self, track_id: int) -> int:
+        """Return the row of a subject."""
+        return self.columns.ids.index(track_id)
+
+    def missing(self, before: "SeenRows") -> frozenset[int]:
+        """Return who was there on a frame before and is not now."""
+        if self._missing is None or self._missing[0] is not before:
+            self._missing = before, before.ids - self.ids
+            before._missing = None  # or all frames since the beginning would hang together
+        return self._missing[1]
 
 
-@dataclass(slots=True)
-class Sightings:
-    """All subjects on one frame, and their anchors as one array, (N, 2) 0..1."""
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What works out the tracks of a stream, for several kinds of subjects at once.
 
-    items: list[Sighting]
-    points_norm: FloatArray
+    Attributes:
+        track_filter: chooses those of some classes.
+        handover: says which of them continue others.
+        viewpoint: says where they stand.
+    """
+
+    track_filter: TrackFilter
+    handover: Handover
+    viewpoint: Viewpoint
+
+    @classmethod
+    def own(cls, config: TrackRuleConfig, anchor: Anchor) -> Self:
+        """Return those of one kind of subjects alone."""
+        track_filter = TrackFilter(Watch(), frozenset(config.classes), config.min_height_share)
+        return cls(track_filter, Handover(track_filter, config.gap_s), Viewpoint(anchor, Places()))
 
 
 class Subjects:
@@ -91,101 +155,91 @@ class Subjects:
     Args:
         config: the filter.
         anchor: the point of a box that stands for the object.
+        shared: what others use too; all must be shown the same tracks.
     """
 
-    def __init__(self, config: TrackRuleConfig, anchor: Anchor) -> None:
-        self._config = config
-        self._anchor = anchor
-        self._classes = frozenset(config.classes)
-        self._history: dict[int, deque[Sighting]] = {}
+    def __init__(self, config: TrackRuleConfig, anchor: Anchor, shared: Sources | None = None) -> None:
+        self._sources = shared or Sources.own(config, anchor)
+        self._sureness = _Sureness(config.min_confidence) if config.min_confidence else None
+        self._seen: SeenRows | None = None
 
-    def observe(self, tracks: Tracks, frame: Frame) -> Sightings:
-        """Return the subjects among the tracks of a frame."""
-        self._forget_old(frame.pts_s)
-        if not len(tracks):
-            return Sightings([], np.zeros((0, 2), np.float32))
-        size = np.array((frame.width, frame.height), np.float32)
-        points = (anchor_points(tracks.xyxy, self._anchor) / size).clip(_EDGE_SHARE, 1 - _EDGE_SHARE)
-        items = self._sightings(tracks, points, frame)
-        self._hand_over(items, frame.pts_s)
-        items = [seen for seen in items if self._is_sure(self._remember(seen))]
-        if len(items) < len(tracks):
-            points = np.array([seen.point_norm for seen in items], np.float32).reshape(-1, 2)
-        return Sightings(items, points)
+    def observe(self, tracks: Tracks, frame: Frame) -> SeenRows:
+        """Return the subjects among the tracks of a frame; of the same frame, the same."""
+        seen = self._seen
+        if seen is None or not seen.columns.show(tracks, frame):
+            seen = self._seen = self._see(self._sources.track_filter.look(tracks, frame))
+        return seen
 
     def forget(self) -> None:
         """Forget everybody: the stream is over or broke."""
-        self._history.clear()
+        self._sources.track_filter.forget()
+        self._sources.viewpoint.forget()
+        self._sources.handover.forget()
+        self._seen = None
+        if self._sureness is not None:
+            self._sureness.forget()
 
-    def _sightings(self, tracks: Tracks, points: FloatArray, frame: Frame) -> list[Sighting]:
-        columns = (tracks.track_id, tracks.class_id, tracks.confidence, tracks.xyxy, points)
-        names, classes = tracks.class_names, self._classes
-        least_px = self._config.min_height_share * frame.height
-        read = tracks.attributes or ((),) * len(tracks)
-        rows = zip(*(column.tolist() for column in columns), read, strict=True)
-        return [
-            Sighting(track_id, names[class_id], confidence, (*box,), (*point,), frame.pts_s, None, attributes)
-            for track_id, class_id, confidence, box, point, attributes in rows
-            if (not classes or names[class_id] in classes) and box[3] - box[1] >= least_px
-        ]
+    def _see(self, chosen: Chosen) -> SeenRows:
+        frame, rows = self._sources.viewpoint.look(chosen.columns), chosen.rows
+        continued = self._sources.handover.update(chosen)
+        if self._sureness is not None:
+            rows = self._sureness.update(chosen, continued)
+        fresh = [row for row in rows if row in continued] if continued else ()
+        return SeenRows(frame, chosen, rows, {row: frame.make(row, continued[row]) for row in fresh})
 
-    def _remember(self, seen: Sighting) -> deque[Sighting]:
-        if seen.continues is not None:
-            self._history[seen.track_id] = self._history.pop(seen.continues)
-        history = self._history.get(seen.track_id)
-        if history is None:
-            history = self._history[seen.track_id] = deque()
-        history.append(seen)
-        while exceeded(seen.pts_s - history[0].pts_s, _HISTORY_S):
-            history.popleft()
-        return history
 
-    def _is_sure(self, history: deque[Sighting]) -> bool:
-        least = self._config.min_confidence
-        return not least or median(seen.confidence for seen in history) >= least
+@dataclass(slots=True)
+class _Confidences:
+    """The confidences of one track within the last second, and how many of them are enough."""
 
-    def _hand_over(self, items: list[Sighting], now_s: float) -> None:
-        """Let each new id continue the lost one that it fits best, one to one."""
-        fresh = [seen for seen in items if seen.track_id not in self._history]
-        if not fresh or not self._history:
-            return
-        here = {seen.track_id for seen in items}
-        lost = [
-            history
-            for key, history in self._history.items()
-            if key not in here and not exceeded(now_s - history[-1].pts_s, self._config.gap_s)
-        ]
-        pairs = [(_misfit(history, new), history[-1].track_id, new) for new in fresh for history in lost]
-        taken: set[int] = set()
-        for misfit, old_id, new in sorted(pairs, key=lambda pair: pair[0]):
-            if misfit <= 1.0 and new.continues is None and old_id not in taken:
-                new.continues = old_id
-                taken.add(old_id)
+    values: deque[tuple[float, float]] = field(default_factory=deque)
+    enough: int = 0
+
+
+class _Sureness:
+    """Tells of which tracks the detector is sure: by the median of their confidences over a second.
+
+    Args:
+        least: the least median.
+    """
+
+    def __init__(self, least: float) -> None:
+        self._least = least
+        self._tracks: dict[int, _Confidences] = {}
+
+    def update(self, chosen: Chosen, continued: dict[int, int]) -> list[int]:
+        """Take in the confidences of a frame; return the rows of sure tracks, the very list of `chosen` if all are.
+
+        Args:
+            continued: by row, the lost id that it continues.
+        """
+        columns, rows = chosen.columns, chosen.rows
+        for row, old_id in continued.items():
+            if old_id in self._tracks:
+                self._tracks[columns.ids[row]] = self._tracks.pop(old_id)
+        if len(self._tracks) > 2 * len(rows) + _SPARE:
+            self._forget_old(columns.pts_s)
+        ids, confidences, now_s = columns.ids, columns.confidences, columns.pts_s
+        sure = [row for row in rows if self._is_sure(ids[row], now_s, confidences[row])]
+        return rows if len(sure) == len(rows) else sure
+
+    def forget(self) -> None:
+        """Forget all tracks."""
+        self._tracks.clear()
+
+    def _is_sure(self, track_id: int, now_s: float, confidence: float) -> bool:
+        track = self._tracks.get(track_id)
+        if track is None:
+            track = self._tracks[track_id] = _Confidences()
+        values, least = track.values, self._least
+        values.append((now_s, confidence))
+        track.enough += confidence >= least
+        while exceeded(now_s - values[0][0], _CONFIDENCE_S):
+            track.enough -= values.popleft()[1] >= least
+        surplus = 2 * track.enough - len(values)
+        return surplus > 0 or (surplus == 0 and median(value for _, value in values) >= least)
 
     def _forget_old(self, now_s: float) -> None:
-        horizon_s = now_s - max(_MEMORY_S, self._config.gap_s)
-        for key in [key for key, history in self._history.items() if history[-1].pts_s < horizon_s]:
-            del self._history[key]
-
-
-def _misfit(history: deque[Sighting], new: Sighting) -> float:
-    """Return how far a new object is from where a lost one would be by now, as a share of the reach."""
-    old = history[-1]
-    low, high = sorted((old.height_px, new.height_px))
-    if old.class_name != new.class_name or low < _HANDOVER_HEIGHT_RATIO * high:
-        return math.inf
-    lost_s = new.pts_s - old.pts_s
-    step_x, step_y = _foot_velocity(history)
-    (old_x, old_y), (new_x, new_y) = old.foot_px, new.foot_px
-    off_px = math.hypot(old_x + step_x * lost_s - new_x, old_y + step_y * lost_s - new_y)
-    return off_px / max(high * (_HANDOVER_REACH + _HANDOVER_REACH_PER_S * lost_s), 1e-9)
-
-
-def _foot_velocity(history: deque[Sighting]) -> tuple[float, float]:
-    """Return px per s over the history; 0 where it is too short to tell."""
-    first, last = history[0], history[-1]
-    span_s = last.pts_s - first.pts_s
-    if span_s < _LEAST_SPAN_S:
-        return 0.0, 0.0
-    (x0, y0), (x1, y1) = first.foot_px, last.foot_px
-    return (x1 - x0) / span_s, (y1 - y0) / span_s
+        old = [key for key, track in self._tracks.items() if exceeded(now_s - track.values[-1][0], _CONFIDENCE_S)]
+        for key in old:
+            del self._tracks[key]

@@ -1,5 +1,6 @@
 """What each object does in a zone: it enters, stays, leaves."""
 
+import math
 from typing import Protocol
 
 from camloom.event import Event, Gate
@@ -7,6 +8,9 @@ from camloom.frame import Frame
 from camloom.rules.gate import RuleGate, reached
 from camloom.rules.incident import Reporter
 from camloom.rules.stays import Stay, Stays
+
+# More than frame times are rounded by.
+_SLACK_S = 1e-3
 
 
 class Watch(Protocol):
@@ -39,22 +43,39 @@ class Presence:
         self._name, self._least_s = condition
         self._stays = stays
         self._update_s = update_s
+        # Nobody waits to be there for long enough before this.
+        self._next_s = -math.inf
 
     def update(self, present: list[Stay], left: list[Stay], frame: Frame) -> list[Event]:
         """See `Watch`."""
         ends = [event for stay in left for event in self._end(stay, frame, (_away(stay, frame, self._stays.gap_s),))]
-        return ends + [event for stay in present for event in self._stand(stay, frame)]
+        if self._update_s is None and frame.pts_s < self._next_s:
+            return ends
+        due = self._due(present, frame.pts_s)
+        if due and not self._gate.active(frame):
+            due = [stay for stay in due if stay.incident is not None]
+        return ends + [event for stay in due for event in self._stand(stay, frame)]
 
     def finish(self, frame: Frame) -> list[Event]:
         """See `Watch`."""
+        self._next_s = -math.inf
         return [event for stay in self._stays.open() for event in self._end(stay, frame, ())]
+
+    def _due(self, present: list[Stay], now_s: float) -> list[Stay]:
+        """Return the stays of which there may be something to say: long enough by now, or with updates."""
+        updates, least_s = self._update_s is not None, self._least_s
+        waiting = [stay.since_s for stay in self._stays.open() if stay.incident is None]
+        self._next_s = min(now_s, *waiting) + least_s - _SLACK_S if waiting else now_s + least_s - _SLACK_S
+        return [
+            stay
+            for stay in present
+            if (updates if stay.incident is not None else reached(stay.seen.pts_s - stay.since_s - least_s, 0))
+        ]
 
     def _stand(self, stay: Stay, frame: Frame) -> list[Event]:
         if stay.incident is not None:
             return self._go_on(stay, frame)
         held_s = stay.dwell_s - self._least_s
-        if not reached(held_s, 0):
-            return []
         gates = self._gate.check(frame, stay.seen.track_id, held_s)
         if gates is None:
             return []

@@ -15,6 +15,7 @@ from camloom.packets import StreamInfo
 from camloom.pipeline import Pipeline, Settings
 from camloom.rules.alarm import AlarmPart, AlarmRule
 from camloom.rules.base import Rule
+from camloom.rules.shared import SharedScene
 from camloom.runner.alarms import fit_rules, it_knows
 from camloom.sinks.base import Sink
 from camloom.sources.base import Source
@@ -120,7 +121,7 @@ def named_rules(task: TaskConfig, card: ModelCard, readers: Sequence[ModelCard] 
     Raises:
         ConfigError, PluginError: see `build_rules`.
     """
-    scene = task.scene()
+    scene = SharedScene.of(task.scene())
     fitted = rules_by_id(fit_rules(task, card, readers))
     return {name: build_rule(blocks, scene) for name, blocks in fitted.items()}
 

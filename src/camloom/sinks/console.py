@@ -17,6 +17,15 @@ _WORDS = {
     "region.dwelled": "stays in",
     "region.count": "count in",
     "line.crossed": "crossed",
+    "tripwire.crossed": "crossed both from",
+    "fence.crossed": "got over",
+    "visits.loitered": "loiters in",
+    "direction.wrong": "against",
+    "standing.stopped": "stands in",
+    "speed.exceeded": "too fast in",
+    "crowd.gathered": "crowd in",
+    "occupancy.changed": "passed",
+    "occupancy.over": "too many behind",
 }
 _PHASE_WORDS = {Phase.UPDATE: " (goes on)", Phase.END: " (over)"}
 _PHASE_STYLES = {Phase.START: "bold", Phase.INSTANT: "bold", Phase.UPDATE: "dim", Phase.END: "dim"}
@@ -104,7 +113,9 @@ def _who(objects: tuple[EventObject, ...]) -> str:
 
 
 def _how_much(event: Event) -> str:
-    return "" if event.value is None else f"{round(event.value, 1):g} {event.unit}".strip()
+    if event.value is None:
+        return ""
+    return event.detail or f"{round(event.value, 1):g} {event.unit}".strip()
 
 
 def _plain(words: str) -> str:

@@ -220,7 +220,8 @@ class EvidenceSink:
             return
         picture = result.frame.buffer.to_bgr().copy()
         overlay = Overlay(self._opened.scene, (result.frame.width, result.frame.height))
-        overlay.draw_event(picture, event, f"{event.rule_id}   {event.type}   {iso_utc(event.occurred_at)}")
+        told = (event.rule_id, event.type, event.detail, iso_utc(event.occurred_at))
+        overlay.draw_event(picture, event, "   ".join(words for words in told if words))
         _, jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, self._config.picture_quality])
         with writing(path):
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,6 @@
 """A stream in which nothing moves is watched at its keyframes only, and woken before anything is lost."""
 
+import math
 from collections.abc import Callable, Sequence
 
 import cv2
@@ -79,14 +80,17 @@ class IdleWatch:
     Args:
         enabled: False keeps it awake for ever.
         holding: tells whether a rule waits for something, such as a dwell to be over.
+        peek_s: it wakes after so long although nothing moves: a rule wants to see the picture now and then.
 
     Attributes:
         checked_pts_s: time of the last picture seen asleep that was surely quiet.
     """
 
-    def __init__(self, *, enabled: bool, holding: Callable[[], bool]) -> None:
+    def __init__(self, *, enabled: bool, holding: Callable[[], bool], peek_s: float = math.inf) -> None:
         self._enabled = enabled
         self._holding = holding
+        self._peek_s = peek_s
+        self._asleep_s = 0.0
         self._motion = MotionDetector()
         self._sizes = SizeWatch()
         self._quiet_since_s: float | None = None
@@ -109,6 +113,7 @@ class IdleWatch:
         quiet = self._quiet_since_s is not None and packet.pts_s - self._quiet_since_s >= QUIET_S
         if quiet and not self._holding():
             self.asleep, self.checked_pts_s = True, packet.pts_s
+            self._asleep_s = packet.pts_s
         return self.asleep
 
     def wakes(self, packet: Packet, shown: Sequence[tuple[float, FrameBuffer]]) -> bool:
@@ -119,7 +124,7 @@ class IdleWatch:
             if self._motion.moved(buffer, follow=_REFERENCE_GAIN):
                 return True
             self.checked_pts_s = pts_s
-        return False
+        return bool(shown) and packet.pts_s - self._asleep_s >= self._peek_s
 
     def wake(self) -> float:
         """Wake up; return the time of the last picture that was surely quiet: go back to there."""

@@ -36,6 +36,7 @@ class Ingest:
     Args:
         idle: whether the stream may sleep while nothing moves.
         holding: tells whether a rule waits for something; then the stream does not sleep.
+        peek_s: a sleeping stream is woken after so long, for rules that look at the picture itself.
         governor: says what to leave out under load; None decodes everything (files).
     """
 
@@ -49,6 +50,7 @@ class Ingest:
         analysis_fps: float | None = None,
         idle: bool = False,
         holding: Callable[[], bool] = lambda: False,
+        peek_s: float = math.inf,
         governor: LoadGovernor | None = None,
     ) -> None:
         self.counts = IngestCounts()
@@ -59,7 +61,7 @@ class Ingest:
         self._live = info.live
         self._decoder = Decoder(info)
         self._sampler = Sampler(analysis_fps)
-        self._idle = IdleWatch(enabled=idle, holding=holding)
+        self._idle = IdleWatch(enabled=idle, holding=holding, peek_s=peek_s)
         self._shedder = Shedder(governor)
         self._group = GroupMeter()
         self._started_at = datetime.now(UTC)
