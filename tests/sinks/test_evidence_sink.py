@@ -19,6 +19,7 @@ from camloom.frame import ImageArray
 from camloom.packets import Packet, PacketRing
 from camloom.sinks.base import SinkContext
 from camloom.sinks.evidence import EvidenceConfig, EvidenceSink
+from camloom.sinks.evidence_zip import verify_zip
 from camloom.sources.synthetic import SyntheticConfig, SyntheticSource
 
 T = TypeVar("T")
@@ -329,6 +330,40 @@ def test_the_folder_of_an_alarm_tells_its_life_and_what_made_it(
     pictures = [event["media"]["picture"] for event in told["events"] if event["media"]]
     assert len(pictures) == 3
     assert all((context.out / picture).is_file() for picture in pictures)
+
+
+def test_a_signed_zip_is_made_when_the_alarm_is_over_and_its_clip_is_written(
+    make_video: Make[Any],
+    make_event: Make[Event],
+    make_result: Make[FrameResult],
+    make_context: Make[SinkContext],
+    tmp_path: Path,
+) -> None:
+    recorded = make_video("libx264", ".mp4")
+    context = make_context(recorded.info, PacketRing(9))
+    sink = EvidenceSink(EvidenceConfig(before_s=1, after_s=2, signed=True, key=tmp_path / "key.pem"))
+    sink.open(context)
+    for packet in recorded.packets[:45]:
+        context.ring.append(packet)
+    start = make_event(4.0, incident_id="I")
+    sink.write(make_result(40, events=[replace(start, media=sink.plan(start, context.stream))]))
+    sink.write(make_result(44, events=[make_event(4.4, incident_id="I", phase=Phase.END)]))
+    assert not (context.out / "media" / "I.zip").exists()
+    for packet in recorded.packets[45:]:
+        context.ring.append(packet)
+    sink.idle()
+    sealed = verify_zip(context.out / "media" / "I.zip")
+    assert set(sealed.manifest.files) == {"alarm.json", "index.html", f"{start.id}.jpg", f"{start.id}.mp4"}
+    late = make_event(7.0, id="L", phase=Phase.INSTANT)
+    sink.write(make_result(70, events=[replace(late, media=sink.plan(late, context.stream))]))
+    sink.close()
+    assert verify_zip(context.out / "media" / "L.zip").signer == sealed.signer
+
+
+def test_a_key_that_others_can_read_is_told_at_once(make_context: Make[SinkContext], tmp_path: Path) -> None:
+    (tmp_path / "key.pem").write_bytes(b"x")
+    with pytest.raises(SinkError, match="others may read the key"):
+        EvidenceSink(EvidenceConfig(signed=True, key=tmp_path / "key.pem")).open(make_context())
 
 
 def test_a_long_life_does_not_fill_the_memory(

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import ClassVar
 
 import cv2
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import BaseModel, Field
 
 from camloom.config import StrictModel
-from camloom.errors import SinkError
+from camloom.errors import ConfigError, SinkError
 from camloom.event import Change, Event, FrameResult, Phase
 from camloom.overlay import Overlay
 from camloom.packets import Recording, StreamInfo
@@ -19,6 +20,8 @@ from camloom.sinks.alarm_folder import AlarmFolder, folder_name, safe_name
 from camloom.sinks.base import SinkContext
 from camloom.sinks.clip import ClipSource, complete_or_nothing, write_clip
 from camloom.sinks.document import iso_utc
+from camloom.sinks.evidence_key import default_key_path, signing_key
+from camloom.sinks.evidence_zip import write_zip
 from camloom.sinks.paths import OutPath, writing
 from camloom.sinks.queue import SizesOnly
 
@@ -36,6 +39,8 @@ class EvidenceConfig(StrictModel):
     clips: bool = Field(default=True, description="false: pictures only")
     picture_quality: int = Field(default=90, ge=1, le=100, description="of the JPEG")
     max_clips_at_once: int = Field(default=16, ge=1, le=256, description="further events get only a picture")
+    signed: bool = Field(default=False, description="also a signed zip of each alarm, as soon as it is over")
+    key: Path | None = Field(default=None, description="that signs; default: CAMLOOM_EVIDENCE_KEY, or the user's own")
     max_per_alarm: int = Field(default=20, ge=1, le=1000, description="pictures and clips of those who join one alarm")
 
 
@@ -69,6 +74,8 @@ class EvidenceSink:
         self._clips: list[_Clip] = []
         self._folders: dict[str, AlarmFolder] = {}
         self._joined: dict[str, int] = {}
+        self._over: list[Path] = []
+        self._key: Ed25519PrivateKey | None = None
         self._lock = threading.Lock()
         self.clips_skipped = 0
 
@@ -79,6 +86,7 @@ class EvidenceSink:
             probe = context.out / self._config.folder / ".camloom-write-test"
             probe.write_bytes(b"x")
             probe.unlink()
+        self._key = self._load_key() if self._config.signed else None
         self._source = ClipSource(context.stream)
         self._context = context
 
@@ -115,6 +123,7 @@ class EvidenceSink:
             self._clips = [clip for clip in self._clips if not clip.recording.complete]
         for clip in complete:
             self._write_clip(clip)
+        self._sign()
 
     def close(self) -> None:
         """Write all clips; those whose end has not come yet end here."""
@@ -156,8 +165,31 @@ class EvidenceSink:
         folder.add(event)
         if event.phase not in (Phase.END, Phase.INSTANT):
             self._folders[name] = folder
+        elif self._config.signed:
+            self._over.append(self._opened.out / self._config.folder / name)
         while len(self._folders) > _MAX_OPEN:
             self._folders.pop(next(iter(self._folders))).flush()
+
+    def _load_key(self) -> Ed25519PrivateKey:
+        try:
+            return signing_key(self._config.key or default_key_path())
+        except ConfigError as error:
+            raise SinkError(error.message, error.hint) from error
+
+    def _sign(self) -> None:
+        """Make the zips of alarms that are over and whose clips are all written."""
+        if self._key is None or not self._over:
+            return
+        with self._lock:
+            waiting = {path.parent for clip in self._clips for path in clip.paths}
+        ready = [folder for folder in self._over if folder not in waiting]
+        self._over = [folder for folder in self._over if folder in waiting]
+        for folder in ready:
+            made_by = f"camloom {self._opened.provenance.get('camloom', '')}".rstrip()
+            try:
+                write_zip(folder, folder.with_suffix(".zip"), self._key, made_by)
+            except ConfigError as error:
+                _logger.warning("alarm %s gets no zip: %s", folder.name, error)
 
     def _name(self, event: Event, suffix: str) -> str:
         return f"{self._config.folder.rstrip('/')}/{folder_name(event)}/{safe_name(event.id, 'event')}{suffix}"

@@ -57,7 +57,8 @@ def _event(event: dict[str, Any], files: Collection[str]) -> str:
     shown = "".join(_file(str(path), files) for _, path in sorted(event["media"].items(), reverse=True))
     if not shown:
         return ""
-    what = " ".join(str(part) for part in (event["type"], event["zone"], event["direction"], event["change"]) if part)
+    parts = (event["type"], event["zone"], event["direction"], event.get("change"))  # only alarms have a change
+    what = " ".join(str(part) for part in parts if part)
     value = "" if event["value"] is None else f", {event['value']:g} {event['unit']}"
     return (
         f"<article><h2>{escape(str(event['occurred_at']))}: {escape(what)}{escape(value)}</h2>{shown}"
