@@ -11,7 +11,7 @@ import yaml
 from tests.rules.bins import ZONE, Corner
 
 from camloom.taught.state_model import STATES_VARIABLE
-from camloom.toolchain.states import Place
+from camloom.toolchain.teaching.states import Place
 
 Camloom = Callable[..., Any]
 

@@ -10,7 +10,7 @@ from camloom.event import Event
 from camloom.taught.gallery import GALLERY_VARIABLE, Gallery, write_gallery
 from camloom.taught.sealed import KEY_VARIABLE
 from camloom.toolchain.datasets.pictures import read_picture
-from camloom.toolchain.faces import FaceReader, enrol, the_face
+from camloom.toolchain.teaching.faces import FaceReader, enrol, the_face
 
 pytestmark = pytest.mark.mirror
 

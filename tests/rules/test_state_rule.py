@@ -17,7 +17,7 @@ from camloom.frame import Frame
 from camloom.geometry import Zone
 from camloom.rules.state import StateConfig, StateRule
 from camloom.taught.state_model import STATES_VARIABLE
-from camloom.toolchain.states import Place, save, train
+from camloom.toolchain.teaching.states import Place, save, train
 from camloom.tracks import Tracks
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)

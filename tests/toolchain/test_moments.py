@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from camloom.errors import CamloomError, ConfigError
-from camloom.toolchain.moments import When, pictures_of
+from camloom.toolchain.teaching.moments import When, pictures_of
 
 MovingClip = Callable[..., Path]
 

@@ -9,7 +9,7 @@ from tests.rules.bins import ZONE, Corner, buffer_of
 from camloom.errors import ConfigError
 from camloom.taught.look import look_of, zone_crop
 from camloom.taught.state_model import STATES_VARIABLE, read_state_model
-from camloom.toolchain.states import LEAST_EXAMPLES, Place, save, train
+from camloom.toolchain.teaching.states import LEAST_EXAMPLES, Place, save, train
 
 OTHER_ZONE = ((0.1, 0.1), (0.2, 0.1), (0.2, 0.2))
 

@@ -16,7 +16,7 @@ from camloom.errors import CamloomError, ConfigError
 from camloom.inference.library import find_card
 from camloom.taught.gallery import Gallery, checked_name, gallery_file, gallery_lock, read_gallery, write_gallery
 from camloom.toolchain.datasets.pictures import read_picture
-from camloom.toolchain.faces import FaceReader, SeenFace, enrol, the_face
+from camloom.toolchain.teaching.faces import FaceReader, SeenFace, enrol, the_face
 
 app = typer.Typer(help="Known people: add, list, test and remove faces.", no_args_is_help=True)
 

@@ -20,8 +20,8 @@ from camloom.taught.state_model import (
     states_folder,
 )
 from camloom.toolchain.datasets.pictures import read_picture
-from camloom.toolchain.moments import When, pictures_of
-from camloom.toolchain.states import LEAST_ACCURACY, Place, Trained, save, train
+from camloom.toolchain.teaching.moments import When, pictures_of
+from camloom.toolchain.teaching.states import LEAST_ACCURACY, Place, Trained, save, train
 
 app = typer.Typer(help="States of a place (a bin full, a gate open), taught by examples.", no_args_is_help=True)
 

@@ -38,7 +38,6 @@ def write_sealed(path: Path, magic: bytes, content: bytes) -> None:
 
     Raises:
         ConfigError: the key or the file cannot be written, or the key is no key.
-        PluginError: the library for it is not installed.
     """
     key = _read_key(key_file()) if key_file().exists() else _make_key(key_file())
     nonce = secrets.token_bytes(_NONCE_BYTES)
@@ -51,7 +50,6 @@ def read_sealed(path: Path, magic: bytes, bytes_max: int) -> bytes:
 
     Raises:
         ConfigError: it is none, too large, made with another key, or was changed; or the key cannot be read.
-        PluginError: the library for it is not installed.
     """
     sealed = _read(path, bytes_max)
     head, rest = sealed[: len(magic) + _KEY_ID_BYTES], sealed[len(magic) + _KEY_ID_BYTES :]

@@ -29,7 +29,7 @@ from camloom.taught.state_model import (
     write_state_model,
 )
 from camloom.toolchain.datasets.pictures import read_picture
-from camloom.toolchain.state_augment import variants
+from camloom.toolchain.teaching.augment import variants
 
 LEAST_EXAMPLES = 10
 LEAST_ACCURACY = 0.9
