@@ -46,9 +46,6 @@ BIN = {"label": "bin", "path": [[0, 0.5, 0.75]], "height": 0.35, "width": 0.7}
 WASTE = {"label": "bag", "path": [[0, 0.53, 0.46]], "height": 0.14, "width": 1.2}
 SPECKS = [(0.3 + 0.09 * n, 0.7 + 0.05 * (n % 3)) for n in range(6)]
 DIRT = [{"label": "thing", "path": [[0, *at]], "height": 0.04, "width": 2} for at in SPECKS]
-    {"label": "thing", "path": [[0, 0.3 + 0.09 * n, 0.7 + 0.05 * (n % 3)]], "height": 0.04, "width": 2}
-    for n in range(6)
-]
 HUT = {"label": "bag", "path": [[0, 0.5, 0.75]], "height": 0.4, "width": 1.4}
 GATE = {"label": "car", "path": [[0, 0.62, 0.75]], "height": 0.4, "width": 0.4}
 SKETCHES: dict[str, tuple[list[dict[str, Any]], Box | None, str]] = {
