@@ -33,6 +33,7 @@ def list_alarms(
     table = Table()
     for title in ("folder", "alarm", "count", "began", "files"):
         table.add_column(title, no_wrap=title in ("folder", "began"))
+    folder = folder / "media" if (folder / "media").is_dir() else folder  # the output folder of a run will do
     if not folder.is_dir():
         raise ConfigError(f"{folder} is not a folder", "Give what the sink `evidence` wrote into, such as out/media")
     for path in sorted(one for one in folder.iterdir() if (one / DOCUMENT).is_file()):
