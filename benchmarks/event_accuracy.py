@@ -126,7 +126,14 @@ def truth_rules(truth_json: Path, person: str = "person") -> dict[str, Any]:
     }
 
 
-def score_events(truth_json: Path, events: Iterable[Any], fps: float, *, crossed_at: bool = False) -> EventScore:
+def score_events(
+    truth_json: Path,
+    events: Iterable[Any],
+    fps: float,
+    *,
+    crossed_at: bool = False,
+    within_s: float = TOLERANCE_S,
+) -> EventScore:
     """Compare the events of a run with the truth.
 
     Args:
@@ -135,11 +142,12 @@ def score_events(truth_json: Path, events: Iterable[Any], fps: float, *, crossed
             zones that the truth does not know are left out.
         fps: frames per second of the container (10 for `vtest.avi`): the truth counts frames from 0.
         crossed_at: compare the moment that a crossing gives in its `why`, not that of its report.
+        within_s: how far a crossing may be from the labelled one.
     """
     truth = _read(truth_json)
     rows = [asdict(event) if is_dataclass(event) and not isinstance(event, type) else event for event in events]
     moment = _crossed_s if crossed_at else _reported_s
-    lines = {name: _score_line(name, truth["line_events"], rows, fps, moment) for name in truth["lines"]}
+    lines = {name: _score_line(name, truth["line_events"], rows, fps, moment, within_s) for name in truth["lines"]}
     zones = {name: _score_zone(name, truth["zone_visits"], rows, fps) for name in truth["zones"]}
     return EventScore(lines, zones)
 
@@ -162,7 +170,12 @@ def _read(path: Path) -> Any:
 
 
 def _score_line(
-    name: str, truth: Sequence[Any], rows: Sequence[Row], fps: float, moment: Callable[[Row], float]
+    name: str,
+    truth: Sequence[Any],
+    rows: Sequence[Row],
+    fps: float,
+    moment: Callable[[Row], float],
+    within_s: float,
 ) -> LineScore:
     score = LineScore(0, 0, 0)
     for direction in ("A->B", "B->A"):
@@ -172,18 +185,18 @@ def _score_line(
             for row in rows
             if row["type"] == "line.crossed" and (row["zone"], row["direction"]) == (name, direction)
         )
-        score += LineScore(len(labelled), len(reported), _pairs(labelled, reported))
+        score += LineScore(len(labelled), len(reported), _pairs(labelled, reported, within_s))
     return score
 
 
-def _pairs(labelled: Sequence[float], reported: Sequence[float]) -> int:
+def _pairs(labelled: Sequence[float], reported: Sequence[float], within_s: float) -> int:
     """Return the most pairs within the tolerance; both sorted, so taking the first that fits is best."""
     waiting = list(reported)
     pairs = 0
     for moment in labelled:
-        while waiting and waiting[0] < moment - TOLERANCE_S - 1e-6:
+        while waiting and waiting[0] < moment - within_s - 1e-6:
             waiting.pop(0)
-        if waiting and waiting[0] <= moment + TOLERANCE_S + 1e-6:
+        if waiting and waiting[0] <= moment + within_s + 1e-6:
             waiting.pop(0)
             pairs += 1
     return pairs

@@ -36,22 +36,21 @@ class Kind:
 
 
 def crowd(seed: int, people: int = 12) -> SceneScript:
-    """Return people who walk at random, stop, turn and come back, each from and to the edge of the picture."""
+    """Return people who walk at random, stop, turn and come back.
+
+    Each comes from the edge of the picture and goes there in a row of his own: nobody appears where somebody else
+    has just vanished, whom a rule would rightly take him for.
+    """
     rng = np.random.default_rng(seed)
-    return parse_script(
-        {
-            "fps": FPS,
-            "seconds": SECONDS,
-            "least_visible": 0,
-            "actors": [{"path": _walk(rng), "height": 0.1} for _ in range(people)],
-        }
-    )
+    rows = [0.2 + 0.75 * (number + 0.5) / people for number in range(people)]
+    actors = [{"path": _walk(rng, row), "height": 0.1} for row in rows]
+    return parse_script({"fps": FPS, "seconds": SECONDS, "least_visible": 0, "actors": actors})
 
 
-def _walk(rng: np.random.Generator) -> list[list[float]]:
+def _walk(rng: np.random.Generator, row: float) -> list[list[float]]:
     """Return a walk whose corners lie well off the line: whoever turns on it has crossed or not, as you like."""
-    now_s = float(rng.uniform(0, 30))
-    points = [[float(rng.choice((0.02, 0.98))), float(rng.uniform(0.2, 0.95))]]
+    now_s, edge = float(rng.uniform(0, 30)), float(rng.choice((0.02, 0.98)))
+    points = [[edge, row]]
     for _ in range(int(rng.integers(3, 8))):
         x = float(rng.uniform(0.05, 0.6) if rng.random() < 0.6 else rng.uniform(0.7, 0.95))
         points.append([x, float(rng.uniform(0.25, 0.95))])
@@ -62,7 +61,7 @@ def _walk(rng: np.random.Generator) -> list[list[float]]:
             now_s += float(rng.uniform(1, 12))
             walk.append([now_s, x, y])
         now_s += float(rng.uniform(2, 10))
-    return [point for point in walk if point[0] < SECONDS - 2] or [[0, 0.02, 0.5], [1, 0.02, 0.5]]
+    return [*(point for point in walk if point[0] < SECONDS - 12), [min(now_s, SECONDS - 2), edge, row]]
 
 
 def score(kind: Kind, seeds: Sequence[int]) -> tuple[list[float], list[float]]:
@@ -84,15 +83,13 @@ def _moment(event: Event) -> float:
 
 
 def _stays(script: SceneScript) -> list[Visit]:
-    """Return the visits, those of one person bridged that are no further apart than the gap."""
+    """Return the visits, those of one person as one between which no frame shows him away for more than the gap."""
     joined: list[Visit] = []
-    for visit in sorted(visits(script, LAWN), key=lambda one: (one.actor, one.enter_s)):
-        last = joined[-1] if joined else None
-        if (
-            last
-            and last.actor == visit.actor
-            and _first_frame(visit.enter_s) - _last_frame(last.leave_s) <= GAP_S + 1e-6
-        ):
+    seen = [one for one in visits(script, LAWN) if _first_frame(one.enter_s) <= _last_frame(one.leave_s)]
+    for visit in sorted(seen, key=lambda one: (one.actor, one.enter_s)):
+        last = joined[-1] if joined and joined[-1].actor == visit.actor else None
+        last_away_s = _first_frame(visit.enter_s) - 1 / FPS
+        if last and last_away_s - _last_frame(last.leave_s) <= GAP_S + 1e-6:
             joined[-1] = Visit(visit.actor, last.enter_s, visit.leave_s)
         else:
             joined.append(visit)
@@ -120,6 +117,17 @@ def _leaving(script: SceneScript) -> list[float]:
     return [end_s + GAP_S for start_s, end_s in spans if end_s - start_s >= MIN_TIME_S - 1e-6 and end_s < SECONDS - 3]
 
 
+def _second_visits(script: SceneScript) -> list[float]:
+    """Return when somebody is in for the second time, the fourth, and so on: a count begins anew when it was told."""
+    due, counted = [], dict.fromkeys(range(len(script.actors)), 0)
+    for visit in _stays(script):
+        start_s = _first_frame(visit.enter_s)
+        if _last_frame(visit.leave_s) - start_s >= MIN_TIME_S - 1e-6:
+            counted[visit.actor] += 1
+            due += [start_s + MIN_TIME_S] if counted[visit.actor] % 2 == 0 else []
+    return due
+
+
 def _crossing(script: SceneScript) -> list[float]:
     return [one.at_s for one in crossings(script, GATE)]
 
@@ -128,5 +136,10 @@ KINDS = (
     Kind("region enter", {"type": "region", "zone": "lawn", "min_time_s": MIN_TIME_S}, _staying(MIN_TIME_S)),
     Kind("region dwell", {"type": "region", "zone": "lawn", "on": "dwell", "dwell_s": DWELL_S}, _staying(DWELL_S)),
     Kind("region exit", {"type": "region", "zone": "lawn", "on": "exit", "min_time_s": MIN_TIME_S}, _leaving),
+    Kind(
+        "visits",
+        {"type": "visits", "zone": "lawn", "dwell_s": None, "visits": 2, "away_s": 0, "min_time_s": MIN_TIME_S},
+        _second_visits,
+    ),
     Kind("line", {"type": "line", "line": "gate"}, _crossing),
 )

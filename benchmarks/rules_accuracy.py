@@ -24,9 +24,12 @@ from benchmarks.event_accuracy import score_events, truth_rules
 from benchmarks.rule_scenes import FPS, KINDS, score
 from rich.console import Console
 from rich.table import Table
+from tests.rules.labelled import labelled_tracks
 
 from camloom import open_task
+from camloom.config import parse_task
 from camloom.event import Event, Phase
+from camloom.runner.build import build_rule
 
 SEEDS = range(8)
 STREET_FPS = 10.0
@@ -79,7 +82,7 @@ def main() -> int:
     if labels is None:
         print("no folder of test assets in CAMLOOM_MIRROR: scripted scenes only", file=sys.stderr)
     else:
-        rows += street(labels, options.model)
+        rows += [labelled(labels), *street(labels, options.model)]
         rows += [row for model in (options.model, FROM_ABOVE) for row in clips(labels.parent, model)]
     show(rows)
     if options.json:
@@ -91,6 +94,21 @@ def scripted(kind: Any) -> Row:
     """Score a rule on truth boxes of scripted crowds, within one frame."""
     due, came = score(kind, SEEDS)
     return _row(kind.name, "truth boxes, scripted", due, came, 1 / FPS + 1e-6, 1.0)
+
+
+def labelled(labels: Path) -> Row:
+    """Score lines on the labelled boxes of the street video, by the moment of each crossing, within one frame."""
+    folder = labels / "pets09"
+    document = truth_rules(folder / "events_vtest.json")
+    sharp = {"min_travel_share": 0, "settle_s": 0, "classes": ["person"]}
+    lines = [{"type": "line", "id": one["name"], "line": one["name"], **sharp} for one in document["lines"]]
+    task = parse_task({"source": "sample:street", "lines": document["lines"], "rules": lines})
+    rules = [build_rule([block], task.scene()) for block in task.rules]
+    shown = labelled_tracks(folder / "gt.txt")
+    events = [event for frame, tracks in shown for rule in rules for event in rule.update(tracks, frame)]
+    score = score_events(folder / "events_vtest.json", events, STREET_FPS, crossed_at=True, within_s=1 / STREET_FPS)
+    lines_score = score.all_lines
+    return Row("line", "labelled boxes", lines_score.truth, lines_score.reported, lines_score.matched, None, 1.0)
 
 
 def street(labels: Path, model: str) -> list[Row]:

@@ -80,8 +80,8 @@ class CrowdRule:
 
     def update(self, tracks: Tracks, frame: Frame) -> list[Event]:
         """See `Rule`."""
-        left = self._stays.expire(frame.pts_s)
-        return self._occupancy.update(self._stays.update(self._subjects.observe(tracks, frame)), left, frame)
+        present = self._stays.update(self._subjects.observe(tracks, frame))
+        return self._occupancy.update(present, self._stays.expire(frame.pts_s), frame)
 
     def finish(self, frame: Frame) -> list[Event]:
         """See `Rule`."""

@@ -93,8 +93,8 @@ class RegionRule:
         for seen in sightings.continuing:
             if seen.continues is not None:
                 self.gate.inherit(seen.continues, seen.track_id)
-        left = self._stays.expire(frame.pts_s)  # first: whoever is back after more than the gap was away
-        return self._watch.update(self._stays.update(sightings), left, frame)
+        present = self._stays.update(sightings)
+        return self._watch.update(present, self._stays.expire(frame.pts_s), frame)
 
     def finish(self, frame: Frame) -> list[Event]:
         """See `Rule`."""
