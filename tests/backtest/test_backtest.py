@@ -151,7 +151,7 @@ def command(walk: Walk, keep: Keep, tmp_path: Path) -> Callable[..., str]:
         (tmp_path / f"{name}.yaml").write_text(yaml.safe_dump(day_rules(dwell_s)), encoding="utf-8")
 
     def call(*more: str) -> str:
-        words = ["backtest", "--task", str(tmp_path / "new.yaml"), "--history", str(folder), *more]
+        words = ["backtest", "--rules", str(tmp_path / "new.yaml"), "--history", str(folder), *more]
         result = CliRunner().invoke(app, words, catch_exceptions=False, env={"COLUMNS": "200"})
         assert result.exit_code == 0
         return result.stdout

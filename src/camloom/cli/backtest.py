@@ -27,7 +27,7 @@ _EVENTS = "events.jsonl"
 
 
 def run_backtest(
-    task_file: Annotated[Path, typer.Option("--task", help="The task with the edited rules.")],
+    task_file: Annotated[Path, typer.Option("--task", "--rules", help="The task with the edited rules.")],
     history: Annotated[Path, typer.Option(help="The folder that the sink `history` writes into.")],
     against: Annotated[
         Path | None, typer.Option(help="The task as it was (.yaml), or the recorded events (.jsonl).")
