@@ -51,7 +51,9 @@ class SourceError(CamloomError):
     """A camera or a file cannot be read.
 
     Args:
-        reason: short code for programs: `missing`, `auth`, `unreachable`, `timeout`,
+        reason: short code for programs: `missing`, `auth`, `unreachable`, `timeout` (no answer, or nothing more
+            comes), `closed` (the other side ended it), `busy` (it has no place for one more viewer), `policy` (the
+            address is not allowed), `unavailable` (a part that it needs is not installed or not running),
             `not-a-video`, `no-video`, `unsupported`, `read`.
     """
 

@@ -22,8 +22,8 @@ class StreamInfo:
         fps: nominal frames per second; 0 when unknown.
         frames: how many there are; 0 when unknown.
         live: frames come at their own pace and cannot be asked for again.
-        template: the FFmpeg stream (or anything `av` takes as a template) that describes the packets: to
-            decode them and to copy them into a container.
+        template: anything with `codec_context` (name, extradata, width, height, pix_fmt) and `time_base` that
+            describes the packets, such as an FFmpeg stream; read while its source is open.
     """
 
     codec: str
@@ -45,6 +45,7 @@ class Packet:
         ready_s: `time.monotonic()` when the camera had it ready as far as we can tell, so that waiting
             in a buffer counts as age.
         discont: the stream broke before this packet.
+        info: what comes from here on, where that is no longer what the source said before; only with `discont`.
     """
 
     raw: "av.Packet[Any]"
@@ -52,6 +53,7 @@ class Packet:
     ready_s: float
     is_keyframe: bool
     discont: bool = False
+    info: StreamInfo | None = None
 
     @property
     def size_bytes(self) -> int:

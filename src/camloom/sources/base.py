@@ -11,7 +11,11 @@ from camloom.packets import Packet, StreamInfo
 class Source(Protocol):
     """Yields encoded packets. One instance reads one stream once. `__init__(config)`.
 
-    `schemes` are the URL schemes it answers for.
+    `schemes` are the URL schemes it answers for. Two attributes more if a source has use for them: `reconnects`
+    (default False) tells, before `open`, whether this is a place that may come back, such as a camera: the runner
+    then opens it on the stream's own thread, takes an end of the stream for a break, and makes a new instance to try
+    again; `knock() -> bool`, called on an instance that was never opened, tells within two seconds and without
+    logging in whether somebody answers there, so that a camera that returns is not left waiting.
     """
 
     @property
