@@ -45,7 +45,6 @@ http {{
             auth_basic "camera";
             auth_basic_user_file {folder}/users;
         }}
-        location /moved/ {{ return 302 http://127.0.0.1:{http_port}/hls/; }}
     }}
 }}
 """
@@ -79,21 +78,21 @@ class Nginx:
 
     def private(self, user: str, password: str) -> None:
         """Let this user watch what is below `/private/`."""
-        done = subprocess.run(["openssl", "passwd", "-apr1", "-stdin"], input=password, capture_output=True, text=True)
+        command = ["openssl", "passwd", "-apr1", "-stdin"]
+        done = subprocess.run(command, input=password, capture_output=True, text=True, check=True)
         (self.folder / "users").write_text(f"{user}:{done.stdout}")
 
     @contextmanager
     def running(self, clip: Path) -> Iterator["Nginx"]:
         """Run it, fed with a clip again and again."""
-        with subprocess.Popen(
-            ["nginx", "-p", self.folder, "-c", self.folder / "nginx.conf", "-e", "stderr"]
-        ) as process:
+        command = ["nginx", "-p", str(self.folder), "-c", str(self.folder / "nginx.conf"), "-e", "stderr"]
+        with subprocess.Popen(command) as process:
             stop = threading.Event()
             feeder = threading.Thread(target=self._feed, args=(clip, stop))
             try:
                 _wait_for(lambda: _listens(self.rtmp))
                 feeder.start()
-                _wait_for(lambda: (self.folder / "hls" / "cam.m3u8").is_file())
+                _wait_for((self.folder / "hls" / "cam.m3u8").is_file)
                 yield self
             finally:
                 stop.set()
@@ -106,6 +105,7 @@ class Nginx:
         began_s, offset = time.monotonic(), 0
         with av.open(str(clip)) as source, av.open(self.rtmp, "w", format="flv") as target:
             stream = source.streams.video[0]
+            assert stream.time_base is not None
             sent = target.add_stream_from_template(stream)
             while not stop.is_set():
                 source.seek(0)

@@ -72,7 +72,7 @@ class WebCamera:
         ours = _md5(f"{self.user}:camera:{self.password}")
         theirs = _md5(f"{method}:{sent['uri']}")
         middle = ":".join(sent[key] for key in ("nonce", "nc", "cnonce", "qop"))
-        return sent["response"] == _md5(f"{ours}:{middle}:{theirs}")
+        return bool(sent["response"] == _md5(f"{ours}:{middle}:{theirs}"))
 
 
 def _md5(text: str) -> str:
@@ -119,6 +119,7 @@ class _Answer(BaseHTTPRequestHandler):
         began_s = time.monotonic()
         with av.open(str(camera.clip)) as source, av.open(self.wfile, "w", format="flv") as target:
             stream = source.streams.video[0]
+            assert stream.time_base is not None
             sent = target.add_stream_from_template(stream)
             for packet in source.demux(stream):
                 if packet.dts is not None and not camera.stop.is_set():

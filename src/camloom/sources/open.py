@@ -248,7 +248,9 @@ def _connect_to_web(source: SourceUrl, reading: Reading, options: dict[str, str]
             problem = web.refusal or _not_a_video(source, file.head) or problem
     else:
         web.deadline_s = math.inf
-        return Opened(container, web, source.is_live and file.length_bytes is None and not container.duration)
+        listed = container.format.name == "hls"  # the list has an end, whatever has none
+        whole = bool(container.duration) or not (listed or file.length_bytes is None)
+        return Opened(container, web, source.is_live and not whole)
     web.stop()
     file.close()
     raise problem

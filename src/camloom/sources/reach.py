@@ -72,11 +72,10 @@ def find_place(source: SourceUrl, policy: AddressPolicy, timeout_s: float) -> Pl
     place = _look_up(source, policy)
     if not source.scheme.startswith("rtsp"):
         return place
-    if policy.level == "strict":
-        return follow(place, policy, timeout_s) or place
-    answer = _heard(place, _OPTIONS, timeout_s)
-    location = _location(answer, source)
-    return place if location is None else _redirected(place, location, policy, timeout_s)
+    location = _location(_heard(place, _OPTIONS, timeout_s), source)
+    if location is not None:
+        return _redirected(place, location, policy, timeout_s)
+    return (policy.level == "strict" and follow(place, policy, timeout_s)) or place
 
 
 def follow(place: Place, policy: AddressPolicy, timeout_s: float) -> Place | None:
