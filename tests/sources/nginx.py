@@ -1,5 +1,6 @@
 """A real media server for tests: nginx with its RTMP module takes a stream and gives it out as RTMP and HLS."""
 
+import getpass
 import shutil
 import socket
 import subprocess
@@ -15,6 +16,7 @@ MODULE = Path("/usr/lib/nginx/modules/ngx_rtmp_module.so")
 PACKAGES = ("nginx-light", "libnginx-mod-rtmp")
 _CONFIG = """
 daemon off;
+user {user};
 worker_processes 1;
 pid {folder}/nginx.pid;
 load_module {module};
@@ -70,11 +72,10 @@ class Nginx:
         self.rtmp = f"rtmp://127.0.0.1:{rtmp_port}/live/cam"
         self.web = f"http://127.0.0.1:{http_port}"
         self.hls = f"{self.web}/hls/cam.m3u8"
-        text = _CONFIG.format(folder=folder, module=MODULE, rtmp_port=rtmp_port, http_port=http_port)
+        user = getpass.getuser()  # else its worker could not read a test's folder
+        text = _CONFIG.format(folder=folder, module=MODULE, rtmp_port=rtmp_port, http_port=http_port, user=user)
         (folder / "nginx.conf").write_text(text)
-        folder.chmod(0o777)  # its worker is another user
-        (folder / "hls").mkdir(mode=0o777)
-        (folder / "hls").chmod(0o777)
+        (folder / "hls").mkdir()
 
     def private(self, user: str, password: str) -> None:
         """Let this user watch what is below `/private/`."""

@@ -62,8 +62,6 @@ def nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
     if not has_nginx():
         pytest.skip(f"no media server: apt-get install {' '.join(PACKAGES)}")
     folder = tmp_path_factory.mktemp("nginx")
-    for parent in [folder, *folder.parents][:3]:
-        parent.chmod(0o755)  # its worker is another user
     clip = encode_clip(folder / "clip.mp4", frames=100, gop=10)
     server = Nginx(folder)
     server.private("admin", PASSWORD)
