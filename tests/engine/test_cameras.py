@@ -3,13 +3,12 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import av
 import pytest
-from tests.sources.conftest import closed_port, rtsp_packages, rtsp_server, silent_port  # noqa: F401  # fixtures
 
 from camloom import Runner, parse_task
 from camloom.config import TaskConfig
@@ -61,9 +60,9 @@ class Watcher:
 
 
 @pytest.fixture
-def watcher() -> Iterator[Watcher]:
+def watcher() -> Watcher:
     """A consumer of results and events."""
-    yield Watcher()
+    return Watcher()
 
 
 def start(watcher: Watcher, *tasks: TaskConfig) -> Runner:
