@@ -39,7 +39,7 @@ class PictureHealth:
             Scene(),
         )
         self._flat_since_s: float | None = None
-        self._faults: dict[str, bool] = {}
+        self._faults: set[str] = set()
         self._frozen_look: ImageArray | None = None
         self._looked_s = -_LOOK_S
         self._shown_s = -_LOOK_S
@@ -95,12 +95,13 @@ class PictureHealth:
 
     def _change(self, reason: str, detail: str) -> None:
         if not detail:
-            self._faults.pop(reason, None)
+            self._faults.discard(reason)
+        elif reason in self._faults:
+            return
         else:
             for earlier in tuple(self._faults):
-                if earlier != reason:
-                    self._change(earlier, "")
-            self._faults[reason] = True
+                self._change(earlier, "")
+            self._faults.add(reason)
             self._frozen_look = None
         self._on_fault(reason, detail)
 
