@@ -16,10 +16,8 @@ CASES = all_cases()
 # What a script cannot have: files that a user taught, faces, hours of weather, a camera that is pushed.
 ELSEWHERE = {
     "bin_overflow": "test_state_rule.py",
-    "camera_fault": "test_camera_fault.py",
     "dirty_road": "test_state_rule.py",
     "face_match": "test_match_rule.py",
-    "illegal_structure": "test_scene_change.py",
     "state_alarm": "test_state_rule.py",
 }
 # A real tracker wants to see somebody more than once before it gives him an id.
