@@ -13,7 +13,7 @@ from pydantic import Field
 from camloom.config import StrictModel
 from camloom.config.addresses import PolicySetting, policy_in_force
 from camloom.errors import SourceError
-from camloom.packets import Packet, StreamInfo
+from camloom.packets import Packet, StreamInfo, lasting_template
 from camloom.sources.clock import StreamClock
 from camloom.sources.faults import ended, no_more_pictures, read_error
 from camloom.sources.open import Opened, Reading, open_source, video_stream
@@ -30,7 +30,7 @@ class MediaConfig(StrictModel):
     url: str = Field(min_length=1, description="path, or rtsp, rtsps, rtmp, http(s) URL, or sample:ID of the catalogue")
     transport: Literal["tcp", "udp"] = Field(default="tcp", description="of RTSP")
     timeout_s: float = Field(default=9, gt=0, le=120, description="longest silence of a live source")
-    reconnect: bool = Field(default=True, description="a live source that breaks is opened again, and again")
+    reconnect: bool = Field(default=True, description="try a live source again, for ever; false: its end is the end")
     policy: PolicySetting = Field(
         default="local", description="which addresses may be read: local (all) or strict; see docs/sources.md"
     )
@@ -87,7 +87,7 @@ class MediaSource:
             height=context.height,
             fps=self._fps(),
             live=self._network_live or self._paced,
-            template=SimpleNamespace(codec_context=context, time_base=_WALL_CLOCK) if self._timeless else stream,
+            template=self._template(),
             frames=self._frames(),
         )
 
@@ -132,6 +132,12 @@ class MediaSource:
     def _timeless(self) -> bool:
         """Whether pictures come without a time, so that the time of their arrival counts."""
         return self._container.format.name == "mpjpeg"
+
+    def _template(self) -> Any:
+        stream = lasting_template(self._stream)
+        if not self._timeless:
+            return stream
+        return SimpleNamespace(stream=stream, codec_context=stream.codec_context, time_base=_WALL_CLOCK)
 
     def _frames(self) -> int:
         if self._config.loop or self._network_live:

@@ -21,7 +21,7 @@ from pydantic import Field
 from camloom.config import StrictModel
 from camloom.config.addresses import policy_in_force
 from camloom.errors import SourceError
-from camloom.packets import Packet, StreamInfo
+from camloom.packets import Packet, StreamInfo, lasting_template
 from camloom.sources.clock import StreamClock
 from camloom.sources.open import video_stream
 
@@ -138,8 +138,9 @@ class UsbSource:
             raise self._problem(error) from None
         stream = video_stream(self._container)
         context = stream.codec_context
-        # The device is gone while a decoder may still ask: what it needs is kept.
-        template = SimpleNamespace(codec_context=context, time_base=stream.time_base or Fraction(1, 1_000_000))
+        kept = lasting_template(stream)
+        time_base = stream.time_base or Fraction(1, 1_000_000)
+        template = SimpleNamespace(stream=kept, codec_context=kept.codec_context, time_base=time_base)
         return StreamInfo(context.name, context.width, context.height, self._fps(), True, template)
 
     def packets(self) -> Iterator[Packet]:
