@@ -43,9 +43,9 @@ def watch(url: str, count: int = 15, **settings: Any) -> tuple[StreamInfo, list[
     return info, packets, shown
 
 
-def check(url: str, codec: str, **settings: Any) -> list[Packet]:
+def check(url: str, codec: str, count: int = 15, **settings: Any) -> list[Packet]:
     """See that a live stream of this codec comes, from a keyframe on, and that all of it can be decoded."""
-    info, packets, shown = watch(url, **settings)
+    info, packets, shown = watch(url, count, **settings)
     assert (info.codec, info.live) == (codec, True)
     assert packets[0].is_keyframe
     assert packets[0].pts_s == 0
@@ -136,8 +136,10 @@ class TestMediaServer:
 
         assert caught.value.reason == "timeout"
 
-    def test_hls(self, nginx: Nginx) -> None:
-        check(nginx.hls, "h264")
+    def test_hls_comes_at_its_pace_and_not_in_bursts(self, nginx: Nginx) -> None:
+        packets = check(nginx.hls, "h264", count=30)
+
+        assert packets[-1].ready_s - packets[0].ready_s >= 0.9  # 29 steps of 40 ms
 
     def test_hls_with_a_login(self, nginx: Nginx) -> None:
         check(with_credentials(f"{nginx.web}/private/cam.m3u8", "admin", PASSWORD), "h264")

@@ -17,6 +17,7 @@ from camloom.packets import Packet, StreamInfo, lasting_template
 from camloom.sources.clock import StreamClock
 from camloom.sources.faults import ended, no_more_pictures, read_error
 from camloom.sources.open import Opened, Reading, open_source, video_stream
+from camloom.sources.pace import Pace
 from camloom.sources.reach import answers
 from camloom.sources.url import is_live, parse_source
 
@@ -133,6 +134,11 @@ class MediaSource:
         """Whether pictures come without a time, so that the time of their arrival counts."""
         return self._container.format.name == "mpjpeg"
 
+    @property
+    def _bursts(self) -> bool:
+        """Whether live pictures come some seconds at a time."""
+        return self._network_live and self._container.format.name == "hls"
+
     def _template(self) -> Any:
         stream = lasting_template(self._stream)
         if not self._timeless:
@@ -157,7 +163,7 @@ class MediaSource:
 
     def _demux(self, clock: StreamClock) -> "Iterator[av.Packet[av.VideoStream]]":
         """Yield the packets of the picture, each with a time; a live source may not go silent."""
-        index, count, asked_s = self._stream.index, 0, time.monotonic()
+        index, count, pace, asked_s = self._stream.index, 0, Pace(), time.monotonic()
         for raw in self._all():
             ours = raw.stream_index == index and raw.size > 0  # without a size it is FFmpeg's end mark
             self._check_silence(time.monotonic() - asked_s, ours=ours)
@@ -169,6 +175,8 @@ class MediaSource:
             elif raw.pts is None:
                 raw.pts = raw.dts if raw.dts is not None else round(count * clock.frame_s / raw.time_base)
             count += 1
+            if self._bursts and raw.dts is not None:
+                self._stopped.wait(pace.hold_s(float(raw.dts * raw.time_base)))
             yield raw
             asked_s = time.monotonic()
 

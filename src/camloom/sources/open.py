@@ -35,8 +35,8 @@ _WHITELISTS = {
     "http": "http,https",
     "https": "http,https",
 }
-# HLS would talk to its own connections, which are not there.
-_WEB_OPTIONS = {"http_persistent": "0", "http_multiple": "0"}
+# HLS would talk to its own connections, which are not there; a live one begins at what is newest.
+_WEB_OPTIONS = {"http_persistent": "0", "http_multiple": "0", "live_start_index": "-1"}
 _WEB_FORMATS = {
     "multipart/x-mixed-replace": "mpjpeg",
     "application/vnd.apple.mpegurl": "hls",
