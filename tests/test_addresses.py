@@ -152,6 +152,11 @@ def test_a_host_that_is_not_there_is_unreachable() -> None:
     assert refusal(STRICT.addresses, "camera.invalid", 554).reason == "unreachable"
 
 
+@pytest.mark.parametrize("port", [0, 65536, 99999])
+def test_a_port_that_cannot_be_is_refused(port: int) -> None:
+    assert refusal(AddressPolicy().addresses, "127.0.0.1", port).reason == "unsupported"
+
+
 class TestEnvironment:
     def test_it_counts_more_than_the_task(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("CAMLOOM_SOURCE_POLICY", "strict")

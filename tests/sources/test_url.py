@@ -104,6 +104,7 @@ def test_a_url_that_cannot_be_read_is_not_repeated() -> None:
         ("rtmps://10.0.0.5/a", True),
         ("http://10.0.0.5/a.MP4?x=1", False),
         ("http://10.0.0.5/live.flv", True),
+        ("http://10.0.0.5//[", True),
         ("https://10.0.0.5/video.mjpg", True),
         ("a.mp4", False),
         ("sample:street", False),

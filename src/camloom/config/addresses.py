@@ -137,6 +137,8 @@ def _refused(host: str, why: str, hint: str) -> SourceError:
 
 
 def _look_up(name: str, port: int) -> list[str]:
+    if not 0 < port < 1 << 16:
+        raise SourceError(f"there is no port {port}", "A port is a number from 1 to 65535", reason="unsupported")
     try:
         found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):

@@ -6,7 +6,7 @@ user part is found by looking for the host behind it, and goes to FFmpeg percent
 
 import re
 from dataclasses import dataclass, replace
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from camloom.errors import SourceError
 
@@ -61,7 +61,7 @@ class SourceUrl:
         """Whether pictures come at their own pace, as far as the URL tells."""
         if not self.scheme.startswith("http"):
             return self.scheme in LIVE_SCHEMES
-        return not urlsplit(self.target).path.lower().endswith(FILE_SUFFIXES)
+        return not re.split(r"[?#]", self.target, maxsplit=1)[0].lower().endswith(FILE_SUFFIXES)
 
     @property
     def url(self) -> str:

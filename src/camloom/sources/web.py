@@ -192,15 +192,15 @@ class Web:
             answer = self._ask(source, policy, first, end)
             if isinstance(answer, http.client.HTTPResponse):
                 return source, answer
-            source = self._named(urljoin(_plain(source), answer))
+            source = self._named(answer, _plain(source))
             policy = self._policy.from_afar(self._origin)
         raise SourceError(f"{shown(self._source)} redirects more than once", _FOREIGN, reason="policy")
 
-    def _named(self, url: str) -> SourceUrl:
+    def _named(self, url: str, base: str = "") -> SourceUrl:
         """Take apart an address that a server named; the same host gets the same credentials again."""
         try:
-            named = parse_source(url)
-        except SourceError:
+            named = parse_source(urljoin(base, url))
+        except (SourceError, ValueError):
             named = SourceUrl("", "")
         if named.scheme not in _PORTS:
             what = f"{shown(self._source)} leads to something that is not on the web"
