@@ -117,9 +117,10 @@ class TestRtspRedirect:
         assert not any(logins)
 
     @pytest.mark.parametrize("status", ["453 Not Enough Bandwidth", "503 Service Unavailable"])
+    @pytest.mark.parametrize("at", ["OPTIONS", "DESCRIBE"])
     @POLICIES
-    def test_a_camera_without_a_place_is_busy(self, stub: Any, policy: Any, status: str) -> None:
-        refusal(stub(lambda method, _: f"RTSP/1.0 {status}").url, policy, "busy")
+    def test_a_camera_without_a_place_is_busy(self, stub: Any, policy: Any, status: str, at: str) -> None:
+        refusal(stub(lambda method, _: f"RTSP/1.0 {status if method == at else '200 OK'}").url, policy, "busy")
 
 
 class TestWebRedirect:

@@ -76,6 +76,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "camera")])
     now = dt.datetime.now(dt.UTC)
     made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
     made = made.not_valid_before(now).not_valid_after(now + dt.timedelta(days=1))
     path = tmp_path_factory.mktemp("tls") / "camera.pem"
     path.write_bytes(
@@ -108,6 +109,15 @@ class TestRtsp:
             watch(server.url, verify_tls=True)
         with pytest.raises(SourceError):  # a host with a name has to prove it
             watch(server.url.replace("127.0.0.1", "localhost"))
+
+    def test_over_tls_a_name_with_a_certificate_that_is_known_is_proof(
+        self, rtsp_server: MakeServer, certificate: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        url = rtsp_server(certificate=str(certificate), gop=5).url.replace("127.0.0.1", "localhost")
+
+        check(url, "h264")
+        check(url, "h264", policy={"level": "strict", "allow": ["localhost"]})
 
     def test_under_a_strict_policy_it_is_read_by_its_address(self, rtsp_server: MakeServer) -> None:
         server = rtsp_server(gop=5)
@@ -190,6 +200,18 @@ class TestWebCamera:
 
         assert camera.logins == bool(auth)
         assert packets[-1].pts_s == pytest.approx(14 / 25, abs=0.3)
+
+    def test_over_tls(self, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        with WebCamera(certificate=certificate).running() as camera:
+            named = f"{camera.url}/live.mjpg".replace("127.0.0.1", "localhost")
+            check(f"{camera.url}/live.mjpg", "mjpeg")  # by its address: it need not prove anything
+            with pytest.raises(SourceError, match="prove who it is"):
+                watch(named)
+            monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+            check(named, "mjpeg")
+            check(named, "mjpeg", policy={"level": "strict", "allow": ["localhost"]})
+            with pytest.raises(SourceError, match="prove who it is"):
+                watch(f"{camera.url}/live.mjpg", verify_tls=True)  # the certificate is for another name
 
     def test_mjpeg_has_the_clock_of_the_wall(self) -> None:
         with WebCamera(fps=8).running() as camera:

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import re
 import secrets
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ class WebCamera:
     """What it does.
 
     Attributes:
+        certificate: PEM file with its key; then it is https.
         clip: what `/live.flv` plays, in a loop at its own pace.
         fps: of `/live.mjpg`.
         auth: `basic`, `digest` or empty; `offers_both` puts Basic beside Digest.
@@ -34,6 +36,7 @@ class WebCamera:
     """
 
     clip: Path | None = None
+    certificate: Path | None = None
     fps: float = 25
     auth: str = ""
     user: str = "admin"
@@ -49,7 +52,7 @@ class WebCamera:
     def running(self) -> Iterator["WebCamera"]:
         """Serve until left."""
         with _Server(self) as server:
-            self.url = f"http://127.0.0.1:{server.server_port}"
+            self.url = f"http{'s' if self.certificate else ''}://127.0.0.1:{server.server_port}"
             thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
             thread.start()
             try:
@@ -85,6 +88,10 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, camera: WebCamera) -> None:
         super().__init__(("127.0.0.1", 0), _Answer)
         self.camera = camera
+        if camera.certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(camera.certificate)
+            self.socket = context.wrap_socket(self.socket, server_side=True)
 
     def handle_error(self, *_: Any) -> None:
         """A client that hangs up is no error."""

@@ -2,12 +2,16 @@
 
 import http.client
 import io
+import os
 import socket
 import ssl
 import urllib.request
 from collections.abc import Callable, Iterable
 from functools import partial
+from pathlib import Path
 from typing import Any
+
+_AUTHORITIES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
 
 
 class Line:
@@ -111,11 +115,18 @@ def dial(addresses: Iterable[str], port: int, timeout_s: float) -> socket.socket
 
 def tls(*, proof: bool) -> ssl.SSLContext:
     """Return a client's TLS; without proof it believes whoever answers."""
-    context = ssl.create_default_context()
+    context = ssl.create_default_context(cafile=authorities() if proof else None)
     if not proof:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context
+
+
+def authorities() -> str:
+    """Return the file of the authorities that this machine trusts."""
+    paths = ssl.get_default_verify_paths()
+    known = (os.environ.get(paths.openssl_cafile_env), paths.cafile, *_AUTHORITIES)
+    return next((path for path in known if path and Path(path).is_file()), paths.openssl_cafile)
 
 
 def must_prove(host: str, verify: bool | None) -> bool:

@@ -1,7 +1,6 @@
 """Open a file or a stream safely, and say in one line why it cannot be read."""
 
 import math
-import ssl
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,9 +15,9 @@ from av.video.stream import VideoStream
 from camloom.assets import fetch
 from camloom.config.addresses import AddressPolicy, policy_in_force
 from camloom.errors import SourceError
-from camloom.sources.connections import must_prove
+from camloom.sources.connections import authorities, must_prove
 from camloom.sources.faults import explain, shown
-from camloom.sources.reach import KNOCK_S, Place, find_place, follow, twice_redirected
+from camloom.sources.reach import KNOCK_S, Place, find_place, follow, led_astray, look_up
 from camloom.sources.url import SourceUrl, parse_source
 from camloom.sources.web import Web
 
@@ -50,6 +49,7 @@ _LOW_DELAY = {"flags": "low_delay", "max_delay": "0", "analyzeduration": "200000
 _UDP_REORDER_US = "100000"  # UDP packets overtake each other; TCP needs no such wait
 _NO_VIDEO_FORMATS = {"image2", "tty", "bin", "xbin", "adf", "idf"}  # pictures, and texts that FFmpeg would draw
 _FAULTS = (av.error.FFmpegError, OSError, ValueError)
+_CLEAR = ("auth", "missing", "busy")  # reasons that a server gave
 _UNCLEAR = ("not-a-video", "unreachable", "unsupported", "read")  # reasons behind which another one may stand
 
 
@@ -93,9 +93,9 @@ class Opened:
 
     def close(self) -> None:
         """Close the file or the connection."""
-        if self.web is not None:
-            self.web.stop()
         self.container.close()
+        if self.web is not None:
+            self.web.close()
 
 
 def open_container(
@@ -191,27 +191,34 @@ def _connect(source: SourceUrl, reading: Reading, *, live: bool) -> Opened:
 
 def _connect_to(source: SourceUrl, reading: Reading, options: dict[str, str]) -> InputContainer:
     """Let FFmpeg connect, and see that it is where it was sent: an RTSP server may send it on."""
+    strict = reading.policy.level == "strict"
     place = find_place(source, reading.policy, reading.timeout_s)
-    strict = reading.policy.level == "strict" or place.source is not source
+    if not source.scheme.startswith("rtsp"):
+        return _connect_at(place, reading, options, pinned=strict)
+    if strict or place.source is not source:  # where the stream is was asked for
+        return _connect_exactly(place, reading, options)
     try:
-        container = _connect_at(place, reading, options, pinned=strict)
+        container = _connect_at(place, reading, options, pinned=False)
     except SourceError as error:
-        if not source.scheme.startswith("rtsp") or strict or error.reason in ("auth", "missing", "busy"):
-            raise
-        target = follow(place, reading.policy, KNOCK_S)
+        target = None if error.reason in _CLEAR else follow(place, reading.policy, KNOCK_S)
         if target is None:
             raise
     else:
-        if place.is_connected():
+        if place.is_connected() or look_up(source, reading.policy).is_connected():  # a name may have many addresses
             return container
         container.close()
-        target = None if strict else follow(place, reading.policy, reading.timeout_s)
-    if target is None:
-        raise twice_redirected(source)
-    container = _connect_at(target, reading, options, pinned=True)
-    if not target.is_connected():
+        target = follow(place, reading.policy, reading.timeout_s)
+        if target is None:
+            raise led_astray(source)
+    return _connect_exactly(target, reading, options)
+
+
+def _connect_exactly(place: Place, reading: Reading, options: dict[str, str]) -> InputContainer:
+    """Connect to an address that was checked, and to no other."""
+    container = _connect_at(place, reading, options, pinned=True)
+    if not place.is_connected():
         container.close()
-        raise twice_redirected(source)
+        raise led_astray(place.source)
     return container
 
 
@@ -251,8 +258,7 @@ def _connect_to_web(source: SourceUrl, reading: Reading, options: dict[str, str]
         listed = container.format.name == "hls"  # the list has an end, whatever has none
         whole = bool(container.duration) or not (listed or file.length_bytes is None)
         return Opened(container, web, source.is_live and not whole)
-    web.stop()
-    file.close()
+    web.close()
     raise problem
 
 
@@ -284,8 +290,7 @@ def _tls_options(place: Place, reading: Reading) -> dict[str, str]:
     host = place.source.host.strip("[]")
     if not place.source.scheme.endswith("s") or not must_prove(host, reading.verify_tls):
         return {}
-    authorities = ssl.get_default_verify_paths()
-    return {"tls_verify": "1", "verifyhost": host, "ca_file": authorities.cafile or authorities.openssl_cafile}
+    return {"tls_verify": "1", "verifyhost": host, "ca_file": authorities()}
 
 
 def _first_bytes(path: Path) -> bytes | None:

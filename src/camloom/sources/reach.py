@@ -20,7 +20,6 @@ from camloom.sources.url import SourceUrl, parse_source
 KNOCK_S = 2.0
 PORTS = {"rtsp": 554, "rtsps": 322, "rtmp": 1935, "rtmps": 443, "http": 80, "https": 443}
 _MAX_HEAD_BYTES = 16 << 10
-_OPTIONS = b"OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n"
 _STATUS = re.compile(rb"RTSP/\d\.\d (\d{3})")
 _LOCATION = re.compile(rb"(?im)^Location:[ \t]*(\S+)")
 FOREIGN = "Give the address where the stream really is"
@@ -69,10 +68,10 @@ def find_place(source: SourceUrl, policy: AddressPolicy, timeout_s: float) -> Pl
     Raises:
         SourceError: nobody is there, it leads where it may not, or it has no place left.
     """
-    place = _look_up(source, policy)
+    place = look_up(source, policy)
     if not source.scheme.startswith("rtsp"):
         return place
-    location = _location(_heard(place, _OPTIONS, timeout_s), source)
+    location = _location(_heard(place, _question("OPTIONS", source), timeout_s), source)
     if location is not None:
         return _redirected(place, location, policy, timeout_s)
     return (policy.level == "strict" and follow(place, policy, timeout_s)) or place
@@ -84,19 +83,19 @@ def follow(place: Place, policy: AddressPolicy, timeout_s: float) -> Place | Non
     Raises:
         SourceError: it leads where it may not, or on and on; or see `find_place`.
     """
-    location = _location(_heard(place, _describe(place.source), timeout_s, keep=True), place.source)
+    location = _location(_heard(place, _question("DESCRIBE", place.source), timeout_s, keep=True), place.source)
     return None if location is None else _redirected(place, location, policy, timeout_s)
 
 
 def _redirected(place: Place, location: str, policy: AddressPolicy, timeout_s: float) -> Place:
     place.release()
-    target = _look_up(_target(place.source, location), policy.from_afar(place.addresses))
-    if _location(_heard(target, _describe(target.source), timeout_s, keep=True), target.source) is not None:
-        raise twice_redirected(place.source)
+    target = look_up(_target(place.source, location), policy.from_afar(place.addresses))
+    if _location(_heard(target, _question("DESCRIBE", target.source), timeout_s, keep=True), target.source) is not None:
+        raise led_astray(place.source)
     return target
 
 
-def twice_redirected(source: SourceUrl) -> SourceError:
+def led_astray(source: SourceUrl) -> SourceError:
     """Return the error for a place that leads on and on, or does not say where."""
     return SourceError(f"{shown(source)} redirects more than once, or in secret", FOREIGN, reason="policy")
 
@@ -104,16 +103,21 @@ def twice_redirected(source: SourceUrl) -> SourceError:
 def answers(source: SourceUrl, policy: AddressPolicy) -> bool:
     """Tell within `KNOCK_S` whether somebody answers; nobody logs in."""
     try:
-        place = _look_up(source, policy)
+        place = look_up(source, policy)
         if source.scheme.startswith("rtsp"):
-            return _heard(place, _OPTIONS, KNOCK_S).startswith(b"RTSP/")
+            return _heard(place, _question("OPTIONS", source), KNOCK_S).startswith(b"RTSP/")
         _dial(place, KNOCK_S).close()
     except (SourceError, OSError):
         return False
     return True
 
 
-def _look_up(source: SourceUrl, policy: AddressPolicy) -> Place:
+def look_up(source: SourceUrl, policy: AddressPolicy) -> Place:
+    """Look up the host of a network source.
+
+    Raises:
+        SourceError: there is none of that name, or it is not allowed.
+    """
     policy.check_scheme(source.scheme)
     port = source.port or PORTS[source.scheme]
     try:
@@ -122,9 +126,10 @@ def _look_up(source: SourceUrl, policy: AddressPolicy) -> Place:
         raise SourceError(f"{shown(source)}: {error.message}", error.hint, reason=error.reason) from None
 
 
-def _describe(source: SourceUrl) -> bytes:
+def _question(method: str, source: SourceUrl) -> bytes:
+    """Return a request without credentials."""
     asked = replace(source, user="", password="")
-    return f"DESCRIBE {asked.url} RTSP/1.0\r\nCSeq: 1\r\nAccept: application/sdp\r\n\r\n".encode()
+    return f"{method} {asked.url} RTSP/1.0\r\nCSeq: 1\r\nAccept: application/sdp\r\n\r\n".encode()
 
 
 def _heard(place: Place, question: bytes, timeout_s: float, *, keep: bool = False) -> bytes:

@@ -174,6 +174,12 @@ class Web:
             except OSError:  # it is closed already
                 continue
 
+    def close(self) -> None:
+        """Close every connection; by the thread that reads."""
+        self._stopped.set()
+        for line in list(self._lines):
+            line.close()
+
     def left_s(self) -> float:
         """Return how long the next read may wait, in s.
 
