@@ -76,6 +76,7 @@ def test_paths_and_file_urls_are_files(text: str, path: str) -> None:
         "file://fileserver/share/a.mp4",
         "RTSPX://10.0.0.5/s",
         "rtsp://",
+        "rtsp://10.0.0.5/s\r\nX: y",
         "http:///path",
         "",
         " ",

@@ -154,7 +154,8 @@ def _file_path(rest: str) -> str:
 
 
 def _parse_network(scheme: str, rest: str) -> SourceUrl:
-    found = _find_host(rest)
+    # A line break would begin another line of what is sent to the server.
+    found = None if re.search(r"[\x00-\x1f\x7f]", rest) else _find_host(rest)
     if found is None:
         hint = f"The form is {scheme}://host:port/path; a user and password go before the host, odd characters as %XX"
         raise SourceError(f"no host in the {scheme} URL", hint, reason="unsupported")
