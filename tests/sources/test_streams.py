@@ -12,6 +12,9 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import CBC
 from cryptography.x509.oid import NameOID
 from tests.sources.conftest import encode_clip, install
 from tests.sources.nginx import PACKAGES, Nginx, has_nginx
@@ -177,6 +180,20 @@ class TestMediaServer:
         info, packets, _ = watch(f"{nginx.web}/whole.m3u8", 100)
 
         assert (info.live, len(packets)) == (False, 25)
+
+    def test_hls_with_encrypted_segments(self, nginx: Nginx, tmp_path: Path) -> None:
+        key, iv = bytes(range(16)), bytes(range(16, 32))
+        clear = encode_clip(tmp_path / "d.ts", frames=25).read_bytes()
+        padding = 16 - len(clear) % 16
+        locked = Cipher(AES(key), CBC(iv)).encryptor().update(clear + bytes([padding]) * padding)
+        (nginx.folder / "d.ts").write_bytes(locked)
+        (nginx.folder / "key").write_bytes(key)
+        text = f'#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-KEY:METHOD=AES-128,URI="key",IV=0x{iv.hex()}\n'
+        (nginx.folder / "locked.m3u8").write_text(f"{text}#EXTINF:1,\nd.ts\n#EXT-X-ENDLIST\n")
+
+        _, packets, shown = watch(f"{nginx.web}/locked.m3u8", 100)
+
+        assert (len(packets), shown) == (25, 25)
 
     def test_what_proves_to_be_complete_is_not_played_again(self, nginx: Nginx, tmp_path: Path) -> None:
         (nginx.folder / "c.ts").write_bytes(encode_clip(tmp_path / "c.ts", frames=25).read_bytes())

@@ -105,7 +105,18 @@ def test_nonsense_is_an_error_with_a_reason(server: RawServer, says: bytes, reas
     assert failure(server) in reasons
 
 
-@pytest.mark.parametrize("challenge", ["Digest x", "Digest realm=a, nonce=b, algorithm=SHA-512", "Negotiate", "Basic"])
+@pytest.mark.parametrize(
+    "challenge",
+    [
+        "",
+        "Digest",
+        "Digest x",
+        'Digest realm="a"',
+        'Digest realm="a", nonce="b", algorithm=SHA-512',
+        "Negotiate",
+        "Basic",
+    ],
+)
 def test_a_strange_challenge_to_a_login_is_an_error_too(server: RawServer, challenge: str) -> None:
     server.says = f"HTTP/1.1 401 No\r\nWWW-Authenticate: {challenge}\r\nContent-Length: 0\r\n\r\n".encode()
     server.url = server.url.replace("//", "//admin:canary@")

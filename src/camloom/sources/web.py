@@ -20,12 +20,14 @@ from urllib.parse import quote, urljoin
 from camloom.config.addresses import AddressPolicy
 from camloom.errors import SourceError
 from camloom.sources.connections import Line, OneDigest, Pages, dial, must_prove, tls
+from camloom.sources.encrypted import EncryptedFile
 from camloom.sources.faults import explain, refused_by_status, shown
 from camloom.sources.url import SourceUrl, parse_source
 
 _PORTS = {"http": 80, "https": 443}
 _HEAD_BYTES = 1024
 _SAFE_IN_PATH = "%/:=&?~+!$,;'@()*[]"
+_ENCRYPTED = "crypto+"  # how FFmpeg marks an address whose content it holds the key for
 _FOREIGN = "Give the address where the stream really is"
 
 
@@ -130,7 +132,7 @@ class Web:
         """
         return WebFile(self, *self._follow(self._source, self._policy))
 
-    def open_nested(self, url: str, _flags: int, options: dict[str, str]) -> WebFile:
+    def open_nested(self, url: str, _flags: int, options: dict[str, str]) -> WebFile | EncryptedFile:
         """Open what a playlist names; the form that PyAV asks for.
 
         Raises:
@@ -139,11 +141,20 @@ class Web:
         first = int(options.get("offset", 0))
         end = int(options.get("end_offset", 0)) or None
         try:
-            named = self._named(url)
-            return WebFile(self, *self._follow(named, self._policy.from_afar(self._origin), first, end), first)
+            named = self._named(url.removeprefix(_ENCRYPTED))
+            file = WebFile(self, *self._follow(named, self._policy.from_afar(self._origin), first, end), first)
         except SourceError as error:
             self.refusal = self.refusal or error
             raise
+        return self._decrypted(file, options) if url.startswith(_ENCRYPTED) else file
+
+    def _decrypted(self, file: WebFile, options: dict[str, str]) -> EncryptedFile:
+        try:
+            return EncryptedFile(file, options.get("key", ""), options.get("iv", ""))
+        except ValueError:
+            file.close()
+            what = f"{shown(self._source)} names a key that is none"
+        raise SourceError(what, "Check the server", reason="unsupported")
 
     def part(self, source: SourceUrl, first: int) -> http.client.HTTPResponse:
         """Ask for a page from a byte on that was opened before.
