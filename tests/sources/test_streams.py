@@ -48,6 +48,10 @@ def watch(url: str, count: int = 15, **settings: Any) -> tuple[StreamInfo, list[
     return info, packets, shown
 
 
+def open_files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
 def check(url: str, codec: str, count: int = 10, **settings: Any) -> list[Packet]:
     """See that a live stream of this codec comes, from a keyframe on, and that all of it can be decoded."""
     info, packets, shown = watch(url, count, **settings)
@@ -154,6 +158,12 @@ class TestMediaServer:
         packets = check(nginx.hls, "h264", count=30)
 
         assert packets[-1].ready_s - packets[0].ready_s >= 0.9  # 29 steps of 40 ms
+
+    def test_nothing_stays_open_once_it_is_closed(self, nginx: Nginx) -> None:
+        for url in (nginx.hls, nginx.rtmp, f"{nginx.web}/clip.mp4"):
+            before = open_files()
+            watch(url, 5)
+            assert open_files() == before, url
 
     def test_hls_with_a_login(self, nginx: Nginx) -> None:
         check(with_credentials(f"{nginx.web}/private/cam.m3u8", "admin", PASSWORD), "h264")
