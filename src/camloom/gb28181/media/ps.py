@@ -248,6 +248,7 @@ class PsParser:
         self.assembler.lost()
         self.assembler.finish(self._arrived_s)
         self._synced = self._open_pes = self._new_pack = self._ended_by_mark = False
+        self._video_id = None
 
 
 def read_map(packet: bytes) -> list[tuple[int, int]]:
