@@ -6,6 +6,7 @@ instrument them. A check raises AssertionError, or lets out what a parser must n
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
 Check = Callable[[bytes], None]
@@ -77,7 +78,8 @@ def raw() -> Check:
     from camloom.gb28181.media.rtp import RtpPacket
 
     def check(data: bytes) -> None:
-        packets, at = [], 0
+        packets: list[RtpPacket] = []
+        at = 0
         while at + 2 < len(data):
             size, flags = data[at], data[at + 1]
             payload = data[at + 2 : at + 2 + size]
@@ -85,8 +87,8 @@ def raw() -> Check:
             packets.append(
                 RtpPacket(flags & 3, len(packets), flags >> 4, 1, bool(flags & 4), payload, 0.0, bool(flags & 8))
             )
-        for kind in ("h264", "hevc", "ps"):
-            units = list(new_reader(kind).units(iter(packets)))  # type: ignore[arg-type]
+        for reader in (new_reader("h264"), new_reader("hevc"), new_reader("ps")):
+            units = list(reader.units(iter(packets)))
             assert sum(len(unit.data) for unit in units) <= 5 * len(data)
         for packet in packets:
             sniff(packet)
@@ -96,16 +98,12 @@ def raw() -> Check:
 
 def sip() -> Check:
     """SIP messages."""
-    from camloom.gb28181.sip.message import parse_message
-
-    return _refusing(parse_message)
+    return _refusing(import_module("camloom.gb28181.sip.message").parse_message)
 
 
 def sdp() -> Check:
     """Descriptions of sessions."""
-    from camloom.gb28181.sip.sdp import parse_sdp
-
-    return _refusing(parse_sdp)
+    return _refusing(import_module("camloom.gb28181.sip.sdp").parse_sdp)
 
 
 def _refusing(parse: Callable[[bytes], Any]) -> Check:

@@ -5,7 +5,7 @@ import random
 import pytest
 from tests.fuzz.targets import TARGETS, seeds
 
-_ROUNDS = 250
+_ROUNDS = 80
 
 
 def mutated(good: bytes, chance: random.Random) -> bytes:

@@ -80,6 +80,8 @@ class PsParser:
     def flush(self) -> list[AccessUnit]:
         """Return the last picture, at the end of the stream."""
         self._units = []
+        if not self._open_pes:
+            self._buffer.clear()
         self._take_mark()
         return self._units
 
@@ -183,7 +185,8 @@ class PsParser:
             self.assembler.add(bytes(self._buffer))
             self._buffer.clear()
             self._open_pes = False
-        if self.assembler.size_bytes:
+        within_packet = self._buffer.startswith(b"\0\0\1")
+        if self.assembler.size_bytes and not within_packet:
             self._finish()
             self._ended_by_mark = True
 
