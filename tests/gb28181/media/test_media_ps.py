@@ -239,6 +239,14 @@ def test_a_codec_that_nobody_reads_is_named(h264: list[Coded]) -> None:
     assert parser.assembler.unread == "SVAC"
 
 
+def test_a_map_that_names_the_wrong_codec_is_overruled_by_the_pictures(hevc: list[Coded], h264: list[Coded]) -> None:
+    liar = psmux.PsMuxer("h264")
+    stream = [liar.video(one.data, one.pts_ticks, is_keyframe=one.is_keyframe) for one in hevc]
+    units = parse(b"".join([*stream, *packs(shifted(h264, 30 * TICKS_PER_FRAME))]))
+    assert datas(units) == datas([*hevc, *h264])
+    assert [index for index, unit in enumerate(units) if unit.discont] == [30]
+
+
 def test_a_map_with_lengths_that_lie_is_read_as_far_as_it_goes() -> None:
     good = psmux.stream_map([(0x1B, 0xE0), (0x90, 0xC0)])
     assert read_map(good) == [(0x1B, 0xE0), (0x90, 0xC0)]
