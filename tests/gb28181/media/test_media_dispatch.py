@@ -1,6 +1,6 @@
 """Whatever is in the packets: pictures come out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -62,6 +62,19 @@ def test_raw_pictures_with_missing_packets_are_whole_or_not_there() -> None:
     for before, after in pairwise(units):
         assert after.discont == (after.pts_ticks - before.pts_ticks > TICKS_PER_FRAME)
         assert after.is_keyframe or not after.discont
+
+
+@pytest.mark.parametrize("codec", ["h264", "hevc"])
+@pytest.mark.parametrize("form", [raw_rtp, rtp])
+def test_a_loss_before_a_keyframe_does_not_cost_the_keyframe(
+    codec: str, form: Callable[..., list[bytes]], request: pytest.FixtureRequest
+) -> None:
+    clip: list[Coded] = request.getfixturevalue(codec)
+    how = {"payload_type": 98 if codec == "h264" else 99} if form is raw_rtp else {}
+    pictures = [form([one], sequence=0, **how) for one in clip]
+    packets = form(clip, **how)
+    del packets[sum(len(one) for one in pictures[:10]) - 1]  # the last of the tenth picture
+    assert nals(read(packets)) == nals([*clip[:9], *clip[10:]])
 
 
 def test_a_change_from_one_raw_codec_to_the_other_is_followed(h264: list[Coded], hevc: list[Coded]) -> None:
