@@ -31,7 +31,12 @@ def test_sipp_registers_with_digest(sipp: str, transport: str, word: str, tmp_pa
         place = f"127.0.0.1:{service.platform.port}"
         command = [sipp, "-sf", str(SCENARIO), place, "-i", "127.0.0.1", "-s", DEVICE_ID, "-m", "1", "-t", word]
         ended = subprocess.run(
-            [*command, "-nostdin", "-timeout", "15"], capture_output=True, text=True, cwd=tmp_path, check=False
+            [*command, "-nostdin", "-timeout", "15"],
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            check=False,
+            timeout=40,
         )
         assert ended.returncode == 0, ended.stdout[-2000:]
         assert service.platform.counters == {}
