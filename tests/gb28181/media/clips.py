@@ -45,7 +45,7 @@ def encode(
 
 
 def _pictures(frames: int, size: tuple[int, int]) -> Iterator["np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]"]:
-    ground = np.random.default_rng(7).integers(0, 80, (size[1], size[0], 3), np.uint8)
+    ground = np.random.default_rng(7).integers(0, 16, (size[1], size[0], 3), np.uint8)
     for index in range(frames):
         picture = ground.copy()
         picture[:, (index * 3) % (size[0] - 8) :][:, :8] = 255

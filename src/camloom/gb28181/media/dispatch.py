@@ -17,7 +17,7 @@ TYPES: Mapping[int, Kind] = {33: "ts", 98: "h264", 99: "hevc", 100: "hevc"}
 _PACK = b"\0\0\1\xba"
 _TS_BYTES = 188
 _RAW: dict[Kind, Codec] = {"h264": "h264", "hevc": "hevc"}
-_AGGREGATE_BYTES = {24: 3, 48: 4}
+_H264_STAP_A, _HEVC_AP = 24, 48 << 1  # first bytes; no NAL unit of the other codec begins so
 
 
 class Reader(Protocol):
@@ -42,25 +42,26 @@ def sniff(packet: RtpPacket, types: Mapping[int, Kind] = TYPES) -> Kind | None:
         return "ps"
     declared = types.get(packet.payload_type)
     if declared in _RAW:
-        return _sniff_nal(payload) or declared
+        return sniff_nal(payload) or declared
     if _is_ts(payload):
         return "ts"
     if _PACK in payload:
         return "ps"
-    return _sniff_nal(payload)
+    return sniff_nal(payload)
 
 
 def _is_ts(payload: bytes) -> bool:
     return bool(payload) and not len(payload) % _TS_BYTES and set(payload[::_TS_BYTES]) == {0x47}
 
 
-def _sniff_nal(payload: bytes) -> Codec | None:
-    if guess := codec_of_nal(payload[:4]):
-        return guess
-    for kind, skip in _AGGREGATE_BYTES.items():
-        if payload and (payload[0] & 0x1F if kind == 24 else payload[0] >> 1) == kind:
-            return codec_of_nal(payload[skip : skip + 4])
-    return None
+def sniff_nal(payload: bytes) -> Codec | None:
+    """Return the codec of a raw payload if it begins with a parameter set, by itself or in an aggregate."""
+    codec = codec_of_nal(payload[:4])
+    if codec is None and payload and payload[0] & 0x9F == _H264_STAP_A:
+        return "h264" if codec_of_nal(payload[3:7]) == "h264" else None
+    if codec is None and payload and payload[0] == _HEVC_AP:
+        return "hevc" if codec_of_nal(payload[4:8]) == "hevc" else None
+    return codec
 
 
 class PsReader:
@@ -86,10 +87,10 @@ class PsReader:
 
 
 class RawReader:
-    """H.264 or H.265 straight over RTP; a change of the payload type may change the codec."""
+    """H.264 or H.265 straight over RTP. Parameter sets overrule what the payload type says."""
 
     def __init__(self, codec: Codec, types: Mapping[int, Kind]) -> None:
-        self._types = types
+        self._codecs = {number: _RAW[kind] for number, kind in types.items() if kind in _RAW}
         self._codec = codec
         self._depacketiser = NalDepacketiser(codec)
 
@@ -102,12 +103,17 @@ class RawReader:
         """Yield the pictures until the packets end."""
         switched = False
         for packet in packets:
-            codec = _RAW.get(sniff(packet, self._types) or "ps", self._codec)
+            codec = self._codec_of(packet)
             if codec != self._codec:
                 self._codec, self._depacketiser, switched = codec, NalDepacketiser(codec), True
             for unit in self._depacketiser.push(packet):
                 yield replace(unit, discont=True) if switched else unit
                 switched = False
+
+    def _codec_of(self, packet: RtpPacket) -> Codec:
+        if shown := sniff_nal(packet.payload):
+            self._codecs[packet.payload_type] = shown
+        return self._codecs.get(packet.payload_type, self._codec)
 
 
 def new_reader(kind: Kind, types: Mapping[int, Kind] = TYPES) -> Reader:

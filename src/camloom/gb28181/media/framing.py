@@ -99,4 +99,4 @@ class TcpFramer:
         return False
 
     def _is_rtp(self, at: int) -> bool:
-        return self._fits(at) and self._buffer[at + 3] & 0x7F < 72
+        return self._fits(at) and not 200 <= self._buffer[at + 3] <= 207
