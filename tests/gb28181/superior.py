@@ -139,27 +139,31 @@ class Superior:
     def invite(self, device: str, channel: str, mode: str = "udp", *, ack: bool = True, number: int = 1) -> Dialog:
         """Invite a channel by `udp`, `tcp-passive` (it connects here) or `tcp-active` (we connect there)."""
         sink = RtpSink(mode)
-        y = f"0{PLATFORM_ID[3:8]}{number:04d}"
-        tcp = mode != "udp"
-        lines = ["v=0", f"o={channel} 0 0 IN IP4 127.0.0.1", "s=Play", "c=IN IP4 127.0.0.1", "t=0 0"]
-        lines += [f"m=video {sink.port} {'TCP/' if tcp else ''}RTP/AVP 96 98", "a=recvonly"]
-        lines += ["a=rtpmap:96 PS/90000", "a=rtpmap:98 H264/90000"]
-        if tcp:
-            lines += [f"a=setup:{mode.removeprefix('tcp-')}", "a=connection:new"]
-        body = "\r\n".join([*lines, f"y={y}", ""]).encode()
-        extra = [
-            ("Subject", f"{channel}:{y},{PLATFORM_ID}:0"),
-            ("Contact", self._contact),
-            ("Content-Type", "APPLICATION/SDP"),
-        ]
-        request = self._request(device, "INVITE", extra, to=channel)
-        request.body = body
+        request = self.invite_request(device, channel, sink.port, mode, number)
         dialog = Dialog(device, request, self.ask(device, request), sink)
         if dialog.answer.status == 200 and ack:
             self.ack(dialog)
         if mode == "tcp-active" and dialog.answer.status == 200:
             sink.connect(_answered(dialog.answer))
         return dialog
+
+    def invite_request(self, device: str, channel: str, port: int, mode: str = "udp", number: int = 1) -> Sip:
+        """An INVITE for media to a port here; `number` makes the SSRC."""
+        y = f"0{PLATFORM_ID[3:8]}{number:04d}"
+        tcp = mode != "udp"
+        lines = ["v=0", f"o={channel} 0 0 IN IP4 127.0.0.1", "s=Play", "c=IN IP4 127.0.0.1", "t=0 0"]
+        lines += [f"m=video {port} {'TCP/' if tcp else ''}RTP/AVP 96 98", "a=recvonly"]
+        lines += ["a=rtpmap:96 PS/90000", "a=rtpmap:98 H264/90000"]
+        if tcp:
+            lines += [f"a=setup:{mode.removeprefix('tcp-')}", "a=connection:new"]
+        extra = [
+            ("Subject", f"{channel}:{y},{PLATFORM_ID}:0"),
+            ("Contact", self._contact),
+            ("Content-Type", "APPLICATION/SDP"),
+        ]
+        request = self._request(device, "INVITE", extra, to=channel)
+        request.body = "\r\n".join([*lines, f"y={y}", ""]).encode()
+        return request
 
     def ack(self, dialog: Dialog) -> None:
         """Let the media come."""

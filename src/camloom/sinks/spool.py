@@ -1,0 +1,84 @@
+"""Lines that wait for somebody who is away: on disk, in order, and never more than fit."""
+
+import contextlib
+from collections import deque
+from pathlib import Path
+
+from camloom.sinks.lines import LineFile
+from camloom.sinks.paths import writing
+
+_COMPACT_AFTER = 256
+
+
+class Spool:
+    """A queue of lines that outlives the process. What was taken may come again after a crash: readers know ids.
+
+    Args:
+        path: in a folder that exists; what it holds from before comes first.
+        max_lines: over it the oldest go; `lost` counts them.
+
+    Raises:
+        SinkError: it cannot be read or written.
+    """
+
+    def __init__(self, path: Path, max_lines: int) -> None:
+        self._path, self._max_lines = path, max_lines
+        self._lines: deque[str] = deque(_read(path))
+        self._taken = 0
+        self.lost = 0
+        self._bound()
+        self._file = LineFile(path, append=True)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def put(self, line: str) -> None:
+        """Add a line. SinkError when it cannot be written; it is in the queue all the same."""
+        self._lines.append(line)
+        self._bound()
+        self._file.write(line + "\n")
+
+    def first(self) -> str:
+        """Return the oldest line. IndexError if there is none."""
+        return self._lines[0]
+
+    def take(self) -> None:
+        """Forget the oldest line."""
+        self._lines.popleft()
+        self._taken += 1
+        if not self._lines or self._taken >= _COMPACT_AFTER:
+            self._compact()
+
+    def close(self) -> None:
+        """Leave on disk what waits, and nothing else; may be called twice."""
+        if self._taken:
+            self._compact()
+        self._file.close()
+        if not self._lines:
+            with contextlib.suppress(OSError):
+                self._path.unlink(missing_ok=True)
+
+    def _bound(self) -> None:
+        while len(self._lines) > self._max_lines:
+            self._lines.popleft()
+            self._taken += 1
+            self.lost += 1
+
+    def _compact(self) -> None:
+        """Write anew what waits, so that a crash at any moment leaves either the old file or the new one."""
+        self._file.close()
+        fresh = self._path.with_name(f"{self._path.name}.new")
+        with writing(self._path):
+            fresh.write_text("".join(f"{line}\n" for line in self._lines), encoding="utf-8")
+            fresh.replace(self._path)
+        self._taken = 0
+        self._file = LineFile(self._path, append=True)
+
+
+def _read(path: Path) -> list[str]:
+    """Return the whole lines of before; the last may be cut by a crash."""
+    if not path.exists():
+        return []
+    with writing(path):
+        text = path.read_text(encoding="utf-8", errors="replace")
+    return [line for line in text.split("\n")[:-1] if line]
