@@ -80,7 +80,8 @@ class Care:
     async def _was_woken(self, device: Device, within_s: float) -> bool:
         woken = self._woken[device]
         try:
-            await asyncio.wait_for(woken.wait(), within_s)
+            async with asyncio.timeout(within_s):
+                await woken.wait()
         except TimeoutError:
             return False
         woken.clear()

@@ -68,7 +68,9 @@ class Queries:
             wait_s = first_s
             with contextlib.suppress(TimeoutError):
                 while True:
-                    yield await asyncio.wait_for(queue.get(), wait_s)
+                    async with asyncio.timeout(wait_s):  # wait_for may lose a cancellation
+                        part = await queue.get()
+                    yield part
                     wait_s = next_s
         finally:
             del self._waiting[key]

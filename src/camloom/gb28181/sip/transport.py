@@ -108,7 +108,8 @@ class SipTransport:
         Raises:
             OSError: nobody answers there (TimeoutError is one).
         """
-        reader, writer = await asyncio.wait_for(asyncio.open_connection(host, port), timeout_s)
+        async with asyncio.timeout(timeout_s):
+            reader, writer = await asyncio.open_connection(host, port)
         return self._adopt(reader, writer, greeted=True).peer
 
     def send(self, data: bytes, peer: Peer) -> bool:
