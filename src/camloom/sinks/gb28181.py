@@ -50,6 +50,9 @@ class Gb28181SinkConfig(StrictModel):
         default="", max_length=128, description="id of the camera there; empty: the one whose `streams` name this task"
     )
     control: Path = Field(default_factory=default_control_path, description="socket of the GB/T 28181 service")
+    rules: tuple[str, ...] = Field(
+        default=(), description="only of these rules and alarms of the task; none given: all"
+    )
     spool: OutPath = Field(default="gb28181-spool.jsonl", description="where alarms wait while the service is away")
     max_waiting: int = Field(
         default=10_000, ge=1, le=1_000_000, description="alarms that may wait; the oldest go first"
@@ -86,7 +89,7 @@ class Gb28181Sink:
 
     def take_event(self, event: Event) -> None:
         """Hand over one event."""
-        if self._spool is None:
+        if self._spool is None or (self._config.rules and event.rule_id not in self._config.rules):
             return
         document = event_to_dict(event)
         told = {key: document[key] for key in _TOLD if key in document}
@@ -133,7 +136,7 @@ class Gb28181Sink:
                 self._client = ControlClient(self._config.control, _ANSWER_S)
             answer = self._client.ask("cascade.alarm", event=_document(line), channel=self._config.channel)
         except SourceError as error:
-            if error.reason == "usage":
+            if error.reason in ("usage", "refused"):
                 _log.warning("the GB/T 28181 service does not understand an event: %s", error)
                 return ""
             self._hang_up()

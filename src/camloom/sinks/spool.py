@@ -23,11 +23,14 @@ class Spool:
 
     def __init__(self, path: Path, max_lines: int) -> None:
         self._path, self._max_lines = path, max_lines
-        self._lines: deque[str] = deque(_read(path))
-        self._taken = 0
+        lines, cut = _read(path)
+        self._lines: deque[str] = deque(lines)
+        self._taken = int(cut)
         self.lost = 0
         self._bound()
         self._file = LineFile(path, append=True)
+        if self._taken:
+            self._compact()
 
     def __len__(self) -> int:
         return len(self._lines)
@@ -37,6 +40,8 @@ class Spool:
         self._lines.append(line)
         self._bound()
         self._file.write(line + "\n")
+        if self._taken >= _COMPACT_AFTER:
+            self._compact()
 
     def first(self) -> str:
         """Return the oldest line. IndexError if there is none."""
@@ -75,10 +80,11 @@ class Spool:
         self._file = LineFile(self._path, append=True)
 
 
-def _read(path: Path) -> list[str]:
-    """Return the whole lines of before; the last may be cut by a crash."""
+def _read(path: Path) -> tuple[list[str], bool]:
+    """Return the whole lines of before, and whether a crash cut the last one."""
     if not path.exists():
-        return []
+        return [], False
     with writing(path):
         text = path.read_text(encoding="utf-8", errors="replace")
-    return [line for line in text.split("\n")[:-1] if line]
+    *lines, rest = text.split("\n")
+    return [line for line in lines if line], bool(rest)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from importlib.metadata import version
 
-from camloom import __version__
 from camloom.gb28181.cascade.config import CascadeConfig, ChannelConfig
 from camloom.gb28181.manscdp.answers import device_time
 from camloom.gb28181.manscdp.xml import Tree
@@ -38,7 +38,7 @@ def device_info(config: CascadeConfig) -> Tree:
         ("DeviceName", config.name),
         ("Manufacturer", _MANUFACTURER),
         ("Model", _MODEL),
-        ("Firmware", __version__),
+        ("Firmware", version("camloom")),
         ("Channel", str(len(config.channels))),
     )
 

@@ -79,7 +79,7 @@ class CascadeConfig(_Quoted):
     upstream: UpstreamConfig
     channels: tuple[ChannelConfig, ...] = Field(min_length=1, max_length=2000)
     host: str = Field(default="0.0.0.0", description="address to listen on")  # noqa: S104  # the platform is elsewhere
-    port: int = Field(default=5060, ge=0, le=65535, description="of signalling, UDP and TCP; 0 takes a free one")
+    port: int = Field(default=5062, ge=0, le=65535, description="of signalling, UDP and TCP; 0 takes a free one")
     advertise: str = Field(default="", description="address to tell the platform; found by itself if empty")
     control: Path = Field(
         default_factory=default_control_path, description="Unix socket for the sinks of running tasks"

@@ -89,6 +89,7 @@ class LiveChannel:
         try:
             info = source.open()
             codec = _codec(info)
+            _check_pace(info)
         except BaseException:
             source.close()
             raise
@@ -139,6 +140,12 @@ def _codec(info: StreamInfo) -> Codec:
             f"GB/T 28181 does not carry {info.codec}", "Set the camera to H.264 or H.265", reason="unsupported"
         )
     return cast(Codec, info.codec)
+
+
+def _check_pace(info: StreamInfo) -> None:
+    if not info.live:
+        hint = "Give the file `pace: realtime`, and `loop: true` if it shall go on"
+        raise SourceError("a recording has no pace of its own and cannot be shown live", hint, reason="unsupported")
 
 
 def _unit(packet: Packet, codec: Codec, convert: AnnexB) -> Unit:

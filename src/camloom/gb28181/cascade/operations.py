@@ -52,7 +52,10 @@ class CascadePart:
 
     async def _alarm(self, question: Question) -> dict[str, Any]:
         asked = AlarmQuestion.model_validate(question.given)
-        found = [await one.deliver(asked.event, asked.channel) for one in self._cascades]
+        try:
+            found = [await one.deliver(asked.event, asked.channel) for one in self._cascades]
+        except ValueError as error:
+            raise ConfigError(f"this is no event: {error}") from None
         open_ones = [outcome for outcome in found if outcome in AGAIN]
         known = [outcome for outcome in found if outcome != "unknown channel"]
         outcome = (open_ones or known or ["unknown channel"])[0]
