@@ -113,14 +113,26 @@ def test_the_password_is_never_shown(platform: Superior, caplog: pytest.LogCaptu
     assert platform.unauthorised
 
 
-def test_the_catalog_names_the_cameras(platform: Superior, run: Run) -> None:
-    many = [{"id": f"3402000000131000{n:04d}", "name": f"摄像机 {n}"} for n in range(7)]
-    run(channels=many)
+@pytest.mark.parametrize(("transport", "parts"), [("udp", 10), ("tcp", 2)])
+def test_the_catalog_names_the_cameras(platform: Superior, run: Run, transport: str, parts: int) -> None:
+    many = [{"id": f"3402000000131000{n:04d}", "name": f"东大门停车场入口摄像机 {n}"} for n in range(10)]
+    run(channels=many, upstream={"transport": transport})
     platform.query(OWN_ID, "Catalog")
-    parts = platform.wait_heard("Catalog", 4)
-    assert {part.field("SumNum") for part in parts} == {"7"}
-    assert {part.sn for part in parts} == {parts[0].sn}
-    assert all(one["name"] in "".join(part.text for part in parts) for one in many)
+    found = platform.wait_heard("Catalog", parts)
+    assert {part.field("SumNum") for part in found} == {"10"}
+    assert {part.sn for part in found} == {found[0].sn}
+    assert all(one["name"] in "".join(part.text for part in found) for one in many)
+    if transport == "udp":
+        sent = [asked for _, query, asked in platform.heard.messages if query.kind == "Catalog"]
+        assert all(len(asked.encode()) < 1300 for asked in sent), "RFC 3261 18.1.1: longer ones do not go by UDP"
+
+
+def test_a_connection_that_breaks_is_made_again(platform: Superior, run: Run) -> None:
+    run(upstream={"transport": "tcp", "keepalive_s": 30})
+    over = platform.registered[OWN_ID].over
+    assert over is not None
+    over.shutdown(socket.SHUT_RDWR)
+    assert platform.wait_for(OWN_ID, count=2).over is not over
 
 
 def test_info_status_and_orders_are_answered(platform: Superior, run: Run) -> None:
@@ -190,10 +202,11 @@ def test_what_cannot_be_delivered_is_said_so(platform: Superior, run: Run) -> No
 
 
 @pytest.mark.parametrize("mode", ["udp", "tcp-passive", "tcp-active"])
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
 def test_the_platform_sees_a_camera_live(
-    platform: Superior, run: Run, camera: Callable[[str, str], dict[str, Any]], mode: str
+    platform: Superior, run: Run, camera: Callable[[str, str], dict[str, Any]], mode: str, transport: str
 ) -> None:
-    running = run(channels=[{"id": GATE, "source": camera("libx264", ".mp4")}])
+    running = run(channels=[{"id": GATE, "source": camera("libx264", ".mp4")}], upstream={"transport": transport})
     dialog = platform.invite(OWN_ID, GATE, mode)
     assert dialog.answer.status == 200
     assert dialog.sink is not None

@@ -1,5 +1,7 @@
 """What waits on disk is neither lost nor doubled, and never more than fits."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -78,3 +80,30 @@ def test_nothing_is_left_behind_when_nothing_waits(tmp_path: Path) -> None:
 def test_a_folder_in_its_place_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(SinkError, match="cannot"):
         Spool(tmp_path, 10)
+
+
+def test_on_a_full_disk_it_goes_on_in_memory_and_says_so_in_the_end(
+    tmp_path: Path, full_disk: Callable[[int], AbstractContextManager[None]]
+) -> None:
+    path = tmp_path / "waiting.jsonl"
+    spool = Spool(path, 100)
+    with full_disk(10):
+        for number in range(3):
+            spool.put(f"line {number}")
+        assert spool.problem
+        spool.take()
+        with pytest.raises(SinkError, match="cannot write"):
+            spool.close()
+    assert [file.name for file in tmp_path.iterdir()] == ["waiting.jsonl"]
+
+
+def test_when_there_is_room_again_it_is_safe_again(
+    tmp_path: Path, full_disk: Callable[[int], AbstractContextManager[None]]
+) -> None:
+    path = tmp_path / "waiting.jsonl"
+    spool = Spool(path, 100)
+    with full_disk(10):
+        spool.put("line 1 that is long")
+        spool.put("line 2 that is long")
+    spool.close()
+    assert drain(Spool(path, 100)) == ["line 1 that is long", "line 2 that is long"]

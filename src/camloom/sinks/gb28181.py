@@ -73,6 +73,7 @@ class Gb28181Sink:
         self._pause_s = 0.0
         self._again_s = 0.0
         self._said = ""
+        self._unsafe = self._losing = False
         self.delivered = 0
 
     def open(self, context: SinkContext) -> None:
@@ -93,10 +94,9 @@ class Gb28181Sink:
             return
         document = event_to_dict(event)
         told = {key: document[key] for key in _TOLD if key in document}
-        try:
-            self._spool.put(to_json(told))
-        finally:
-            self._flush()
+        self._spool.put(to_json(told))
+        self._look_at_disk(self._spool)
+        self._flush()
 
     def idle(self) -> None:
         """Try again."""
@@ -115,6 +115,14 @@ class Gb28181Sink:
             _log.warning("%d alarms wait in %s for the platform above", len(self._spool), self._config.spool)
         spool, self._spool = self._spool, None
         spool.close()
+
+    def _look_at_disk(self, spool: Spool) -> None:
+        """Say once that what waits is no longer safe, and once that some of it had to go."""
+        if spool.problem is not None and not self._unsafe:
+            _log.error("alarms that wait for the platform above would not survive an end: %s", spool.problem)
+        if spool.lost and not self._losing:
+            _log.error("more than %d alarms wait: the oldest are being lost", self._config.max_waiting)
+        self._unsafe, self._losing = spool.problem is not None, bool(spool.lost)
 
     def _flush(self) -> None:
         assert self._spool is not None

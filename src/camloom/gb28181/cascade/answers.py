@@ -9,8 +9,8 @@ from camloom.gb28181.manscdp.answers import device_time
 from camloom.gb28181.manscdp.xml import Tree
 
 _MANUFACTURER, _MODEL = "Camloom", "Analytics"
-# One part must fit into a UDP datagram that no network cuts: four items are below 1400 bytes short of long names.
-_ITEMS_A_PART = 2
+# By UDP a part must fit into one datagram that no network cuts: some platforms never see the rest of a cut one.
+_ITEMS_A_PART = {"udp": 1, "tcp": 8}
 
 
 def catalog_parts(config: CascadeConfig, online: Mapping[str, bool]) -> Iterator[Tree]:
@@ -19,9 +19,9 @@ def catalog_parts(config: CascadeConfig, online: Mapping[str, bool]) -> Iterator
     Args:
         online: by id of channel; one that is missing is online.
     """
-    channels = config.channels
-    for at in range(0, len(channels), _ITEMS_A_PART):
-        group = channels[at : at + _ITEMS_A_PART]
+    channels, step = config.channels, _ITEMS_A_PART[config.upstream.transport]
+    for at in range(0, len(channels), step):
+        group = channels[at : at + step]
         items = [_item(config, one, online.get(one.id, True)) for one in group]
         yield _device_list(len(channels), items)
 
