@@ -165,6 +165,16 @@ class Superior:
         request.body = "\r\n".join([*lines, f"y={y}", ""]).encode()
         return request
 
+    def cancel_soon(self, device: str, request: Sip, after_s: float = 0.1) -> None:
+        """Take an INVITE back that is sent now."""
+        kept = {"via", "from", "to", "call-id", "max-forwards"}
+        number = request.get("CSeq").split()[0]
+        headers = [pair for pair in request.headers if pair[0].lower() in kept]
+        cancel = Sip(f"CANCEL {request.uri} SIP/2.0", [*headers, ("CSeq", f"{number} CANCEL")])
+        timer = threading.Timer(after_s, self._send, (device, cancel))
+        self._threads.append(timer)
+        timer.start()
+
     def ack(self, dialog: Dialog) -> None:
         """Let the media come."""
         self._send(dialog.device, self._inside(dialog, "ACK"))

@@ -2,6 +2,7 @@
 
 import io
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -13,7 +14,7 @@ import pytest
 from tests.gb28181.device_sip import Sip
 from tests.gb28181.running import GATE, OWN_ID, YARD, Running, cascade_config
 from tests.gb28181.superior import Superior
-from tests.sources.conftest import encode_clip
+from tests.sources.conftest import encode_clip, silent_port  # noqa: F401  # a fixture
 
 Run = Callable[..., Running]
 
@@ -217,6 +218,21 @@ def test_the_platform_sees_a_camera_live(
     assert platform.bye(dialog) == 200
     assert pictures(dialog.sink.payload) == ("h264", True)
     assert running.cascade.status()["live"] == 0
+    assert not [one.name for one in threading.enumerate() if one.name.startswith("gb28181-")]
+
+
+def test_an_invitation_that_is_taken_back_leaves_nothing_open(
+    platform: Superior,
+    run: Run,
+    silent_port: int,  # noqa: F811
+) -> None:
+    camera = {"type": "media", "url": f"rtsp://127.0.0.1:{silent_port}/1", "timeout_s": 0.5}
+    running = run(channels=[{"id": GATE, "source": camera}], max_calls=1)
+    request = platform.invite_request(OWN_ID, GATE, port=9000)
+    platform.cancel_soon(OWN_ID, request)
+    assert platform.ask(OWN_ID, request).status == 487
+    assert running.cascade.status()["live"] == 0
+    assert platform.invite(OWN_ID, GATE).answer.status == 503
 
 
 @pytest.mark.parametrize(("codec", "suffix", "name"), [("libx265", ".mkv", "hevc"), ("libx264", ".ts", "h264")])

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from camloom.config import StrictModel
 from camloom.errors import CamloomError, SourceError
@@ -57,6 +57,13 @@ class Gb28181SinkConfig(StrictModel):
     max_waiting: int = Field(
         default=10_000, ge=1, le=1_000_000, description="alarms that may wait; the oldest go first"
     )
+
+    @field_validator("channel", mode="before")
+    @classmethod
+    def _text(cls, value: Any) -> Any:
+        if isinstance(value, int):
+            raise ValueError('write it in quotes, as in "34020000001310000001"')
+        return value
 
 
 class Gb28181Sink:

@@ -70,11 +70,6 @@ class LiveChannel:
             if thread is not None:
                 thread.join()
 
-    def close(self) -> None:
-        """Let the camera go."""
-        for viewer in list(self._viewers):
-            self.leave(viewer)
-
     def _add(self, viewer: Viewer) -> bool:
         with self._lock:
             if self._source is None:
