@@ -74,6 +74,7 @@ class Superior:
         refuse: status for every REGISTER, such as 403; 0 for none.
         muted: it answers nothing at all.
         keep: status for MESSAGEs, such as 403.
+        grants_s: longest registration.
     """
 
     def __init__(self, *, password: str = PASSWORD, algorithms: Sequence[str] = ("MD5",), port: int = 0) -> None:
@@ -81,6 +82,7 @@ class Superior:
         self.registered: dict[str, Registration] = {}
         self.heard = Heard()
         self.refuse, self.keep, self.muted = 0, 0, False
+        self.grants_s = 1 << 31
         self.unauthorised = 0
         self._rng = random.Random(2)
         self._over = threading.Event()
@@ -320,7 +322,7 @@ class Superior:
         if not self._valid(given):
             self.unauthorised += bool(given)
             return self._challenge(request)
-        device, expires_s = user_of(request.get("From")), int(request.get("Expires") or 0)
+        device, expires_s = user_of(request.get("From")), min(int(request.get("Expires") or 0), self.grants_s)
         before = self.registered.pop(device, None)
         if expires_s:
             count = before.count + 1 if before else 1

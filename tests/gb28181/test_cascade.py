@@ -36,6 +36,13 @@ def event(number: int = 1, **changes: Any) -> dict[str, Any]:
     }
 
 
+def wait_until(happens: Callable[[], bool], timeout_s: float = 5) -> None:
+    until_s = time.monotonic() + timeout_s
+    while not happens():
+        assert time.monotonic() < until_s
+        time.sleep(0.02)
+
+
 @pytest.fixture
 def platform() -> Iterator[Superior]:
     with Superior() as superior:
@@ -98,10 +105,7 @@ def test_it_is_back_when_the_platform_has_forgotten_it_or_was_away(platform: Sup
 def test_a_refusal_is_told_and_tried_again_after_a_pause(platform: Superior) -> None:
     platform.refuse = 403
     with Running(cascade_config(platform.address)) as running:
-        until_s = time.monotonic() + 5
-        while "403" not in running.cascade.status()["reason"] and time.monotonic() < until_s:
-            time.sleep(0.02)
-        assert "403" in running.cascade.status()["reason"]
+        wait_until(lambda: "403" in running.cascade.status()["reason"])
         platform.refuse = 0
         running.wait_online()
 
@@ -293,16 +297,33 @@ def test_video_goes_to_no_special_address(
     assert platform.ask(OWN_ID, request).status == 488
 
 
+def test_a_platform_that_is_gone_holds_no_camera(
+    platform: Superior, run: Run, camera: Callable[[str, str], dict[str, Any]]
+) -> None:
+    running = run(channels=[{"id": GATE, "source": camera("libx264", ".mp4")}])
+    dialog = platform.invite(OWN_ID, GATE)
+    assert dialog.sink is not None
+    dialog.sink.wait(10)
+    platform.registered.clear()  # it was restarted
+    platform.wait_for(OWN_ID)
+    wait_until(lambda: running.cascade.status()["live"] == 0)
+    wait_until(lambda: not [one for one in threading.enumerate() if one.name.startswith("gb28181-")])
+
+
+def test_a_registration_is_renewed_in_time(platform: Superior, run: Run) -> None:
+    platform.grants_s = 2
+    run(upstream={"keepalive_s": 30})
+    platform.wait_for(OWN_ID, count=2)
+    assert not platform.heard.of("Keepalive")
+
+
 def test_at_the_end_of_a_picture_the_platform_is_told(
     platform: Superior, run: Run, camera: Callable[[str, str], dict[str, Any]]
 ) -> None:
     run(channels=[{"id": GATE, "source": camera("libx264", ".mp4") | {"loop": False}}])
     platform.invite(OWN_ID, GATE)
     assert platform.wait_heard("MediaStatus")[0].field("NotifyType") == "121"
-    until_s = time.monotonic() + 5
-    while not any(one.method == "BYE" for one in platform.heard.requests):
-        assert time.monotonic() < until_s
-        time.sleep(0.02)
+    wait_until(lambda: any(one.method == "BYE" for one in platform.heard.requests))
 
 
 def test_a_stranger_gets_no_answer_and_changes_nothing(platform: Superior, run: Run) -> None:

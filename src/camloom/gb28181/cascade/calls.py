@@ -104,10 +104,10 @@ class Calls:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def drop(self, peer: Peer) -> None:
-        """End without a word what hung on a connection that is gone."""
+    async def drop(self, peer: Peer | None = None) -> None:
+        """End without a word what hung on a connection that is gone; None: all, as the platform is gone."""
         for call_id, call in list(self._calls.items()):
-            if call.dialog.peer == peer:
+            if peer is None or call.dialog.peer == peer:
                 await self._hang_up(call_id)
 
     async def _accept(self, asked: SipMessage, peer: Peer) -> SipMessage:

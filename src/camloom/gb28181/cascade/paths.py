@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Sequence
 from ipaddress import ip_address
 from typing import Protocol
@@ -12,6 +13,7 @@ from camloom.gb28181.media.psmux import frame_tcp
 _WAIT_S = 10.0
 _SEND_S = 5.0
 _TRIES, _BETWEEN_S = 3, 1.0
+_BURST_PACKETS, _BREATH_S = 32, 0.001
 
 
 class MediaPath(Protocol):
@@ -38,6 +40,7 @@ class UdpPath:
         if control is not None:
             control.close()
         self._to = (host, port)
+        self._sent = 0
         self.port = int(self._socket.getsockname()[1])
 
     def open(self) -> None:
@@ -45,6 +48,9 @@ class UdpPath:
 
     def send(self, packet: bytes) -> None:
         """Send one packet; one that finds nobody is lost, as on any network."""
+        self._sent += 1
+        if not self._sent % _BURST_PACKETS:
+            time.sleep(_BREATH_S)  # a keyframe in one burst is more than the buffers of many receivers hold
         try:
             self._socket.sendto(packet, self._to)
         except (ConnectionError, BlockingIOError):

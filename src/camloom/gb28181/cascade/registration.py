@@ -6,7 +6,7 @@ import random
 from collections.abc import Awaitable, Callable
 
 from camloom.gb28181.cascade.config import UpstreamConfig
-from camloom.gb28181.manscdp.documents import write_document
+from camloom.gb28181.manscdp.documents import Kind, write_document
 from camloom.gb28181.manscdp.xml import CONTENT_TYPE, Tree
 from camloom.gb28181.sip.dialog import new_token
 from camloom.gb28181.sip.digest import answer_challenge
@@ -36,6 +36,7 @@ class Registration:
         identity: own id.
         password: of the digest.
         endpoint: started.
+        gone: called when the platform does not know us any more.
         jitter: a number from 0 to 1 for pauses, so that many do not come back at once.
 
     Attributes:
@@ -50,10 +51,11 @@ class Registration:
         identity: str,
         password: str,
         endpoint: SipEndpoint,
+        gone: Callable[[], object] = lambda: None,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         self._upstream, self._identity, self._password = upstream, identity, password
-        self._endpoint, self._jitter = endpoint, jitter
+        self._endpoint, self._gone, self._jitter = endpoint, gone, jitter
         self._call_id = new_token()
         self._cseq = 0
         self._sn = 0
@@ -100,14 +102,14 @@ class Registration:
         self._sn += 1
         return self._sn
 
-    async def tell(self, kind: str, command: str, about: str, more: Tree, sn: str = "") -> int:
+    async def tell(self, kind: Kind, command: str, about: str, more: Tree, sn: str = "") -> int:
         """Send a document as a MESSAGE; return the status of the answer.
 
         Raises:
             SipTimeoutError: no answer.
         """
         assert self.peer is not None
-        body = write_document(kind, command, sn or self.next_sn(), about, more, self.charset)  # type: ignore[arg-type]
+        body = write_document(kind, command, sn or self.next_sn(), about, more, self.charset)
         headers = self._headers("MESSAGE", new_token())
         asked = request("MESSAGE", self._target, headers, body, CONTENT_TYPE)
         return (await self._endpoint.request(asked, self.peer, timeout_s=_ANSWER_S)).status
@@ -128,27 +130,27 @@ class Registration:
             self._say(await self._stay(granted_s))
         finally:
             self._known.clear()
+        self._gone()
         return True
 
     async def _stay(self, granted_s: float) -> str:
         """Keep alive and renew; return why it is over."""
         loop, misses = asyncio.get_running_loop(), 0
-        renew_s = loop.time() + granted_s / 2
-        while True:
+        renew_s = loop.time() + _renew_after_s(granted_s)
+        while misses < self._upstream.keepalive_misses:
             if await self._breaks(min(self._upstream.keepalive_s, max(0.0, renew_s - loop.time()))):
                 return "the connection is gone"
             if loop.time() >= renew_s:
-                status = await self._attempt(self._register(self._upstream.expires_s))
-                renew_s = loop.time() + (status if status >= 1 else self._upstream.retry_s) / 2
-                alive = status > 0
+                granted_s = await self._attempt(self._register(self._upstream.expires_s))
+                renew_s = loop.time() + _renew_after_s(granted_s or self._upstream.keepalive_s)
+                alive = granted_s > 0
             else:
                 status = await self._attempt(self._keepalive())
-                alive = status == 200
                 if status in (401, 403, 404):
                     return "the platform has forgotten us"
+                alive = status == 200
             misses = 0 if alive else misses + 1
-            if misses >= self._upstream.keepalive_misses:
-                return f"{misses} signs of life were not answered"
+        return f"{misses} signs of life were not answered"
 
     async def _breaks(self, wait_s: float) -> bool:
         try:
@@ -238,3 +240,8 @@ class Registration:
     def _say(self, reason: str) -> None:
         self.reason = reason
         _log.warning("not registered at %s: %s", self._upstream.id, reason)
+
+
+def _renew_after_s(granted_s: float) -> float:
+    """Return when to renew; a platform that grants next to nothing is not asked all the time."""
+    return max(granted_s / 2, _LEAST_PAUSE_S)

@@ -48,7 +48,9 @@ class Cascade:
         identity = Identity(config.id, config.upstream.sip_domain, config.advertise)
         self._config = config
         self._endpoint = SipEndpoint(identity, self, timing=timing)
-        self.registration = Registration(config.upstream, config.id, password, self._endpoint)
+        self.registration = Registration(
+            config.upstream, config.id, password, self._endpoint, lambda: self._spawn(self._calls.drop())
+        )
         self._subscriptions = Subscriptions(self._endpoint)
         self._calls = Calls(config, self._endpoint, make_source, self._media_ended)
         self._online: dict[str, bool] = {}
