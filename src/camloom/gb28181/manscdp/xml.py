@@ -1,7 +1,6 @@
 """The XML of devices: in whatever characters they write it, with whatever mistakes, and never with entities."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Union
 from xml.etree.ElementTree import Element, ParseError, SubElement, tostring
@@ -69,7 +68,10 @@ def write_xml(root: str, children: Tree, charset: str = "GB2312") -> bytes:
 def text_of(element: Element | None, path: str, limit: int = MAX_TEXT) -> str:
     """Return the text at a path, on one line, without characters that steer a terminal or a page; empty for none."""
     text = (element.findtext(path) or "") if element is not None else ""
-    return "".join(c for c in " ".join(text[: limit * 2].split()) if unicodedata.category(c)[0] != "C")[:limit]
+    text = " ".join(text[: limit * 2].split())
+    if not text.isprintable():
+        text = "".join(character for character in text if character.isprintable())
+    return text[:limit]
 
 
 def number_of(element: Element | None, path: str) -> float | None:

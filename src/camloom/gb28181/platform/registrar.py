@@ -23,7 +23,7 @@ _IDENTITY = re.compile(r"[0-9A-Za-z._-]{1,64}")
 _VERSION = re.compile(r"\d\.\d")
 # A recorder's site behind one address may register some hundred devices when the power comes back.
 _PER_ADDRESS = (600.0, 50.0)
-_PER_IDENTITY = (20.0, 0.5)
+_PER_IDENTITY = (60.0, 1.0)
 _WRONG_PASSWORDS = (5.0, 1 / 60)
 
 
