@@ -58,7 +58,7 @@ class MediaReceiver:
         self._expected_host = expected_host
         self._ssrc = ssrc
         self._types = {**TYPES, **dict(islice((types or {}).items(), _MAX_TYPES))}
-        self._order = ReorderBuffer(wait_s=0.1)
+        self._order = ReorderBuffer() if mode == "udp" else ReorderBuffer(depth=1)  # TCP keeps the order
         self._report = ReceptionReport(secrets.randbits(32))
         self._reported_s = self._last_unit_s = self._last_video_s = time.monotonic()
         self._video_bytes = 0
@@ -151,13 +151,15 @@ class MediaReceiver:
         """Yield the packets of the session in order, until `stop`."""
         self._last_unit_s = self._last_video_s = heard_s = time.monotonic()
         while not self._waiter.stopped:
+            before_s = heard_s
             for datagram in self._received(heard_s):
                 packet = self._accepted(datagram)
                 if packet is not None:
                     heard_s = packet.arrived_s
                     yield from self._order.push(packet)
-            self._check_pictures()
-            self._send_report()
+            if heard_s != before_s:
+                self._check_pictures()
+                self._send_report()
 
     def _received(self, heard_s: float) -> Iterator[Datagram]:
         """Wait for what comes next. SourceError when it was silent for too long."""

@@ -123,6 +123,7 @@ class TcpTransport:
         self._expected_host = expected_host
         self._ssrc = ssrc
         self._framer = TcpFramer(ssrc)
+        self._next: tuple[socket.socket, tuple[str, int]] | None = None
         self._peer = ("", 0)
         self._heard_s = 0.0
         if listener is not None:
@@ -152,9 +153,11 @@ class TcpTransport:
             self._end()
             return
         self._heard_s = now_s = time.monotonic()
-        for packet in self._framer.push(data):
+        before = self._framer.resyncs
+        packets = self._framer.push(data)
+        self._counts.resyncs += self._framer.resyncs - before
+        for packet in packets:
             yield Datagram(packet, *self._peer, now_s)
-        self._counts.resyncs = max(self._counts.resyncs, self._framer.resyncs)
 
     def send_report(self, data: bytes, to: tuple[str, int]) -> None:
         """Nothing: TCP itself tells the device that its packets come."""
@@ -171,21 +174,22 @@ class TcpTransport:
             connection, address = self._listener.accept()
         except OSError:
             return
-        if not self._welcome(address[0]):
+        silent = time.monotonic() - self._heard_s > _SILENT_S
+        if not self._is_expected(address[0]) or (self._next is not None and not silent):
             self._counts.foreign += 1
             connection.close()
-            return
-        if self._connection is not None:
-            self._connection.close()
-        self._take(connection, address)
+        elif self._connection is None or silent:
+            self._take(connection, address)
+        else:
+            self._next = (connection, address)  # the end of the one before may not have been read yet
 
-    def _welcome(self, host: str) -> bool:
-        """A device that comes back may take the place of a connection of its own that has gone silent."""
-        if self._connection is None:
-            return self._expected_host is None or same_host(host, self._expected_host)
-        return same_host(host, self._peer[0]) and time.monotonic() - self._heard_s > _SILENT_S
+    def _is_expected(self, host: str) -> bool:
+        expected = self._peer[0] if self._connection is not None else self._expected_host
+        return expected is None or same_host(host, expected)
 
     def _take(self, connection: socket.socket, address: tuple[str, int]) -> None:
+        if self._connection is not None:
+            self._connection.close()
         connection.setblocking(False)
         self._connection, self._peer = connection, (address[0], address[1])
         self._heard_s = time.monotonic()
@@ -196,7 +200,10 @@ class TcpTransport:
         assert self._connection is not None
         self._connection.close()
         self._connection = None
-        if self._listener is None:
+        if self._next is not None:
+            following, self._next = self._next, None
+            self._take(*following)
+        elif self._listener is None:
             raise SourceError("the device closed the media connection", reason="closed")
 
 
