@@ -74,6 +74,7 @@ class Superior:
         refuse: status for every REGISTER, such as 403; 0 for none.
         muted: it answers nothing at all.
         keep: status for MESSAGEs, such as 403.
+        grants_s: longest registration.
     """
 
     def __init__(self, *, password: str = PASSWORD, algorithms: Sequence[str] = ("MD5",), port: int = 0) -> None:
@@ -81,6 +82,7 @@ class Superior:
         self.registered: dict[str, Registration] = {}
         self.heard = Heard()
         self.refuse, self.keep, self.muted = 0, 0, False
+        self.grants_s = 1 << 31
         self.unauthorised = 0
         self._rng = random.Random(2)
         self._over = threading.Event()
@@ -139,27 +141,41 @@ class Superior:
     def invite(self, device: str, channel: str, mode: str = "udp", *, ack: bool = True, number: int = 1) -> Dialog:
         """Invite a channel by `udp`, `tcp-passive` (it connects here) or `tcp-active` (we connect there)."""
         sink = RtpSink(mode)
-        y = f"0{PLATFORM_ID[3:8]}{number:04d}"
-        tcp = mode != "udp"
-        lines = ["v=0", f"o={channel} 0 0 IN IP4 127.0.0.1", "s=Play", "c=IN IP4 127.0.0.1", "t=0 0"]
-        lines += [f"m=video {sink.port} {'TCP/' if tcp else ''}RTP/AVP 96 98", "a=recvonly"]
-        lines += ["a=rtpmap:96 PS/90000", "a=rtpmap:98 H264/90000"]
-        if tcp:
-            lines += [f"a=setup:{mode.removeprefix('tcp-')}", "a=connection:new"]
-        body = "\r\n".join([*lines, f"y={y}", ""]).encode()
-        extra = [
-            ("Subject", f"{channel}:{y},{PLATFORM_ID}:0"),
-            ("Contact", self._contact),
-            ("Content-Type", "APPLICATION/SDP"),
-        ]
-        request = self._request(device, "INVITE", extra, to=channel)
-        request.body = body
+        request = self.invite_request(device, channel, sink.port, mode, number)
         dialog = Dialog(device, request, self.ask(device, request), sink)
         if dialog.answer.status == 200 and ack:
             self.ack(dialog)
         if mode == "tcp-active" and dialog.answer.status == 200:
             sink.connect(_answered(dialog.answer))
         return dialog
+
+    def invite_request(self, device: str, channel: str, port: int, mode: str = "udp", number: int = 1) -> Sip:
+        """An INVITE for media to a port here; `number` makes the SSRC."""
+        y = f"0{PLATFORM_ID[3:8]}{number:04d}"
+        tcp = mode != "udp"
+        lines = ["v=0", f"o={channel} 0 0 IN IP4 127.0.0.1", "s=Play", "c=IN IP4 127.0.0.1", "t=0 0"]
+        lines += [f"m=video {port} {'TCP/' if tcp else ''}RTP/AVP 96 98", "a=recvonly"]
+        lines += ["a=rtpmap:96 PS/90000", "a=rtpmap:98 H264/90000"]
+        if tcp:
+            lines += [f"a=setup:{mode.removeprefix('tcp-')}", "a=connection:new"]
+        extra = [
+            ("Subject", f"{channel}:{y},{PLATFORM_ID}:0"),
+            ("Contact", self._contact),
+            ("Content-Type", "APPLICATION/SDP"),
+        ]
+        request = self._request(device, "INVITE", extra, to=channel)
+        request.body = "\r\n".join([*lines, f"y={y}", ""]).encode()
+        return request
+
+    def cancel_soon(self, device: str, request: Sip, after_s: float = 0.1) -> None:
+        """Take an INVITE back that is sent now."""
+        kept = {"via", "from", "to", "call-id", "max-forwards"}
+        number = request.get("CSeq").split()[0]
+        headers = [pair for pair in request.headers if pair[0].lower() in kept]
+        cancel = Sip(f"CANCEL {request.uri} SIP/2.0", [*headers, ("CSeq", f"{number} CANCEL")])
+        timer = threading.Timer(after_s, self._send, (device, cancel))
+        self._threads.append(timer)
+        timer.start()
 
     def ack(self, dialog: Dialog) -> None:
         """Let the media come."""
@@ -306,7 +322,7 @@ class Superior:
         if not self._valid(given):
             self.unauthorised += bool(given)
             return self._challenge(request)
-        device, expires_s = user_of(request.get("From")), int(request.get("Expires") or 0)
+        device, expires_s = user_of(request.get("From")), min(int(request.get("Expires") or 0), self.grants_s)
         before = self.registered.pop(device, None)
         if expires_s:
             count = before.count + 1 if before else 1

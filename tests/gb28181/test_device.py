@@ -1,11 +1,13 @@
 """The simulated device is one that a platform can work with, and its habits are those it is asked for."""
 
 import io
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import av
 import pytest
+from tests.gb28181.clips import clip
 from tests.gb28181.device import CHANNEL_ID, DEVICE_ID, Channel, Device
 from tests.gb28181.ps import crc32, picture
 from tests.gb28181.superior import Superior
@@ -147,6 +149,61 @@ def test_habits_of_media_show_in_rtp(platform: Superior, device: Make, habit: st
         "duplicates": len(set(numbers)) < len(numbers),
     }
     assert shows[habit]
+
+
+def test_habits_of_signalling_show_on_the_wire(platform: Superior, device: Make) -> None:
+    device(habits={"private-contact", "preemptive-auth", "deregister-first", "cseq-reset", "content-length-short"})
+    first = next(one for one in platform.heard.requests if one.method == "REGISTER")
+    assert "192.168.3.99" in first.get("Contact")
+    assert "192.168.3.99" in first.get("Via")
+    assert first.get("Authorization")
+    assert first.get("Expires") == "0"
+    assert platform.registered[DEVICE_ID].request.get("CSeq").startswith("2 ")
+
+
+@pytest.mark.parametrize("habit", ["sumnum-0", "parental-65535", "unescaped-amp"])
+def test_habits_of_the_catalog_show_in_it(platform: Superior, device: Make, habit: str) -> None:
+    device(habits={habit})
+    platform.query(DEVICE_ID, "Catalog")
+    text = platform.wait_heard("Catalog")[0].text
+    shows = {"sumnum-0": "<SumNum>0<", "parental-65535": "<Parental>65535<", "unescaped-amp": " A & B <1<"}
+    assert shows[habit] in text
+
+
+@pytest.mark.parametrize(
+    ("habit", "shows"), [("port-0", b"m=video 0 "), ("other-y", b"y=0999999999"), ("retransmit-200", b"y=0200000001")]
+)
+def test_habits_of_answers_show_in_the_description(platform: Superior, device: Make, habit: str, shows: bytes) -> None:
+    device(habits={habit})
+    assert shows in platform.invite(DEVICE_ID, CHANNEL_ID).answer.body
+
+
+def test_it_freezes_thaws_gives_keyframes_and_hangs_up(platform: Superior, device: Make) -> None:
+    made = device(fps=100, pictures=clip(frames=200, gop=200))
+    sink = platform.invite(DEVICE_ID, CHANNEL_ID).sink
+    assert sink is not None
+    sink.wait(10)
+    made.calls.freeze()
+    before = len(sink.packets)
+    with pytest.raises(TimeoutError):
+        sink.wait(before + 10, timeout_s=0.2)
+    made.calls.freeze(False)
+    platform.query(DEVICE_ID, "DeviceControl", root="Control", inner="<IFameCmd>Send</IFameCmd>", to=CHANNEL_ID)
+    call = made.wait_call()
+    sink.wait(len(sink.packets) + 20)
+    assert made.seen.keyframe_wishes == 1
+    assert call.media.sent.keyframes == 2
+    assert made.calls.bye(call) == 200
+    assert call.ended == "device"
+
+
+def test_it_can_be_unplugged_and_plugged_in_again(platform: Superior) -> None:
+    made = Device(platform.address)
+    for count in (1, 2):
+        made.start()
+        platform.wait_for(DEVICE_ID, count=count)
+        made.stop()
+    assert not [one.name for one in threading.enumerate() if one.name.startswith("device")]
 
 
 def test_the_same_seed_loses_the_same_packets(platform: Superior) -> None:

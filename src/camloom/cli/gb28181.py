@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from camloom.cli.gb28181_cascade import make_part, read_cascades
 from camloom.cli.lines import print_line
 from camloom.errors import PluginError
 from camloom.gb28181.control.client import ControlClient
@@ -21,12 +22,17 @@ Control = Annotated[Path | None, typer.Option("--control", help="Socket of the s
 @app.command()
 def serve(
     config: Annotated[Path, typer.Option("--config", help="The platform (docs/gb28181.md).")],
+    above: Annotated[
+        list[Path] | None, typer.Option("--above", help="Register below this platform too; may be repeated.")
+    ] = None,
 ) -> None:
     """Run the service until Ctrl-C: devices register here, and `camloom run` gets their video through it.
 
     For example:
 
       camloom gb28181 serve --config platform.yaml
+
+      camloom gb28181 serve --config platform.yaml --above city.yaml
     """
     try:
         from camloom.gb28181 import service as services
@@ -36,7 +42,8 @@ def serve(
         raise PluginError(f"the service of GB/T 28181 needs {error.name}, which is not installed", hint) from None
     logging.getLogger("camloom.gb28181").setLevel(logging.INFO)
     settings = load_platform(config)
-    service = services.Service(settings, Passwords(settings))
+    parts = [make_part(read_cascades(above))] if above else []
+    service = services.Service(settings, Passwords(settings), parts)
     console = Console(stderr=True)
 
     def ready(running: services.Service) -> None:
