@@ -4,7 +4,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -23,6 +23,7 @@ from camloom.sources.clock import StreamClock
 _URL = re.compile(r"gb28181://([0-9A-Za-z._-]{1,64})(?:/([0-9A-Za-z._-]{1,64}))?/?")
 _DEFAULT_FPS = 25.0
 _KNOCK_S = 2.0
+_LAST_WORDS_S = 0.2  # what was sent before the goodbye may still be on its way
 _ENDINGS = {
     "bye": ("the device ended the session", "Its channel may have restarted, or gone to another viewer"),
     "offline": ("the device went offline", "Check its power and its network"),
@@ -64,6 +65,7 @@ class _Session:
     client: ControlClient
     receiver: MediaReceiver
     watch: threading.Thread | None = None
+    closing: threading.Event = field(default_factory=threading.Event)
     ending: str = ""
 
 
@@ -130,6 +132,7 @@ class Gb28181Source:
         if session is None:
             return
         session.receiver.stop()
+        session.closing.set()
         session.client.close()
         if session.watch is not None:
             session.watch.join()
@@ -193,6 +196,7 @@ def _watch(session: _Session) -> None:
     """Wait for the word that the session is over; the connection ends with `close`, or with the service."""
     told = next((event for event in session.client.events() if event.get("event") == "ended"), None)
     session.ending = str(told.get("reason", "bye")) if told else "service"
+    session.closing.wait(_LAST_WORDS_S)
     session.receiver.stop()
 
 
