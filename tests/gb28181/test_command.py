@@ -1,5 +1,6 @@
 """camloom gb28181 serve, devices and ptz, as a user runs them."""
 
+import json
 import os
 import signal
 import subprocess
@@ -69,6 +70,8 @@ def test_devices_are_listed_and_moved(serving: "subprocess.Popen[str]", runtime_
         assert "报警  (no camera)" in listed
         said("ptz", DEVICE_ID, CHANNEL_ID, "--pan", "1")
         said("ptz", DEVICE_ID, CHANNEL_ID)
+        device.alarm(text="周界入侵")
+        assert json.loads(said("alarms"))["description"] == "周界入侵"
         assert device.seen.ptz == ["A50F0101FF0000B5", "A50F0100000000B5"]
     serving.send_signal(signal.SIGTERM)
     assert serving.wait(20) == 0

@@ -9,6 +9,7 @@ from tests.gb28181.device import CHANNEL_ID, DEVICE_ID, Channel, Device
 from tests.gb28181.service import RunningService
 
 from camloom.errors import SourceError
+from camloom.gb28181.platform.config import DeviceConfig
 
 SECOND = "34020000001310000002"
 Plug = Callable[..., Device]
@@ -133,6 +134,25 @@ def test_a_camera_is_moved(service: RunningService, plug: Plug) -> None:
         with pytest.raises(SourceError, match="pan") as wrong:
             client.ask("move", device=DEVICE_ID, pan=7)
     assert wrong.value.reason == "usage"
+
+
+def test_a_device_is_told_what_to_do(service: RunningService, plug: Plug) -> None:
+    device = plug()
+    with service.client() as client:
+        client.ask("command", device=DEVICE_ID, command="guard")
+        client.ask("command", device=DEVICE_ID, channel=CHANNEL_ID, command="keyframe")
+        with pytest.raises(SourceError, match="command"):
+            client.ask("command", device=DEVICE_ID, command="explode")
+    assert device.seen.controls[0].field("GuardCmd") == "SetGuard"
+    assert device.seen.controls[1].field("IFameCmd") == "Send"
+
+
+def test_a_device_may_prove_itself_by_sha256() -> None:
+    with RunningService(devices=(DeviceConfig(id=DEVICE_ID, algorithm="SHA-256"),)) as strict:
+        with Device(strict.address, algorithms=("SHA-256",)) as device:
+            assert device.wait_online()
+        with Device(strict.address, algorithms=("MD5",), id=SECOND) as old:
+            assert not old.wait_online(0.3)
 
 
 def test_a_device_that_says_goodbye_is_gone(service: RunningService, plug: Plug) -> None:

@@ -1,7 +1,9 @@
 """camloom gb28181: the service that cameras of GB/T 28181 register at, and a look at it."""
 
 import asyncio
+import json
 import logging
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -100,6 +102,47 @@ def ptz(
             client.ask("preset", device=device, channel=channel, action="call", number=preset)
         else:
             client.ask("move", device=device, channel=channel, pan=pan, tilt=tilt, zoom=zoom)
+
+
+@app.command()
+def command(
+    device: Annotated[str, typer.Argument(help="Identity of the device.")],
+    what: Annotated[str, typer.Argument(help="guard, unguard, reset-alarm, record, stop-record, keyframe or reboot.")],
+    channel: Annotated[str, typer.Option(help="Identity of the channel, where not the whole device is meant.")] = "",
+    control: Control = None,
+) -> None:
+    """Have a device do something.
+
+    For example:
+
+      camloom gb28181 command 34020000001320000001 guard
+    """
+    with ControlClient(control or default_control_path()) as client:
+        client.ask("command", device=device, channel=channel, command=what)
+
+
+@app.command()
+def alarms(
+    follow: Annotated[bool, typer.Option("--follow", help="Go on with each new one until Ctrl-C.")] = False,
+    control: Control = None,
+) -> None:
+    """Print the last alarms of cameras as JSON, one a line.
+
+    For example:
+
+      camloom gb28181 alarms --follow
+    """
+    with ControlClient(control or default_control_path()) as client:
+        for alarm in client.ask("alarms"):
+            _print_json(alarm)
+        for event in client.events() if follow else ():
+            if event["event"] == "alarm":
+                _print_json(event["alarm"])
+
+
+def _print_json(alarm: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(alarm, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
 
 
 def _headline(device: dict[str, Any]) -> Text:

@@ -10,7 +10,8 @@ from camloom.config import StrictModel
 from camloom.errors import SourceError
 from camloom.gb28181.control.server import Operation, Question
 from camloom.gb28181.manscdp.answers import Channel
-from camloom.gb28181.manscdp.control import Motion, ptz_motion, ptz_preset, ptz_tree
+from camloom.gb28181.manscdp.control import COMMANDS, Motion, ptz_motion, ptz_preset, ptz_tree
+from camloom.gb28181.manscdp.xml import Tree
 from camloom.gb28181.platform.alarms import CameraAlarm
 from camloom.gb28181.platform.calls import Call
 from camloom.gb28181.platform.devices import Device
@@ -19,7 +20,6 @@ from camloom.gb28181.platform.platform import Platform
 from camloom.gb28181.platform.queries import DeviceRefusedError
 from camloom.gb28181.platform.refusals import offline
 from camloom.gb28181.sip.endpoint import SipTimeoutError
-from camloom.gb28181.sip.message import SipMessage
 
 
 class _Target(StrictModel):
@@ -49,6 +49,10 @@ class _Preset(_Target):
     number: int = Field(ge=1, le=255)
 
 
+class _Command(_Target):
+    command: Literal["keyframe", "reboot", "guard", "unguard", "reset-alarm", "record", "stop-record"]
+
+
 class _End(StrictModel):
     session: str
 
@@ -65,6 +69,7 @@ def platform_operations(platform: Platform) -> dict[str, Operation]:
         "end": operations.end,
         "move": operations.move,
         "preset": operations.preset,
+        "command": operations.command,
         "alarms": operations.alarms,
     }
 
@@ -105,7 +110,6 @@ class _Operations:
             "host": self._platform.endpoint.local_host(device.peer),
             "media_host": self._media_host(device),
             "ports": list(self._platform.config.media_ports),
-            "obeys_ssrc": self._platform.quirks(device).obeys_ssrc,
         }
 
     async def start(self, question: Question) -> Any:
@@ -137,12 +141,17 @@ class _Operations:
     async def move(self, question: Question) -> Any:
         """Move a camera: see `Motion`."""
         wanted = _Move.model_validate(question.given)
-        await self._control(wanted, ptz_motion(Motion(wanted.pan, wanted.tilt, wanted.zoom)))
+        await self._control(wanted, ptz_tree(ptz_motion(Motion(wanted.pan, wanted.tilt, wanted.zoom))))
 
     async def preset(self, question: Question) -> Any:
         """Set, call or delete a preset position."""
         wanted = _Preset.model_validate(question.given)
-        await self._control(wanted, ptz_preset(wanted.action, wanted.number))
+        await self._control(wanted, ptz_tree(ptz_preset(wanted.action, wanted.number)))
+
+    async def command(self, question: Question) -> Any:
+        """Have a device do what needs no more than its name: see `COMMANDS`."""
+        wanted = _Command.model_validate(question.given)
+        await self._control(wanted, COMMANDS[wanted.command])
 
     async def alarms(self, question: Question) -> Any:
         """Return the last alarms of cameras; from now on each new one comes as event `alarm`."""
@@ -155,12 +164,10 @@ class _Operations:
         question.session.at_end(ending)
         return [_alarm(one) for one in alarms.latest]
 
-    async def _control(self, target: _Target, command: str) -> SipMessage:
+    async def _control(self, target: _Target, more: Tree) -> None:
         device = self._device(target.device)
         try:
-            return await self._platform.queries.send(
-                device, "Control", "DeviceControl", target.about, ptz_tree(command)
-            )
+            await self._platform.queries.send(device, "Control", "DeviceControl", target.about, more)
         except (SipTimeoutError, DeviceRefusedError) as error:
             raise _silent(device.id, error) from None
 

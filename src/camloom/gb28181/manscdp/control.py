@@ -53,12 +53,16 @@ def ptz_tree(command: str) -> Tree:
 
 
 KEYFRAME: Tree = (("IFameCmd", "Send"),)  # spelt so in the standard
-REBOOT: Tree = (("TeleBoot", "Boot"),)
-ALARM_RESET: Tree = (("AlarmCmd", "ResetAlarm"),)
-GUARD: Tree = (("GuardCmd", "SetGuard"),)
-UNGUARD: Tree = (("GuardCmd", "ResetGuard"),)
-RECORD: Tree = (("RecordCmd", "Record"),)
-STOP_RECORD: Tree = (("RecordCmd", "StopRecord"),)
+COMMANDS: dict[str, Tree] = {
+    "keyframe": KEYFRAME,
+    "reboot": (("TeleBoot", "Boot"),),
+    "guard": (("GuardCmd", "SetGuard"),),
+    "unguard": (("GuardCmd", "ResetGuard"),),
+    "reset-alarm": (("AlarmCmd", "ResetAlarm"),),
+    "record": (("RecordCmd", "Record"),),
+    "stop-record": (("RecordCmd", "StopRecord"),),
+}
+"""What needs no more than its name."""
 
 
 def _bits(speed: float, positive: int, negative: int) -> int:

@@ -17,7 +17,6 @@ class QuirkRule(StrictModel):
     stream_attribute: str | None = Field(
         default=None, description="a= line that chooses main or sub stream; {number} is 0 or 1, {word} MAIN or SUB"
     )
-    obeys_ssrc: bool | None = Field(default=None, description="whether its RTP carries the SSRC that it was told")
     subscribes: bool | None = Field(default=None, description="whether it takes SUBSCRIBE")
     sends_keyframe: bool | None = Field(default=None, description="whether to ask it for a keyframe when video starts")
     media_anywhere: bool | None = Field(
@@ -29,7 +28,6 @@ class Quirks(StrictModel):
     """How to treat one device."""
 
     stream_attribute: str = "streamnumber:{number}"
-    obeys_ssrc: bool = False
     subscribes: bool = True
     sends_keyframe: bool = True
     media_anywhere: bool = False
