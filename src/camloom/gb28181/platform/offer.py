@@ -55,7 +55,7 @@ class LiveOffer:
 
     def _choice(self, quirks: Quirks) -> str:
         number = 0 if self.stream == "main" else 1
-        return quirks.stream_attribute.format(number=number, word=self.stream.upper())
+        return quirks.stream_attribute.format(number=number, word=self.stream)
 
 
 class SsrcPool:

@@ -15,7 +15,7 @@ class QuirkRule(StrictModel):
     manufacturer: str = Field(min_length=1, description="beginning of the Manufacturer that it says, any letters")
     why: str = Field(default="", description="for people")
     stream_attribute: str | None = Field(
-        default=None, description="a= line that chooses main or sub stream; {number} is 0 or 1, {word} MAIN or SUB"
+        default=None, description="a= line that chooses main or sub stream; {number} is 0 or 1, {word} main or sub"
     )
     subscribes: bool | None = Field(default=None, description="whether it takes SUBSCRIBE")
     sends_keyframe: bool | None = Field(default=None, description="whether to ask it for a keyframe when video starts")
