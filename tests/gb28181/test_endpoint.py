@@ -287,3 +287,26 @@ def test_keepalives_of_the_network_are_no_messages() -> None:
             wire.socket.close()
 
     asyncio.run(asyncio.wait_for(run(), 5))
+
+
+def test_what_waits_on_all_connections_together_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("camloom.gb28181.sip.transport.MAX_PENDING_BYTES", 100_000)
+    head = ask().with_first("via", "SIP/2.0/TCP a;branch=z9hG4bK1").to_bytes()
+    half = head.replace(b"Content-Length: 0", b"Content-Length: 90000") + b"x" * 60_000
+
+    async def run() -> None:
+        async with Pair() as pair:
+            port = pair.there.transport.port
+            opened = [await asyncio.open_connection("127.0.0.1", port) for _ in range(2)]
+            for _, writer in opened:
+                writer.write(half)
+                await writer.drain()
+            while not pair.there.transport.counters:
+                await asyncio.sleep(0.01)
+            assert pair.there.transport.counters == {"framing": 1}
+            answer = await pair.here.request(ask(), await pair.peer("tcp"))
+            assert answer.status == 200
+            for _, writer in opened:
+                writer.close()
+
+    asyncio.run(asyncio.wait_for(run(), 10))

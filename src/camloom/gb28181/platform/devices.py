@@ -82,14 +82,19 @@ class Devices:
         return device if device is not None and device.peer == peer else None
 
     def register(self, identity: str, peer: Peer, expires_s: float, *, version: str, agent: str) -> Device | None:
-        """Remember where a device is; None if there is no room for one more. One that moved begins anew."""
+        """Remember where a device is; None if there is no room for one more.
+
+        One that moved is another `Device` with the channels that it had.
+        """
         now_s = self.now()
         device = self.at(identity, peer)
         if device is None:
             if identity not in self._known and len(self._known) >= self._most:
                 return None
-            device = Device(identity, peer, version, agent, 0.0, 0.0, datetime.now(UTC))
-            self._known[identity] = device
+            before = self._known.get(identity)
+            device = self._known[identity] = Device(identity, peer, version, agent, 0.0, 0.0, datetime.now(UTC))
+            if before is not None:
+                device.info, device.status, device.channels = before.info, before.status, before.channels
         device.version, device.agent = version or device.version, agent
         device.expires_s, device.seen_s = now_s + expires_s, now_s
         return device

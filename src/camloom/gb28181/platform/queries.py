@@ -25,7 +25,8 @@ class DeviceRefusedError(Exception):
     """
 
     def __init__(self, status: int, reason: str) -> None:
-        super().__init__(f"{status} {reason[:80]}".strip())
+        words = "".join(character for character in reason[:80] if character.isprintable())
+        super().__init__(f"{status} {words}".strip())
         self.status = status
 
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from camloom.gb28181.sip.dialog import new_token
 from camloom.gb28181.sip.message import SipMessage, params_of, response_to
@@ -40,6 +40,7 @@ class ServerTransactions:
         self._handle = handle
         self._timing = timing
         self._asked: OrderedDict[_Key, _Asked] = OrderedDict()
+        self._unacknowledged: dict[tuple[Peer, str, int], _Asked] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self.counters: Counter[str] = Counter()
 
@@ -89,6 +90,7 @@ class ServerTransactions:
         if asked.request.method == "INVITE":
             self._send(response_to(asked.request, 100), asked.peer)
         answer = await self._safely(asked)
+        asked.request = replace(asked.request, body=b"")  # only the answer is remembered
         if answer is None:
             return
         if not answer.target.tag:
@@ -96,7 +98,10 @@ class ServerTransactions:
         asked.answer = answer.to_bytes()
         self._send(asked.answer, asked.peer)
         if asked.request.method == "INVITE":
+            key = (asked.peer, asked.request.call_id, asked.request.cseq)
+            self._unacknowledged[key] = asked
             await self._until_acknowledged(asked, answer)
+            self._unacknowledged.pop(key, None)
 
     async def _safely(self, asked: _Asked) -> SipMessage | None:
         try:
@@ -131,10 +136,10 @@ class ServerTransactions:
             acknowledged.cancel()
 
     def _take_ack(self, request: SipMessage, peer: Peer) -> None:
-        for key, asked in self._asked.items():
-            if key[0] == peer and key[2:] == (request.call_id, request.cseq, "INVITE"):
-                asked.acknowledged.set()
-        self._spawn(self._hand_over(request, peer))
+        if asked := self._unacknowledged.get((peer, request.call_id, request.cseq)):
+            asked.acknowledged.set()
+        if len(self._tasks) < _MAX_AT_ONCE:
+            self._spawn(self._hand_over(request, peer))
 
     async def _hand_over(self, request: SipMessage, peer: Peer) -> None:
         try:

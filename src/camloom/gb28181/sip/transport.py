@@ -13,7 +13,8 @@ from camloom.gb28181.sip.framing import FramingError, StreamFramer
 from camloom.gb28181.sip.message import SipMessage, SipSyntaxError, parse_message
 
 Protocol = Literal["udp", "tcp"]
-MAX_UNSENT_BYTES = 4 << 20
+MAX_UNSENT_BYTES = 256 << 10
+MAX_PENDING_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class SipTransport:
         self._per_host: Counter[str] = Counter()
         self._udp: asyncio.DatagramTransport | None = None
         self._server: asyncio.Server | None = None
+        self._pending_bytes = 0
         self.counters: Counter[str] = Counter()
         self.port = 0
 
@@ -175,29 +177,44 @@ class SipTransport:
         return connection
 
     async def _serve(self, reader: asyncio.StreamReader, connection: _Connection, *, greeted: bool) -> None:
+        framer = StreamFramer()
         try:
-            await self._read(reader, connection, greeted=greeted)
+            await self._read(reader, framer, connection, greeted=greeted)
         except (FramingError, TimeoutError) as error:
             self.counters["framing" if isinstance(error, FramingError) else "idle"] += 1
         except OSError:
             pass
         finally:
+            self._pending_bytes -= framer.pending_bytes
             self._forget(connection)
 
-    async def _read(self, reader: asyncio.StreamReader, connection: _Connection, *, greeted: bool) -> None:
-        framer = StreamFramer()
-        deadline_s = asyncio.get_running_loop().time() + (self._limits.idle_s if greeted else self._limits.greeting_s)
+    async def _read(
+        self, reader: asyncio.StreamReader, framer: StreamFramer, connection: _Connection, *, greeted: bool
+    ) -> None:
+        now_s = asyncio.get_running_loop().time
+        deadline_s = now_s() + (self._limits.idle_s if greeted else self._limits.greeting_s)
         while data := await self._some(reader, deadline_s):
             if data == b"\r\n\r\n":
                 connection.writer.write(b"\r\n")  # RFC 5626: whoever pings waits for this
-            messages = framer.feed(data)
+            messages = self._framed(framer, data)
             if messages or (greeted and not framer.pending_bytes):
                 greeted = True
-                deadline_s = asyncio.get_running_loop().time() + self._limits.idle_s
-            self.counters["malformed"] += framer.malformed
-            framer.malformed = 0
+                deadline_s = now_s() + self._limits.idle_s
             for message in messages:
                 self._received(message, connection.peer)
+
+    def _framed(self, framer: StreamFramer, data: bytes) -> list[SipMessage]:
+        """Return the messages that are complete now; what waits on all connections together is bounded."""
+        before, malformed = framer.pending_bytes, framer.malformed
+        try:
+            messages = framer.feed(data)
+        finally:
+            self._pending_bytes += framer.pending_bytes - before
+        if framer.malformed > malformed:
+            self.counters["malformed"] += framer.malformed - malformed
+        if self._pending_bytes > MAX_PENDING_BYTES:
+            raise FramingError("too much waits for its rest")
+        return messages
 
     @staticmethod
     async def _some(reader: asyncio.StreamReader, deadline_s: float) -> bytes:
