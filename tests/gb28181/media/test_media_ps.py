@@ -211,6 +211,13 @@ def test_marks_in_the_middle_of_pictures_are_no_longer_believed() -> None:
     assert datas(units[-10:]) == datas(clip[-10:])
 
 
+def test_marks_on_every_packet_of_rtp_do_not_cut_a_picture() -> None:
+    clip = [replace(one, data=one.data + b"\x05" * 70_000) for one in encode(frames=4, gop=2)]
+    parser = PsParser()
+    stream = [pack[at : at + 1400] for pack in packs(clip) for at in range(0, len(pack), 1400)]
+    assert datas([unit for part in stream for unit in parser.push(part, mark=True)]) == datas(clip)
+
+
 def split_in_two(one: Coded) -> tuple[bytes, bytes]:
     pack = psmux.PsMuxer("h264").video(one.data[:100], one.pts_ticks, is_keyframe=one.is_keyframe)
     return pack, psmux.pes(0xE0, one.data[100:], None)
@@ -230,6 +237,14 @@ def test_a_codec_that_nobody_reads_is_named(h264: list[Coded]) -> None:
     parser = PsParser()
     parser.push(psmux.pack_header(0) + psmux.stream_map([(0x80, 0xE0)]))
     assert parser.assembler.unread == "SVAC"
+
+
+def test_a_map_that_names_the_wrong_codec_is_overruled_by_the_pictures(hevc: list[Coded], h264: list[Coded]) -> None:
+    liar = psmux.PsMuxer("h264")
+    stream = [liar.video(one.data, one.pts_ticks, is_keyframe=one.is_keyframe) for one in hevc]
+    units = parse(b"".join([*stream, *packs(shifted(h264, 30 * TICKS_PER_FRAME))]))
+    assert datas(units) == datas([*hevc, *h264])
+    assert [index for index, unit in enumerate(units) if unit.discont] == [30]
 
 
 def test_a_map_with_lengths_that_lie_is_read_as_far_as_it_goes() -> None:

@@ -7,13 +7,16 @@ from itertools import pairwise
 
 import av
 import pytest
-from tests.gb28181.media.clips import Coded, encode, packs
+from tests.gb28181.media.clips import Coded, encode, packs, shifted
 
 from camloom.errors import SourceError
 from camloom.gb28181.media import psmux
 from camloom.gb28181.media.format import StreamFormat, to_packet
 from camloom.gb28181.media.nal import Codec
+from camloom.gb28181.media.ps import PsParser
 from camloom.gb28181.media.unit import AccessUnit
+from camloom.packets import Packet
+from camloom.sources.decode import Decoder
 
 
 @pytest.mark.parametrize("codec", ["h264", "hevc"])
@@ -90,8 +93,32 @@ def test_a_keyframe_that_ffmpeg_cannot_read_is_an_error_in_words() -> None:
     assert caught.value.reason == "unsupported"
 
 
+@pytest.mark.parametrize("codec", ["h264", "hevc"])
+def test_a_picture_that_is_too_large_is_refused(
+    codec: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip: list[Coded] = request.getfixturevalue(codec)
+    monkeypatch.setattr("camloom.gb28181.media.format.MAX_PIXELS", 160 * 120 // 2)
+    with pytest.raises(SourceError) as caught:
+        StreamFormat().read(unit_of(clip[0]))
+    assert caught.value.reason == "unsupported"
+
+
 def test_packets_carry_the_times_and_the_bytes(h264: list[Coded]) -> None:
     raw = to_packet(unit_of(h264[3]))
     assert bytes(raw) == h264[3].data
     assert (raw.pts, raw.dts, raw.time_base) == (h264[3].pts_ticks, h264[3].dts_ticks, Fraction(1, 90_000))
     assert not raw.is_keyframe
+
+
+def test_every_picture_is_decoded_across_a_change_of_codec_and_size(h264: list[Coded], hevc: list[Coded]) -> None:
+    clip = [*h264, *shifted(hevc, 30 * 3600), *shifted(encode(frames=10, size=(320, 240)), 60 * 3600)]
+    known, parser, widths = StreamFormat(), PsParser(), []
+    for pack in packs(clip):
+        for unit in parser.push(pack, mark=True):
+            info = known.read(unit)
+            if info is not None:
+                decoder = Decoder(info)
+            packet = Packet(to_packet(unit), unit.pts_s, unit.arrived_s, unit.is_keyframe)
+            widths += [buffer.width for _, buffer in decoder.decode(packet)]
+    assert widths == [160] * 60 + [320] * 10

@@ -136,6 +136,23 @@ def test_silence_ends_a_session_in_time(h264: list[Coded]) -> None:
     assert "0.3 s" in str(caught.value)
 
 
+def test_whoever_reads_slowly_is_not_told_of_a_silence_that_was_none(h264: list[Coded]) -> None:
+    with over_udp(timeout_s=0.2) as receiver, udp_device(receiver.port, rtp(h264)):
+        units = receiver.units()
+        first = next(units)
+        time.sleep(0.7)  # longer than the silence, and than three times of it without pictures
+        assert [first.data, *(unit.data for unit in islice(units, 29))] == [one.data for one in h264]
+
+
+def test_packets_of_strangers_do_not_keep_a_silent_session_alive(h264: list[Coded]) -> None:
+    with over_udp(timeout_s=0.3, expected_host="127.0.0.2") as receiver, udp_device(receiver.port, rtp(h264) * 20):
+        began_s = time.monotonic()
+        with pytest.raises(SourceError) as caught:
+            list(receiver.units())
+        assert caught.value.reason == "timeout"
+        assert time.monotonic() - began_s < 5
+
+
 def test_sound_without_pictures_is_no_video() -> None:
     pack = PsMuxer("h264", G711A).audio(bytes(160), 0)
     packets = [RtpPacketiser(SSRC, sequence=n).packet(pack, n, marker=True) for n in range(2000)]

@@ -12,6 +12,7 @@ from camloom.gb28181.media.unit import TICKS_PER_S, AccessUnit
 from camloom.packets import StreamInfo
 
 TIME_BASE = Fraction(1, TICKS_PER_S)
+MAX_PIXELS = 1 << 26  # 8192 x 8192: beyond it is a picture bomb, not a camera
 _MAX_FPS = 240.0
 
 
@@ -43,6 +44,7 @@ class StreamFormat:
 
     def _describe(self, unit: AccessUnit) -> StreamInfo:
         try:
+            _try_decoding(unit)
             container = av.open(io.BytesIO(unit.data), "r", format=unit.codec)
             video = container.streams.video[0]
             context = video.codec_context
@@ -67,6 +69,15 @@ def to_packet(unit: AccessUnit) -> "av.Packet[Any]":
     raw.pts, raw.dts, raw.time_base = unit.pts_ticks, unit.dts_ticks, TIME_BASE
     raw.is_keyframe = unit.is_keyframe
     return raw
+
+
+def _try_decoding(unit: AccessUnit) -> None:
+    """Decode a picture within bounds: what looks at it afterwards knows none."""
+    context = av.CodecContext.create(unit.codec, "r")
+    assert isinstance(context, av.VideoCodecContext)
+    context.thread_count = 1
+    context.options = {"max_pixels": str(MAX_PIXELS)}
+    context.decode(av.Packet(unit.data))
 
 
 def _is_same(one: StreamInfo | None, other: StreamInfo) -> bool:

@@ -8,7 +8,7 @@ whatever comes: one PES packet and one picture.
 import re
 from dataclasses import dataclass
 
-from camloom.gb28181.media.nal import Codec, begins_picture
+from camloom.gb28181.media.nal import Codec, begins_picture, guess_codec
 from camloom.gb28181.media.unit import AccessUnit, UnitAssembler, Unwrapper
 
 _PACK = b"\0\0\1\xba"
@@ -51,6 +51,7 @@ class PsParser:
         self._ended_by_mark = False
         self._trusts_marks = True
         self._video_id: int | None = None
+        self._overruled: Codec | None = None
         self._pts = Unwrapper(_PTS_BITS)
         self._units: list[AccessUnit] = []
         self._arrived_s = 0.0
@@ -80,6 +81,8 @@ class PsParser:
     def flush(self) -> list[AccessUnit]:
         """Return the last picture, at the end of the stream."""
         self._units = []
+        if not self._open_pes:
+            self._buffer.clear()
         self._take_mark()
         return self._units
 
@@ -183,7 +186,8 @@ class PsParser:
             self.assembler.add(bytes(self._buffer))
             self._buffer.clear()
             self._open_pes = False
-        if self.assembler.size_bytes:
+        within_packet = self._buffer.startswith(b"\0\0\1")
+        if self.assembler.size_bytes and not within_packet:
             self._finish()
             self._ended_by_mark = True
 
@@ -196,7 +200,8 @@ class PsParser:
                 continue
             self._video_id = stream_id
             self.assembler.unread = _UNREAD.get(kind, "")
-            if kind in _CODECS:
+            if kind in _CODECS and _CODECS[kind] != self._overruled:
+                self._overruled = None
                 self.assembler.switch(_CODECS[kind])
             return
 
@@ -204,6 +209,7 @@ class PsParser:
         if not self._is_video(code):
             return
         times = self._times(header)
+        self._believe_parameter_sets(payload[:_HEAD_BYTES])
         begins = begins_picture(payload[:_HEAD_BYTES], self.assembler.codec)
         if self._is_next_picture(times, begins):
             self._finish()
@@ -211,6 +217,14 @@ class PsParser:
             self._take_rest_of_finished()
         self.assembler.add(payload, times)
         self._new_pack = self._ended_by_mark = False
+
+    def _believe_parameter_sets(self, head: bytes) -> None:
+        """Parameter sets of another codec than the map says overrule it, until it says something new."""
+        declared, shown = self.assembler.codec, guess_codec(head)
+        if declared is not None and shown is not None and shown != declared:
+            self._finish()
+            self._overruled = declared
+            self.assembler.switch(shown)
 
     def _take_rest_of_finished(self) -> None:
         """The first bytes are not the beginning of a picture."""
@@ -248,6 +262,7 @@ class PsParser:
         self.assembler.lost()
         self.assembler.finish(self._arrived_s)
         self._synced = self._open_pes = self._new_pack = self._ended_by_mark = False
+        self._video_id = None
 
 
 def read_map(packet: bytes) -> list[tuple[int, int]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from camloom.gb28181.media.nal import Codec
+from camloom.gb28181.media.nal import Codec, nal_kind
 from camloom.gb28181.media.rtp import RtpPacket
 from camloom.gb28181.media.unit import AccessUnit, UnitAssembler, Unwrapper
 
@@ -28,7 +28,7 @@ class NalDepacketiser:
         if packet.lost_before:
             self.assembler.lost()
             self._in_fragment = False
-        if self._timestamp is not None and packet.timestamp != self._timestamp:
+        if packet.timestamp != self._timestamp:
             yield from self._finish(packet.arrived_s)
             if packet.lost_before and not self._is_first(packet.payload):
                 self.assembler.lost()
@@ -83,7 +83,7 @@ class NalDepacketiser:
         return bytes([payload[0] & 0x81 | (state & 0x3F) << 1, payload[1]])
 
     def _kind(self, payload: bytes) -> int:
-        return payload[0] & 0x1F if self._codec == "h264" else payload[0] >> 1 & 0x3F
+        return nal_kind(self._codec, payload[0])
 
     def _is_first(self, payload: bytes) -> bool:
         """Return whether a picture begins with these bytes, also inside of an aggregate."""

@@ -116,8 +116,8 @@ class MediaReceiver:
         for unit in self._reader.units(wanted):
             if self._waiter.stopped:
                 return
-            self._last_unit_s = time.monotonic()
             yield unit
+            self._last_unit_s = self._last_video_s = time.monotonic()
 
     def stop(self) -> None:
         """End `units` soon; from any thread."""
@@ -149,26 +149,28 @@ class MediaReceiver:
 
     def _packets(self) -> Iterator[RtpPacket]:
         """Yield the packets of the session in order, until `stop`."""
-        self._last_unit_s = self._last_video_s = heard_s = time.monotonic()
+        self._last_unit_s = self._last_video_s = time.monotonic()
+        silent_s = 0.0  # only what was waited for: whoever asks for pictures may take his time
         while not self._waiter.stopped:
-            before_s = heard_s
-            for datagram in self._received(heard_s):
+            began_s, before = time.monotonic(), self.counts.packets
+            for datagram in self._received(self.timeout_s - silent_s):
                 packet = self._accepted(datagram)
                 if packet is not None:
-                    heard_s = packet.arrived_s
                     yield from self._order.push(packet)
-            if heard_s != before_s:
+            if self.counts.packets != before:
+                silent_s = 0.0
                 self._check_pictures()
                 self._send_report()
+            else:
+                silent_s += time.monotonic() - began_s
 
-    def _received(self, heard_s: float) -> Iterator[Datagram]:
-        """Wait for what comes next. SourceError when it was silent for too long."""
+    def _received(self, wait_s: float) -> Iterator[Datagram]:
+        """Wait for what comes next. SourceError when there is no time left to wait."""
         transport = self._transport
         assert transport is not None, "tcp-active: connect first"
-        left_s = heard_s + self.timeout_s - time.monotonic()
-        if left_s <= 0:
+        if wait_s <= 0:
             raise self._silence(transport)
-        for ready in self._waiter.wait(transport.sockets, min(left_s, REPORT_EVERY_S)):
+        for ready in self._waiter.wait(transport.sockets, min(wait_s, REPORT_EVERY_S)):
             if ready in transport.sockets:
                 yield from transport.receive(ready)
 

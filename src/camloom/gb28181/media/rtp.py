@@ -76,7 +76,6 @@ class ReorderBuffer:
         late: packets that came twice, or after they were given up.
         reordered: packets that came after a later one, in time.
         highest: extended sequence number of the newest packet (cycles in the upper bits), for RTCP.
-        first: extended sequence number of the first packet.
     """
 
     max_jump = 3000  # packets: further ahead, or this far behind, and the device counts anew
@@ -84,7 +83,7 @@ class ReorderBuffer:
 
     def __init__(self, depth: int = 32, wait_s: float = 0.1) -> None:
         self.received = self.lost = self.late = self.reordered = 0
-        self.highest = self.first = 0
+        self.highest = 0
         self._depth = depth
         self._wait_s = wait_s
         self._next: int | None = None
@@ -94,7 +93,7 @@ class ReorderBuffer:
     def push(self, packet: RtpPacket) -> Iterator[RtpPacket]:
         """Take a packet and yield those that are in order now; exhaust it before the next one."""
         if self._next is None:
-            self.first = self.highest = self._next = packet.sequence
+            self.highest = self._next = packet.sequence
         number = self._extended(packet.sequence)
         ahead = number - self._next
         if ahead > self.max_jump or ahead < -self.max_behind:

@@ -73,7 +73,6 @@ class UdpTransport:
     def __init__(self, media: socket.socket, control: socket.socket | None) -> None:
         self._media = media
         self._control = control
-        self._control_from: tuple[str, int] | None = None
         self.sockets = [media] if control is None else [media, control]
         for one in self.sockets:
             one.setblocking(False)

@@ -80,12 +80,12 @@ class UnitAssembler:
         self.fallback_ticks: int | None = None
         self.lost_units = 0
         self.video_bytes = 0
+        self.broken = False
         self.waiting = True
         self._data = bytearray()
         self._times: tuple[int, int] | None = None
         self._fallback_ticks: int | None = None
         self._offset_ticks = 0
-        self.broken = False
         self._discont = False
         self._begun = False
         self._last_ticks = 0
