@@ -9,7 +9,6 @@ import socket
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Self
 
 from tests.gb28181 import device_xml as xml
@@ -21,49 +20,14 @@ from tests.gb28181.device_sip import (
     digest_response,
     parameters,
     parse,
-    tag_of,
     take,
     user_of,
 )
 from tests.gb28181.device_talk import PASSWORD, PLATFORM_ID
 from tests.gb28181.rtp_sink import RtpSink
+from tests.gb28181.superior_notes import Dialog, Heard, Registration
 
 _WAIT_S = 5.0
-
-
-@dataclass
-class Registration:
-    """Who is there and how to reach it. `over` is its TCP connection, if it came over one."""
-
-    id: str
-    address: Address
-    over: socket.socket | None
-    expires_s: int
-    request: Sip
-    count: int = 1
-
-
-@dataclass
-class Heard:
-    """What came in, in order."""
-
-    messages: list[tuple[str, xml.Query, Sip]] = field(default_factory=list)
-    requests: list[Sip] = field(default_factory=list)
-
-    def of(self, kind: str, root: str = "") -> list[xml.Query]:
-        """The MANSCDP messages of one kind."""
-        return [query for _, query, _ in self.messages if query.kind == kind and root in ("", query.root)]
-
-
-@dataclass
-class Dialog:
-    """An open INVITE or SUBSCRIBE."""
-
-    device: str
-    request: Sip
-    answer: Sip
-    sink: RtpSink | None = None
-    cseq: int = 1
 
 
 class Superior:
@@ -370,4 +334,4 @@ def _answered(answer: Sip) -> Address:
     return host, int(port)
 
 
-__all__ = ["Dialog", "Registration", "Superior", "tag_of"]
+__all__ = ["Dialog", "Registration", "Superior"]

@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from camloom import plugins
 from camloom.errors import ConfigError
+from camloom.gb28181.cascade import alarms
 from camloom.gb28181.cascade.alarms import alarm_tree, is_alarm, read_notice
 from camloom.gb28181.cascade.annexb import AnnexB
 from camloom.gb28181.cascade.config import load_cascade, read_password
@@ -38,8 +41,6 @@ def test_the_template_decides_the_kind_and_the_user_may_say_another(template: st
 def test_every_template_with_a_number_exists() -> None:
     folder = Path(__file__).parents[2] / "src/camloom/rules/templates"
     known = {path.stem for path in folder.glob("*.yaml")}
-    from camloom.gb28181.cascade import alarms
-
     named = {name for name in alarms._KINDS if "." not in name}
     assert named <= known
 
@@ -138,3 +139,25 @@ def test_a_source_that_cannot_be_meant_is_told(tmp_path: Path) -> None:
     path.write_text(ABOVE.replace('"rtsp://camera/1"', "{type: medium, url: x}"))
     with pytest.raises(ConfigError, match="unknown source 'medium'"):
         load_cascade(path)
+
+
+def test_the_page_shows_a_cascade_and_a_sink_that_work(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs/gb28181-above.md").read_text()
+    cascade, task = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    path = tmp_path / "above.yaml"
+    path.write_text(cascade)
+    config = load_cascade(path)
+    for sink in yaml.safe_load(task)["sinks"]:
+        kind = plugins.load("sinks", sink.pop("type"))
+        assert config.channel(kind.Config.model_validate(sink).channel)
+
+
+def test_the_page_says_the_number_of_each_kind() -> None:
+    page = (Path(__file__).parents[2] / "docs/gb28181-above.md").read_text()
+    told = {
+        name.strip(): int(row[1].split()[0])
+        for line in page.splitlines()
+        if (row := line.split("|"))[1:2] and row[1].strip()[:1].isdigit()
+        for name in ",".join(row[2:4]).split(",")
+    }
+    assert told == alarms._KINDS

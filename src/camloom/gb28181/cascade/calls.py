@@ -1,10 +1,12 @@
 """Calls from the platform above: INVITE, ACK, BYE, and the goodbye at the end of a live picture."""
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import Any
 
 from camloom.errors import CamloomError
 from camloom.gb28181.cascade.config import CascadeConfig
@@ -21,6 +23,7 @@ _log = logging.getLogger(__name__)
 _PS = 96
 _ACK_S = 32.0
 _ANSWER_S = 5.0
+_CLOSE_S = 5.0
 SDP_TYPE = "APPLICATION/SDP"
 
 
@@ -92,23 +95,26 @@ class Calls:
         call = self._calls.get(asked.call_id)
         if call is None or not call.dialog.matches(asked, peer):
             return response_to(asked, 481, tag=new_token())
-        await self._hang_up(asked.call_id)
+        del self._calls[asked.call_id]
+        self._spawn(self._let_go(call))  # a camera that is silent at this moment must not hold up the answer
         return response_to(asked, 200)
 
     async def close(self) -> None:
         """Say goodbye to all."""
-        for call_id, call in list(self._calls.items()):
-            await self._hang_up(call_id)
-            await self._say_bye(call)
+        for call_id in list(self._calls):
+            self._spawn(self._finish(call_id, "service"))
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=_CLOSE_S)
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def drop(self, peer: Peer | None = None) -> None:
+    def drop(self, peer: Peer | None = None) -> None:
         """End without a word what hung on a connection that is gone; None: all, as the platform is gone."""
         for call_id, call in list(self._calls.items()):
             if peer is None or call.dialog.peer == peer:
-                await self._hang_up(call_id)
+                del self._calls[call_id]
+                self._spawn(self._let_go(call))
 
     async def _accept(self, asked: SipMessage, peer: Peer) -> SipMessage:
         offer = _read_offer(asked)
@@ -164,6 +170,7 @@ class Calls:
             address = ip_address(host)
         except ValueError:
             raise RefusalError(488) from None
+        address = getattr(address, "ipv4_mapped", None) or address
         allowed = self._config.upstream.media_hosts
         special = address.is_multicast or address.is_unspecified or address.is_loopback or address.is_link_local
         special = special or address.is_reserved
@@ -175,28 +182,28 @@ class Calls:
         loop = asyncio.get_running_loop()
 
         def ended(why: str) -> None:
-            loop.call_soon_threadsafe(self._spawn, call_id, why)
+            with contextlib.suppress(RuntimeError):  # the service has ended before it
+                loop.call_soon_threadsafe(lambda: self._spawn(self._finish(call_id, why)))
 
         return ended
 
-    def _spawn(self, call_id: str, why: str) -> None:
-        task = asyncio.get_running_loop().create_task(self._finish(call_id, why))
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def _finish(self, call_id: str, why: str) -> None:
-        call = self._calls.get(call_id)
+        """End a call from this side."""
+        call = self._calls.pop(call_id, None)
         if call is None:
             return
-        await self._hang_up(call_id)
         if why == "source":
             await self._ended(call.channel_id)
         await self._say_bye(call)
+        await self._let_go(call)
 
-    async def _hang_up(self, call_id: str) -> None:
-        call = self._calls.pop(call_id, None)
-        if call is not None:
-            await asyncio.to_thread(_abandon, self._channels[call.channel_id], call.viewer)
+    async def _let_go(self, call: _Call) -> None:
+        await asyncio.to_thread(_abandon, self._channels[call.channel_id], call.viewer)
 
     async def _say_bye(self, call: _Call) -> None:
         try:
@@ -206,7 +213,7 @@ class Calls:
 
     def _unless_acknowledged(self, call_id: str, call: _Call) -> None:
         if not call.acknowledged and self._calls.get(call_id) is call:
-            self._spawn(call_id, "network")
+            self._spawn(self._finish(call_id, "network"))
 
 
 def write_answer(offer: Sdp, channel_id: str, host: str, port: int) -> str:

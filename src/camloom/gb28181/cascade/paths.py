@@ -13,6 +13,7 @@ from camloom.gb28181.media.psmux import frame_tcp
 _WAIT_S = 10.0
 _SEND_S = 5.0
 _TRIES, _BETWEEN_S = 3, 1.0
+_MAX_STRANGERS = 16
 _BURST_PACKETS, _BREATH_S = 32, 0.001
 
 
@@ -106,14 +107,15 @@ class ListeningPath:
 
     def open(self) -> None:
         """Wait for the call; others are sent away."""
-        while self._socket is None:
+        for _ in range(_MAX_STRANGERS):
             connection, address = self._listener.accept()
             if ip_address(address[0]) == self._allowed:
                 connection.settimeout(_SEND_S)
                 self._socket = connection
-            else:
-                connection.close()
-        self._listener.close()
+                self._listener.close()
+                return
+            connection.close()
+        raise ConnectionRefusedError("too many strangers called")
 
     def send(self, packet: bytes) -> None:
         """Send one packet behind its length."""

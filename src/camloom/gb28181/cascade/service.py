@@ -48,9 +48,7 @@ class Cascade:
         identity = Identity(config.id, config.upstream.sip_domain, config.advertise)
         self._config = config
         self._endpoint = SipEndpoint(identity, self, timing=timing)
-        self.registration = Registration(
-            config.upstream, config.id, password, self._endpoint, lambda: self._spawn(self._calls.drop())
-        )
+        self.registration = Registration(config.upstream, config.id, password, self._endpoint, self._forgotten)
         self._subscriptions = Subscriptions(self._endpoint)
         self._calls = Calls(config, self._endpoint, make_source, self._media_ended)
         self._online: dict[str, bool] = {}
@@ -134,7 +132,11 @@ class Cascade:
     def lost(self, peer: Peer) -> None:
         """A TCP connection is gone, and the calls on it with it."""
         self.registration.lost(peer)
-        self._spawn(self._calls.drop(peer))
+        self._calls.drop(peer)
+
+    def _forgotten(self) -> None:
+        """The platform does not know us any more: it does not know its calls either."""
+        self._calls.drop()
 
     def _is_above(self, peer: Peer) -> bool:
         above = self.registration.peer
