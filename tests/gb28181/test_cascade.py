@@ -199,8 +199,9 @@ def test_what_cannot_be_delivered_is_said_so(platform: Superior, run: Run) -> No
     running = run()
     assert running.deliver(event(1, source_id="other")) == "unknown channel"
     assert running.deliver(event(1, phase="end")) == "not an alarm"
-    platform.keep = 500
-    assert running.deliver(event(2)) == "refused"
+    for status, outcome in ((500, "refused"), (403, "refused"), (400, "rejected")):
+        platform.keep = status
+        assert running.deliver(event(2)) == outcome
     with pytest.raises(ValueError, match="occurred_at"):
         running.deliver(event(3, occurred_at=None))
     platform.keep = 0
