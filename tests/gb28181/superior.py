@@ -213,6 +213,10 @@ class Superior:
         else:
             self._udp.sendto(message.encode(), found.address)
 
+    def send_raw(self, device: str, data: bytes) -> None:
+        """Send bytes, whatever they are; over UDP."""
+        self._udp.sendto(data, self.registered[device].address)
+
     # What comes in
 
     def _spawn(self, run: "object", *args: object) -> None:
