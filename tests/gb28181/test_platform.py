@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -134,6 +135,24 @@ def test_a_camera_is_moved(service: RunningService, plug: Plug) -> None:
         with pytest.raises(SourceError, match="pan") as wrong:
             client.ask("move", device=DEVICE_ID, pan=7)
     assert wrong.value.reason == "usage"
+
+
+def test_a_device_learns_the_time_and_our_edition(plug: Plug) -> None:
+    answer = next(one for one in plug().seen.answers if one.status == 200 and "REGISTER" in one.get("CSeq"))
+    assert datetime.strptime(answer.get("Date"), "%Y-%m-%dT%H:%M:%S.%f").year >= 2026  # the standard's
+    assert (answer.get("Expires"), answer.get("X-GB-Ver")) == ("3600", "3.0")
+
+
+def test_subscriptions_go_on_in_their_dialogs(service: RunningService, plug: Plug) -> None:
+    def asked() -> list[str]:
+        return [one.get("To") for one in device.seen.requests if one.method == "SUBSCRIBE"]
+
+    device = plug()
+    service.wait(lambda platform: len(device.subscriptions) == 2)
+    known = next(iter(service.platform.devices))
+    service.loop.call_soon_threadsafe(service.platform.care.wake, known)
+    service.wait(lambda platform: len(asked()) == 4)
+    assert [";tag=" in to for to in asked()] == [False, False, True, True]
 
 
 def test_a_device_is_told_what_to_do(service: RunningService, plug: Plug) -> None:
