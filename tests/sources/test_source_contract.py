@@ -2,7 +2,6 @@
 
 import errno
 from collections.abc import Callable
-from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -36,8 +35,10 @@ def make_source(request: pytest.FixtureRequest, moving_clip: MovingClip, tmp_pat
         "media": lambda: str(moving_clip(b_frames=2)),
         "synthetic": lambda: "synthetic:seconds=2&width=320&height=240",
     }
-    implementation, url = plugins.load("sources", request.param), urls[request.param]()
-    return lambda: implementation(implementation.Config(url=url))
+    implementation = plugins.load("sources", request.param)
+    by_itself = request.param == "gb28181"
+    settings = request.getfixturevalue("gb28181_url") if by_itself else {"url": urls[request.param]()}
+    return lambda: implementation(implementation.Config(**settings))
 
 
 def _folder_of(clip: Path, folder: Path) -> Path:
@@ -49,10 +50,14 @@ def _folder_of(clip: Path, folder: Path) -> Path:
 
 
 def read(source: Source) -> tuple[StreamInfo, list[Packet]]:
-    info, packets = source.open(), []
-    with suppress(SourceError):  # for a camera the end is a break
-        for packet in source.packets():
-            packets.append(packet)
+    """Read all; a camera that ends its stream may say so."""
+    info = source.open()
+    packets: list[Packet] = []
+    try:
+        packets += source.packets()
+    except SourceError as error:
+        if error.reason != "closed":
+            raise
     return info, packets
 
 
