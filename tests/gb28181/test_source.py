@@ -238,6 +238,16 @@ def test_two_sessions_of_one_camera_do_not_share_anything(service: RunningServic
         other.close()
 
 
+def test_behind_a_nat_the_device_is_told_the_address_outside() -> None:
+    with RunningService(advertise="203.0.113.9") as service, Device(service.address) as device:
+        assert device.wait_online()
+        with pytest.raises(SourceError):  # it sends there
+            source_of(service, timeout_s=0.5).open()
+        invite = next(one for one in device.seen.requests if one.method == "INVITE")
+        assert b"c=IN IP4 203.0.113.9" in invite.body
+        assert "@203.0.113.9:" in invite.get("Contact")
+
+
 def test_no_thread_and_no_socket_is_left(service: RunningService) -> None:
     with Device(service.address) as device:
         assert device.wait_online()
