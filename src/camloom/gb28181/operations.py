@@ -214,7 +214,6 @@ def _call(call: Call) -> dict[str, Any]:
         "ssrc": int(call.ssrc),
         "remote_host": call.remote_host,
         "remote_port": call.remote_port,
-        "encodings": {str(number): encoding for number, encoding in call.encodings.items()},
     }
 
 
