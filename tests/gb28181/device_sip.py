@@ -18,7 +18,7 @@ _SHORT = {
 }
 _HASHES = {"MD5": hashlib.md5, "SHA-256": hashlib.sha256}
 MAX_DATAGRAM_BYTES = 65507
-POLL_S = 0.1
+POLL_S = 0.03
 
 
 @dataclass

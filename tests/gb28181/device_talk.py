@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from tests.gb28181 import device_xml as xml
 from tests.gb28181.clips import Picture
-from tests.gb28181.device_sip import Address, Link, Sip, TcpLink, UdpLink, parse
+from tests.gb28181.device_sip import POLL_S, Address, Link, Sip, TcpLink, UdpLink, parse
 from tests.gb28181.device_xml import CONTENT_TYPE, Channel
 from tests.gb28181.habits import check_habits
 
@@ -221,7 +221,7 @@ class Talk:
         until_s = time.monotonic() + timeout_s
         while (left_s := until_s - time.monotonic()) > 0 and self._still(link):
             try:
-                answer = waiting.get(timeout=min(left_s, 0.1))
+                answer = waiting.get(timeout=min(left_s, POLL_S))
             except queue.Empty:
                 continue
             if answer.status >= 200:

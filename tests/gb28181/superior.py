@@ -37,7 +37,7 @@ class Superior:
         registered: by id.
         refuse: status for every REGISTER, such as 403; 0 for none.
         muted: it answers nothing at all.
-        keep: status for MESSAGEs, such as 403.
+        keep: status for MESSAGEs and NOTIFYs other than signs of life, such as 403; 0 for what is right.
         grants_s: longest registration.
     """
 
@@ -213,6 +213,10 @@ class Superior:
         else:
             self._udp.sendto(message.encode(), found.address)
 
+    def send_raw(self, device: str, data: bytes) -> None:
+        """Send bytes, whatever they are; over UDP."""
+        self._udp.sendto(data, self.registered[device].address)
+
     # What comes in
 
     def _spawn(self, run: "object", *args: object) -> None:
@@ -274,9 +278,12 @@ class Superior:
 
     def _on_other(self, request: Sip) -> Sip:
         known = user_of(request.get("From")) in self.registered or request.get("Call-ID") in self._call_ids
-        status = self.keep or (200 if known else 403)
+        query = xml.read(request.body)
+        status = 200 if known else 403
+        if self.keep and query.kind != "Keepalive":
+            status = self.keep
         if request.body and status == 200:
-            self.heard.messages.append((request.method, xml.read(request.body), request))
+            self.heard.messages.append((request.method, query, request))
         return answer_to(request, status, "OK" if status == 200 else "Refused", tag=self._token())
 
     def _on_register(self, request: Sip, sender: Address, over: socket.socket | None) -> Sip:

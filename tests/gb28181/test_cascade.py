@@ -1,6 +1,7 @@
 """Camloom below another platform: it is known there, answers, reports its alarms and shows its cameras."""
 
 import io
+import random
 import re
 import socket
 import threading
@@ -199,8 +200,9 @@ def test_what_cannot_be_delivered_is_said_so(platform: Superior, run: Run) -> No
     running = run()
     assert running.deliver(event(1, source_id="other")) == "unknown channel"
     assert running.deliver(event(1, phase="end")) == "not an alarm"
-    platform.keep = 500
-    assert running.deliver(event(2)) == "refused"
+    for status, outcome in ((500, "refused"), (403, "refused"), (400, "rejected")):
+        platform.keep = status
+        assert running.deliver(event(2)) == outcome
     with pytest.raises(ValueError, match="occurred_at"):
         running.deliver(event(3, occurred_at=None))
     platform.keep = 0
@@ -345,6 +347,29 @@ def test_at_the_end_of_a_picture_the_platform_is_told(
     platform.invite(OWN_ID, GATE)
     assert platform.wait_heard("MediaStatus")[0].field("NotifyType") == "121"
     wait_until(lambda: any(one.method == "BYE" for one in platform.heard.requests))
+
+
+def test_a_platform_that_sends_nonsense_breaks_nothing(
+    platform: Superior,
+    run: Run,
+    camera: Callable[[str, str], dict[str, Any]],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    running = run(channels=[{"id": GATE, "source": camera("libx264", ".mp4")}], max_calls=2)
+    rng = random.Random(4)
+    whole = [
+        platform.invite_request(OWN_ID, GATE, port=9000, mode=mode, number=number).encode()
+        for number, mode in enumerate(("udp", "tcp-passive", "tcp-active"))
+    ]
+    for _ in range(100):
+        torn = bytearray(rng.choice(whole))
+        for _ in range(rng.randrange(1, 12)):
+            torn[rng.randrange(len(torn))] = rng.randrange(256)
+        platform.send_raw(OWN_ID, bytes(torn[: rng.randrange(20, len(torn))] if rng.random() < 0.3 else torn))
+    platform.query(OWN_ID, "DeviceInfo")
+    assert platform.wait_heard("DeviceInfo")
+    assert running.cascade.status()["live"] <= 2
+    assert "could not be handled" not in caplog.text
 
 
 def test_a_stranger_gets_no_answer_and_changes_nothing(platform: Superior, run: Run) -> None:

@@ -124,6 +124,21 @@ def test_nothing_is_lost_while_the_service_or_the_platform_is_away(
     assert alarms(above) == [(GATE, 6)] * 3
 
 
+def test_alarms_wait_where_the_service_is_below_no_platform(
+    above: RunningService,
+    make_event: Any,  # noqa: F811
+    make_result: Any,  # noqa: F811
+    make_context: Any,  # noqa: F811
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    sink: Any = make_sink(above.config.control)
+    sink.open(make_context())
+    sink.write(make_result(0, events=[make_event(1.0)]))
+    sink.close()
+    assert sink.delivered == 0
+    assert "1 alarms wait" in caplog.text
+
+
 def test_the_same_event_from_two_sinks_is_one_alarm(
     above: RunningService,
     tmp_path: Path,

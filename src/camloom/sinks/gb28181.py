@@ -97,13 +97,18 @@ class Gb28181Sink:
 
     def take_event(self, event: Event) -> None:
         """Hand over one event."""
-        if self._spool is None or (self._config.rules and event.rule_id not in self._config.rules):
+        if self._spool is None or not self._wants(event):
             return
         document = event_to_dict(event)
         told = {key: document[key] for key in _TOLD if key in document}
         self._spool.put(to_json(told))
         self._look_at_disk(self._spool)
         self._flush()
+
+    def _wants(self, event: Event) -> bool:
+        """Tell whether it is one of the rules that were picked; whether a camera is there concerns all."""
+        rules = self._config.rules
+        return not rules or event.rule_id in rules or event.type.startswith("source.")
 
     def idle(self) -> None:
         """Try again."""
@@ -151,8 +156,8 @@ class Gb28181Sink:
                 self._client = ControlClient(self._config.control, _ANSWER_S)
             answer = self._client.ask("cascade.alarm", event=_document(line), channel=self._config.channel)
         except SourceError as error:
-            if error.reason in ("usage", "refused"):
-                _log.warning("the GB/T 28181 service does not understand an event: %s", error)
+            if error.reason == "refused":  # this event, and it would be so again
+                _log.warning("the GB/T 28181 service does not take an event: %s", error)
                 return ""
             self._hang_up()
             return str(error)
@@ -162,6 +167,8 @@ class Gb28181Sink:
 
     def _read(self, answer: Any) -> str:
         outcome = str(answer.get("outcome", "")) if isinstance(answer, dict) else ""
+        if outcome == "rejected":
+            _log.error("the platform above takes no alarm of this kind: one is lost")
         if outcome == "unknown channel":
             return f"the cascade knows no channel '{self._config.channel}'; add it there"
         return f"the platform above: {outcome}" if isinstance(answer, dict) and answer.get("again") else ""

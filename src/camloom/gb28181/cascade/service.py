@@ -26,8 +26,11 @@ from camloom.gb28181.sip.transport import Peer
 _log = logging.getLogger(__name__)
 _MAX_DELIVERED = 10_000
 _MAX_ANSWERING = 8
+# We are not known there at the moment, or it is too slow: that passes.
+_NOT_NOW = (401, 403, 404, 408, 481)
+_NO_SUBSCRIBER = 481
 AGAIN = ("offline", "refused")
-Delivery = Literal["delivered", "duplicate", "not an alarm", "offline", "unknown channel", "refused"]
+Delivery = Literal["delivered", "duplicate", "not an alarm", "offline", "unknown channel", "refused", "rejected"]
 
 
 class Cascade:
@@ -96,7 +99,8 @@ class Cascade:
             channel: id of the channel; empty: the one that the event's source belongs to.
 
         Returns:
-            What became of it; only after those in `AGAIN` does it make sense to come again.
+            What became of it; only after those in `AGAIN` does it make sense to come again. `refused` says not now,
+            `rejected` that the platform will never take this one.
 
         Raises:
             ValueError: it is no event.
@@ -200,23 +204,25 @@ class Cascade:
         assert channel is not None
         more = alarm_tree(notice, channel.longitude, channel.latitude)
         try:
-            taken = await self._send_alarm(notice.channel_id, more)
+            status = await self._send_alarm(notice.channel_id, more)
         except SipTimeoutError:
             return "offline"
-        if not taken:
-            return "refused"
+        if status != 200:
+            _log.warning("the platform above answered %d to an alarm", status)
+            return "refused" if status in _NOT_NOW or status >= 500 else "rejected"
         self._delivered[notice.event_id] = None
         if len(self._delivered) > _MAX_DELIVERED:
             self._delivered.popitem(last=False)
         return "delivered"
 
-    async def _send_alarm(self, channel_id: str, more: Tree) -> bool:
+    async def _send_alarm(self, channel_id: str, more: Tree) -> int:
+        """Send an alarm in the way that is wanted; return the status of the answer."""
         way, sn, charset = self._config.alarms_by, self.registration.next_sn(), self.registration.charset
         if way != "message" and await self._subscriptions.tell("Alarm", channel_id, sn, more, charset):
-            return True
+            return 200
         if way == "notify":
-            return False
-        return await self.registration.tell("Notify", "Alarm", channel_id, more, str(sn)) == 200
+            return _NO_SUBSCRIBER
+        return await self.registration.tell("Notify", "Alarm", channel_id, more, str(sn))
 
     async def _follow_state(self, channel_id: str, kind: str) -> None:
         """Keep in mind whether a camera is there, and tell who subscribed to the catalogue."""
