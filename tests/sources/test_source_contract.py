@@ -1,8 +1,9 @@
 """What every source promises, over every one that is registered."""
 
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,19 +15,28 @@ from camloom.sources.decode import Decoder
 
 MovingClip = Callable[..., Path]
 MakeSource = Callable[[], Source]
+PICTURES = 50
+# Fixtures that install or start what a source needs.
+NEEDS = {"gstreamer": ("rtsp_packages",)}
 
 
 @pytest.fixture(params=plugins.names("sources"))
 def make_source(request: pytest.FixtureRequest, moving_clip: MovingClip) -> MakeSource:
-    """Return a maker of a source of about two seconds. A source from elsewhere must be given a URL here."""
-    urls = {"media": str(moving_clip(b_frames=2)), "synthetic": "synthetic:seconds=2&width=320&height=240"}
+    """Return a maker of a source of two seconds or more. A source from elsewhere must be given settings here."""
+    settings: dict[str, dict[str, Any]] = {
+        "media": {"url": str(moving_clip(b_frames=2))},
+        "synthetic": {"url": "synthetic:seconds=2&width=320&height=240"},
+        "gstreamer": {"url": f"gst:videotestsrc num-buffers={PICTURES}", "live": False},
+    }
+    for needed in NEEDS.get(request.param, ()):
+        request.getfixturevalue(needed)
     implementation = plugins.load("sources", request.param)
-    return lambda: implementation(implementation.Config(url=urls[request.param]))
+    return lambda: implementation(implementation.Config(**settings[request.param]))
 
 
 def read(source: Source) -> tuple[StreamInfo, list[Packet]]:
     info = source.open()
-    return info, list(source.packets())
+    return info, list(islice(source.packets(), PICTURES))
 
 
 def test_its_settings_refuse_what_they_do_not_know(make_source: MakeSource) -> None:
@@ -61,7 +71,7 @@ def test_every_packet_is_one_picture_of_the_said_size(make_source: MakeSource) -
     decoder = Decoder(info)
     shown = [buffer for packet in packets for _, buffer in decoder.decode(packet)]
     shown += [buffer for _, buffer in decoder.drain()]
-    assert len(shown) == len(packets) == 50
+    assert len(shown) == len(packets) == PICTURES
     assert {(buffer.width, buffer.height) for buffer in shown} == {(320, 240)}
     source.close()
 
