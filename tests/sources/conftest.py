@@ -7,7 +7,8 @@ import signal
 import socket
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,6 +19,8 @@ import av
 import numpy as np
 import pytest
 from av.video.stream import VideoStream
+
+from camloom.sources.gige import GigeConfig, GigeSource
 
 SYSTEM_PYTHON = "/usr/bin/python3"
 SERVER = Path(__file__).with_name("rtsp_server.py")
@@ -112,9 +115,9 @@ def _has_server() -> bool:
         return False
 
 
-def _install_server() -> None:
+def _install(packages: Iterable[str]) -> None:
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update"], ["install", "-y", "--no-install-recommends", *PACKAGES]):
+    for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
         subprocess.run(["apt-get", "-q", *command], env=quiet, capture_output=True, check=False, timeout=600)
 
 
@@ -122,7 +125,7 @@ def _install_server() -> None:
 def rtsp_packages() -> None:
     """The RTSP server's Debian packages; installed if this is root, else the test is skipped."""
     if not _has_server() and os.geteuid() == 0 and shutil.which("apt-get"):
-        _install_server()
+        _install(PACKAGES)
     if not _has_server():
         pytest.skip(f"no RTSP server: apt-get install {' '.join(PACKAGES)}")
 
@@ -233,3 +236,74 @@ def encode_clip(
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
     return path
+
+
+ARAVIS_PACKAGES = ("python3-gi", "gir1.2-aravis-0.8", "aravis-tools")
+FAKE_GIGE = "arv-fake-gv-camera-0.8"
+_START_S = 5.0
+
+
+class FakeGigeCamera:
+    """Aravis's camera without hardware, on the loopback: there is one address, so one at a time."""
+
+    def __init__(self, lost_per_thousand: int = 0) -> None:
+        self.serial = f"T{os.getpid()}"
+        self._lost = lost_per_thousand
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        command = [FAKE_GIGE, "-i", "127.0.0.1", "-s", self.serial, "-r", str(self._lost)]
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        until_s = time.monotonic() + _START_S
+        while not GigeSource(GigeConfig(url="gige://127.0.0.1")).knock():
+            assert time.monotonic() < until_s, "the fake camera does not start"
+            time.sleep(0.05)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Freeze it, thaw it."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def kill(self) -> None:
+        """Pull the plug."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
+def _no_aravis() -> bool:
+    check = "import gi; gi.require_version('Aravis', '0.8')"
+    done = subprocess.run([SYSTEM_PYTHON, "-c", check], capture_output=True, check=False)
+    return shutil.which(FAKE_GIGE) is None or done.returncode != 0
+
+
+@pytest.fixture(scope="session")
+def aravis_packages() -> None:
+    """Aravis's Debian packages; installed if this is root, else the test is skipped."""
+
+    if _no_aravis() and os.geteuid() == 0 and shutil.which("apt-get"):
+        _install(ARAVIS_PACKAGES)
+    if _no_aravis():
+        pytest.skip(f"no GigE Vision camera: apt-get install {' '.join(ARAVIS_PACKAGES)}")
+
+
+@pytest.fixture
+def make_gige_camera(aravis_packages: None) -> Iterator[Callable[..., FakeGigeCamera]]:
+    """A function that starts a camera: `make_gige_camera(lost_per_thousand=20)`."""
+    with ExitStack() as stack:
+
+        def make(**how: int) -> FakeGigeCamera:
+            camera = FakeGigeCamera(**how)
+            stack.callback(camera.kill)
+            camera.start()
+            return camera
+
+        yield make
+
+
+@pytest.fixture
+def gige_camera(make_gige_camera: Callable[..., FakeGigeCamera]) -> FakeGigeCamera:
+    """A camera that loses nothing."""
+    return make_gige_camera()

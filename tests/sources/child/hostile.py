@@ -44,7 +44,7 @@ def drip(raw: socket.socket) -> None:
 
 def chatter(out: Any) -> None:
     while True:
-        out.lost(1)
+        out.ready()
         time.sleep(0.01)
 
 
@@ -90,7 +90,7 @@ LATE: dict[str, Any] = {
     "crash": lambda out, raw: crash(),
     "orphan": lambda out, raw: orphan(),
     "change": lambda out, raw: change(out),
-    "lost": lambda out, raw: (out.lost(3), out.lost(4)),
+    "damage": lambda out, raw: out.picture(PICTURE, 200_000_000, corrupt=True),
 }
 
 if __name__ == "__main__":

@@ -150,10 +150,8 @@ def test_another_form_begins_anew(hostile: Hostile) -> None:
     assert all(packet.info is None for packet in (packets[0], packets[1], packets[3]))
 
 
-def test_what_was_lost_is_counted(hostile: Hostile) -> None:
-    source = hostile("lost")
-    read(source)
-    assert source.lost == 7
+def test_a_damaged_picture_is_marked(hostile: Hostile) -> None:
+    assert [packet.raw.is_corrupt for packet in read(hostile("damage"))] == [False, False, True]
 
 
 def test_stop_wakes_who_waits(hostile: Hostile) -> None:

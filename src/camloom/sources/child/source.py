@@ -35,24 +35,14 @@ class _Ending(StrictModel):
     hint: str = Field(default="", max_length=500)
 
 
-class _Note(StrictModel):
-    """What a program says besides."""
-
-    lost: int = Field(ge=0, le=1 << 31)
-
-
 class ChildSource(ABC):
     """Base of sources that have a program of their own; an implementation says which.
 
     Args:
         timeout_s: longest silence, and longest wait for the first picture's form.
-
-    Attributes:
-        lost: pictures that were lost on the way so far, as the program says.
     """
 
     def __init__(self, timeout_s: float) -> None:
-        self.lost = 0
         self._timeout_s = timeout_s
         self._child: Child | None = None
         self._form: Form | None = None
@@ -148,8 +138,6 @@ class ChildSource(ABC):
             return self._ended(_Ending.model_validate_json(text))
         if kind == wire.FORMAT:
             self._form = Form.model_validate_json(text)
-        elif kind == wire.NOTE:
-            self.lost += _Note.model_validate_json(text).lost
         elif kind != wire.READY:
             raise child.failed("talks nonsense")
         return True
@@ -182,6 +170,7 @@ class ChildSource(ABC):
         raw.time_base = TIME_BASE
         raw.pts, raw.dts = pts_ns // 1000, dts_ns // 1000
         raw.is_keyframe = form.codec in ("rawvideo", "mjpeg") or bool(head.flags & wire.KEYFRAME)
+        raw.is_corrupt = bool(head.flags & wire.CORRUPT)
         return raw
 
     def _timed(self, raw: "av.Packet[av.VideoStream]", clock: StreamClock, changed: Form | None) -> Packet:

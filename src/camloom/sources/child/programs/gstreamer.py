@@ -53,7 +53,7 @@ def stream(wire: Wire, request: Request) -> None:
     try:
         if pipeline.set_state(gst.State.PLAYING) == gst.StateChangeReturn.FAILURE:
             raise failure(gst, pipeline.get_bus().timed_pop_filtered(gst.SECOND, gst.MessageType.ERROR))
-        pump(gst, video, wire, Samples(gst, pipeline, sink, refused), request["live"])
+        pump(gst, video, wire, Samples(gst, pipeline, sink, refused, wire.closing), request["live"])
     finally:
         pipeline.set_state(gst.State.NULL)
 
@@ -144,15 +144,16 @@ def guard(gst: Any, pipeline: Any) -> "list[str]":
 class Samples:
     """What comes out of a pipeline, until its end or an error."""
 
-    def __init__(self, gst: Any, pipeline: Any, sink: Any, refused: "list[str]") -> None:
+    def __init__(self, gst: Any, pipeline: Any, sink: Any, refused: "list[str]", closing: Any) -> None:
         self._gst = gst
         self._bus = pipeline.get_bus()
         self._sink = sink
         self._refused = refused
+        self._closing = closing
 
     def __iter__(self) -> "Iterator[Any]":
         """Yield samples. ProgramError: what the pipeline says."""
-        while True:
+        while not self._closing.is_set():
             sample = self._sink.emit("try-pull-sample", POLL_NS)
             if self._heard_the_end() and sample is None:
                 return
@@ -190,7 +191,7 @@ def pump(gst: Any, video: Any, wire: Wire, samples: Samples, live: bool) -> None
         data = plain_bytes(video, buffer, caps) if plain else buffer.extract_dup(0, buffer.get_size())
         keyframe = not buffer.has_flags(gst.BufferFlags.DELTA_UNIT)
         wire.picture(data, running(gst, segment, buffer.pts), running(gst, segment, buffer.dts), keyframe)
-    if live:
+    if live and not wire.closing.is_set():
         raise ProgramError("the pipeline has ended", "", "closed")
 
 
