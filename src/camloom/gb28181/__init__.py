@@ -1,0 +1,1 @@
+"""GB/T 28181: cameras and platforms of the Chinese national standard."""
