@@ -307,3 +307,29 @@ def make_gige_camera(aravis_packages: None) -> Iterator[Callable[..., FakeGigeCa
 def gige_camera(make_gige_camera: Callable[..., FakeGigeCamera]) -> FakeGigeCamera:
     """A camera that loses nothing."""
     return make_gige_camera()
+
+
+@pytest.fixture(scope="session")
+def vendor_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with stand-ins for makers' libraries and what they play; see tests/sources/vendor."""
+    from tests.sources.vendor.libraries import build, write_program_stream
+
+    folder = tmp_path_factory.mktemp("vendor")
+    for name in ("hcnetsdk", "mvs"):
+        build(name, folder)
+    write_program_stream(folder)
+    return folder
+
+
+@pytest.fixture
+def fake_hcnetsdk(vendor_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The stand-in for HCNetSDK, installed."""
+    monkeypatch.setenv("CAMLOOM_HCNETSDK", str(vendor_folder / "libhcnetsdk.so"))
+    return vendor_folder / "libhcnetsdk.so"
+
+
+@pytest.fixture
+def fake_mvs(vendor_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The stand-in for MVS, installed."""
+    monkeypatch.setenv("CAMLOOM_MVS", str(vendor_folder / "libmvs.so"))
+    return vendor_folder / "libmvs.so"

@@ -17,7 +17,12 @@ MovingClip = Callable[..., Path]
 MakeSource = Callable[[], Source]
 PICTURES = 50
 # Fixtures that install or start what a source needs.
-NEEDS = {"gstreamer": ("rtsp_packages",), "gige": ("gige_camera",)}
+NEEDS = {
+    "gstreamer": ("rtsp_packages",),
+    "gige": ("gige_camera",),
+    "hcnetsdk": ("fake_hcnetsdk",),
+    "mvs": ("fake_mvs",),
+}
 
 
 @pytest.fixture(params=plugins.names("sources"))
@@ -26,8 +31,10 @@ def make_source(request: pytest.FixtureRequest, moving_clip: MovingClip) -> Make
     settings: dict[str, dict[str, Any]] = {
         "media": {"url": str(moving_clip(b_frames=2))},
         "synthetic": {"url": "synthetic:seconds=2&width=320&height=240"},
-        "gige": {"url": "gige://127.0.0.1", "width": 320, "height": 240, "fps": 50},
+        "gige": {"url": "gige://127.0.0.1", "width": 320, "height": 240, "fps": 100},
         "gstreamer": {"url": f"gst:videotestsrc num-buffers={PICTURES}", "live": False},
+        "hcnetsdk": {"url": "hcnetsdk://127.0.0.1", "user": "admin", "password": "right"},
+        "mvs": {"fps": 200},
     }
     for needed in NEEDS.get(request.param, ()):
         request.getfixturevalue(needed)

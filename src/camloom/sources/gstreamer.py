@@ -115,7 +115,7 @@ class GstreamerSource(ChildSource):
     def program(self) -> Program:
         """Return the program that runs the pipeline."""
         config = self._config
-        secrets = tuple(str(config.values.get(name, "")) for name in ("password", "user"))
+        secrets = (str(config.values.get("password", "")),)
         request = {"pipeline": config.text, "live": config.live}
         return Program("gstreamer", _NAME, request, _python(), secrets=secrets)
 

@@ -59,15 +59,15 @@ class ChildSource(ABC):
         Raises:
             SourceError: what the program says, or that it died or hangs.
         """
-        self._child = Child(self.program())
-        if self._stopped:
-            self._child.hang_up()
+        child = self._launch()
         try:
-            self._await_form(self._child)
+            until_s = time.monotonic() + self._timeout_s
+            while self._form is None:
+                if self._next_head(child, until_s, wire.FORMAT) is None:
+                    raise self._nothing_came()
         except SourceError:
             self.close()
             raise
-        assert self._form is not None
         return self._form.info()
 
     def packets(self) -> Iterator[Packet]:
@@ -99,25 +99,39 @@ class ChildSource(ABC):
         if self._child is not None:
             self._child.close()
 
-    def _await_form(self, child: Child) -> None:
-        until_s = time.monotonic() + _START_TIMEOUT_S
-        while self._form is None:
-            head = child.head(until_s)
-            if head is not None and head.kind == wire.PICTURE:
-                raise child.failed("talks nonsense")
-            if head is None or not self._heed(child, head, until_s):
-                raise SourceError(f"{self.program().name} ended before it sent a picture", reason="no-video")
-            if head.kind == wire.READY:
-                until_s = time.monotonic() + self._timeout_s
+    def _launch(self) -> Child:
+        """Start the program and wait until it runs."""
+        self._child = Child(self.program())
+        if self._stopped:
+            self._child.hang_up()
+        try:
+            if self._next_head(self._child, time.monotonic() + _START_TIMEOUT_S, wire.READY) is None:
+                raise self._nothing_came()
+        except SourceError:
+            self.close()
+            raise
+        return self._child
+
+    def _nothing_came(self) -> SourceError:
+        return SourceError(f"{self.program().name} ended before it sent a picture", reason="no-video")
 
     def _next_picture(self, child: Child) -> "av.Packet[av.VideoStream] | None":
         """Read the next picture; None at the end."""
         until_s = time.monotonic() + self._timeout_s
+        head = self._next_head(child, until_s, wire.PICTURE)
+        return None if head is None else self._picture(child, head, until_s)
+
+    def _next_head(self, child: Child, until_s: float, wanted: int) -> Head | None:
+        """Take records up to the next of a kind, of which a picture is not read yet; None at the end."""
         while (head := child.head(until_s)) is not None:
             if head.kind == wire.PICTURE:
-                return self._picture(child, head, until_s)
+                if wanted != wire.PICTURE:
+                    raise child.failed("talks nonsense")
+                return head
             if not self._heed(child, head, until_s):
                 return None
+            if head.kind == wanted:
+                return head
         return None
 
     def _heed(self, child: Child, head: Head, until_s: float) -> bool:
