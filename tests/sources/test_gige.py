@@ -42,10 +42,10 @@ def first(source: GigeSource, count: int = 3) -> tuple[StreamInfo, list[Packet]]
     return info, packets
 
 
-def test_it_is_found_by_id_serial_and_address(gige_camera: FakeGigeCamera, make: Callable[..., GigeSource]) -> None:
+def test_it_is_found_by_serial_number_and_address(gige_camera: FakeGigeCamera, make: Callable[..., GigeSource]) -> None:
     seen = next(camera for camera in find_gige() if camera.serial == gige_camera.serial)
     assert (seen.id, seen.address, seen.vendor) == (f"Aravis-Fake-{gige_camera.serial}", "127.0.0.1", "Aravis")
-    for url in (f"gige:{seen.id}", f"gige:{seen.serial}", AT):
+    for url in (f"gige:{seen.serial}", AT):
         info, packets = first(make(url))
         assert (info.codec, info.width, info.height, info.live) == ("rawvideo", 512, 512, True)
         assert len(packets) == 3
@@ -62,7 +62,7 @@ def test_it_is_set_as_asked(gige_camera: FakeGigeCamera, make: Callable[..., Gig
 
 @pytest.mark.parametrize(
     ("pixel_format", "decoded"),
-    [("Mono8", "gray"), ("Mono16", "gray16le"), ("BayerRG8", "yuv420p"), ("RGB8", "yuv420p")],
+    [("Mono16", "gray16le"), ("BayerRG8", "yuv420p"), ("RGB8", "yuv420p")],
 )
 def test_each_pixel_format_becomes_a_picture(
     gige_camera: FakeGigeCamera, make: Callable[..., GigeSource], pixel_format: str, decoded: str

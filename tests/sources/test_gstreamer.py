@@ -75,7 +75,7 @@ def test_plain_pictures_have_their_colours_whatever_their_layout(pixels: str) ->
     assert np.abs(np.subtract(colours(info, packets), BARS_BGR)).max() <= 12
 
 
-@pytest.mark.parametrize("order", ["bggr", "rggb", "gbrg", "grbg"])
+@pytest.mark.parametrize("order", ["bggr", "grbg"])
 def test_a_mosaic_has_its_colours(order: str) -> None:
     info, packets = read(f"{BARS} ! video/x-bayer,format={order},{SIZE}", live=False)
     assert (info.width, info.height) == (326, 246)
@@ -118,7 +118,6 @@ def test_the_end_of_a_camera_is_a_break() -> None:
         ("videotestsrc ! jpegdec", "unsupported", "could not link"),
         ("videotestsrc ! x264enc ! fakesink", "unsupported", "could not link fakesink"),
         ("audiotestsrc", "read", "not-negotiated"),
-        ("v4l2src device=/dev/video98", "missing", "/dev/video98"),
         ("filesrc location=/nowhere/x.mp4 ! decodebin", "missing", "/nowhere/x.mp4"),
         ("rtspsrc location=rtsp://127.0.0.1:9/x ! rtph264depay ! h264parse", "unreachable", "rtspsrc"),
         ("videotestsrc ! video/x-raw,width=321,height=241,format=I420", "unsupported", "321x241"),
@@ -136,10 +135,8 @@ def test_what_is_wrong_is_one_line(pipeline: str, reason: str, words: str) -> No
     "pipeline",
     [
         "videotestsrc ! filesink location={path}",
-        "videotestsrc ! tee name=t ! queue ! appsink t. ! queue ! multifilesink location={path}",
         "videotestsrc ! tee name=t ! queue ! appsink t. ! queue ! udpsink host=127.0.0.1",
         "videotestsrc ! tee name=t ! queue ! appsink t. ! queue ! x264enc ! splitmuxsink location={path}",
-        "videotestsrc ! tee name=t ! queue ! appsink t. ! queue ! matroskamux ! fakesink",
         "videotestsrc ! queue2 temp-template={path}XXXXXX ! appsink",
         "videotestsrc ! x264enc multipass-cache-file={path} pass=pass1",
         "playbin uri=file:///etc/passwd",

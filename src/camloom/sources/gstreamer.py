@@ -70,7 +70,7 @@ def ready_pipelines() -> dict[str, ReadyPipeline]:
 class GstreamerConfig(StrictModel):
     """`gst:PIPELINE`, `pipeline: ...` or `ready: NAME`."""
 
-    url: str = Field(default="", max_length=_MAX_PIPELINE, repr=False, description="gst: and a pipeline")
+    url: str = Field(default="gst:", max_length=_MAX_PIPELINE, repr=False, description="gst: and a pipeline")
     pipeline: str = Field(
         default="", max_length=_MAX_PIPELINE, repr=False, description="in gst-launch's words; an appsink is added"
     )
@@ -81,9 +81,9 @@ class GstreamerConfig(StrictModel):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if self.url and not self.url.lower().startswith("gst:"):
+        if not self.url.lower().startswith("gst:"):
             raise ValueError("the URL has the form gst:PIPELINE")
-        if sum(map(bool, (self.url, self.pipeline, self.ready))) != 1:
+        if sum(map(bool, (self._of_url, self.pipeline, self.ready))) != 1:
             raise ValueError("give one of url, pipeline and ready")
         if self.values and not self.ready:
             raise ValueError("values are for a ready pipeline")
@@ -98,7 +98,11 @@ class GstreamerConfig(StrictModel):
         """The pipeline; may hold a password."""
         if self.ready:
             return ready_pipelines()[self.ready].with_values(self.values)
-        return self.pipeline or self.url[len("gst:") :]
+        return self.pipeline or self._of_url
+
+    @property
+    def _of_url(self) -> str:
+        return self.url[len("gst:") :]
 
 
 class GstreamerSource(ChildSource):

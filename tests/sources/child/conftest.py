@@ -18,7 +18,7 @@ class HostileSource(ChildSource):
     """Runs hostile.py."""
 
     def __init__(self, python: Path, request: dict[str, Any]) -> None:
-        super().__init__(timeout_s=request.pop("timeout_s", 0.6))
+        super().__init__(timeout_s=request.pop("timeout_s", 0.5))
         self._python = python
         self._request = request
 

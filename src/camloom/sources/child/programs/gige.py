@@ -50,6 +50,7 @@ def stream(wire: Wire, request: Request) -> None:
     gone = []  # type: list[bool]
     camera.get_device().connect("control-lost", lambda *_: gone.append(True))
     try:
+        quietly(camera.stop_acquisition)  # one that was lost while it grabbed still does, and sends to who is gone
         configure(camera, request)
         grab(aravis, wire, camera, gone)
     finally:
@@ -59,12 +60,17 @@ def stream(wire: Wire, request: Request) -> None:
 
 def let_go(camera: Any) -> None:
     """Leave the camera to the next who wants it; else it would stay ours for some seconds."""
+    quietly(camera.stop_acquisition)
+    if camera.is_gv_device():
+        quietly(camera.get_device().leave_control)
+
+
+def quietly(action: Any) -> None:
+    """Do something that may fail."""
     try:
-        camera.stop_acquisition()
-        if camera.is_gv_device():
-            camera.get_device().leave_control()
+        action()
     except Exception as error:  # noqa: BLE001  # GLib.Error, which cannot be imported without gi
-        print(f"letting go of the camera: {error}")  # noqa: T201  # our diagnosis
+        print(f"the camera: {error}")  # noqa: T201  # our diagnosis
 
 
 def connect(aravis: Any, wanted: str) -> Any:
