@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from tests.sources.conftest import RtspServer
 
 from camloom import plugins
+from camloom.cli.plugins import plugins as plugins_command
 from camloom.errors import SourceError
 from camloom.packets import Packet, StreamInfo
 from camloom.sources.decode import Decoder
@@ -266,3 +267,19 @@ def test_a_url_is_a_pipeline() -> None:
 def test_a_value_stays_one_value() -> None:
     text = ready_pipelines()["usb-mjpeg"].with_values({"device": '/dev/x" ! filesink location="/tmp/y'})
     assert '"/dev/x\\" ! filesink location=\\"/tmp/y"' in text
+
+
+def test_the_page_shows_every_ready_pipeline() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "gstreamer.md").read_text()
+    for name, ready in ready_pipelines().items():
+        row = next(line for line in page.splitlines() if line.startswith(f"| `{name}` |"))
+        assert ready.summary in row
+        assert row.endswith("| yes |" if ready.tested else "| no |")
+        assert f"    # {name}\n    {ready.pipeline}\n" in page
+
+
+def test_plugins_command_shows_them(capsys: pytest.CaptureFixture[str]) -> None:
+    plugins_command("gstreamer")
+    shown = capsys.readouterr().out
+    assert "ready" in shown
+    assert "jetson-csi: no nvarguscamerasrc" in shown
