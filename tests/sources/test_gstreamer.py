@@ -21,6 +21,8 @@ from camloom.errors import SourceError
 from camloom.packets import Packet, StreamInfo
 from camloom.sources.decode import Decoder
 from camloom.sources.gstreamer import GstreamerConfig, GstreamerSource, ready_pipelines
+from camloom.sources.reconnect import ReconnectingSource
+from camloom.sources.states import StateBoard
 
 pytestmark = pytest.mark.usefixtures("rtsp_packages")
 BARS = "videotestsrc num-buffers=4 pattern=smpte100"
@@ -193,6 +195,28 @@ def test_a_program_that_dies_or_freezes_is_noticed(how: signal.Signals) -> None:
             list(packets)
         assert caught.value.reason == ("closed" if how == signal.SIGKILL else "timeout")
     assert not Path(f"/proc/{pid}").exists()
+
+
+def test_the_stream_goes_on_after_its_program_was_killed() -> None:
+    made: list[GstreamerSource] = []
+
+    def make() -> GstreamerSource:
+        made.append(GstreamerSource(GstreamerConfig(pipeline="videotestsrc is-live=true")))
+        return made[-1]
+
+    states: list[str] = []
+    source = ReconnectingSource(make, StateBoard(lambda state: states.append(str(state))))
+    source.open()
+    packets = source.packets()
+    before = next(packets)
+    assert made[-1]._child is not None
+    os.kill(made[-1]._child.pid, signal.SIGKILL)
+    after = next(packet for packet in packets if packet.discont)
+    assert after.pts_s > before.pts_s
+    assert after.info is not None
+    assert states == ["online", "offline (closed)", "online"]
+    source.stop()
+    source.close()
 
 
 def test_its_program_ends_when_we_are_killed() -> None:

@@ -185,7 +185,7 @@ class Child:
     def failed(self, what: str, hint: str = "", *, reason: str = "closed") -> SourceError:
         """End it and return the error for what went wrong; `what` is empty where it ended by itself."""
         if what:
-            self._process.kill()
+            _kill_group(self._process.pid)
             last = ""
         else:
             what = f"ended by itself ({_how_it_ended(self._process)})"
@@ -259,30 +259,34 @@ def _end(process: subprocess.Popen[bytes], connection: socket.socket, said: _Las
     with contextlib.suppress(OSError):
         process.stdin.close()  # the program takes either as the end
     _wait_for_end(process, _GRACE_S)
-    # Until it is reaped its number is nobody else's: now goes what it started and left behind, and it itself.
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
+    _kill_group(process.pid)
     process.wait()
     said.join()
 
 
-def _wait_for_end(process: subprocess.Popen[bytes], timeout_s: float) -> None:
-    """Wait without reaping."""
+def _kill_group(pid: int) -> None:
+    """End a program that was not reaped yet (until then its number is nobody else's), and all that it started."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+def _wait_for_end(process: subprocess.Popen[bytes], timeout_s: float) -> os.waitid_result | None:
+    """Wait without reaping; None if it still runs."""
     until_s = time.monotonic() + timeout_s
-    while process.returncode is None and time.monotonic() < until_s:
-        if os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
-            return
+    while (ended := os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)) is None:
+        if time.monotonic() >= until_s:
+            return None
         time.sleep(0.005)
+    return ended
 
 
 def _how_it_ended(process: subprocess.Popen[bytes]) -> str:
-    try:
-        code = process.wait(_GRACE_S)
-    except subprocess.TimeoutExpired:
+    ended = _wait_for_end(process, _GRACE_S)
+    if ended is None:
         return "it broke off the conversation"
-    if code >= 0:
-        return f"code {code}"
+    if ended.si_code == os.CLD_EXITED:
+        return f"code {ended.si_status}"
     try:
-        return signal.Signals(-code).name
+        return signal.Signals(ended.si_status).name
     except ValueError:
-        return f"signal {-code}"
+        return f"signal {ended.si_status}"
