@@ -8,7 +8,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -29,14 +29,16 @@ PACKAGES = (
     "gir1.2-gst-rtsp-server-1.0",
     *(f"gstreamer1.0-plugins-{kind}" for kind in ("base", "good", "ugly", "bad")),
     "gstreamer1.0-libav",
+    "glib-networking",
 )
 # What the server needs, as one statement for the system's Python.
 CHECK = """
 import gi
 gi.require_version('Gst', '1.0')
 gi.require_version('GstRtspServer', '1.0')
-from gi.repository import Gst, GstRtspServer
+from gi.repository import Gio, Gst, GstRtspServer
 Gst.init(None)
+assert Gio.TlsBackend.get_default().supports_tls()
 assert all(map(Gst.ElementFactory.find, ('x264enc', 'x265enc', 'h264parse', 'rtph264pay', 'qtdemux')))
 """
 
@@ -62,7 +64,7 @@ class RtspServer:
     @property
     def url(self) -> str:
         """The address without a user."""
-        return f"rtsp://127.0.0.1:{self.port}/stream"
+        return f"rtsp{'s' if self.spec.get('certificate') else ''}://127.0.0.1:{self.port}/stream"
 
     def url_as(self, user: str, password: str) -> str:
         """Return the address with a user and a password, percent-encoded."""
@@ -115,7 +117,10 @@ def _has_server() -> bool:
         return False
 
 
-def _install(packages: Iterable[str]) -> None:
+def install(*packages: str) -> None:
+    """Install Debian packages, where that can be done."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
         subprocess.run(["apt-get", "-q", *command], env=quiet, capture_output=True, check=False, timeout=600)
@@ -124,8 +129,8 @@ def _install(packages: Iterable[str]) -> None:
 @pytest.fixture(scope="session")
 def rtsp_packages() -> None:
     """The RTSP server's Debian packages; installed if this is root, else the test is skipped."""
-    if not _has_server() and os.geteuid() == 0 and shutil.which("apt-get"):
-        _install(PACKAGES)
+    if not _has_server():
+        install(*PACKAGES)
     if not _has_server():
         pytest.skip(f"no RTSP server: apt-get install {' '.join(PACKAGES)}")
 
@@ -283,8 +288,8 @@ def _no_aravis() -> bool:
 def aravis_packages() -> None:
     """Aravis's Debian packages; installed if this is root, else the test is skipped."""
 
-    if _no_aravis() and os.geteuid() == 0 and shutil.which("apt-get"):
-        _install(ARAVIS_PACKAGES)
+    if _no_aravis():
+        install(*ARAVIS_PACKAGES)
     if _no_aravis():
         pytest.skip(f"no GigE Vision camera: apt-get install {' '.join(ARAVIS_PACKAGES)}")
 

@@ -1,17 +1,24 @@
 """What every source promises, over every one that is registered."""
 
+import errno
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
+import av
+import cv2
 import pytest
+from tests.sources.fake_usb import FakeDevices
 
 from camloom import plugins
 from camloom.config import StrictModel
+from camloom.errors import SourceError
 from camloom.packets import Packet, StreamInfo
 from camloom.sources.base import Source
 from camloom.sources.decode import Decoder
+from camloom.sources.usb import UsbConfig, UsbSource
 
 MovingClip = Callable[..., Path]
 MakeSource = Callable[[], Source]
@@ -26,25 +33,43 @@ NEEDS = {
 
 
 @pytest.fixture(params=plugins.names("sources"))
-def make_source(request: pytest.FixtureRequest, moving_clip: MovingClip) -> MakeSource:
+def make_source(request: pytest.FixtureRequest, moving_clip: MovingClip, tmp_path: Path) -> MakeSource:
     """Return a maker of a source of two seconds or more. A source from elsewhere must be given settings here."""
-    settings: dict[str, dict[str, Any]] = {
-        "media": {"url": str(moving_clip(b_frames=2))},
-        "synthetic": {"url": "synthetic:seconds=2&width=320&height=240"},
-        "gige": {"url": "gige://127.0.0.1", "width": 320, "height": 240, "fps": 100},
-        "gstreamer": {"url": f"gst:videotestsrc num-buffers={PICTURES}", "live": False},
-        "hcnetsdk": {"url": "hcnetsdk://127.0.0.1", "user": "admin", "password": "right"},
-        "mvs": {"fps": 200},
+    if request.param == "usb":  # no camera here: a fake of Video4Linux
+        camera = FakeDevices(tmp_path, moving_clip("camera.avi", codec="mjpeg", pix_fmt="yuvj420p"))
+        camera.plug("usb-Camera_1")
+        camera.fails_with = errno.ENODEV
+        return lambda: UsbSource(UsbConfig(), camera)
+    settings: dict[str, Callable[[], dict[str, Any]]] = {
+        "gige": lambda: {"url": "gige://127.0.0.1", "width": 320, "height": 240, "fps": 100},
+        "gstreamer": lambda: {"url": f"gst:videotestsrc num-buffers={PICTURES}", "live": False},
+        "hcnetsdk": lambda: {"url": "hcnetsdk://127.0.0.1", "user": "admin", "password": "right"},
+        "images": lambda: {"url": str(_folder_of(moving_clip(), tmp_path / "pictures"))},
+        "media": lambda: {"url": str(moving_clip(b_frames=2))},
+        "mvs": lambda: {"fps": 200},
+        "synthetic": lambda: {"url": "synthetic:seconds=2&width=320&height=240"},
     }
     for needed in NEEDS.get(request.param, ()):
         request.getfixturevalue(needed)
     implementation = plugins.load("sources", request.param)
-    return lambda: implementation(implementation.Config(**settings[request.param]))
+    config = implementation.Config(**settings[request.param]())
+    return lambda: implementation(config)
+
+
+def _folder_of(clip: Path, folder: Path) -> Path:
+    folder.mkdir()
+    with av.open(str(clip)) as container:
+        for index, frame in enumerate(container.decode(video=0)):
+            cv2.imwrite(str(folder / f"{index}.jpg"), frame.to_ndarray(format="bgr24"))
+    return folder
 
 
 def read(source: Source) -> tuple[StreamInfo, list[Packet]]:
-    info = source.open()
-    return info, list(islice(source.packets(), PICTURES))
+    info, packets = source.open(), []
+    with suppress(SourceError):  # for a camera the end is a break
+        for packet in islice(source.packets(), PICTURES):
+            packets.append(packet)
+    return info, packets
 
 
 def test_its_settings_refuse_what_they_do_not_know(make_source: MakeSource) -> None:
