@@ -1,10 +1,12 @@
 """What every source promises, over every one that is registered."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from tests.onvif.camera import Camera, Habits
+from tests.sources.conftest import WebServer
 
 from camloom import plugins
 from camloom.config import StrictModel
@@ -16,10 +18,22 @@ MovingClip = Callable[..., Path]
 MakeSource = Callable[[], Source]
 
 
+@pytest.fixture
+def onvif_url(moving_clip: MovingClip, web_server: WebServer) -> Iterator[str]:
+    """The address of a camera whose stream comes from a web server."""
+    stream = web_server.put("/clip.mp4", moving_clip().read_bytes())
+    with Camera(Habits(login="", stream=stream)) as camera:
+        yield f"onvif://{camera.place}"
+
+
 @pytest.fixture(params=plugins.names("sources"))
-def make_source(request: pytest.FixtureRequest, moving_clip: MovingClip) -> MakeSource:
+def make_source(request: pytest.FixtureRequest, moving_clip: MovingClip, onvif_url: str) -> MakeSource:
     """Return a maker of a source of about two seconds. A source from elsewhere must be given a URL here."""
-    urls = {"media": str(moving_clip(b_frames=2)), "synthetic": "synthetic:seconds=2&width=320&height=240"}
+    urls = {
+        "media": str(moving_clip(b_frames=2)),
+        "synthetic": "synthetic:seconds=2&width=320&height=240",
+        "onvif": onvif_url,
+    }
     implementation = plugins.load("sources", request.param)
     return lambda: implementation(implementation.Config(url=urls[request.param]))
 
