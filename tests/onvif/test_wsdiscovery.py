@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.onvif.conftest import MakeCamera
 
 from camloom.sources.onvif.wsdiscovery import probe, read_answers
-from camloom.sources.onvif.xml import BadXmlError, parse_xml
+from camloom.sources.xml import BadXmlError, parse_xml
 
 HOSTILE = {
     "entities": b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;&b;">]><a>&c;</a>',

@@ -10,8 +10,8 @@ from camloom.errors import SourceError
 from camloom.sources.found import FoundStream
 from camloom.sources.onvif.roles import with_roles
 from camloom.sources.onvif.soap import DEVICE, MEDIA, MEDIA2, SCHEMA, Device, SoapFaultError, set_clock
-from camloom.sources.onvif.xml import MAX_TEXT, all_named, clean, first_named, local_name, number_of, text_of
 from camloom.sources.url import SourceUrl, parse_source
+from camloom.sources.xml import MAX_TEXT, all_named, clean, first_named, local_name, number_of, text_of
 
 MAX_STREAMS = 128
 _STREAM_SCHEMES = ("rtsp", "rtsps", "http", "https")

@@ -12,7 +12,7 @@ from itertools import islice
 from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element
 
-from camloom.sources.onvif.xml import BadXmlError, all_named, clean, local_name, parse_xml, text_of
+from camloom.sources.xml import BadXmlError, all_named, clean, local_name, parse_xml, text_of
 
 GROUP = "239.255.255.250"
 PORT = 3702
