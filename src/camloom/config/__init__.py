@@ -3,6 +3,7 @@
 from camloom.config.alarms import Alarm
 from camloom.config.blocks import AlarmLabel, Block, Wants
 from camloom.config.camera_alerts import CameraAlertsConfig
+from camloom.config.health import HealthConfig
 from camloom.config.model import StrictModel, first_problem
 from camloom.config.places import LineConfig, Scene, ZoneConfig
 from camloom.config.task import SecondaryConfig, TaskConfig, load_task, parse_task, task_problems
@@ -12,6 +13,7 @@ __all__ = [
     "AlarmLabel",
     "Block",
     "CameraAlertsConfig",
+    "HealthConfig",
     "LineConfig",
     "Scene",
     "SecondaryConfig",

@@ -28,7 +28,7 @@ class DahuaParser:
         """See `AlertParser`."""
         found: list[CameraAlert] = []
         for line in piece.splitlines(keepends=True):
-            if self._held or len(line) > 1:
+            if self._held or line not in (b"\n", b"\r"):
                 self._take(line, found)
         return found
 
