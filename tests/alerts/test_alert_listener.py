@@ -14,7 +14,7 @@ from camloom.config import CameraAlertsConfig
 from camloom.event import Phase
 from camloom.sources.alerts.alert import AlertState, CameraAlert
 from camloom.sources.alerts.open_alerts import AlertChange, OpenAlerts
-from camloom.sources.alerts.stream import AlertListener, wait_s
+from camloom.sources.alerts.stream import AlertListener
 
 PASSWORD = "p@ss:w/r#1%?&!"
 
@@ -141,21 +141,6 @@ def test_stop_ends_what_is_open(camera: AlertCamera, hear: Callable[..., Heard])
     assert heard.next_change()[0] is Phase.START
     heard.close()
     assert heard.next_change() == (Phase.END, "VMD", "stopped")
-
-
-@pytest.mark.parametrize(
-    ("failures", "reason", "least_s", "most_s"),
-    [
-        (1, "timeout", 0.8, 1.2),
-        (3, "closed", 3.2, 4.8),
-        (50, "timeout", 24, 36),
-        (1, "auth", 60, 72),
-        (9, "auth", 480, 720),
-    ],
-)
-def test_waits_grow_and_a_refused_login_waits_long(failures: int, reason: str, least_s: float, most_s: float) -> None:
-    assert wait_s(failures, reason, -1) == pytest.approx(least_s)
-    assert wait_s(failures, reason, 1) == pytest.approx(most_s)
 
 
 def message(state: AlertState = AlertState.ACTIVE, kind: str = "VMD", channel: int = 1) -> CameraAlert:

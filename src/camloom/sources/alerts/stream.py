@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import random
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -17,6 +16,7 @@ from camloom.sources.alerts.dahua import DahuaParser
 from camloom.sources.alerts.isapi import IsapiParser
 from camloom.sources.alerts.open_alerts import AlertChange, OpenAlerts
 from camloom.sources.http import camera_client, opened
+from camloom.sources.reconnect import Backoff
 from camloom.sources.url import SourceUrl, parse_source
 
 if TYPE_CHECKING:
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 
 _CONNECT_S = 10.0
 _TICK_S = 0.5
-_FIRST_WAIT_S, _LONGEST_WAIT_S = 1.0, 30.0
-_FIRST_LOGIN_WAIT_S, _LONGEST_LOGIN_WAIT_S = 60.0, 600.0
-_JITTER = 0.2
+_STEADY_S = 10.0
 _MOST_BYTES_PER_S = 4e6
 _log = logging.getLogger(__name__)
 
@@ -70,6 +68,7 @@ class AlertListener:
         self._open = OpenAlerts(config.hold_s if self._make.repeats else None, self._is_wanted)
         self._thread = threading.Thread(target=self._run, name="alerts", daemon=True)
         self._stopped = threading.Event()
+        self._linked_s: float | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -107,23 +106,24 @@ class AlertListener:
 
     async def _listen(self) -> None:
         self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
-        failures = 0
+        backoff = Backoff()
         while not self._stopped.is_set():
-            began_s = self._loop.time()
+            self._linked_s = None
             try:
                 await self._connection()
             except SourceError as error:
                 self._on_link(error.reason, error.message)
                 self._tell_all(self._open.end_all("the connection to the camera was lost"))
-                was_good = self._loop.time() - began_s > _LONGEST_WAIT_S
-                failures = 1 if was_good else failures + 1
-                await asyncio.sleep(wait_s(failures, error.reason, random.uniform(-1, 1)))  # noqa: S311
+                if self._linked_s is not None and self._loop.time() - self._linked_s > _STEADY_S:
+                    backoff.reset()
+                await asyncio.sleep(backoff.next_s(error.reason))
 
     async def _connection(self) -> None:
         """Hear one connection to its end, which is always an error."""
         assert self._loop is not None
         parser = self._make.parser()
         async with self._ticking(), self._stream() as response:
+            self._linked_s = self._loop.time()
             self._on_link("", "")
             try:
                 async with asyncio.timeout(self._config.silence_s) as silence:
@@ -203,21 +203,6 @@ class AlertListener:
     @property
     def _where(self) -> str:
         return f"the alert service of {_shown(self._place)}"
-
-
-def wait_s(failures: int, reason: str, jitter: float) -> float:
-    """Return how long to wait before the next attempt.
-
-    Args:
-        failures: how many attempts in a row failed, from 1.
-        reason: code of the last one; a refused login waits longer, for cameras lock.
-        jitter: -1 to 1, so that many listeners do not come back all at once.
-    """
-    first_s, longest_s = (
-        (_FIRST_LOGIN_WAIT_S, _LONGEST_LOGIN_WAIT_S) if reason == "auth" else (_FIRST_WAIT_S, _LONGEST_WAIT_S)
-    )
-    spread_s = min(first_s * 2.0 ** min(failures - 1, 16), longest_s) * (1 + _JITTER * jitter)
-    return max(spread_s, first_s) if reason == "auth" else spread_s
 
 
 def _shown(place: SourceUrl) -> str:
