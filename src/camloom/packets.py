@@ -203,6 +203,12 @@ class PacketRing:
             recording.complete = True
             self._recordings = [r for r in self._recordings if r is not recording]
 
+    def clear(self) -> None:
+        """Forget everything, and end all recordings: the stream is away."""
+        with self._lock:
+            self._forget_all()
+            self.newest = None
+
     @property
     def size_bytes(self) -> int:
         """Encoded bytes held."""

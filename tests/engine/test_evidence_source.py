@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +17,12 @@ from camloom.runner.evidence import ForeignClock, PairedRing
 if TYPE_CHECKING:
     from tests.sources.conftest import RtspServer
 
-RIGHT = {"name": "right", "vertices": [[0.5, 0], [1, 0], [1, 1], [0.5, 1]]}
-RULE = {"type": "region", "id": "in", "zone": "right", "on": "enter"}
+HALVES = {
+    "left": [[0, 0], [0.5, 0], [0.5, 1], [0, 1]],
+    "right": [[0.5, 0], [1, 0], [1, 1], [0.5, 1]],
+    "top": [[0, 0], [1, 0], [1, 0.5], [0, 0.5]],
+    "bottom": [[0, 0.5], [1, 0.5], [1, 1], [0, 1]],
+}
 
 
 def packet(pts_s: float, ready_s: float, *, key: bool = True, discont: bool = False) -> Packet:
@@ -167,8 +170,8 @@ def task(out: Path, sub: str, main: str, **changes: Any) -> TaskConfig:
         "out": str(out),
         "idle": "off",
         "health": "off",
-        "zones": [RIGHT],
-        "rules": [RULE],
+        "zones": [{"name": name, "vertices": vertices} for name, vertices in HALVES.items()],
+        "rules": [{"type": "region", "id": name, "zone": name, "on": "enter"} for name in HALVES],
         "sinks": [evidence],
     }
     return parse_task({**document, **changes})
@@ -229,10 +232,12 @@ def test_a_file_as_evidence_source_is_refused_in_one_line(
     assert "must be live" in event.detail
 
 
-def test_packets_of_the_ring_are_those_of_the_stream() -> None:
-    one = packet(1, 2)
+def test_a_ring_that_is_cleared_ends_its_recordings() -> None:
     ring = PacketRing(5)
-    ring.append(one)
-    ring.append(replace(one, pts_s=1.5, is_keyframe=False))
-    assert ring.newest is not None
-    assert ring.newest.pts_s == 1.5
+    ring.append(packet(1, 2))
+    recording = ring.record(0, 10)
+    ring.clear()
+    assert recording.complete
+    assert len(recording.packets) == 1
+    assert ring.newest is None
+    assert ring.since(0) == []

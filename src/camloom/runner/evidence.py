@@ -101,6 +101,8 @@ class EvidenceFeed:
             self._board.offline("closed", "the evidence source ended")
 
     def _changed(self, state: SourceState) -> None:
+        if state.condition is Condition.OFFLINE:
+            self.ring.clear()
         event = state_event(self._source_id, state, self._pts_now())
         note = " clips are cut from the analysed stream meanwhile" if state.condition is Condition.OFFLINE else ""
         self._tell(replace(event, type=f"evidence_source.{state.condition}", detail=f"{event.detail}{note}".strip()))

@@ -39,13 +39,18 @@ def discover(search: Search) -> Discovery:
 
 
 def _lookers() -> tuple[dict[str, Discover], dict[str, str]]:
+    """Return what can look around, and why others that could cannot here."""
     able: dict[str, Discover] = {}
     problems: dict[str, str] = {}
     for info in plugins.describe(["sources"]):
-        if not info.available:
-            problems[info.name] = info.reason
-        elif (look := getattr(plugins.load("sources", info.name), "discover", None)) is not None:
+        try:
+            look = getattr(plugins.load("sources", info.name), "discover", None)
+        except CamloomError:
+            continue  # broken: `camloom plugins` says so
+        if look is not None and info.available:
             able[info.name] = look
+        elif look is not None:
+            problems[info.name] = info.reason
     return able, problems
 
 
