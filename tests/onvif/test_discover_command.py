@@ -84,3 +84,19 @@ def test_nothing_there_is_said_with_what_to_do(discover: Discover) -> None:
     told = discover()
     assert told.exit_code == 0
     assert "no camera answered within 0.5 s" in told.stdout
+
+
+def test_a_camera_that_hears_no_multicast_is_asked_by_its_address(discover: Discover, onvif_camera: MakeCamera) -> None:
+    camera = onvif_camera(types="", scopes="", probe_reply=b"nothing of use")
+    told = json.loads(discover(f"localhost:{camera.port}", "--user", "admin", "--json", password=PASSWORD).stdout)
+    (found,) = told["cameras"]
+    assert (found["url"], found["model"], len(found["streams"])) == (f"onvif://{camera.place}", "LC-20", 3)
+
+
+def test_an_address_where_nobody_speaks_onvif_is_no_camera(discover: Discover) -> None:
+    assert json.loads(discover("127.0.0.1:9", "--json").stdout)["cameras"] == []
+
+
+@pytest.mark.parametrize("address", ["no.such.host.invalid", "127.0.0.1:port", "127.0.0.1:99999"])
+def test_an_address_that_is_none_is_one_line(discover: Discover, address: str) -> None:
+    assert isinstance(discover(address).exception, UsageError)

@@ -1,5 +1,7 @@
 """A camera by its ONVIF address: real SOAP for where the stream is, real RTSP for the stream."""
 
+import threading
+import time
 from collections.abc import Callable
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -73,6 +75,26 @@ def test_a_silent_camera_is_given_up_in_time(silent_port: int) -> None:
     with pytest.raises(SourceError) as caught:
         source.open()
     assert caught.value.reason == "timeout"
+
+
+def test_stop_ends_the_questions(silent_port: int) -> None:
+    source = OnvifSource(OnvifConfig(url=f"onvif://127.0.0.1:{silent_port}", timeout_s=60))
+    timer = threading.Timer(0.3, source.stop)
+    timer.start()
+    began_s = time.monotonic()
+    with pytest.raises(SourceError) as caught:
+        source.open()
+    assert caught.value.reason == "stopped"
+    assert time.monotonic() - began_s < 10
+
+
+def test_one_that_was_stopped_before_asks_nothing() -> None:
+    with Camera() as camera:
+        source = source_of(camera)
+        source.stop()
+        with pytest.raises(SourceError):
+            source.open()
+        assert camera.asked == []
 
 
 @pytest.mark.parametrize(

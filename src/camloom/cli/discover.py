@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from camloom.sources.found import FoundSource, FoundStream, Search
 
 PASSWORD_VARIABLE = "CAMLOOM_CAMERA_PASSWORD"  # noqa: S105  # the name of it
+_ADDRESS_FORM = "Give an IPv4 address or a name, such as 10.0.0.7 or gate.example:8080"
 _KINDS = {"onvif": "ONVIF", "gige": "GigE Vision", "usb": "USB"}
 
 
@@ -53,7 +54,7 @@ def discover(
 
     search = Search(
         seconds=seconds,
-        addresses=tuple(addresses or ()),
+        addresses=tuple(_ipv4(address) for address in addresses or ()),
         interfaces=_known_interfaces(interface or ()),
         user=user,
         password=_password() if user else "",
@@ -72,6 +73,22 @@ def _known_interfaces(names: Sequence[str]) -> tuple[str, ...]:
     if unknown := [name for name in names if name not in there]:
         raise UsageError(f"there is no network interface '{unknown[0]}'", f"There are {', '.join(there)}")
     return tuple(names)
+
+
+def _ipv4(address: str) -> str:
+    """Return an address or a name, with a port or without, as an IPv4 address."""
+    import socket
+
+    host, colon, port = address.partition(":")
+    try:
+        found = socket.gethostbyname(host)
+    except OSError:
+        raise UsageError(
+            f"there is no host '{host}'", "Give an IPv4 address or a name, such as 10.0.0.7:8080"
+        ) from None
+    if colon and not (port.isdigit() and 0 < int(port) < 65536):
+        raise UsageError(f"'{port}' is no port", _ADDRESS_FORM)
+    return f"{found}{colon}{port}"
 
 
 def _password() -> str:

@@ -22,11 +22,16 @@ def find_onvif(search: Search) -> list[FoundSource]:
 
     With a user each is asked for its streams; a wrong password is tried once or twice per camera, not more.
     """
-    answers = probe(search.seconds, search.addresses, search.interfaces)
+    hosts = [address.partition(":")[0] for address in search.addresses]
+    answers = probe(search.seconds, hosts, search.interfaces)
     known = {sender for answer in answers for sender in answer.senders}
-    silent = [Answer("", (address,), ()) for address in search.addresses if address not in known]
+    silent = [_silent(address) for address, host in zip(search.addresses, hosts, strict=True) if host not in known]
     with ThreadPoolExecutor(1) as pool:  # beside whatever event loop the caller may have
         return pool.submit(asyncio.run, _described(answers, silent, search)).result()
+
+
+def _silent(address: str) -> Answer:
+    return Answer("", (address.partition(":")[0],), (f"http://{address}/onvif/device_service",))
 
 
 async def _described(answers: Sequence[Answer], silent: Sequence[Answer], search: Search) -> list[FoundSource]:

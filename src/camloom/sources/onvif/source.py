@@ -3,8 +3,9 @@
 import asyncio
 import socket
 import threading
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
@@ -58,6 +59,7 @@ class OnvifSource:
         self._config = config
         self._media: MediaSource | None = None
         self._stopped = threading.Event()
+        self._cancel: Callable[[], object] = lambda: None
 
     @staticmethod
     def discover(search: Search) -> list[FoundSource]:
@@ -73,12 +75,29 @@ class OnvifSource:
             SourceError: it does not answer, refuses the login, or has no such stream; or see `MediaSource.open`.
         """
         service = service_of(self._config.url)
-        url = _in_a_thread(_current_url(service, self._config))
-        if self._stopped.is_set():
-            raise SourceError(f"{service.host} was stopped while it was being opened", reason="closed")
+        url = self._ask(_current_url(service, self._config))
         config = MediaConfig(url=url, transport=self._config.transport, timeout_s=self._config.timeout_s)
         self._media = MediaSource(config)
         return self._media.open()
+
+    def _ask(self, question: Coroutine[Any, Any, str]) -> str:
+        """Run a question to its end, or until it is stopped, beside whatever event loop the caller may have."""
+        with ThreadPoolExecutor(1) as pool:
+            try:
+                return pool.submit(asyncio.run, self._until_stopped(question)).result()
+            except asyncio.CancelledError:
+                raise SourceError("it was stopped before it was connected", reason="stopped") from None
+
+    async def _until_stopped(self, question: Coroutine[Any, Any, str]) -> str:
+        asking = asyncio.create_task(question)
+        loop = asyncio.get_running_loop()
+        self._cancel = lambda: loop.call_soon_threadsafe(asking.cancel)
+        if self._stopped.is_set():
+            asking.cancel()
+        try:
+            return await asking
+        finally:
+            self._cancel = lambda: None
 
     def packets(self) -> Iterator[Packet]:
         """Yield the packets of the stream; see `MediaSource.packets`."""
@@ -86,8 +105,10 @@ class OnvifSource:
         return self._media.packets()
 
     def stop(self) -> None:
-        """End `packets` after the current one."""
+        """End `open` soon, and `packets` after the current one."""
         self._stopped.set()
+        with suppress(RuntimeError):  # the question has just been answered, and its loop is closed
+            self._cancel()
         if self._media is not None:
             self._media.stop()
 
@@ -151,9 +172,3 @@ def _chosen(streams: Sequence[FoundStream], config: OnvifConfig, host: str) -> F
         f"It offers {', '.join(there[:8]) or 'nothing there'}",
         reason="missing",
     )
-
-
-def _in_a_thread(question: Coroutine[Any, Any, str]) -> str:
-    """Run to the end beside whatever event loop the caller may have."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, question).result()
