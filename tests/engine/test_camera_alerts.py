@@ -1,15 +1,21 @@
 """What a camera raises by itself becomes events of its stream."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+import av
 import pytest
 from tests.alerts.camera import AlertCamera, document, part
 from tests.engine.test_cameras import Watcher
 
 from camloom import Runner, parse_task
 from camloom.errors import ConfigError
+
+if TYPE_CHECKING:
+    from tests.sources.conftest import RtspServer
 
 PASSWORD = "p@ss:w/r#1%?&!"
 
@@ -18,12 +24,11 @@ PASSWORD = "p@ss:w/r#1%?&!"
 def test_alerts_reach_the_sinks_with_their_beginning_and_end(tmp_path: Path) -> None:
     watcher = Watcher()
     with AlertCamera() as camera:
-        url = f"http://admin:{quote(PASSWORD, safe='')}@127.0.0.1:{camera.server_port}"
         task = parse_task(
             {
                 "id": "gate",
                 "source": {"type": "synthetic", "url": "synthetic:seconds=60&live=true"},
-                "camera_alerts": {"type": "isapi", "url": url},
+                "camera_alerts": {"type": "isapi", "url": _url(camera)},
                 "sinks": ["jsonl"],
                 "out": str(tmp_path),
             }
@@ -46,6 +51,60 @@ def test_alerts_reach_the_sinks_with_their_beginning_and_end(tmp_path: Path) -> 
     assert lines[1]["detail"] == "linedetection on channel 2: linedetection alarm"
     assert lines[4]["detail"].endswith("stopped")
     assert PASSWORD not in (tmp_path / "events.jsonl").read_text()
+
+
+@pytest.mark.usefixtures("blob_everywhere")
+def test_an_alert_of_the_camera_has_a_clip_and_a_document(
+    tmp_path: Path, rtsp_server: "Callable[..., RtspServer]"
+) -> None:
+    watcher, server = Watcher(), rtsp_server(gop=5)
+    with AlertCamera() as camera:
+        task = parse_task(
+            {
+                "id": "gate",
+                "source": server.url,
+                "camera_alerts": {"type": "isapi", "url": _url(camera)},
+                "sinks": [{"type": "evidence", "before_s": 1, "after_s": 0.5}],
+                "out": str(tmp_path),
+            }
+        )
+        with Runner([task], consumer=watcher.take, on_event=watcher.hear):
+            watcher.wait(lambda: len(watcher.results) > 40)
+            camera.put(part(document("fielddetection", "active")), part(document("fielddetection", "inactive")))
+            watcher.wait(lambda: list(tmp_path.glob("media/*/*.mp4")))
+    (folder,) = (path for path in tmp_path.glob("media/*") if path.is_dir())
+    told = json.loads((folder / "alarm.json").read_text())
+    assert [(event["phase"], event["reason"]) for event in told["events"]] == [
+        ("start", "intrusion"),
+        ("end", "intrusion"),
+    ]
+    clip = tmp_path / told["events"][0]["media"]["clip"]
+    with av.open(str(clip)) as container:
+        assert 1.2 < sum(1 for _ in container.decode(video=0)) / 25 < 2.5
+
+
+@pytest.mark.usefixtures("blob_everywhere")
+def test_a_camera_that_only_alerts_does_not_trouble_the_evidence(tmp_path: Path, closed_port: int) -> None:
+    watcher = Watcher()
+    with AlertCamera() as camera:
+        task = parse_task(
+            {
+                "id": "gate",
+                "source": f"rtsp://127.0.0.1:{closed_port}/x",
+                "camera_alerts": {"type": "isapi", "url": _url(camera)},
+                "sinks": ["evidence", "jsonl"],
+                "out": str(tmp_path),
+            }
+        )
+        with Runner([task], consumer=watcher.take, on_event=watcher.hear) as runner:
+            camera.put(part(document("VMD", "active")))
+            watcher.wait(lambda: ("camera.alert", "motion") in watcher.conditions())
+    assert runner.reports[0].errors == []
+    assert ("camera.alert", "end") in [(event["type"], event["phase"]) for event in _lines(tmp_path)]
+
+
+def _url(camera: AlertCamera) -> str:
+    return f"http://admin:{quote(PASSWORD, safe='')}@127.0.0.1:{camera.server_port}"
 
 
 def _lines(out: Path) -> list[dict[str, str]]:

@@ -159,7 +159,7 @@ class StreamRun:
         """Begin to read."""
         self._thread.start()
         for companion in self._companions:
-            companion.start(self.tell, lambda: self._pts_s)
+            companion.start(self.tell, self._pts_now)
 
     def stop(self) -> None:
         """End soon, after what is in the works."""
@@ -214,6 +214,11 @@ class StreamRun:
     def counts(self) -> IngestCounts:
         """What became of the packets."""
         return self.pipeline.counts if self.pipeline else IngestCounts()
+
+    def _pts_now(self) -> float:
+        """Return the time of the newest packet, which a sleeping stream is behind."""
+        newest = self.pipeline.ring.newest if self.pipeline else None
+        return self._pts_s if newest is None else newest.pts_s
 
     def _run(self) -> None:
         started_s = time.monotonic()

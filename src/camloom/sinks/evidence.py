@@ -3,6 +3,7 @@
 import logging
 import shutil
 import threading
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
@@ -27,6 +28,8 @@ from camloom.sinks.queue import SizesOnly
 
 _MAX_OPEN = 1000
 _SYSTEM_RULE = "system"
+_FRESH_S = 5.0
+_CAMERA_ALERT = "camera.alert"
 _logger = logging.getLogger(__name__)
 
 
@@ -41,6 +44,7 @@ class EvidenceConfig(StrictModel):
     max_clips_at_once: int = Field(default=16, ge=1, le=256, description="further events get only a picture")
     signed: bool = Field(default=False, description="also a signed zip of each alarm, as soon as it is over")
     key: Path | None = Field(default=None, description="that signs; default: CAMLOOM_EVIDENCE_KEY, or the user's own")
+    camera_alerts: bool = Field(default=True, description="also clips of what the camera itself raises an alarm about")
     max_per_alarm: int = Field(default=20, ge=1, le=1000, description="pictures and clips of those who join one alarm")
 
 
@@ -92,7 +96,8 @@ class EvidenceSink:
             probe.write_bytes(b"x")
             probe.unlink()
         self._key = self._load_key() if self._config.signed else None
-        self._sources = (context.stream, ClipSource(context.stream))
+        if context.stream.template is not None:  # else of a camera that never came
+            self._sources = (context.stream, ClipSource(context.stream))
         self._context = context
 
     def plan(self, event: Event, stream: StreamInfo) -> dict[str, str]:
@@ -121,6 +126,15 @@ class EvidenceSink:
             self._note(replace(event, media=media))
         self.idle()
 
+    def take_event(self, event: Event) -> None:
+        """Keep a clip and the document of what the camera itself raised an alarm about; of it there is no picture."""
+        if event.type != _CAMERA_ALERT or not self._config.camera_alerts:
+            return
+        begins = event.phase in (Phase.START, Phase.INSTANT)
+        clip = self._record(event, self._opened) if begins and self._config.clips and self._sees else ""
+        self._note(replace(event, media={"clip": clip} if clip else {}))
+        self.idle()
+
     def idle(self) -> None:
         """Write the clips that are complete by now."""
         with self._lock:
@@ -144,6 +158,12 @@ class EvidenceSink:
         if self._context is None:
             raise SinkError("the evidence sink is not open")
         return self._context
+
+    @property
+    def _sees(self) -> bool:
+        """Whether pictures come; an old one would be no evidence of what is now."""
+        newest = self._opened.ring.newest
+        return newest is not None and time.monotonic() - newest.ready_s < _FRESH_S
 
     @property
     def _ring(self) -> ClipRing:
