@@ -70,7 +70,7 @@ class AlarmFolder:
             return
         with writing(self._path):
             self._path.mkdir(parents=True, exist_ok=True)
-        _write(self._path / DOCUMENT, self._document())
+        _write(self._path, self._document())
         self._dirty = False
 
     def _document(self) -> dict[str, Any]:
@@ -103,16 +103,15 @@ def note_clip(clip: Path, stream: str) -> None:
     Raises:
         SinkError: it cannot be written.
     """
-    path = clip.with_name(DOCUMENT)
     try:
-        document = json.loads(path.read_bytes())
+        document = json.loads(clip.with_name(DOCUMENT).read_bytes())
     except (OSError, ValueError):
         return  # the alarm has no document, as plain rules of the system have none
     document.setdefault("clips", {})[clip.name] = stream
-    _write(path, document)
+    _write(clip.parent, document)
 
 
-def _write(path: Path, document: Mapping[str, Any]) -> None:
+def _write(folder: Path, document: Mapping[str, Any]) -> None:
     text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
-    with complete_or_nothing(path) as unfinished:
+    with complete_or_nothing(folder / DOCUMENT) as unfinished:
         unfinished.write_text(f"{text}\n", encoding="utf-8")

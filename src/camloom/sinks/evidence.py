@@ -96,7 +96,7 @@ class EvidenceSink:
             probe.write_bytes(b"x")
             probe.unlink()
         self._key = self._load_key() if self._config.signed else None
-        if context.stream.template is not None:  # else of a camera that never came
+        if context.stream.template is not None:  # of a camera that never came there is none
             self._sources = (context.stream, ClipSource(context.stream))
         self._context = context
 
