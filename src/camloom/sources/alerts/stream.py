@@ -151,7 +151,9 @@ class AlertListener:
                 async with opened(client, request, login) as response:
                     self._check(response.status_code)
                     yield response
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+        except SourceError:
+            raise
+        except Exception as error:  # noqa: BLE001  # whatever a hostile server makes an HTTP client raise
             raise self._unreachable(error) from None
 
     def _check(self, status: int) -> None:
