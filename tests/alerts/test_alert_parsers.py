@@ -105,7 +105,7 @@ def test_makers_call_the_same_thing_differently(kind: str, reason: str) -> None:
 
 @pytest.mark.parametrize("make", [IsapiParser, DahuaParser])
 @pytest.mark.parametrize(
-    "flood", [b"<EventNotificationAlert>" * 200_000, b"x" * 4_000_000, b"Code=" + b"a;b=c" * 800_000, b"\r" * 1_000_000]
+    "flood", [b"<EventNotificationAlert>" * 50_000, b"x" * 2_000_000, b"Code=" + b"a;b=c" * 200_000, b"\r" * 300_000]
 )
 def test_a_flood_costs_bounded_memory_and_time(make: Callable[[], AlertParser], flood: bytes) -> None:
     parser = make()
@@ -119,7 +119,7 @@ def test_a_flood_costs_bounded_memory_and_time(make: Callable[[], AlertParser], 
     assert time.process_time() - began_s < 20
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=400), st.integers(0, 400), st.integers(1, 50))
 def test_no_bytes_break_a_parser(noise: bytes, place: int, size: int) -> None:
     for parser, whole in ((IsapiParser(), part(MOTION)), (DahuaParser(), line("VideoMotion", "Start"))):

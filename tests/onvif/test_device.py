@@ -15,7 +15,7 @@ from tests.onvif.conftest import MakeCamera
 from camloom.errors import SourceError
 from camloom.sources.found import FoundStream
 from camloom.sources.onvif.roles import with_roles
-from camloom.sources.onvif.services import read_clock, read_identity, read_streams
+from camloom.sources.onvif.services import media_services, read_clock, read_identity, read_profiles, read_streams
 from camloom.sources.onvif.soap import Device
 
 PASSWORD = "p@ss:w/r#1%?&!"
@@ -154,8 +154,11 @@ def test_answers_that_are_no_onvif_are_refused(onvif_camera: MakeCamera, body: b
 
 def test_a_thousand_profiles_are_cut(onvif_camera: MakeCamera) -> None:
     many = tuple(Profile(f"T{i}", "H264", 640, 480) for i in range(140))
-    camera = onvif_camera(profiles=many)
-    assert len(streams(camera)) == 128
+
+    async def profiles(device: Device) -> list[FoundStream]:
+        return (await read_profiles(device, await media_services(device)))[1]
+
+    assert len(ask(onvif_camera(profiles=many), profiles)) == 128
 
 
 def test_a_camera_that_drips_is_not_waited_for() -> None:
