@@ -13,6 +13,7 @@ from tests.sources.conftest import FakeGigeCamera
 from camloom.errors import SourceError
 from camloom.packets import Packet, PacketRing, StreamInfo
 from camloom.sources.decode import Decoder
+from camloom.sources.found import Search
 from camloom.sources.gige import GigeConfig, GigeSource, find_gige
 from camloom.sources.ingest import Ingest
 
@@ -45,6 +46,8 @@ def first(source: GigeSource, count: int = 3) -> tuple[StreamInfo, list[Packet]]
 def test_it_is_found_by_serial_number_and_address(gige_camera: FakeGigeCamera, make: Callable[..., GigeSource]) -> None:
     seen = next(camera for camera in find_gige() if camera.serial == gige_camera.serial)
     assert (seen.id, seen.address, seen.vendor) == (f"Aravis-Fake-{gige_camera.serial}", "127.0.0.1", "Aravis")
+    [found] = GigeSource.discover(Search(seconds=3))
+    assert (found.type, found.url, found.vendor, found.serial) == ("gige", AT, "Aravis", gige_camera.serial)
     for url in (f"gige:{seen.serial}", AT):
         info, packets = first(make(url))
         assert (info.codec, info.width, info.height, info.live) == ("rawvideo", 512, 512, True)
@@ -90,6 +93,15 @@ def test_what_is_wrong_is_one_line(
         source.open()
     assert caught.value.reason == reason
     assert words in caught.value.message
+
+
+def test_the_machine_itself_is_refused_where_the_policy_is_strict(
+    make: Callable[..., GigeSource], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CAMLOOM_SOURCE_POLICY", "strict")
+    with pytest.raises(SourceError) as caught:
+        make().open()
+    assert caught.value.reason == "policy"
 
 
 def test_only_one_has_it_and_the_next_gets_it_at_once(

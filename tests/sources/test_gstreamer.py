@@ -12,11 +12,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from tests.sources.conftest import RtspServer
 
 from camloom import plugins
 from camloom.cli.plugins import plugins as plugins_command
+from camloom.config.blocks import SourceBlock
 from camloom.errors import SourceError
 from camloom.packets import Packet, StreamInfo
 from camloom.sources.decode import Decoder
@@ -293,6 +294,15 @@ def test_settings_that_cannot_be_are_refused(settings: dict[str, object], words:
 
 def test_a_url_is_a_pipeline() -> None:
     assert GstreamerConfig(url="gst:videotestsrc ! jpegenc").text == "videotestsrc ! jpegenc"
+
+
+def test_a_task_may_name_it_in_one_line_but_not_where_the_policy_is_strict(monkeypatch: pytest.MonkeyPatch) -> None:
+    block = TypeAdapter(SourceBlock).validate_python("gst:videotestsrc ! jpegenc")
+    assert (block.type, block.config.text) == ("gstreamer", "videotestsrc ! jpegenc")
+    monkeypatch.setenv("CAMLOOM_SOURCE_POLICY", "strict")
+    for source in ("gst:videotestsrc", {"type": "gstreamer", "pipeline": "videotestsrc"}):
+        with pytest.raises(ValidationError, match="'gst:' are not allowed"):
+            TypeAdapter(SourceBlock).validate_python(source)
 
 
 def test_a_value_stays_one_value() -> None:

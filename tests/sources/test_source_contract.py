@@ -1,7 +1,7 @@
 """What every source promises, over every one that is registered."""
 
 import errno
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import islice, pairwise
 from pathlib import Path
@@ -10,6 +10,8 @@ from typing import Any
 import av
 import cv2
 import pytest
+from tests.onvif.camera import Camera, Habits
+from tests.sources.conftest import WebServer
 from tests.sources.fake_usb import FakeDevices
 
 from camloom import plugins
@@ -32,6 +34,14 @@ NEEDS = {
 }
 
 
+@pytest.fixture
+def onvif_url(moving_clip: MovingClip, web_server: WebServer) -> Iterator[str]:
+    """The address of a camera whose stream comes from a web server."""
+    stream = web_server.put("/clip.mp4", moving_clip().read_bytes())
+    with Camera(Habits(login="", stream=stream)) as camera:
+        yield f"onvif://{camera.place}"
+
+
 @pytest.fixture(params=plugins.names("sources"))
 def make_source(request: pytest.FixtureRequest, moving_clip: MovingClip, tmp_path: Path) -> MakeSource:
     """Return a maker of a source of two seconds or more. A source from elsewhere must be given settings here."""
@@ -47,6 +57,7 @@ def make_source(request: pytest.FixtureRequest, moving_clip: MovingClip, tmp_pat
         "images": lambda: {"url": str(_folder_of(moving_clip(), tmp_path / "pictures"))},
         "media": lambda: {"url": str(moving_clip(b_frames=2))},
         "mvs": lambda: {"fps": 200},
+        "onvif": lambda: {"url": request.getfixturevalue("onvif_url")},
         "synthetic": lambda: {"url": "synthetic:seconds=2&width=320&height=240"},
     }
     for needed in NEEDS.get(request.param, ()):

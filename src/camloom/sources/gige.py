@@ -10,15 +10,19 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, model_validator
 
 from camloom.config import StrictModel
+from camloom.config.addresses import policy_in_force
 from camloom.errors import SourceError
+from camloom.packets import StreamInfo
 from camloom.sources.child.process import SYSTEM_PYTHON, Program, ask
 from camloom.sources.child.source import ChildSource
+from camloom.sources.found import FoundSource, Search
 
 _NAME = "the GigE Vision camera"
 _CONTROL_PORT = 3956
 _DISCOVERY = bytes((0x42, 0x01, 0x00, 0x02, 0x00, 0x00, 0x47, 0x45))
 _DISCOVERY_ACK = bytes((0x00, 0x03))
 _KNOCK_TIMEOUT_S = 2.0
+_START_S = 5.0
 _FIND_TIMEOUT_S = 10.0
 _MAX_CAMERAS = 256
 
@@ -82,19 +86,28 @@ class GigeSource(ChildSource):
         super().__init__(config.timeout_s)
         self._config = config
 
+    def open(self) -> StreamInfo:
+        """Take the camera. SourceError: see `ChildSource.open`; or its address is not allowed."""
+        if _is_address(self._config.camera):
+            policy_in_force().addresses(self._config.camera, _CONTROL_PORT)
+        return super().open()
+
     def program(self) -> Program:
         """Return the program that grabs."""
         request = {**self._config.model_dump(exclude={"url", "timeout_s"}), "camera": self._config.camera}
         return Program("gige", _NAME, request, _python())
 
+    @staticmethod
+    def discover(search: Search) -> list[FoundSource]:
+        """Return the industrial cameras of the network; on which of its interfaces Aravis looks is its affair."""
+        return [_found(camera) for camera in find_gige(_START_S + search.seconds)]
+
     def knock(self) -> bool:
         """Tell whether the camera answers; one without an address is looked for."""
         wanted = self._config.camera
-        try:
-            address = IPv4Address(wanted)
-        except ValueError:
-            return any(wanted in ("", seen.id, seen.serial) for seen in find_gige(_KNOCK_TIMEOUT_S))
-        return _answers(str(address))
+        if _is_address(wanted):
+            return _answers(wanted)
+        return any(wanted in ("", seen.id, seen.serial) for seen in find_gige(_KNOCK_TIMEOUT_S))
 
     @staticmethod
     def unavailable() -> str:
@@ -111,9 +124,23 @@ def find_gige(timeout_s: float = _FIND_TIMEOUT_S) -> list[GigeCamera]:
         return []
 
 
+def _found(camera: GigeCamera) -> FoundSource:
+    is_network = camera.protocol == "GigEVision"
+    url = f"gige://{camera.address}" if is_network else f"gige:{camera.id}"
+    return FoundSource("gige", url, camera.address, camera.vendor, camera.model, serial=camera.serial)
+
+
 def _camera(told: dict[str, Any]) -> GigeCamera:
     names = ("id", "serial_nbr", "model", "vendor", "address", "protocol")
     return GigeCamera(*(str(told[name])[:200] for name in names))
+
+
+def _is_address(text: str) -> bool:
+    try:
+        IPv4Address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _answers(address: str) -> bool:

@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, model_validator
 
 from camloom.config import StrictModel
+from camloom.config.addresses import policy_in_force
 from camloom.errors import SourceError
 from camloom.gb28181.media.format import StreamFormat, to_packet
 from camloom.gb28181.media.ps import PsParser
@@ -82,13 +83,15 @@ class HcNetSource(ChildSource):
         self._parser = PsParser()
         self._format = StreamFormat()
         self._first: deque[AccessUnit] = deque()
+        self._address = config.host
 
     def program(self) -> Program:
         """Return the program that holds the library."""
         config = self._config
         request = {
             **_SDK.request,
-            **{name: getattr(config, name) for name in ("host", "port", "user", "password", "channel")},
+            **{name: getattr(config, name) for name in ("port", "user", "password", "channel")},
+            "host": self._address,
             "stream": ("main", "sub").index(config.stream),
             "link": ("tcp", "udp").index(config.transport),
         }
@@ -96,7 +99,8 @@ class HcNetSource(ChildSource):
         return Program("hcnetsdk", name, request, python="", environment=_SDK.environment, secrets=secrets)
 
     def open(self) -> StreamInfo:
-        """Log in and wait for the first keyframe. SourceError: see `ChildSource.open`."""
+        """Log in and wait for the first keyframe. SourceError: see `ChildSource.open`; or its host is not allowed."""
+        self._address = self._allowed_address()
         child = self._launch()
         try:
             unit = next(self._units(child), None)
@@ -120,10 +124,13 @@ class HcNetSource(ChildSource):
     def knock(self) -> bool:
         """Tell whether somebody answers at its port, without logging in."""
         try:
-            with socket.create_connection((self._config.host, self._config.port), _KNOCK_TIMEOUT_S):
+            with socket.create_connection((self._allowed_address(), self._config.port), _KNOCK_TIMEOUT_S):
                 return True
-        except OSError:
+        except (OSError, SourceError):
             return False
+
+    def _allowed_address(self) -> str:
+        return policy_in_force().addresses(self._config.host, self._config.port)[0]
 
     @staticmethod
     def unavailable() -> str:

@@ -125,6 +125,11 @@ def test_it_knocks_without_logging_in(closed_port: int) -> None:
     assert not source(closed_port).knock()
 
 
+def test_the_machine_itself_is_refused_where_the_policy_is_strict(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CAMLOOM_SOURCE_POLICY", "strict")
+    assert error_of(make()).reason == "policy"
+
+
 def test_close_ends_it_soon(make: Make) -> None:
     source = make()
     source.open()
