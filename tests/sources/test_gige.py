@@ -43,16 +43,15 @@ def first(source: GigeSource, count: int = 3) -> tuple[StreamInfo, list[Packet]]
     return info, packets
 
 
-def test_it_is_found_by_serial_number_and_address(gige_camera: FakeGigeCamera, make: Callable[..., GigeSource]) -> None:
+def test_it_is_found_and_opened_by_its_serial(gige_camera: FakeGigeCamera, make: Callable[..., GigeSource]) -> None:
     seen = next(camera for camera in find_gige() if camera.serial == gige_camera.serial)
     assert (seen.id, seen.address, seen.vendor) == (f"Aravis-Fake-{gige_camera.serial}", "127.0.0.1", "Aravis")
     [found] = GigeSource.discover(Search(seconds=3))
     assert (found.type, found.url, found.vendor, found.serial) == ("gige", AT, "Aravis", gige_camera.serial)
-    for url in (f"gige:{seen.serial}", AT):
-        info, packets = first(make(url))
-        assert (info.codec, info.width, info.height, info.live) == ("rawvideo", 512, 512, True)
-        assert len(packets) == 3
-        assert not any(packet.raw.is_corrupt for packet in packets)
+    info, packets = first(make(f"gige:{seen.serial}"))
+    assert (info.codec, info.width, info.height, info.live) == ("rawvideo", 512, 512, True)
+    assert len(packets) == 3
+    assert not any(packet.raw.is_corrupt for packet in packets)
 
 
 def test_it_is_set_as_asked(gige_camera: FakeGigeCamera, make: Callable[..., GigeSource]) -> None:
@@ -80,7 +79,6 @@ def test_each_pixel_format_becomes_a_picture(
     ("settings", "reason", "words"),
     [
         ({"url": "gige:nobody"}, "missing", "no camera 'nobody'"),
-        ({"url": "gige://127.0.0.77"}, "unreachable", "127.0.0.77"),
         ({"pixel_format": "Mono99"}, "unsupported", "pixel_format to Mono99"),
         ({"features": {"NoSuchThing": 1}}, "unsupported", "NoSuchThing to 1"),
     ],

@@ -68,9 +68,9 @@ def test_its_program_stream_becomes_pictures(make: Make, settings: dict[str, str
         ({"channel": 4}, "missing", "channel 4 does not come: there is no such channel"),
         ({"channel": 2}, "closed", "SIGSEGV"),
         ({"channel": 3}, "closed", "does not answer any more"),
-        ({"channel": 5, "timeout_s": 1}, "timeout", "sends nothing any more"),
-        ({"channel": 6, "timeout_s": 1}, "timeout", "sends nothing any more"),
-        ({"channel": 7, "timeout_s": 1}, "timeout", "sends nothing any more"),
+        ({"channel": 5, "timeout_s": 0.6}, "timeout", "sends nothing any more"),
+        ({"channel": 6, "timeout_s": 0.6}, "timeout", "sends nothing any more"),
+        ({"channel": 7, "timeout_s": 0.6}, "timeout", "sends nothing any more"),
     ],
 )
 def test_what_is_wrong_is_one_line(make: Make, settings: dict[str, object], reason: str, words: str) -> None:

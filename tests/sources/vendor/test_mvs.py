@@ -69,7 +69,7 @@ def test_a_picture_with_lost_packets_is_marked(make: Make) -> None:
         ({"gain": 99}, "read", "does not set gain"),
         ({"exposure_us": 666}, "closed", "SIGSEGV"),
         ({"exposure_us": 404}, "closed", "does not answer any more"),
-        ({"exposure_us": 503, "timeout_s": 1}, "timeout", "sends nothing any more"),
+        ({"exposure_us": 503, "timeout_s": 0.6}, "timeout", "sends nothing any more"),
     ],
 )
 def test_what_is_wrong_is_one_line(make: Make, settings: dict[str, object], reason: str, words: str) -> None:
