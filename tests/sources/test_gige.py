@@ -145,7 +145,7 @@ def test_a_frozen_camera_is_noticed_and_comes_back(
 def test_a_camera_without_power_is_noticed_and_comes_back(
     gige_camera: FakeGigeCamera, make: Callable[..., GigeSource]
 ) -> None:
-    source = make(timeout_s=1.5)
+    source = make(timeout_s=4)
     source.open()
     packets = source.packets()
     next(packets)

@@ -185,7 +185,7 @@ def test_a_wrong_password_is_told_and_not_shown(rtsp_server: Callable[..., RtspS
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
 def test_a_program_that_dies_or_freezes_is_noticed(how: signal.Signals) -> None:
-    with opened("videotestsrc is-live=true", timeout_s=1) as (source, _):
+    with opened("videotestsrc is-live=true", timeout_s=2) as (source, _):
         packets = source.packets()
         next(packets)
         assert source._child is not None
