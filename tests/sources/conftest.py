@@ -26,14 +26,16 @@ PACKAGES = (
     "gir1.2-gst-rtsp-server-1.0",
     *(f"gstreamer1.0-plugins-{kind}" for kind in ("base", "good", "ugly", "bad")),
     "gstreamer1.0-libav",
+    "glib-networking",
 )
 # What the server needs, as one statement for the system's Python.
 CHECK = """
 import gi
 gi.require_version('Gst', '1.0')
 gi.require_version('GstRtspServer', '1.0')
-from gi.repository import Gst, GstRtspServer
+from gi.repository import Gio, Gst, GstRtspServer
 Gst.init(None)
+assert Gio.TlsBackend.get_default().supports_tls()
 assert all(map(Gst.ElementFactory.find, ('x264enc', 'x265enc', 'h264parse', 'rtph264pay', 'qtdemux')))
 """
 
@@ -59,7 +61,7 @@ class RtspServer:
     @property
     def url(self) -> str:
         """The address without a user."""
-        return f"rtsp://127.0.0.1:{self.port}/stream"
+        return f"rtsp{'s' if self.spec.get('certificate') else ''}://127.0.0.1:{self.port}/stream"
 
     def url_as(self, user: str, password: str) -> str:
         """Return the address with a user and a password, percent-encoded."""
@@ -112,17 +114,20 @@ def _has_server() -> bool:
         return False
 
 
-def _install_server() -> None:
+def install(*packages: str) -> None:
+    """Install Debian packages, where that can be done."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update"], ["install", "-y", "--no-install-recommends", *PACKAGES]):
+    for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
         subprocess.run(["apt-get", "-q", *command], env=quiet, capture_output=True, check=False, timeout=600)
 
 
 @pytest.fixture(scope="session")
 def rtsp_packages() -> None:
     """The RTSP server's Debian packages; installed if this is root, else the test is skipped."""
-    if not _has_server() and os.geteuid() == 0 and shutil.which("apt-get"):
-        _install_server()
+    if not _has_server():
+        install(*PACKAGES)
     if not _has_server():
         pytest.skip(f"no RTSP server: apt-get install {' '.join(PACKAGES)}")
 
