@@ -47,8 +47,9 @@ def make_source(request: pytest.FixtureRequest, moving_clip: MovingClip, tmp_pat
         "synthetic": lambda: "synthetic:seconds=2&width=320&height=240",
         "onvif": lambda: str(request.getfixturevalue("onvif_url")),
     }
-    implementation, url = plugins.load("sources", request.param), urls[request.param]()
-    return lambda: implementation(implementation.Config(url=url))
+    implementation = plugins.load("sources", request.param)
+    settings = request.getfixturevalue("gb28181_url") if request.param == "gb28181" else {"url": urls[request.param]()}
+    return lambda: implementation(implementation.Config(**settings))
 
 
 def _folder_of(clip: Path, folder: Path) -> Path:

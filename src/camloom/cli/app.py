@@ -16,6 +16,8 @@ from camloom.cli import (
     discover,
     evidence,
     faces,
+    gb28181,
+    gb28181_cascade,
     models,
     plugins,
     probe,
@@ -55,6 +57,8 @@ app.add_typer(state.app, name="state")
 app.command("backtest", short_help="Try edited rules on the stored past.")(backtest.run_backtest)
 app.command("why", short_help="Why a rule did not fire for a track.")(why.run_why)
 app.add_typer(evidence.app, name="evidence")
+gb28181_cascade.register(gb28181.app)
+app.add_typer(gb28181.app, name="gb28181")
 app.command("bench", short_help="How fast the engine is on this machine.")(bench.bench)
 
 
