@@ -78,6 +78,8 @@ class OnvifSource:
         url = self._ask(_current_url(service, self._config))
         config = MediaConfig(url=url, transport=self._config.transport, timeout_s=self._config.timeout_s)
         self._media = MediaSource(config)
+        if self._stopped.is_set():
+            self._media.stop()
         return self._media.open()
 
     def _ask(self, question: Coroutine[Any, Any, str]) -> str:
