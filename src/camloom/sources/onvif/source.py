@@ -81,6 +81,8 @@ class OnvifSource:
         asked = self._config
         config = MediaConfig(url=url, transport=asked.transport, timeout_s=asked.timeout_s, policy=asked.policy)
         self._media = MediaSource(config)
+        if self._stopped.is_set():
+            self._media.stop()
         return self._media.open()
 
     def _ask(self, question: Coroutine[Any, Any, str]) -> str:
