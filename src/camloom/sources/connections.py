@@ -5,6 +5,7 @@ import io
 import os
 import socket
 import ssl
+import time
 import urllib.request
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -105,9 +106,10 @@ class OneDigest(urllib.request.HTTPDigestAuthHandler):
 def dial(addresses: Iterable[str], port: int, timeout_s: float) -> socket.socket:
     """Connect to the first of some addresses that takes it. OSError: none does."""
     failure: OSError = OSError("no address")
+    end_s = time.monotonic() + timeout_s
     for address in addresses:
         try:
-            return socket.create_connection((address, port), timeout_s)
+            return socket.create_connection((address, port), max(0.1, end_s - time.monotonic()))
         except OSError as error:
             failure = error
     raise failure

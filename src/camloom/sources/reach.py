@@ -44,7 +44,7 @@ class Place:
     @property
     def pinned(self) -> SourceUrl:
         """The source with an address in place of the name, so that nobody looks the name up again."""
-        address = self.addresses[0]
+        address = min(self.addresses, key=lambda text: ":" in text)  # IPv4 if there is one: IPv6 may lead nowhere
         return replace(self.source, host=f"[{address}]" if ":" in address else address)
 
     def is_connected(self) -> bool:
@@ -138,10 +138,11 @@ def _heard(place: Place, question: bytes, timeout_s: float, *, keep: bool = Fals
     Args:
         keep: leave the connection open, with the place.
     """
+    end_s = time.monotonic() + timeout_s
     try:
         line = _dial(place, timeout_s)
         try:
-            return _exchange(line, question, timeout_s)
+            return _exchange(line, question, end_s)
         finally:
             place.lines.append(line)
             if not keep:
@@ -178,9 +179,8 @@ def _target(source: SourceUrl, location: str) -> SourceUrl:
     return replace(target, user=source.user if ours else "", password=source.password if ours else "")
 
 
-def _exchange(line: socket.socket, question: bytes, timeout_s: float) -> bytes:
-    """Return the head of the answer. OSError: there is none within the time."""
-    end_s = time.monotonic() + timeout_s
+def _exchange(line: socket.socket, question: bytes, end_s: float) -> bytes:
+    """Return the head of the answer. OSError: there is none until then."""
     line.sendall(question)
     answer = b""
     while b"\r\n\r\n" not in answer and len(answer) < _MAX_HEAD_BYTES:

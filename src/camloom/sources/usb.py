@@ -7,7 +7,6 @@ import stat
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
@@ -174,26 +173,30 @@ class UsbSource:
 
     def _read(self) -> Iterator[Any]:
         """Yield what comes, asking again and again: an unplugged camera would keep a waiting reader."""
-        assert self._container is not None
-        stream = video_stream(self._container)
         heard_s = time.monotonic()
         while not self._stopped.is_set():
-            with suppress(BlockingIOError):
-                try:
-                    raw = next(self._container.demux(stream), None)
-                except BlockingIOError:
-                    raise
-                except (OSError, av.error.FFmpegError) as error:
-                    raise self._problem(error) from None
-                if raw is None or raw.size == 0:
-                    raise SourceError(f"{self._shown} ended the stream", "Plug it in again", reason="closed")
+            raw = self._next()
+            if raw is not None:
                 yield raw
                 heard_s = time.monotonic()
-                continue
-            if time.monotonic() - heard_s > self._config.timeout_s:
+            elif time.monotonic() - heard_s > self._config.timeout_s:
                 what = f"{self._shown} sent no picture for {self._config.timeout_s:g} s"
                 raise SourceError(what, "Plug it in again", reason="timeout")
-            self._stopped.wait(_WAIT_S)
+            else:
+                self._stopped.wait(_WAIT_S)
+
+    def _next(self) -> Any:
+        """Return the next packet; None if there is none yet."""
+        assert self._container is not None
+        try:
+            raw = next(self._container.demux(video_stream(self._container)), None)
+        except BlockingIOError:
+            return None
+        except (OSError, av.error.FFmpegError) as error:
+            raise self._problem(error) from None
+        if raw is None or raw.size == 0:
+            raise SourceError(f"{self._shown} ended the stream", "Plug it in again", reason="closed")
+        return raw
 
     @property
     def _shown(self) -> str:
