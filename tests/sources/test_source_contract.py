@@ -2,7 +2,6 @@
 
 import errno
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -48,7 +47,8 @@ def make_source(request: pytest.FixtureRequest, moving_clip: MovingClip, tmp_pat
         "onvif": lambda: str(request.getfixturevalue("onvif_url")),
     }
     implementation = plugins.load("sources", request.param)
-    settings = request.getfixturevalue("gb28181_url") if request.param == "gb28181" else {"url": urls[request.param]()}
+    by_itself = request.param == "gb28181"
+    settings = request.getfixturevalue("gb28181_url") if by_itself else {"url": urls[request.param]()}
     return lambda: implementation(implementation.Config(**settings))
 
 
@@ -61,10 +61,14 @@ def _folder_of(clip: Path, folder: Path) -> Path:
 
 
 def read(source: Source) -> tuple[StreamInfo, list[Packet]]:
-    info, packets = source.open(), []
-    with suppress(SourceError):  # for a camera the end is a break
-        for packet in source.packets():
-            packets.append(packet)
+    """Read all; a camera that ends its stream may say so."""
+    info = source.open()
+    packets: list[Packet] = []
+    try:
+        packets += source.packets()
+    except SourceError as error:
+        if error.reason != "closed":
+            raise
     return info, packets
 
 
