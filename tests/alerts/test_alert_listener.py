@@ -120,6 +120,13 @@ def test_a_wrong_password_is_tried_once_and_not_told(camera: AlertCamera, hear: 
     assert camera.refused == 1
 
 
+def test_a_strict_policy_keeps_it_from_this_machine(camera: AlertCamera, hear: Callable[..., Heard]) -> None:
+    code, text = hear(policy="strict").next_link()
+    assert code == "policy"
+    assert "this machine" in text
+    assert camera.connections == 0
+
+
 def test_the_other_make(hear: Callable[..., Heard], camera: AlertCamera) -> None:
     camera.path = "/cgi-bin/eventManager.cgi"
     heard = hear(type="dahua", kinds=["motion", "alarmlocal"])

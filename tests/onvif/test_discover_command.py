@@ -93,6 +93,13 @@ def test_a_camera_that_hears_no_multicast_is_asked_by_its_address(discover: Disc
     assert (found["url"], found["model"], len(found["streams"])) == (f"onvif://{camera.place}", "LC-20", 3)
 
 
+def test_where_addresses_are_named_nobody_else_sees_the_login(discover: Discover, onvif_camera: MakeCamera) -> None:
+    stranger = onvif_camera(answers_from=("127.0.0.1",))
+    told = discover("127.0.0.2:9", "--user", "admin", password=PASSWORD)
+    assert "Gate 1" in told.stdout
+    assert stranger.logins == []
+
+
 def test_an_address_where_nobody_speaks_onvif_is_no_camera(discover: Discover) -> None:
     assert json.loads(discover("127.0.0.1:9", "--json").stdout)["cameras"] == []
 

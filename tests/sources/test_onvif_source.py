@@ -77,6 +77,24 @@ def test_a_silent_camera_is_given_up_in_time(silent_port: int) -> None:
     assert caught.value.reason == "timeout"
 
 
+def test_a_strict_policy_keeps_it_from_this_machine() -> None:
+    with Camera() as camera:
+        source = source_of(camera, policy="strict")
+        assert not source.knock()
+        with pytest.raises(SourceError) as caught:
+            source.open()
+        assert camera.asked == []
+    assert caught.value.reason == "policy"
+
+
+def test_a_strict_policy_with_an_exception_asks_and_connects() -> None:
+    policy = {"level": "strict", "allow": ["127.0.0.1"]}
+    stream = "rtsp://{host}:9/{path}"
+    with Camera(Habits(profiles=SIZES, stream=stream)) as camera, pytest.raises(SourceError) as caught:
+        source_of(camera, policy=policy).open()
+    assert (caught.value.reason, "GetStreamUri" in camera.asked) == ("unreachable", True)
+
+
 def test_stop_ends_the_questions(silent_port: int) -> None:
     source = OnvifSource(OnvifConfig(url=f"onvif://127.0.0.1:{silent_port}", timeout_s=60))
     timer = threading.Timer(0.3, source.stop)

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
+from camloom.config.addresses import PolicySetting
 from camloom.config.model import StrictModel
 
 
@@ -17,6 +18,7 @@ class CameraAlertsConfig(StrictModel):
         description="http://user:password@host:port of its web page",
         repr=False,
     )
+    policy: PolicySetting = Field(default="local", description="which addresses may be read; see docs/sources.md")
     kinds: tuple[str, ...] = Field(
         default=(), max_length=64, description="only these, as the camera or as Camloom names them; empty: all"
     )

@@ -104,8 +104,8 @@ class EvidenceFeed:
         if state.condition is Condition.OFFLINE:
             self.ring.clear()
         event = state_event(self._source_id, state, self._pts_now())
-        note = " clips are cut from the analysed stream meanwhile" if state.condition is Condition.OFFLINE else ""
-        self._tell(replace(event, type=f"evidence_source.{state.condition}", detail=f"{event.detail}{note}".strip()))
+        note = "; clips are cut from the analysed stream meanwhile" if state.condition is Condition.OFFLINE else ""
+        self._tell(replace(event, type=f"evidence_source.{state.condition}", detail=f"{event.detail}{note}"))
 
 
 class ForeignClock:

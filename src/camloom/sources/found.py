@@ -15,7 +15,8 @@ class Search:
         seconds: how long answers are waited for.
         addresses: also ask these directly, where no multicast reaches: IPv4 addresses, with a port or without.
         interfaces: names of the network interfaces to look on; empty: all.
-        user, password: log in to what is found, and ask for its streams; empty: do not.
+        user, password: log in to what is found, and ask for its streams; where `addresses` are named, only to those;
+            empty: do not.
         details_s: how long each camera may take to say what it is and sends.
     """
 

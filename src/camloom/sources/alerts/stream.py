@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from camloom.config import CameraAlertsConfig
+from camloom.config.addresses import policy_in_force
 from camloom.errors import SourceError
 from camloom.sources.alerts import dahua, isapi
 from camloom.sources.alerts.alert import AlertParser, CameraAlert
@@ -140,7 +141,7 @@ class AlertListener:
     async def _stream(self) -> "AsyncIterator[httpx.Response]":
         import httpx
 
-        url = replace(self._place, user="", password="", target=self._make.path).url
+        url = replace(self._checked_place(), user="", password="", target=self._make.path).url
         login = (self._place.user, self._place.password) if self._place.user else None
         try:
             async with camera_client(_CONNECT_S) as client:
@@ -155,6 +156,14 @@ class AlertListener:
             raise
         except Exception as error:  # noqa: BLE001  # whatever a hostile server makes an HTTP client raise
             raise self._unreachable(error) from None
+
+    def _checked_place(self) -> SourceUrl:
+        """Return where to listen, if that is allowed; under a strict policy by the address that was checked."""
+        policy, place = policy_in_force(self._config.policy), self._place
+        address = policy.addresses(place.host, place.port or (443 if place.scheme == "https" else 80))[0]
+        if policy.level != "strict":
+            return place
+        return replace(place, host=f"[{address}]" if ":" in address else address)
 
     def _check(self, status: int) -> None:
         if status in (401, 403):

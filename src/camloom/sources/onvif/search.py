@@ -20,7 +20,8 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 def find_onvif(search: Search) -> list[FoundSource]:
     """Return who answers to WS-Discovery, and who of `search.addresses` answers at all.
 
-    With a user each is asked for its streams; a wrong password is tried once or twice per camera, not more.
+    With a user each is asked for its streams, where addresses are named only those: a digest of the password is worth
+    something to whoever answers. A wrong password is tried once or twice per camera, not more.
     """
     hosts = [address.partition(":")[0] for address in search.addresses]
     answers = probe(search.seconds, hosts, search.interfaces)
@@ -39,11 +40,17 @@ async def _described(answers: Sequence[Answer], silent: Sequence[Answer], search
 
     async def one(answer: Answer, has_answered: bool) -> FoundSource | None:
         async with at_once:
-            found, has_spoken = await _ask(answer, search)
+            found, has_spoken = await _ask(answer, _as_trusted(answer, search))
             return found if has_answered or has_spoken else None
 
     asked = [*(one(answer, True) for answer in answers), *(one(answer, False) for answer in silent)]
     return [found for found in await asyncio.gather(*asked) if found is not None]
+
+
+def _as_trusted(answer: Answer, search: Search) -> Search:
+    """Return the search with its login only if it may be offered to who answered."""
+    named = {address.partition(":")[0] for address in search.addresses}
+    return search if not named or named & set(answer.senders) else replace(search, user="", password="")
 
 
 async def _ask(answer: Answer, search: Search) -> tuple[FoundSource, bool]:

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, field_validator
 
 from camloom.config import StrictModel
+from camloom.config.addresses import PolicySetting, policy_in_force
 from camloom.errors import SourceError
 from camloom.packets import Packet, StreamInfo
 from camloom.sources.found import FoundSource, FoundStream, Search
@@ -36,7 +37,8 @@ class OnvifConfig(StrictModel):
     )
     channel: int = Field(default=1, ge=1, le=256, description="of a device with several pictures")
     transport: Literal["tcp", "udp"] = Field(default="tcp", description="of RTSP")
-    timeout_s: float = Field(default=10, gt=0, le=120, description="longest silence")
+    timeout_s: float = Field(default=9, gt=0, le=120, description="longest silence")
+    policy: PolicySetting = Field(default="local", description="which addresses may be read; see docs/sources.md")
 
     @field_validator("url")
     @classmethod
@@ -76,8 +78,11 @@ class OnvifSource:
         """
         service = service_of(self._config.url)
         url = self._ask(_current_url(service, self._config))
-        config = MediaConfig(url=url, transport=self._config.transport, timeout_s=self._config.timeout_s)
+        asked = self._config
+        config = MediaConfig(url=url, transport=asked.transport, timeout_s=asked.timeout_s, policy=asked.policy)
         self._media = MediaSource(config)
+        if self._stopped.is_set():
+            self._media.stop()
         return self._media.open()
 
     def _ask(self, question: Coroutine[Any, Any, str]) -> str:
@@ -120,11 +125,11 @@ class OnvifSource:
     def knock(self) -> bool:
         """Tell within two seconds whether anything listens at the camera's address; nothing is asked of it."""
         service = service_of(self._config.url)
-        default = 443 if service.scheme == "https" else 80
         try:
-            with socket.create_connection((service.host.strip("[]"), service.port or default), timeout=_KNOCK_S):
+            place = _checked(service, self._config)
+            with socket.create_connection((place.host.strip("[]"), _port(place)), timeout=_KNOCK_S):
                 return True
-        except OSError:
+        except (OSError, SourceError):
             return False
 
 
@@ -146,7 +151,7 @@ async def _current_url(service: SourceUrl, config: OnvifConfig) -> str:
     from camloom.sources.onvif.services import media_services, read_clock, read_profiles, stream_url
     from camloom.sources.onvif.soap import Device
 
-    bare = replace(service, user="", password="").url
+    bare = replace(_checked(service, config), user="", password="").url
     try:
         async with (
             asyncio.timeout(config.timeout_s),
@@ -158,7 +163,25 @@ async def _current_url(service: SourceUrl, config: OnvifConfig) -> str:
     except TimeoutError:
         what = f"the ONVIF service of {service.host} did not answer within {config.timeout_s:g} s"
         raise SourceError(what, "Check the address and the network", reason="timeout") from None
-    return with_credentials(url, service.user, service.password) if service.user else url
+    named = replace(parse_source(url), host=service.host).url
+    return with_credentials(named, service.user, service.password) if service.user else named
+
+
+def _checked(service: SourceUrl, config: OnvifConfig) -> SourceUrl:
+    """Return the service if it may be asked; under a strict policy by the address that was checked.
+
+    Raises:
+        SourceError: it may not, or there is no such host.
+    """
+    policy = policy_in_force(config.policy)
+    address = policy.addresses(service.host, _port(service))[0]
+    if policy.level != "strict":
+        return service
+    return replace(service, host=f"[{address}]" if ":" in address else address)
+
+
+def _port(service: SourceUrl) -> int:
+    return service.port or (443 if service.scheme == "https" else 80)
 
 
 def _chosen(streams: Sequence[FoundStream], config: OnvifConfig, host: str) -> FoundStream:
