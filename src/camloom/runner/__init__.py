@@ -2,6 +2,6 @@
 
 from camloom.runner.results import TaskRun, open_task
 from camloom.runner.runner import Runner
-from camloom.runner.stream import StreamReport, StreamRun
+from camloom.runner.stream import StreamReport, StreamRow, StreamRun
 
-__all__ = ["Runner", "StreamReport", "StreamRun", "TaskRun", "open_task"]
+__all__ = ["Runner", "StreamReport", "StreamRow", "StreamRun", "TaskRun", "open_task"]

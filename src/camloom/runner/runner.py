@@ -1,7 +1,7 @@
 """Starts many streams against shared models, and ends them."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -21,7 +21,7 @@ from camloom.packets import StreamInfo
 from camloom.pipeline import Pipeline
 from camloom.runner.build import build_pipeline, build_sinks, build_source, prepare_folder
 from camloom.runner.provenance import provenance
-from camloom.runner.stream import StreamReport, StreamRun
+from camloom.runner.stream import StreamReport, StreamRow, StreamRun
 from camloom.sinks.base import Sink, SinkContext
 from camloom.sinks.queue import SinkWorker
 from camloom.sources.base import Source
@@ -32,6 +32,7 @@ _ModelKey = tuple[str, str, int, int]
 """Name of the card, runtime, width and height of the input."""
 
 Consumer = Callable[[FrameResult, Callable[[], None]], None]
+WrapSource = Callable[[TaskConfig, Source], Source]
 
 _FEW_STREAMS_CREDITS = 6
 _CREDITS = 2
@@ -46,6 +47,8 @@ class Runner:
         progress: called while model files are fetched.
         consumer: given every result of every stream; must call its second argument when done with it.
         on_sink: called with each sink before it opens (the command line gives the console its screen).
+        wrap_source: given each source before it opens; returns the one to read instead.
+        resumed: ids of tasks that ran before: their sinks go on with the files that are there; see `SinkContext`.
     """
 
     def __init__(
@@ -56,12 +59,16 @@ class Runner:
         progress: Progress | None = None,
         consumer: Consumer | None = None,
         on_sink: Callable[[Sink], None] | None = None,
+        wrap_source: WrapSource | None = None,
+        resumed: Iterable[str] = (),
     ) -> None:
         self._tasks = tuple(tasks)
         self._workers = workers or os.cpu_count() or 1
         self._progress = progress
         self._consumers = [consumer] if consumer else []
         self._on_sink = on_sink
+        self._wrap_source = wrap_source
+        self._resumed = set(resumed)
         self.governor = LoadGovernor(idle_share=IdleCpu())
         self._models: dict[_ModelKey, LoadedModel] = {}
         self._pools: dict[_ModelKey, InferencePool] = {}
@@ -95,6 +102,21 @@ class Runner:
         for stream in self.streams:
             stream.start()
 
+    def add(self, task: TaskConfig, *, resumed: bool = False) -> None:
+        """Start one more stream beside those that run.
+
+        Args:
+            resumed: it ran before, see above.
+
+        Raises:
+            CamloomError: the task, its source or a sink cannot be used.
+        """
+        if resumed:
+            self._resumed.add(task.id)
+        stream = self._stream(task)
+        self.streams.append(stream)
+        stream.start()
+
     def arm(self, task_id: str, rule_id: str, armed: bool = True) -> None:
         """Let a rule or an alarm of a running task speak, or not. A new start goes by the task again.
 
@@ -125,14 +147,36 @@ class Runner:
         self._pools.clear()
 
     @property
+    def task_ids(self) -> list[str]:
+        """The tasks that it was made for."""
+        return [task.id for task in self._tasks]
+
+    @property
     def reports(self) -> list[StreamReport]:
         """What each stream did so far."""
         return [*(stream.report for stream in self.streams), *self.failed]
 
     @property
+    def rows(self) -> list[StreamRow]:
+        """How far each stream is."""
+        return [stream.row for stream in self.streams]
+
+    @property
     def models(self) -> list[LoadedModel]:
         """The models in use, those of crops last."""
         return [*self._models.values(), *(reader.model for reader in self._readers.values())]
+
+    @property
+    def model_lines(self) -> list[str]:
+        """The models in use, in words."""
+        return [f"model {one.card.name} on {one.runtime} ({one.compiled.description})" for one in self.models]
+
+    @property
+    def runtimes(self) -> dict[str, str]:
+        """Where each model runs, by the name that tasks call it; whoever runs it again need not find out anew."""
+        return {key[0]: model.runtime for key, model in self._models.items()} | {
+            key[0]: reader.model.runtime for key, reader in self._readers.items()
+        }
 
     def _key(self, task: TaskConfig, info: StreamInfo) -> _ModelKey:
         """Streams share a model if name, runtime and input size are the same."""
@@ -167,6 +211,8 @@ class Runner:
 
     def _stream(self, task: TaskConfig) -> StreamRun:
         source = build_source(task)
+        if self._wrap_source is not None:
+            source = self._wrap_source(task, source)
         info = source.open()
         try:
             return self._opened_stream(task, source, info)
@@ -209,6 +255,7 @@ class Runner:
             ring=pipeline.ring,
             analysis_fps=task.analysis_fps or info.fps,
             provenance=provenance(task, models) if wanted else {},
+            resumed=task.id in self._resumed,
         )
         workers: list[SinkWorker] = []
         try:

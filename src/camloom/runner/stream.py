@@ -52,6 +52,24 @@ class StreamReport:
     errors: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class StreamRow:
+    """How far a stream is, for whoever shows progress.
+
+    Attributes:
+        packets: read so far.
+        frames_total: frames that the source says it has; None when it does not know.
+        results: analysed so far.
+        ended: it is over.
+    """
+
+    source_id: str
+    packets: int = 0
+    frames_total: int | None = None
+    results: int = 0
+    ended: bool = False
+
+
 class _Countdown:
     """Calls back when all of several deliveries are done."""
 
@@ -129,6 +147,11 @@ class StreamRun:
             return False
         self._thread.join()
         return True
+
+    @property
+    def row(self) -> StreamRow:
+        """How far it is."""
+        return StreamRow(self.report.source_id, self.pipeline.counts.packets, self.frames_total, self.report.results)
 
     @property
     def frames_total(self) -> int | None:

@@ -21,6 +21,7 @@ class SinkContext:
         ring: the last seconds of encoded packets, for evidence that is copied, not re-encoded.
         analysis_fps: how many results per second of stream to expect; 0 when unknown.
         provenance: what the results come from, as plain data: the program, the models, the version of each rule.
+        resumed: the same run goes on after a break, such as a crash: what was written before must stay.
     """
 
     task_id: str
@@ -30,6 +31,7 @@ class SinkContext:
     ring: PacketRing
     analysis_fps: float
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    resumed: bool = False
 
 
 class Sink(Protocol):
