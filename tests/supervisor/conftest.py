@@ -89,8 +89,8 @@ class Watched:
                 self._changed.wait(0.05)
 
     def reasons(self, name: str) -> list[str]:
-        """The reasons of the states of a stream so far."""
-        return [state.reason for who, state in self.states if who == name]
+        """What went wrong with a stream so far."""
+        return [state.reason for who, state in self.states if who == name and state.reason]
 
     def results(self) -> dict[str, int]:
         """Results so far, by stream."""

@@ -66,9 +66,7 @@ class AlarmFolder:
             return
         with writing(self._path):
             self._path.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(self._document(), ensure_ascii=False, indent=1, allow_nan=False)
-        with complete_or_nothing(self._path / DOCUMENT) as unfinished:
-            unfinished.write_text(f"{text}\n", encoding="utf-8")
+        _write(self._path, self._document())
         self._dirty = False
 
     def _document(self) -> dict[str, Any]:
@@ -92,3 +90,31 @@ class AlarmFolder:
             "events_left_out": self._left_out,
             "events": [event_to_dict(event) for event in events],
         }
+
+
+def end_stored(folder: Path, event: Event) -> bool:
+    """Add the end of an alarm to its document on the disk; tell whether there was one that was still open.
+
+    Args:
+        folder: of the alarm; need not exist.
+        event: its end.
+
+    Raises:
+        SinkError: it cannot be written.
+    """
+    try:
+        document = json.loads((folder / DOCUMENT).read_text(encoding="utf-8"))
+        is_open = document["incident_id"] == event.incident_id and document["ended"] is None
+        events = [*document["events"], event_to_dict(event)]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    if is_open:
+        document |= {"ended": iso_utc(event.occurred_at), "events": events}
+        _write(folder, document)
+    return is_open
+
+
+def _write(folder: Path, document: Mapping[str, Any]) -> None:
+    text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
+    with complete_or_nothing(folder / DOCUMENT) as unfinished:
+        unfinished.write_text(f"{text}\n", encoding="utf-8")

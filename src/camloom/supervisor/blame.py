@@ -23,9 +23,9 @@ def blamed(dump: str, marks: Iterable[Mark]) -> str | None:
     return next((mark.source_id for mark in marks if mark.thread == thread), None)
 
 
-def stuck(marks: Iterable[Mark], now_s: float, limit_s: float) -> list[str]:
-    """Return the streams that work on one packet for longer than `limit_s`: a decoder that hangs."""
-    return [mark.source_id for mark in marks if mark.since_s and now_s - mark.since_s > limit_s]
+def stuck(marks: Iterable[Mark], now_s: float) -> list[str]:
+    """Return the streams whose thread should have moved on by now: a decoder or a connection that hangs."""
+    return [mark.source_id for mark in marks if mark.until_s and now_s > mark.until_s]
 
 
 def told_end(status: int | None) -> str:

@@ -5,12 +5,10 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from ulid import ULID
-
 from camloom.config import TaskConfig
-from camloom.event import Event, Phase
-from camloom.pipeline import SYSTEM_RULE
+from camloom.event import Event
 from camloom.runner import StreamReport, StreamRow
+from camloom.runner.camera import state_event
 from camloom.state import Condition, SourceState
 from camloom.supervisor.ledger import Ledger
 from camloom.supervisor.messages import News, Told
@@ -65,7 +63,9 @@ class Stream:
     @property
     def total(self) -> StreamReport:
         """What all workers did for it."""
-        return added(self.before, self.report)
+        whole = added(self.before, self.report)
+        whole.state = self.state
+        return whole
 
     def begin(self) -> None:
         """A worker takes it."""
@@ -109,7 +109,11 @@ class Book:
         """Take in what a worker did for its streams; what it says of others does not count."""
         for report in reports:
             if report.source_id in members:
-                self.streams[report.source_id].report = report
+                stream = self.streams[report.source_id]
+                stream.report = report
+                if report.state is not None and report.state != stream.state:
+                    stream.state = report.state
+                    self._tell(StateChange(report.source_id, report.state))
 
     def take_rows(self, members: Collection[str], rows: Iterable[StreamRow]) -> None:
         """Take in how far the streams of a worker are."""
@@ -131,6 +135,12 @@ class Book:
         for each in members:
             self.streams[each].leave()
         return self.unfinished(members)
+
+    def take_untold(self, member: str) -> list[Event]:
+        """Return the events that the sinks of a stream have not got; whoever takes them delivers them."""
+        stream = self.streams[member]
+        untold, stream.untold = stream.untold, []
+        return untold
 
     def finish(self, members: Iterable[str]) -> None:
         """Note that some streams are over."""
@@ -164,7 +174,7 @@ class Book:
         """Tell a change of state, as a state and as an event."""
         self.streams[member].state = state
         self._tell(StateChange(member, state))
-        self._tell_for(self.streams[member], _state_event(member, state))
+        self._tell_for(self.streams[member], state_event(member, state, 0.0))
 
     def _end_alarms(self, stream: Stream, detail: str) -> None:
         for event in stream.ledger.end_all(f"ended by a fault: {detail}"):
@@ -174,22 +184,6 @@ class Book:
         stream.ledger.take(event)
         stream.untold.append(event)
         self._tell(Told(event))
-
-
-def _state_event(source_id: str, state: SourceState) -> Event:
-    return Event(
-        id=str(ULID()),
-        type=f"source.{state.condition}",
-        source_id=source_id,
-        rule_id=SYSTEM_RULE,
-        phase=Phase.INSTANT,
-        occurred_at=state.since,
-        pts_s=0.0,
-        track_ids=(),
-        objects=(),
-        incident_id=str(ULID()),
-        detail=f"{state.reason}: {state.detail}",
-    )
 
 
 def added(first: StreamReport, second: StreamReport) -> StreamReport:

@@ -14,7 +14,8 @@ class Limits:
         threads: canvases in the works at once, per model and worker; None: the number of cores.
         memory_bytes: address space of a worker; None: no limit.
         wedged_s: a worker that tells nothing for so long, or has a decoder that works on one packet for so long, is
-            killed.
+            killed. So it is where a camera neither sends nor gives up within three times its `timeout_s` (at least
+            45 s).
         end_s: a worker that was asked to end has so long to deliver what is left; then it is killed.
         screen: where sinks print.
     """

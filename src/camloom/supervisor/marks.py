@@ -1,9 +1,10 @@
 """Who does what at this moment, in memory that outlives a crash.
 
-Each thread that reads a stream writes down which one, and since when it works on a packet, into a slot of its own.
-When the process is gone, its supervisor still reads the slots.
+Each thread that reads a stream writes down which one, and until when it will have moved on at the latest, into a slot
+of its own. When the process is gone or hangs, its supervisor still reads the slots.
 """
 
+import math
 import mmap
 import os
 import struct
@@ -20,8 +21,11 @@ from camloom.packets import Packet, StreamInfo
 from camloom.sources.base import Source
 
 _SLOT = struct.Struct("<Q64sd")
-"""Identity of the thread (0: free), id of the stream, since when it works on a packet (0: it waits)."""
+"""Identity of the thread (0: free), id of the stream, until when it will have moved on (0: no promise)."""
 SLOTS = 512
+_SILENCES = 3
+_LEAST_WAIT_S = 45.0
+_USUAL_TIMEOUT_S = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +34,12 @@ class Mark:
 
     Attributes:
         thread: its identity, as `threading.get_ident` gives it.
-        since_s: since when it works on one packet, as `time.monotonic`; 0 while it waits for one.
+        until_s: by then it will have moved on, as `time.monotonic`; 0: nobody knows.
     """
 
     thread: int
     source_id: str
-    since_s: float
+    until_s: float
 
 
 class Marks:
@@ -59,7 +63,7 @@ class Marks:
 
     @contextmanager
     def slot(self) -> Iterator[Callable[[bytes, float], None]]:
-        """Give the calling thread a place to write down its stream and since when it works; none if all are taken."""
+        """Give the calling thread a place to write down its stream and when it moves on; none if all are taken."""
         with self._lock:
             number = self._free.pop() if self._free else None
         if number is None:
@@ -76,8 +80,8 @@ class Marks:
         """Return what all threads do, or did last."""
         slots = _SLOT.iter_unpack(self._memory[: SLOTS * _SLOT.size])
         return [
-            Mark(thread, name.rstrip(b"\0").decode("utf-8", "replace"), since_s)
-            for thread, name, since_s in slots
+            Mark(thread, name.rstrip(b"\0").decode("utf-8", "replace"), until_s)
+            for thread, name, until_s in slots
             if thread
         ]
 
@@ -87,33 +91,41 @@ class Marks:
 
 
 class MarkedSource:
-    """A source whose thread says what it does; for the rest it is the source that it wraps."""
+    """A source whose thread says what it does; for the rest it is the source that it wraps.
 
-    def __init__(self, task: TaskConfig, source: Source, marks: Marks) -> None:
+    Args:
+        work_s: longest time that the steps after the source take for one packet.
+    """
+
+    def __init__(self, task: TaskConfig, source: Source, marks: Marks, work_s: float) -> None:
         self._source = source
         self._marks = marks
         self._id = task.id.encode()
-        self._live = False
+        self._work_s = work_s
+        timeout_s = getattr(task.source.config, "timeout_s", _USUAL_TIMEOUT_S)
+        self._wait_s = max(_LEAST_WAIT_S, _SILENCES * timeout_s)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._source, name)
 
     def open(self) -> StreamInfo:
-        """See `Source`."""
-        with self._marks.slot() as slot:
-            slot(self._id, 0.0)
+        """See `Source`. A camera gives up in time when nobody answers; a file may have to be fetched first."""
+        camera = bool(getattr(self._source, "reconnects", False))
+        with self._marks.slot() as mark:
+            mark(self._id, time.monotonic() + self._wait_s if camera else 0.0)
             info = self._source.open()
-        self._live = info.live
+        if not info.live:
+            self._work_s = self._wait_s = math.inf
         return info
 
     def packets(self) -> Iterator[Packet]:
         """See `Source`. What happens between two packets is work on the first of them.
 
-        Of a file it may be waiting too, for slow sinks, and is never taken for work.
+        A file promises nothing: it may have to wait for slow sinks.
         """
-        with self._marks.slot() as slot:
-            slot(self._id, 0.0)
+        with self._marks.slot() as mark:
+            mark(self._id, time.monotonic() + self._wait_s)
             for packet in self._source.packets():
-                slot(self._id, time.monotonic() if self._live else 0.0)
+                mark(self._id, time.monotonic() + self._work_s)
                 yield packet
-                slot(self._id, 0.0)
+                mark(self._id, time.monotonic() + self._wait_s)

@@ -37,6 +37,8 @@ class Start:
         threads: canvases in the works at once, per model; None: the number of cores.
         memory_bytes: address space that the worker may take; None: as much as it wants.
         resumed: ids of those that ran before; what their sinks wrote stays.
+        untold: events of before that the sinks of these streams have not got.
+        work_s: longest time that the steps after a camera take for one packet.
         screen: where sinks print.
     """
 
@@ -44,7 +46,9 @@ class Start:
     threads: int | None = None
     memory_bytes: int | None = None
     resumed: tuple[str, ...] = ()
-    screen: Screen = Screen()
+    untold: dict[str, list[Event]] = field(default_factory=dict)
+    work_s: float = 10.0
+    screen: Screen = field(default_factory=Screen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,16 @@ class Stop:
     """Told to a worker: end all streams."""
 
 
-Order = Start | Add | Arm | Stop
+@dataclass(frozen=True, slots=True)
+class Deliver:
+    """Told to a worker instead of `Start`: give events to the sinks of a stream that does not run."""
+
+    task: TaskConfig
+    events: tuple[Event, ...]
+    screen: Screen
+
+
+Order = Start | Add | Arm | Stop | Deliver
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,9 +113,9 @@ class Process:
             with suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
 
-    def stuck(self, limit_s: float) -> list[str]:
-        """Return the streams whose decoder hangs."""
-        return stuck(self._marks.read(), time.monotonic(), limit_s)
+    def stuck(self) -> list[str]:
+        """Return the streams that hang."""
+        return stuck(self._marks.read(), time.monotonic())
 
     def blamed(self) -> str | None:
         """Return the stream that brought it down, if the crash tells."""

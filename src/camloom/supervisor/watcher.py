@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 
 from camloom.config import TaskConfig
 from camloom.supervisor.blame import told_end
-from camloom.supervisor.book import Book, Outward
+from camloom.supervisor.book import Book, Outward, Stream
 from camloom.supervisor.grouping import Group, Grouping, Patience
 from camloom.supervisor.limits import Limits
-from camloom.supervisor.messages import Add, Beat, Ended, News, Order, Start, Started
+from camloom.supervisor.messages import Add, Beat, Deliver, Ended, News, Order, Start, Started
 from camloom.supervisor.nursery import Birth, Nursery
 from camloom.supervisor.process import Phase, Process
 
@@ -105,6 +105,7 @@ class Watcher:
             self._begin(self._first.pop(0))
             return
         self.settled.set()
+        self._deliver_untold()
         if all(stream.over for stream in self.book.streams.values()) and not self._processes:
             self.over.set()
 
@@ -120,16 +121,38 @@ class Watcher:
         streams = [self.book.streams[each] for each in members if not self.book.streams[each].over]
         if not streams or self._stopping:
             return
-        process = Process([each.task.id for each in streams], self._nursery)
+        process = self._new_process([each.task.id for each in streams])
+        process.order(self._start_order(streams))
+        for stream in streams:
+            stream.begin()
+
+    def _start_order(self, streams: Sequence[Stream]) -> Start:
+        limits = self._limits
+        return Start(
+            tuple(each.task for each in streams),
+            threads=limits.threads,
+            memory_bytes=limits.memory_bytes,
+            resumed=tuple(each.task.id for each in streams if each.ran),
+            untold={each.task.id: self.book.take_untold(each.task.id) for each in streams},
+            work_s=limits.wedged_s,
+            screen=limits.screen,
+        )
+
+    def _deliver_untold(self) -> None:
+        """Let the sinks of streams that will not run again have what happened to them, in a process of its own."""
+        for name, stream in self.book.streams.items():
+            if stream.over and stream.untold and not self._closing:
+                process = self._new_process([])
+                process.phase = Phase.RUNNING
+                events = tuple(self.book.take_untold(name))
+                process.order(Deliver(stream.task, events, self._limits.screen))
+
+    def _new_process(self, members: Sequence[str]) -> Process:
+        process = Process(members, self._nursery)
         self._processes.append(process)
         self._unborn.append(process)
         self._waits.register(process.channel, selectors.EVENT_READ, lambda: self._hear(process))
-        resumed = tuple(each.task.id for each in streams if each.ran)
-        tasks = tuple(each.task for each in streams)
-        limits = self._limits
-        process.order(Start(tasks, limits.threads, limits.memory_bytes, resumed, limits.screen))
-        for stream in streams:
-            stream.begin()
+        return process
 
     def _start_due(self) -> None:
         now_s = time.monotonic()
@@ -189,7 +212,7 @@ class Watcher:
                 process.kill("has said nothing for too long", [])
             elif now_s - process.asked_s > limits.end_s:
                 process.kill("did not end when it was asked to", [])
-            elif hung := process.stuck(limits.wedged_s):
+            elif hung := process.stuck():
                 process.kill(f"hangs in a decoder ({', '.join(hung)})", hung)
 
     def _lose_nursery(self) -> None:
@@ -259,7 +282,7 @@ class Watcher:
     def _all_trusted(self, process: Process) -> bool:
         members = process.members
         running = process.phase is Phase.RUNNING and process.finished is None
-        return running and len(self._grouping.trusted(members)) == len(members)
+        return running and bool(members) and len(self._grouping.trusted(members)) == len(members)
 
     def _move(self, members: Sequence[str]) -> None:
         homes = [each for each in self._processes if self._all_trusted(each)]

@@ -28,6 +28,7 @@ from camloom.supervisor.messages import (
     Add,
     Arm,
     Beat,
+    Deliver,
     Ended,
     Fetched,
     Logged,
@@ -90,7 +91,7 @@ class _Worker:
         self._runner: Runner | None = None
         self._refused: list[StreamReport] = []
         self._screen = Screen()
-        self._first: SimpleQueue[Start] = SimpleQueue()
+        self._first: SimpleQueue[Start | Deliver] = SimpleQueue()
         self._over = threading.Event()
         self._stopping = threading.Event()
 
@@ -98,7 +99,11 @@ class _Worker:
         """Work to the end."""
         threading.Thread(target=self._hear, name="orders", daemon=True).start()
         with suppress(OSError):  # the supervisor is gone while something is told
-            runner = self._make(self._first.get())
+            order = self._first.get()
+            if isinstance(order, Deliver):
+                self._deliver(order)
+                return
+            runner = self._make(order)
             threading.Thread(target=self._beat, name="beat", daemon=True).start()
             self._tell(self._started(runner))
             while not runner.wait(_TICK_S):
@@ -119,7 +124,7 @@ class _Worker:
 
     def _obey(self, order: Order) -> None:
         match order:
-            case Start():
+            case Start() | Deliver():
                 self._first.put(order)
             case Add():
                 self._add(order.task)
@@ -139,8 +144,10 @@ class _Worker:
             progress=lambda *fetched: self._tell(Fetched(*fetched)),
             consumer=self._take,
             on_sink=self._give_screen,
-            wrap_source=lambda task, source: MarkedSource(task, source, self._marks),
+            on_event=lambda event: self._tell(Told(event)),
+            wrap_source=lambda task, source: MarkedSource(task, source, self._marks, order.work_s),
             resumed=order.resumed,
+            untold=order.untold,
         )
         return self._runner
 
@@ -152,6 +159,13 @@ class _Worker:
             error = _as_document(refusal)
             self._refused.append(StreamReport(runner.task_ids[0], errors=[str(refusal)]))
         return Started(tuple(runner.model_lines), runner.runtimes, tuple(self._reports()), error)
+
+    def _deliver(self, order: Deliver) -> None:
+        self._screen = order.screen
+        try:
+            Runner([], on_sink=self._give_screen, resumed=[order.task.id]).deliver(order.task, order.events)
+        except CamloomError as refusal:
+            self._tell(Logged(logging.WARNING, _logger.name, f"{order.task.id}: {refusal}"))
 
     def _add(self, task: TaskConfig) -> None:
         assert self._runner is not None
