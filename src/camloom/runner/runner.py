@@ -205,8 +205,9 @@ class Runner:
     @property
     def runtimes(self) -> dict[str, str]:
         """Where each model runs, by the name that tasks call it; whoever runs it again need not find out anew."""
-        return {key[0]: model.runtime for key, model in self._models.items()} | {
-            key[0]: reader.model.runtime for key, reader in self._readers.items()
+        finders, readers = list(self._models.items()), list(self._readers.items())  # other threads load more
+        return {key[0]: model.runtime for key, model in finders} | {
+            name: reader.model.runtime for (name, _), reader in readers
         }
 
     def _key(self, task: TaskConfig, info: StreamInfo) -> _ModelKey:

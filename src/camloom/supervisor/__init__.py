@@ -3,6 +3,6 @@
 from camloom.supervisor.grouping import Patience
 from camloom.supervisor.limits import Limits
 from camloom.supervisor.messages import Screen
-from camloom.supervisor.supervisor import Supervisor
+from camloom.supervisor.supervisor import Supervisor, is_camera
 
-__all__ = ["Limits", "Patience", "Screen", "Supervisor"]
+__all__ = ["Limits", "Patience", "Screen", "Supervisor", "is_camera"]

@@ -97,6 +97,7 @@ class Book:
 
     def __init__(self, tasks: Iterable[TaskConfig], tell: Callable[[Outward], None]) -> None:
         self.streams = {task.id: Stream.of(task) for task in tasks}
+        self.models: list[str] = []
         self._tell = tell
 
     def take(self, news: News) -> None:
@@ -121,8 +122,9 @@ class Book:
             if row.source_id in members:
                 self.streams[row.source_id].row = row
 
-    def learn(self, runtimes: dict[str, str]) -> None:
-        """Take in where models run, so that no runtime need be timed again."""
+    def learn(self, models: Iterable[str], runtimes: dict[str, str]) -> None:
+        """Take in which models run, and where, so that no runtime need be timed again."""
+        self.models += [line for line in models if line not in self.models]
         for stream in self.streams.values():
             stream.learn(runtimes)
 

@@ -21,12 +21,12 @@ class Screen:
 
     Attributes:
         width: columns.
-        colours: rich's name of what it can show; None: none.
+        colours: rich's name of what it can show, such as `256`; None: none.
     """
 
     width: int = 80
     is_terminal: bool = False
-    colours: Literal["standard", "256", "truecolor"] | None = None
+    colours: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +89,9 @@ class Started:
     """A worker runs its streams; those that could not start say so in their reports.
 
     Attributes:
-        models: in words.
-        runtimes: where each runs, by the name that tasks call it: the next worker need not time all runtimes again.
         error: of a lone stream that could not start: the name of its class, its message, its hint, its reason.
     """
 
-    models: tuple[str, ...] = ()
-    runtimes: dict[str, str] = field(default_factory=dict)
     reports: tuple[StreamReport, ...] = ()
     error: tuple[str, str, str, str] | None = None
     kind: Literal["started"] = "started"
@@ -103,10 +99,17 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """A worker lives: how far its streams are."""
+    """A worker lives: how far its streams are.
+
+    Attributes:
+        models: in words.
+        runtimes: where each runs, by the name that tasks call it: the next worker need not time all runtimes again.
+    """
 
     reports: tuple[StreamReport, ...]
     rows: tuple[StreamRow, ...]
+    models: tuple[str, ...] = ()
+    runtimes: dict[str, str] = field(default_factory=dict)
     kind: Literal["beat"] = "beat"
 
 

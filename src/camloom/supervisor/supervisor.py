@@ -13,6 +13,7 @@ from camloom.errors import CamloomError, ConfigError, SourceError
 from camloom.event import Event
 from camloom.inference.load import Progress
 from camloom.runner import StreamReport, StreamRow
+from camloom.runner.build import build_source
 from camloom.state import SourceState
 from camloom.supervisor.book import Outward, StateChange
 from camloom.supervisor.grouping import Patience
@@ -137,7 +138,7 @@ class Supervisor:
     @property
     def model_lines(self) -> list[str]:
         """The models in use, in words."""
-        return list(self._running.models)
+        return list(self._running.book.models)
 
     @property
     def _running(self) -> Watcher:
@@ -167,6 +168,14 @@ class Supervisor:
                 self._progress(news.what, news.done_bytes, news.total_bytes)
             case Logged():
                 logging.getLogger(news.name).log(news.level, "%s", news.text)
+
+
+def is_camera(task: TaskConfig) -> bool:
+    """Tell whether a task reads a place that may come back, such as a camera; nothing is opened."""
+    try:
+        return bool(getattr(build_source(task), "reconnects", False))
+    except CamloomError:
+        return False  # whoever runs it says what is wrong
 
 
 def _as_error(refusal: Started) -> CamloomError:

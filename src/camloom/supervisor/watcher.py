@@ -33,7 +33,6 @@ class Watcher:
         self, tasks: Sequence[TaskConfig], limits: Limits, patience: Patience, tell: Callable[[Outward], None]
     ) -> None:
         self.book = Book(tasks, tell)
-        self.models: list[str] = []
         self.refusal: Started | None = None
         self.settled = threading.Event()
         self.over = threading.Event()
@@ -101,7 +100,6 @@ class Watcher:
         if any(each.phase is Phase.STARTING for each in self._processes):
             return
         if self._first:
-            # One after the other: the first one times the runtimes, then it is known which is best.
             self._begin(self._first.pop(0))
             return
         self.settled.set()
@@ -189,6 +187,7 @@ class Watcher:
                 self._take_start(process, news)
             case Beat():
                 self.book.take_rows(process.members, news.rows)
+                self.book.learn(news.models, news.runtimes)
             case Ended():
                 process.finished = {report.source_id for report in news.reports}
         if isinstance(news, Started | Beat | Ended):
@@ -197,8 +196,6 @@ class Watcher:
 
     def _take_start(self, process: Process, news: Started) -> None:
         process.phase = Phase.RUNNING if process.phase is Phase.STARTING else process.phase
-        self.models += [line for line in news.models if line not in self.models]
-        self.book.learn(news.runtimes)
         if news.error is not None and len(self.book.streams) == 1:
             self.refusal = news
 

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from queue import SimpleQueue
-from typing import TextIO, cast
+from typing import Literal, TextIO, cast
 
 from rich.console import Console
 
@@ -158,7 +158,7 @@ class _Worker:
         except CamloomError as refusal:
             error = _as_document(refusal)
             self._refused.append(StreamReport(runner.task_ids[0], errors=[str(refusal)]))
-        return Started(tuple(runner.model_lines), runner.runtimes, tuple(self._reports()), error)
+        return Started(tuple(self._reports()), error)
 
     def _deliver(self, order: Deliver) -> None:
         self._screen = order.screen
@@ -193,14 +193,15 @@ class _Worker:
                 file=cast(TextIO, _Lines(self._tell)),
                 width=screen.width,
                 force_terminal=screen.is_terminal,
-                color_system=screen.colours,
+                color_system=cast(Literal["256"] | None, screen.colours),  # or another name of rich's
             )
 
     def _beat(self) -> None:
+        runner = self._runner
+        assert runner is not None
         with suppress(OSError):
             while not self._over.wait(BEAT_S):
-                rows = tuple(self._runner.rows) if self._runner is not None else ()
-                self._tell(Beat(tuple(self._reports()), rows))
+                self._tell(Beat(tuple(self._reports()), tuple(runner.rows), tuple(runner.model_lines), runner.runtimes))
 
     def _reports(self) -> list[StreamReport]:
         return [*(self._runner.reports if self._runner is not None else ()), *self._refused]
@@ -234,6 +235,14 @@ class _LogHandler(logging.Handler):
         """Send a line."""
         with suppress(OSError):
             self._tell(Logged(record.levelno, record.name, self.format(record)))
+
+
+def _models_of(runner: Runner) -> tuple[tuple[str, ...], dict[str, str]]:
+    try:
+        return tuple(runner.model_lines), runner.runtimes
+    except Exception:  # whatever a runtime says of a device that it lost, the heart beats on
+        _logger.exception("the models cannot be described")
+        return (), {}
 
 
 def _as_document(error: CamloomError) -> tuple[str, str, str, str]:
