@@ -13,14 +13,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 from ulid import ULID
 
 from camloom.event import Change, Event, Phase
 
 OPEN_ALARMS = "open-alarms.json"
 _MAX_OPEN = 10_000
-_EVENTS: TypeAdapter[list[Event]] = TypeAdapter(list[Event])
+_EVENTS: TypeAdapter[list[Event]] = TypeAdapter(list[Event], config=ConfigDict(ser_json_inf_nan="constants"))
 _logger = logging.getLogger(__name__)
 
 

@@ -8,7 +8,7 @@ import pickle
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from camloom.config import TaskConfig
 from camloom.event import Event
@@ -158,7 +158,10 @@ class Ended:
 
 
 News = Started | Beat | Told | Printed | Logged | Fetched | Ended
-_NEWS: TypeAdapter[News] = TypeAdapter(Annotated[News, Field(discriminator="kind")])
+# A margin may be infinite: without this it would be nothing when it arrives.
+_NEWS: TypeAdapter[News] = TypeAdapter(
+    Annotated[News, Field(discriminator="kind")], config=ConfigDict(ser_json_inf_nan="constants")
+)
 
 
 def write_news(news: News) -> bytes:
