@@ -167,6 +167,13 @@ class Book:
         stream.over = True
         self._change(member, SourceState(Condition.DISABLED, datetime.now(UTC), CRASH_LOOP, detail))
 
+    def fail(self, line: str) -> None:
+        """Note that nobody looks after the streams any more."""
+        for stream in self.streams.values():
+            if not stream.over:
+                stream.before.errors.append(line)
+                stream.over = True
+
     def close_old_alarms(self) -> None:
         """End what the run before left open."""
         for stream in self.streams.values():

@@ -36,6 +36,7 @@ class Process:
 
     Attributes:
         pid: None until it is born.
+        loaded: a model runs; before it, a native loader may keep it from telling anything.
         heard_s: when it last told something.
         moving: the streams that are to run elsewhere once it has ended.
         finished: the streams that had come to their end when all had; None before.
@@ -47,6 +48,7 @@ class Process:
         self.members = list(members)
         self.phase = Phase.STARTING
         self.pid: int | None = None
+        self.loaded = False
         self.heard_s = time.monotonic()
         self.moving: list[str] = []
         self.asked_s = math.inf

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 
 from camloom.config import TaskConfig
+from camloom.errors import CamloomError
 from camloom.supervisor.blame import told_end
 from camloom.supervisor.book import Book, Outward, Stream
 from camloom.supervisor.grouping import Group, Grouping, Patience
@@ -19,6 +20,7 @@ from camloom.supervisor.process import Phase, Process
 
 _TICK_S = 0.1
 _FIRST_LOAD_S = 120.0
+_MOST_LOSSES, _LOSSES_S = 3, 30.0
 _logger = logging.getLogger(__name__)
 
 
@@ -44,7 +46,9 @@ class Watcher:
         self._processes: list[Process] = []
         self._unborn: deque[Process] = deque()
         self._calls: deque[Callable[[], object]] = deque()
-        self._stopping = self._closing = False
+        self._stopping = self._closing = self._closed = False
+        self._lock = threading.Lock()
+        self._lost_s: deque[float] = deque(maxlen=_MOST_LOSSES)
         self._waits = selectors.DefaultSelector()
         self._wake_read, self._wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._waits.register(self._wake_read, selectors.EVENT_READ, lambda: os.read(self._wake_read, 4096))
@@ -77,9 +81,10 @@ class Watcher:
             self._thread.join()
 
     def _call(self, action: Callable[[], object]) -> None:
-        self._calls.append(action)
-        if not self.over.is_set() or self._thread.is_alive():
-            os.write(self._wake_write, b"\0")
+        with self._lock:
+            if not self._closed:
+                self._calls.append(action)
+                os.write(self._wake_write, b"\0")
 
     def _run(self) -> None:
         try:
@@ -90,6 +95,9 @@ class Watcher:
                 while self._calls:
                     self._calls.popleft()()
                 self._look_after()
+        except Exception as error:
+            _logger.exception("the supervisor failed")
+            self.book.fail(f"the supervisor failed: {error}")
         finally:
             self._end()
 
@@ -186,6 +194,7 @@ class Watcher:
             case Started():
                 self._take_start(process, news)
             case Beat():
+                process.loaded |= bool(news.models)
                 self.book.take_rows(process.members, news.rows)
                 self.book.learn(news.models, news.runtimes)
             case Ended():
@@ -204,7 +213,7 @@ class Watcher:
     def _kill_wedged(self) -> None:
         limits, now_s = self._limits, time.monotonic()
         for process in self._processes:
-            silence_s = limits.wedged_s + (_FIRST_LOAD_S if process.phase is Phase.STARTING else 0.0)
+            silence_s = limits.wedged_s + (0.0 if process.loaded else _FIRST_LOAD_S)
             if now_s - process.heard_s > silence_s:
                 process.kill("has said nothing for too long", [])
             elif now_s - process.asked_s > limits.end_s:
@@ -216,6 +225,9 @@ class Watcher:
         """The template is gone, killed by somebody, and all workers with it: nobody here is to blame."""
         self._waits.unregister(self._nursery)
         self._nursery.close()
+        self._lost_s.append(time.monotonic())
+        if len(self._lost_s) == _MOST_LOSSES and self._lost_s[-1] - self._lost_s[0] < _LOSSES_S:
+            raise CamloomError("the process that makes workers dies again and again", "Look at the memory, and the log")
         self._nursery = self._new_nursery()
         self._unborn.clear()
         for process in list(self._processes):
@@ -320,8 +332,10 @@ class Watcher:
             process.close()
         self._nursery.close()
         self._waits.close()
-        os.close(self._wake_read)
-        os.close(self._wake_write)
+        with self._lock:
+            self._closed = True
+            os.close(self._wake_read)
+            os.close(self._wake_write)
         self.settled.set()
         self.over.set()
 
