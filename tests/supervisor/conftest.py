@@ -17,7 +17,7 @@ from camloom.state import SourceState
 from camloom.supervisor import Limits, Patience, Supervisor
 
 PLUGIN = Path(__file__).with_name("plugin")
-SOON = Patience(delays_s=(0.2, 0.3), probation_s=2.0, window_s=60.0)
+SOON = Patience(delays_s=(0.2, 0.3), probation_s=1.0, window_s=60.0)
 WAIT_S = 60.0
 
 
@@ -67,7 +67,7 @@ class Watched:
             tasks,
             on_event=self._take_event,
             on_state=self._take_state,
-            **{"patience": SOON, "limits": Limits(wedged_s=3.0), **how},
+            **{"patience": SOON, "limits": Limits(wedged_s=5.0), **how},
         )
 
     def _take_event(self, event: Event) -> None:

@@ -62,10 +62,28 @@ def test_the_fellow_suspects_are_trusted_as_soon_as_one_died_alone(clock: Clock)
 def test_a_suspect_that_lives_long_enough_is_trusted_again(clock: Clock) -> None:
     grouping = Grouping(Patience(probation_s=60), clock)
     grouping.crashed(["a", "b"], None)
-    clock.now_s = 59
+    clock.now_s = 1000
+    assert grouping.trusted(["a", "b"]) == [], "it has not even started"
+    grouping.alive(["a", "b"])
+    clock.now_s = 1059
     assert grouping.trusted(["a", "b"]) == []
-    clock.now_s = 60
+    clock.now_s = 1060
     assert grouping.trusted(["a", "b"]) == ["a", "b"]
+
+
+@pytest.mark.parametrize("every_s", [10.0, 90.0, 1000.0, 20_000.0])
+def test_one_that_crashes_seldom_is_found_too(clock: Clock, every_s: float) -> None:
+    grouping = Grouping(Patience(), clock)
+    worker, crashes = ["a", "b", "c", "bad"], 0
+    while len(worker) > 1:
+        crashes += 1
+        assert crashes < 12, "it is never alone when it crashes"
+        [worker] = [list(group.members) for group in grouping.crashed(worker, None) if "bad" in group.members]
+        grouping.alive("abc")
+        grouping.alive(["bad"])
+        clock.now_s += every_s
+        if len(grouping.trusted(worker)) == len(worker):
+            worker = ["a", "b", "c", "bad"]  # home again
 
 
 def test_who_crashed_alone_waits_longer_each_time_and_is_then_disabled(clock: Clock) -> None:
@@ -92,6 +110,7 @@ def test_rare_crashes_never_disable(clock: Clock) -> None:
 def test_who_crashed_alone_is_trusted_after_the_whole_window(clock: Clock) -> None:
     grouping = Grouping(Patience(probation_s=60, window_s=600), clock)
     grouping.crashed(["a"], None)
+    grouping.alive(["a"])
     clock.now_s = 599
     assert grouping.trusted(["a"]) == []
     clock.now_s = 600

@@ -132,6 +132,10 @@ class Book:
         """Return the streams that have not come to their end."""
         return [each for each in members if not self.streams[each].row.ended]
 
+    def delivering(self, members: Iterable[str]) -> list[str]:
+        """Return the streams of which the worker that runs them now has results."""
+        return [each for each in members if self.streams[each].report.results]
+
     def leave(self, members: Sequence[str]) -> list[str]:
         """Note that the worker of some streams is gone; return those that have not ended."""
         for each in members:

@@ -197,6 +197,7 @@ class Watcher:
                 process.loaded |= bool(news.models)
                 self.book.take_rows(process.members, news.rows)
                 self.book.learn(news.models, news.runtimes)
+                self._grouping.alive(self.book.delivering(process.members))
             case Ended():
                 process.finished = {report.source_id for report in news.reports}
         if isinstance(news, Started | Beat | Ended):
@@ -243,6 +244,8 @@ class Watcher:
         members = self._forget(process)
         if self._stopping:
             self.book.finish(process.members)
+        elif not process.members:
+            pass  # it only delivered something; what it could not it has told
         elif process.moving and status == 0:
             self._move(process.moving)
         elif process.finished is not None:

@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from camloom.config import StrictModel
@@ -13,7 +14,11 @@ from camloom.sources.synthetic import SyntheticConfig, SyntheticSource
 
 
 class FaultyConfig(StrictModel):
-    """At frame `at` (0: never) it does what `fault` says, as long as `only_once` is not set to a file that exists."""
+    """At frame `at` (0: never) or later it does what `fault` says.
+
+    With `only_once` only if that file does not exist yet; with `when` only once there are more files of that pattern
+    than there were when it was opened.
+    """
 
     url: str = "faulty:"
     fault: Literal["segv-here", "segv-elsewhere", "kill", "hang"] = "segv-here"
@@ -21,6 +26,7 @@ class FaultyConfig(StrictModel):
     seconds: float = 3600
     fps: float = 25
     only_once: str = ""
+    when: str = ""
 
 
 class HangingPacket(Packet):
@@ -49,10 +55,18 @@ class FaultySource:
         return self._shapes.open()
 
     def packets(self) -> Iterator[Packet]:
+        files = self._files()
         for index, packet in enumerate(self._shapes.packets(), 1):
-            yield self._fail(packet) if index == self._config.at and self._armed() else packet
+            is_time = 0 < self._config.at <= index
+            yield self._fail(packet) if is_time and self._armed(files) else packet
 
-    def _armed(self) -> bool:
+    def _files(self) -> int:
+        pattern = self._config.when
+        return len(list(Path("/").glob(pattern.lstrip("/")))) if pattern else 0
+
+    def _armed(self, files: int) -> bool:
+        if self._config.when and self._files() <= files:
+            return False
         path = self._config.only_once
         if not path:
             return True
