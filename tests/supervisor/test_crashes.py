@@ -17,11 +17,13 @@ def test_a_crash_on_the_thread_of_a_stream_tells_which(make_task: MakeTask, watc
     run.until(lambda: "crash" in run.reasons("good"), "the worker dies")
     run.until(lambda: {"good", "better"} in run.workers(), "the others start again together")
     run.go_on("good", "better")
+    descriptors = len(list(Path("/proc/self/fd").iterdir()))
     run.until(lambda: run.reasons("bad")[-1] == "crash-loop", "the one at fault is disabled")
     assert run.reasons("good") == run.reasons("better") == ["crash"]
     assert run.reasons("bad") == ["crash"] * 3 + ["crash-loop"]
     run.go_on("good", "better")
-    assert run.workers() == [{"good", "better"}]
+    run.until(lambda: run.workers() == [{"good", "better"}], "there is one worker")
+    assert len(list(Path("/proc/self/fd").iterdir())) <= descriptors, "what the dead held is closed"
     assert [event.source_id for event in run.events if event.type == "source.disabled"] == ["bad"]
     run.supervisor.enable("bad")
     run.until(lambda: run.reasons("bad").count("crash") == 4, "it is tried again when asked")

@@ -50,38 +50,28 @@ def test_what_sinks_wrote_stays_and_open_alarms_get_an_end(make_task: MakeTask, 
 def test_an_alarm_that_a_dead_run_left_open_is_ended_by_the_next(
     make_task: MakeTask, watch: Watch, tmp_path: Path
 ) -> None:
-    first = watch([make_task("cam")])
-    first.until(lambda: any(event.rule_id == "inside" for event in first.events), "the alarm is raised")
+    task = make_task("cam")
+    left: dict[str, Any] = {
+        "id": "1",
+        "type": "region.entered",
+        "source_id": "cam",
+        "rule_id": "inside",
+        "phase": "start",
+    }
+    left |= {"occurred_at": "2026-11-29T12:00:00Z", "pts_s": 1.0, "track_ids": [1], "objects": []}
+    left |= {"incident_id": "old"}
     book = tmp_path / "cam" / "open-alarms.json"
-    first.until(book.exists, "it is written down")
-    left = book.read_bytes()
-    first.supervisor.stop()
-    assert first.supervisor.wait(30)
-    assert not book.exists(), "a clean end leaves nothing open"
-
-    book.write_bytes(left)
-    second = watch([make_task("cam")])
-    [incident] = [event["incident_id"] for event in json.loads(left)]
-    told = [event for event in second.events if event.incident_id == incident]
-    assert [str(event.phase) for event in told] == ["end"]
-
-
-def descriptors() -> int:
-    return len(list(Path("/proc/self/fd").iterdir()))
-
-
-def test_many_crashes_leave_nothing_behind(make_task: MakeTask, watch: Watch) -> None:
-    patience = Patience(crashes=100, delays_s=(0.0,))
-    run = watch([make_task("good"), make_task("bad", fault="segv-here", at=2)], patience=patience)
-    run.until(lambda: run.reasons("bad").count("crash") >= 2, "it crashes")
-    before = descriptors()
-    run.until(lambda: run.reasons("bad").count("crash") >= 6, "it crashes again and again")
-    assert descriptors() <= before + 8, "one worker more or less"
-    run.go_on("good")
-    nursery = run.supervisor._running._nursery.pid
+    book.parent.mkdir()
+    book.write_text(json.dumps([left]))
+    run = watch([task])
+    run.until(lambda: any(event.incident_id == "old" for event in run.events), "it is told")
+    run.go_on("cam")
+    old = [event for event in lines(tmp_path / "cam" / "events.jsonl") if event["incident_id"] == "old"]
+    assert [(event["phase"], event["source_id"]) for event in old] == [("end", "cam")]
+    assert not book.exists() or "old" not in book.read_text(), "it is over for good"
     run.supervisor.stop()
-    assert run.supervisor.wait(30)
-    assert not Path(f"/proc/{nursery}").exists()
+    assert run.supervisor.wait(60)
+    assert not book.exists(), "a clean end leaves nothing open"
 
 
 def command(task: Path, out: Path) -> "subprocess.Popen[str]":
