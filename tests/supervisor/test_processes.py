@@ -68,7 +68,7 @@ def test_an_alarm_that_a_dead_run_left_open_is_ended_by_the_next(
     run.go_on("cam")
     old = [event for event in lines(tmp_path / "cam" / "events.jsonl") if event["incident_id"] == "old"]
     assert [(event["phase"], event["source_id"]) for event in old] == [("end", "cam")]
-    assert not book.exists() or "old" not in book.read_text(), "it is over for good"
+    assert not book.exists() or '"incident_id":"old"' not in book.read_text(), "it is over for good"
     run.supervisor.stop()
     assert run.supervisor.wait(60)
     assert not book.exists(), "a clean end leaves nothing open"
