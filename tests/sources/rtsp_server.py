@@ -10,6 +10,9 @@ line on stdout is the port; then it serves `rtsp://127.0.0.1:PORT/stream` until 
     codec      h264 or h265
     width, height, fps, gop (frames), bframes: of the test picture
     user, password, auth: `basic` or `digest`; without a user everybody may watch
+    certificate: a PEM file with its key; then it is rtsps
+    sound      a tone beside the picture
+    pictures   after so many the picture stops, and the sound goes on
 """
 
 import importlib
@@ -42,18 +45,26 @@ def launch_line(spec: dict[str, Any]) -> str:
     picture = (
         f"videotestsrc is-live=true pattern=ball ! video/x-raw,format=I420,{size},framerate={spec.get('fps', 25)}/1"
     )
-    return f"( {picture} ! {encoder} ! {pay} )"
+    if count := spec.get("pictures"):
+        picture = picture.replace("pattern=ball", f"pattern=ball num-buffers={count}")
+    sound = "audiotestsrc is-live=true ! alawenc ! rtppcmapay name=pay1 pt=8 " if spec.get("sound") else ""
+    return f"( {picture} ! {encoder} ! {pay} {sound})"
 
 
 def protect(rtsp: Any, server: Any, factory: Any, spec: dict[str, Any]) -> None:
-    """Let only one user with a password watch."""
+    """Let only one user with a password watch, or only over TLS."""
     auth, token = rtsp.RTSPAuth(), rtsp.RTSPToken()
     token.set_string("media.factory.role", "viewer")
     permissions = rtsp.RTSPPermissions()
     permissions.add_permission_for_role("viewer", "media.factory.access", True)
     permissions.add_permission_for_role("viewer", "media.factory.construct", True)
     factory.set_permissions(permissions)
-    if spec.get("auth", "digest") == "digest":
+    if certificate := spec.get("certificate"):
+        gio = importlib.import_module("gi.repository.Gio")
+        auth.set_tls_certificate(gio.TlsCertificate.new_from_file(certificate))
+    if not spec.get("user"):
+        auth.set_default_token(token)
+    elif spec.get("auth", "digest") == "digest":
         auth.set_supported_methods(importlib.import_module("gi.repository.GstRtsp").RTSPAuthMethod.DIGEST)
         auth.add_digest(spec["user"], spec["password"], token)
     else:
@@ -75,7 +86,7 @@ def main() -> None:
     server.set_service(str(spec.get("port", 0)))
     factory.set_launch(launch_line(spec))
     factory.set_shared(True)
-    if spec.get("user"):
+    if spec.get("user") or spec.get("certificate"):
         protect(rtsp, server, factory, spec)
     server.get_mount_points().add_factory("/stream", factory)
     if not server.attach(None):
