@@ -14,7 +14,9 @@ from camloom.sources import open as opening
 from camloom.sources.open import open_container, read_error, video_stream
 
 if TYPE_CHECKING:
-    from tests.sources.conftest import RtspServer, WebServer
+    from tests.sources.conftest import WebServer
+
+    from camloom.bench.camera import RtspServer
 
 PASSWORD = "p@ss:w/r#1%?&!"
 TRACES = ("p@ss", "r#1", "p%40ss", "r%231")  # of the password in any spelling

@@ -40,7 +40,7 @@ app.add_typer(state.app, name="state")
 app.command("backtest", short_help="Try edited rules on the stored past.")(backtest.run_backtest)
 app.command("why", short_help="Why a rule did not fire for a track.")(why.run_why)
 app.add_typer(evidence.app, name="evidence")
-app.command("bench", short_help="How fast the engine is on this machine.")(bench.bench)
+app.add_typer(bench.app, name="bench", short_help="How fast the engine is on this machine.")
 
 
 def _show_version(wanted: bool) -> None:
