@@ -50,7 +50,7 @@ def test_rain_over_udp_loses_doubles_and_reorders(rtsp_server: Server) -> None:
 def test_the_same_seed_means_the_same_fate() -> None:
     fates = []
     for _ in range(2):
-        proxy, sent = Proxy(1, seed=7, weather=Weather(loss=0.3)), []
+        proxy, sent = Proxy(1, seed=7, weather=Weather(loss=0.3)), list[bytes]()
         for number in range(200):
             proxy.forward(bytes([number]) * 12, Clock(), sent.append)
         fates.append(b"".join(sent))
