@@ -82,6 +82,7 @@ class Event:
         media: files made for it, by kind (`picture`, `clip`), relative to the output folder.
         incident_id: the same for the start, the updates and the end of one incident.
         detail: in words what the numbers do not say: a speed with its error, which device failed.
+        reason: short code for programs, of events about a source: see `SourceState`.
         template, name, severity, stage: of the alarm that it belongs to, where a template made its rule; the name by
             language (`zh`, `en`), the severity info, minor, major or critical, the stage of an alarm that warns first.
         count, ongoing: of an alarm: how many times it has happened so far, and how many of these last at this moment.
@@ -105,6 +106,7 @@ class Event:
     media: dict[str, str] = field(default_factory=dict)
     incident_id: str = ""
     detail: str = ""
+    reason: str = ""
     template: str = ""
     name: dict[str, str] = field(default_factory=dict)
     severity: str = ""

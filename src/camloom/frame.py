@@ -76,6 +76,8 @@ class Frame:
         ready_s: `time.monotonic()` when its packet arrived; the age of a result counts from here.
         discont: a break in the stream came before this frame: reset trackers and rules.
         buffer: the pixels.
+        usable: False while the picture is not worth analysing (black, frozen, covered ...): only rules that watch the
+            camera itself see it.
     """
 
     source_id: str
@@ -85,6 +87,7 @@ class Frame:
     ready_s: float
     discont: bool
     buffer: FrameBuffer
+    usable: bool = True
 
     @property
     def width(self) -> int:

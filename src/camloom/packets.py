@@ -3,6 +3,7 @@
 Evidence clips and the live view copy these packets; nothing is encoded again unless someone asks.
 """
 
+import io
 import math
 import threading
 from collections import deque
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import av
+from av.video.stream import VideoStream
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class StreamInfo:
         frames: how many there are; 0 when unknown.
         live: frames come at their own pace and cannot be asked for again.
         template: anything with `codec_context` (name, extradata, width, height, pix_fmt) and `time_base` that
-            describes the packets, such as an FFmpeg stream; read while its source is open.
+            describes the packets; it outlives its source (see `lasting_template`).
     """
 
     codec: str
@@ -33,6 +35,15 @@ class StreamInfo:
     live: bool
     template: Any = None
     frames: int = 0
+
+
+def lasting_template(stream: VideoStream) -> VideoStream:
+    """Return a copy of what describes an FFmpeg stream that outlives its container.
+
+    FFmpeg's stream dies with its container, so the parameters are moved into one in memory that is never written.
+    """
+    holder = av.open(io.BytesIO(), "w", format="matroska")
+    return holder.add_stream_from_template(stream, opaque=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +84,14 @@ class Recording:
     """Packets kept beyond the ring: from some seconds ago until a time of the stream clock.
 
     Attributes:
-        packets: in decoding order; read them once `complete`.
+        packets: in decoding order; read them once `complete`. All of one segment of the stream.
         complete: nothing is added any more.
+        info: what describes these packets, where the source began anew with something else than at first.
     """
 
-    def __init__(self, until_pts_s: float, max_bytes: int) -> None:
+    def __init__(self, until_pts_s: float, max_bytes: int, info: StreamInfo | None = None) -> None:
         self.packets: list[Packet] = []
+        self.info = info
         self.until_pts_s = until_pts_s
         self.complete = False
         self._bytes_left = max_bytes
@@ -116,6 +129,7 @@ class PacketRing:
         self._groups: deque[list[Packet]] = deque()
         self._bytes = 0
         self._recordings: list[Recording] = []
+        self._info: StreamInfo | None = None
         self._lock = threading.Lock()
 
     def append(self, packet: Packet) -> None:
@@ -123,6 +137,7 @@ class PacketRing:
         with self._lock:
             if packet.discont:
                 self._forget_all()
+            self._info = packet.info or self._info
             if packet.is_keyframe or not self._groups:
                 self._groups.append([])
             self._groups[-1].append(packet)
@@ -140,7 +155,7 @@ class PacketRing:
     def record(self, from_pts_s: float, until_pts_s: float, max_bytes: int = 256 << 20) -> Recording:
         """Start a recording at the keyframe before `from_pts_s`; it goes on until `until_pts_s`."""
         with self._lock:
-            recording = Recording(until_pts_s, max_bytes)
+            recording = Recording(until_pts_s, max_bytes, self._info)
             for packet in self._since(from_pts_s):
                 recording.add(packet)
             if not recording.complete:

@@ -2,7 +2,7 @@
 
     1 source   yields packets                       sources/media.py
     2 decoder  turns packets into frames            sources/decode.py
-    3 sampler  lets through those worth analysing   sources/ingest.py (load, idle)
+    3 sampler  lets through those worth analysing   sources/ingest.py (load, idle, damage), health.py
     4 model    letterboxes, infers, decodes boxes   inference/
     5 tracker  gives identities                     tracking/
     5b crops   are read by more models, if any      inference/secondary.py
@@ -23,16 +23,18 @@ from typing import Literal
 import numpy as np
 from ulid import ULID
 
+from camloom.config import HealthConfig
 from camloom.detections import Detections
 from camloom.errors import ConfigError
 from camloom.event import Event, FrameResult, Phase
 from camloom.frame import Frame, ImageArray
+from camloom.health import PictureHealth
 from camloom.inference.base import LoadedModel, Tensors
 from camloom.inference.preprocess import Letterbox
 from camloom.inference.secondary import Secondary
 from camloom.packets import PacketRing, StreamInfo
 from camloom.rules.alarm import gates_of
-from camloom.rules.base import Rule, peek_of
+from camloom.rules.base import Rule, peek_of, watches_camera
 from camloom.sources.base import Source
 from camloom.sources.ingest import Ingest, IngestCounts
 from camloom.sources.load import LoadGovernor
@@ -76,12 +78,13 @@ class StageTimes:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How one stream is analysed; see TaskConfig for the meaning of each."""
+    """How one stream is analysed; see TaskConfig for the meaning of each; `health` None never pauses."""
 
     analysis_fps: float | None = None
     idle: Literal["off", "on", "auto"] = "off"
     classes: tuple[str, ...] = ()
     ring_s: float = _RING_S
+    health: HealthConfig | None = None
 
 
 class Pipeline:
@@ -98,6 +101,7 @@ class Pipeline:
         plan_media: names the files that sinks will make for an event, by kind.
 
     Attributes:
+        on_fault: told which fault of the picture begins (reason, line) or is over (reason, empty line).
         failures: what each model of crops said that failed, by name; the stream went on without its readings.
     """
 
@@ -126,12 +130,16 @@ class Pipeline:
         self._rules = tuple(rules.values() if isinstance(rules, Mapping) else rules)
         self._secondary = tuple(secondary)
         self._governor = governor
+        self._health = PictureHealth(self.settings.health, self._fault) if self.settings.health else None
+        self._last_tracks = _no_tracks(Detections.empty(model.card.class_names))
+        self._paused = False
         self._plan_media = plan_media
         self._ingest: Ingest | None = None
         self._letterbox: Letterbox | None = None
         self._last_frame: Frame | None = None
         self._news: deque[tuple[str, str]] = deque(maxlen=_MAX_NEWS)
         self.failures: dict[str, str] = {}
+        self.on_fault: Callable[[str, str], None] = lambda _reason, _line: None
 
     def run(self) -> Iterator[FrameResult]:
         """Take every frame through all steps on the calling thread, as fast as it goes."""
@@ -177,7 +185,9 @@ class Pipeline:
                 frame = next(frames, None)
             if frame is None:
                 return
-            yield frame
+            seen = self._health.see(frame, self._last_tracks) if self._health else frame
+            if seen is not None:
+                yield seen
 
     def prepare(self, frame: Frame, canvas: ImageArray | None = None) -> ImageArray:
         """Step 4a: put the picture on a canvas for the model; `canvas` is used again if it fits."""
@@ -199,10 +209,14 @@ class Pipeline:
         """Steps 5 and 6: give identities, read crops, ask the rules. Frames must come in order."""
         ended = self._break(frame) if frame.discont else []
         self._last_frame = frame
+        if not frame.usable:
+            return self._pause(frame, ended)
+        self._paused = False
         with self.times.measure("track"):
             tracks = self._tracker.update(detections, frame.pts_s)
         if self._secondary:
             tracks = self._read_crops(tracks, frame)
+        self._last_tracks = tracks
         with self.times.measure("rules"):
             events = [event for rule in self._rules for event in rule.update(tracks, frame)]
         found = detections.select(detections.confidence >= self._model.card.min_confidence)
@@ -223,7 +237,7 @@ class Pipeline:
 
     def holding(self) -> bool:
         """Whether a rule waits for something. A parked car alone keeps nobody awake."""
-        return any(rule.holding for rule in self._rules)
+        return any(rule.holding for rule in self._rules) or (self._health is not None and self._health.holding)
 
     def arm(self, rule_id: str, armed: bool = True) -> None:
         """Let a rule or an alarm speak, or not; any thread. What is open goes on to its end.
@@ -253,6 +267,11 @@ class Pipeline:
         return self._ingest is not None and self._ingest.catching_up
 
     @property
+    def damaged(self) -> bool:
+        """Whether many pictures come damaged."""
+        return self._ingest is not None and self._ingest.damaged
+
+    @property
     def counts(self) -> IngestCounts:
         """What became of the packets."""
         return self._ingest.counts if self._ingest else IngestCounts()
@@ -269,17 +288,31 @@ class Pipeline:
                     self._note_failure(secondary)
         return tracks
 
+    def _fault(self, reason: str, line: str) -> None:
+        self.on_fault(reason, line)
+
     def _note_failure(self, secondary: Secondary) -> None:
         """Say once that a model of crops has failed; the stream goes on without it."""
         line = f"model '{secondary.model_name}' reads no crops for now: {secondary.failure}"
         self.failures.setdefault(secondary.model_name, line)
         self.announce("model.failed", line)
 
-    def _break(self, frame: Frame) -> list[Event]:
+    def _pause(self, frame: Frame, ended: list[Event]) -> FrameResult:
+        """Let only the rules about the camera itself see this frame; for the others all is over until it is well."""
+        if not self._paused:
+            self._paused = True
+            ended = [*ended, *self._break(frame, [rule for rule in self._rules if not watches_camera(rule)])]
+        nothing = Detections.empty(self._model.card.class_names)
+        self._last_tracks = tracks = _no_tracks(nothing)
+        with self.times.measure("rules"):
+            events = [event for rule in self._rules if watches_camera(rule) for event in rule.update(tracks, frame)]
+        return self._result(frame, nothing, tracks, [*ended, *self._told(frame), *events])
+
+    def _break(self, frame: Frame, rules: Sequence[Rule] | None = None) -> list[Event]:
         self._tracker.reset()
         for secondary in self._secondary:
             secondary.reset()
-        return [event for rule in self._rules for event in rule.finish(frame)]
+        return [event for rule in (self._rules if rules is None else rules) for event in rule.finish(frame)]
 
     def _result(self, frame: Frame, found: Detections, tracks: Tracks, events: list[Event]) -> FrameResult:
         if self._plan_media is not None and self.info is not None:

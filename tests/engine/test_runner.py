@@ -126,7 +126,7 @@ def test_a_live_stream_is_not_held_up_by_a_slow_reader(tmp_path: Path) -> None:
 
     live = task(tmp_path, source="synthetic:seconds=1&fps=50&objects=1&live=true&seed=3")
     with Runner([live], workers=1, consumer=slow) as runner:
-        while runner.streams[0].pipeline.counts.packets < 50:
+        while runner.streams[0].counts.packets < 50:
             assert not runner.wait(0.01)
         release.set()
         assert runner.wait(30)

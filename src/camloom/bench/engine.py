@@ -128,7 +128,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
 
 def _packets(runner: Runner) -> tuple[int, int, int]:
     """Return how many packets were shed, came, and were slept through."""
-    counts = [stream.pipeline.counts for stream in runner.streams]
+    counts = [stream.counts for stream in runner.streams]
     return (
         sum(each.shed_packets for each in counts),
         sum(each.packets for each in counts),
@@ -138,7 +138,7 @@ def _packets(runner: Runner) -> tuple[int, int, int]:
 
 def _stream_times(runner: Runner) -> dict[str, float]:
     """Return how far each stream is on its own clock."""
-    return {stream.report.source_id: stream.pipeline.counts.packets / _SOURCE_FPS for stream in runner.streams}
+    return {stream.report.source_id: stream.counts.packets / _SOURCE_FPS for stream in runner.streams}
 
 
 def _figures(options: argparse.Namespace, window: Window, wall_s: float, cpu_s: float) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from camloom.cli.download import DownloadProgress
 from camloom.cli.report import run_table
 from camloom.config import TaskConfig, load_task, parse_task
 from camloom.errors import CamloomError, ConfigError
+from camloom.event import Event
 from camloom.runner import Runner, StreamReport
 from camloom.sinks.base import Sink
 
@@ -93,8 +94,13 @@ def _run(tasks: list[TaskConfig], console: Console, *, quiet: bool) -> tuple[lis
         if hasattr(sink, "console"):
             sink.console = console
 
+    def tell(event: Event) -> None:
+        if event.source_id in untold:
+            sys.stderr.write(f"camloom: {event.source_id}: {event.type.removeprefix('source.')}: {event.detail}\n")
+
+    untold = {task.id for task in tasks if not any(sink.type == "console" for sink in task.sinks)}
     with bar:
-        runner = Runner(tasks, progress=DownloadProgress(console, quiet=quiet), on_sink=adopt)
+        runner = Runner(tasks, progress=DownloadProgress(console, quiet=quiet), on_sink=adopt, on_event=tell)
         runner.start()
         _announce(runner, console, quiet=quiet)
         interrupted = _follow(runner, bar)
@@ -127,4 +133,4 @@ def _follow(runner: Runner, bar: Progress) -> bool:
 def _update(runner: Runner, bar: Progress, rows: list[TaskID], elapsed_s: float) -> None:
     for row, stream in zip(rows, runner.streams, strict=True):
         note = f"{stream.report.results / max(elapsed_s, 1e-9):.0f} fps"
-        bar.update(row, completed=stream.pipeline.counts.packets, note=note)
+        bar.update(row, completed=stream.counts.packets, note=note)

@@ -2,6 +2,7 @@
 
 from camloom.config.alarms import Alarm
 from camloom.config.blocks import AlarmLabel, Block, Wants
+from camloom.config.health import HealthConfig
 from camloom.config.model import StrictModel, first_problem
 from camloom.config.places import LineConfig, Scene, ZoneConfig
 from camloom.config.task import SecondaryConfig, TaskConfig, load_task, parse_task, task_problems
@@ -10,6 +11,7 @@ __all__ = [
     "Alarm",
     "AlarmLabel",
     "Block",
+    "HealthConfig",
     "LineConfig",
     "Scene",
     "SecondaryConfig",

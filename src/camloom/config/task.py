@@ -8,6 +8,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator, mo
 from camloom.config.alarms import Alarm, Places, build_alarm
 from camloom.config.blocks import Block, RuleBlock, SinkBlock, SourceBlock, TrackerBlock, build_block
 from camloom.config.document import Origin, read_document
+from camloom.config.health import HealthConfig
 from camloom.config.model import (
     Complaint,
     Loc,
@@ -55,6 +56,10 @@ class TaskConfig(StrictModel):
     )
     idle: Literal["off", "on", "auto"] = Field(
         default="auto", description="decode keyframes only while nothing moves; auto: live sources only"
+    )
+    health: Literal["auto", "off"] | HealthConfig = Field(
+        default="auto",
+        description="pause the analysis while the picture is black, frozen, covered ...; auto: live only",
     )
     tracker: TrackerBlock = Field(default_factory=lambda: build_block("trackers", {"type": "bytetrack"}))
     zones: tuple[ZoneConfig, ...] = ()

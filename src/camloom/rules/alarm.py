@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from camloom.config import AlarmLabel
 from camloom.event import Event, EventObject, Phase
 from camloom.frame import Frame
-from camloom.rules.base import Rule, peek_of
+from camloom.rules.base import Rule, peek_of, watches_camera
 from camloom.rules.gate import RuleGate, exceeded, reached
 from camloom.rules.joint import Joint
 from camloom.tracks import Tracks
@@ -61,6 +61,11 @@ class AlarmRule:
     def peek_s(self) -> float:
         """See `Rule`: the shortest of its rules."""
         return min(peek_of(part.rule) for part in self.parts)
+
+    @property
+    def watches_camera(self) -> bool:
+        """See `Rule`: so do all of its rules."""
+        return all(watches_camera(part.rule) for part in self.parts)
 
     @property
     def holding(self) -> bool:

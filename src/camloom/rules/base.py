@@ -17,7 +17,7 @@ class Rule(Protocol):
     `misfit(scene) -> str` of it may say why the zone does not do, in words that follow its name: the task is refused.
     An attribute `gate`, a `RuleGate`, lets the rule be armed and disarmed while it runs. A rule that looks at the
     picture itself says `needs_pixels = True`, and `peek_s` if a stream in which nothing moves must be shown to it all
-    the same, every so many seconds.
+    the same, every so many seconds. `watches_camera = True`: it also sees frames that are not `usable`.
     """
 
     @property
@@ -33,6 +33,11 @@ class Rule(Protocol):
     @property
     def holding(self) -> bool:
         """Whether it waits for something of an object in view (a dwell that runs, an open alarm)."""
+
+
+def watches_camera(rule: Rule) -> bool:
+    """Tell whether a rule is about the camera itself and must see pictures that are not worth analysing."""
+    return bool(getattr(rule, "watches_camera", False))
 
 
 def peek_of(rule: Rule) -> float:

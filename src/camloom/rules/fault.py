@@ -79,6 +79,7 @@ class CameraFaultRule:
     """
 
     needs_pixels: ClassVar = True
+    watches_camera: ClassVar = True
     peek_s: ClassVar = 60.0
     Config: ClassVar[type[BaseModel]] = FaultConfig
 
@@ -200,6 +201,11 @@ class CameraFaultRule:
         self.gate.spoke(_RULE, frame.pts_s)
         end = self._reporter.end(incident, frame, (), frame.pts_s - self._began_s)
         return [replace(end, detail=_WORDS[told])]
+
+
+def fault_of(event: Event) -> str:
+    """Return which fault an event of this rule is about."""
+    return next(fault for fault, words in _WORDS.items() if words == event.detail)
 
 
 class _Repeats:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from camloom import plugins
-from camloom.config import Block, Scene, TaskConfig
+from camloom.config import Block, HealthConfig, Scene, TaskConfig
 from camloom.errors import ConfigError, SinkError
 from camloom.event import Event
 from camloom.inference.base import LoadedModel
@@ -45,11 +45,13 @@ def build_pipeline(
     *,
     governor: LoadGovernor | None = None,
     credits: int = 1,
+    live: bool = False,
     readers: Sequence[CropReader] = (),
 ) -> Pipeline:
     """Put the stages of a task together.
 
     Args:
+        live: whether it is a camera; a file is analysed whatever it shows.
         credits: frames that decoding may be ahead of the rules; the packet ring must reach that much further.
         readers: the models of `task.secondary`, in their order.
 
@@ -63,6 +65,7 @@ def build_pipeline(
         idle=task.idle,
         classes=task.classes,
         ring_s=_ring_s(task, credits),
+        health=_health(task, live=live),
     )
     return Pipeline(
         task.id,
@@ -77,6 +80,12 @@ def build_pipeline(
         governor=governor,
         plan_media=lambda event, stream: _media_of(sinks, event, stream),
     )
+
+
+def _health(task: TaskConfig, *, live: bool) -> HealthConfig | None:
+    if isinstance(task.health, HealthConfig):
+        return task.health
+    return HealthConfig() if task.health == "auto" and live else None
 
 
 def _ring_s(task: TaskConfig, credits: int) -> float:

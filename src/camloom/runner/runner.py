@@ -1,6 +1,7 @@
 """Starts many streams against shared models, and ends them."""
 
 import os
+import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from types import TracebackType
@@ -10,23 +11,26 @@ import cv2
 
 from camloom.config import SecondaryConfig, TaskConfig
 from camloom.errors import CamloomError, ConfigError
-from camloom.event import FrameResult
+from camloom.event import Event, FrameResult
 from camloom.inference.base import LoadedModel
 from camloom.inference.crops import CropReader
 from camloom.inference.library import find_card
 from camloom.inference.load import Progress, load_model
 from camloom.inference.pool import InferencePool
 from camloom.inference.resilient import DeviceChange
-from camloom.packets import StreamInfo
+from camloom.packets import PacketRing, StreamInfo
 from camloom.pipeline import Pipeline
-from camloom.runner.build import build_pipeline, build_sinks, build_source, prepare_folder
+from camloom.runner.build import build_pipeline, build_sinks, build_source, check_model, named_rules, prepare_folder
 from camloom.runner.provenance import provenance
-from camloom.runner.stream import StreamReport, StreamRun
+from camloom.runner.report import StreamReport
+from camloom.runner.stream import Assembly, StreamRun
 from camloom.sinks.base import Sink, SinkContext
 from camloom.sinks.queue import SinkWorker
 from camloom.sources.base import Source
 from camloom.sources.load import LoadGovernor
 from camloom.sources.machine import IdleCpu
+from camloom.sources.reconnect import ReconnectingSource
+from camloom.sources.states import StateBoard
 
 _ModelKey = tuple[str, str, int, int]
 """Name of the card, runtime, width and height of the input."""
@@ -35,6 +39,7 @@ Consumer = Callable[[FrameResult, Callable[[], None]], None]
 
 _FEW_STREAMS_CREDITS = 6
 _CREDITS = 2
+_WATCH_S = 1.0
 
 
 class Runner:
@@ -46,6 +51,7 @@ class Runner:
         progress: called while model files are fetched.
         consumer: given every result of every stream; must call its second argument when done with it.
         on_sink: called with each sink before it opens (the command line gives the console its screen).
+        on_event: given every event that has no frame, such as a camera that went away; any thread.
     """
 
     def __init__(
@@ -56,12 +62,17 @@ class Runner:
         progress: Progress | None = None,
         consumer: Consumer | None = None,
         on_sink: Callable[[Sink], None] | None = None,
+        on_event: Callable[[Event], None] = lambda _: None,
     ) -> None:
         self._tasks = tuple(tasks)
         self._workers = workers or os.cpu_count() or 1
         self._progress = progress
         self._consumers = [consumer] if consumer else []
         self._on_sink = on_sink
+        self._on_event = on_event
+        self._loading = threading.RLock()
+        self._ended = threading.Event()
+        self._watch = threading.Thread(target=self._look_after, name="watch", daemon=True)
         self.governor = LoadGovernor(idle_share=IdleCpu())
         self._models: dict[_ModelKey, LoadedModel] = {}
         self._pools: dict[_ModelKey, InferencePool] = {}
@@ -78,7 +89,7 @@ class Runner:
         self.wait()
 
     def start(self) -> None:
-        """Load the models and start every stream.
+        """Load the models and start every stream. Cameras are connected on threads of their own, however long it takes.
 
         Raises:
             CamloomError: a model or a task cannot be used; or, of a single task, the source or a sink.
@@ -94,6 +105,8 @@ class Runner:
                 self.failed.append(StreamReport(task.id, errors=[str(error)]))
         for stream in self.streams:
             stream.start()
+        if any(stream.report.state is not None for stream in self.streams):
+            self._watch.start()
 
     def arm(self, task_id: str, rule_id: str, armed: bool = True) -> None:
         """Let a rule or an alarm of a running task speak, or not. A new start goes by the task again.
@@ -104,7 +117,7 @@ class Runner:
         streams = {stream.report.source_id: stream for stream in self.streams}
         if task_id not in streams:
             raise ConfigError(f"no task '{task_id}' runs", f"These do: {', '.join(streams) or 'none'}")
-        streams[task_id].pipeline.arm(rule_id, armed)
+        streams[task_id].arm(rule_id, armed)
 
     def stop(self) -> None:
         """Ask every stream to end."""
@@ -120,6 +133,9 @@ class Runner:
 
     def close(self) -> None:
         """Stop the workers of the models."""
+        self._ended.set()
+        if self._watch.is_alive():
+            self._watch.join()
         for pool in self._pools.values():
             pool.close()
         self._pools.clear()
@@ -163,39 +179,77 @@ class Runner:
         detail = f"model '{model}': {change.from_place} failed ({change.reason}); {where}"
         for stream in list(self.streams):
             if model in stream.models:
-                stream.pipeline.announce("device.failed", detail)
+                stream.announce("device.failed", detail)
 
     def _stream(self, task: TaskConfig) -> StreamRun:
-        source = build_source(task)
-        info = source.open()
-        try:
-            return self._opened_stream(task, source, info)
-        except CamloomError:
-            source.close()
-            raise
-
-    def _opened_stream(self, task: TaskConfig, source: Source, info: StreamInfo) -> StreamRun:
-        sinks = build_sinks(task)
-        if sinks:
-            prepare_folder(task.out)
-        key = self._load(task, info)
+        source: Source = build_source(task)
+        camera = bool(getattr(source, "reconnects", False))
+        if camera:
+            source = ReconnectingSource(partial(build_source, task), StateBoard())
         credits = _FEW_STREAMS_CREDITS if len(self._tasks) == 1 else _CREDITS
-        readers = [self._reader(config) for config in task.secondary]
-        pipeline = build_pipeline(
-            task, self._models[key], source, sinks, governor=self.governor, credits=credits, readers=readers
-        )
-        pipeline.open(info)
-        models = [self._models[key], *(reader.model for reader in readers)]
-        workers = self._open_sinks(task, sinks, info, pipeline, models)
-        return StreamRun(
-            pipeline,
-            self._pools[key],
-            workers,
-            live=info.live,
+        stream = StreamRun(
+            task.id,
+            source,
+            partial(self._assemble, task, source, credits),
+            open_event_sinks=partial(self._open_event_sinks, task),
             credits=credits,
             models=frozenset({task.model, *(config.model for config in task.secondary)}),
             consumers=self._consumers,
+            on_event=self._on_event,
         )
+        if camera:
+            self._check(task)
+        else:
+            stream.open()
+        return stream
+
+    def _check(self, task: TaskConfig) -> None:
+        """Say what is wrong with a task whose camera is opened later."""
+        readers = [find_card(config.model)[0] for config in task.secondary]
+        card = find_card(task.model)[0]
+        check_model(task, card, readers)
+        named_rules(task, card, readers)
+        if build_sinks(task):
+            prepare_folder(task.out)
+
+    def _assemble(self, task: TaskConfig, source: Source, credits: int, info: StreamInfo) -> Assembly:
+        with self._loading:  # cameras come when they like; models are loaded one by one
+            sinks = build_sinks(task)
+            if sinks:
+                prepare_folder(task.out)
+            key = self._load(task, info)
+            readers = [self._reader(config) for config in task.secondary]
+        pipeline = build_pipeline(
+            task,
+            self._models[key],
+            source,
+            sinks,
+            governor=self.governor,
+            credits=credits,
+            live=info.live,
+            readers=readers,
+        )
+        pipeline.open(info)
+        models = [self._models[key], *(reader.model for reader in readers)]
+        return Assembly(pipeline, self._pools[key], self._open_sinks(task, sinks, info, pipeline, models))
+
+    def _open_event_sinks(self, task: TaskConfig) -> list[SinkWorker]:
+        """Open what can take the events of a camera that never came."""
+        workers = []
+        for sink, block in zip(build_sinks(task), task.sinks, strict=True):
+            worker = SinkWorker(sink, block.type, lossy=True)
+            if worker.takes_events:
+                if self._on_sink is not None:
+                    self._on_sink(sink)
+                nothing = StreamInfo("", 0, 0, 0.0, live=True)
+                worker.open(SinkContext(task.id, task.out, task.scene(), nothing, PacketRing(1.0), 0.0))
+                workers.append(worker)
+        return workers
+
+    def _look_after(self) -> None:
+        while not self._ended.wait(_WATCH_S):
+            for stream in self.streams:
+                stream.watch()
 
     def _open_sinks(
         self, task: TaskConfig, sinks: list[Sink], info: StreamInfo, pipeline: Pipeline, models: list[LoadedModel]

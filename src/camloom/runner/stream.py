@@ -6,50 +6,39 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
 from camloom.detections import Detections
-from camloom.errors import CamloomError
-from camloom.event import FrameResult
+from camloom.errors import CamloomError, SourceError
+from camloom.event import Event, FrameResult
 from camloom.frame import Frame, ImageArray
 from camloom.inference.base import Tensors
-from camloom.inference.pool import InferencePool
+from camloom.inference.pool import InferencePool, Lane
+from camloom.packets import StreamInfo
 from camloom.pipeline import Pipeline
+from camloom.runner.camera import CameraWatch, state_event
+from camloom.runner.report import StreamReport
 from camloom.sinks.queue import SinkWorker
+from camloom.sources.base import Source
+from camloom.sources.ingest import IngestCounts
+from camloom.sources.reconnect import ReconnectingSource
+from camloom.state import SourceState
 
 # Reading threads of live streams yield to inference: a frame that is decoded but never analysed is waste.
 _READER_NICENESS = 5
+_MAX_UNTOLD = 1000
+_Offer = tuple[Frame, bool, ImageArray]
 _log = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
-class StreamReport:
-    """What one stream did.
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """What a stream needs once it is known what comes: the steps, the model, the opened sinks."""
 
-    Attributes:
-        running_s: from the first packet to the last result.
-        results: analysed frames.
-        dropped_frames: sampled, then replaced by a newer one before the model had time.
-        dropped_results: not delivered because a sink was too slow (live only; never one with an event).
-        stage_s: wall time per step.
-        errors: one line each; empty when all went well.
-    """
-
-    source_id: str
-    running_s: float = 0.0
-    results: int = 0
-    objects: int = 0
-    events: dict[str, int] = field(default_factory=dict)
-    packets: int = 0
-    decoded: int = 0
-    shed_packets: int = 0
-    idle_packets: int = 0
-    wakes: int = 0
-    dropped_frames: int = 0
-    dropped_results: int = 0
-    stage_s: dict[str, float] = field(default_factory=dict)
-    errors: list[str] = field(default_factory=list)
+    pipeline: Pipeline
+    pool: InferencePool
+    sinks: Sequence[SinkWorker]
 
 
 class _Countdown:
@@ -73,33 +62,56 @@ class _Countdown:
 class StreamRun:
     """Runs one pipeline against a shared model.
 
+    A file is opened by whoever starts the run, a camera on the stream's own thread, for as long as that takes. What
+    happens to the camera itself are events without a frame: they go to the sinks that take such, in order with the
+    results, and to `on_event`.
+
     Files never drop: a frame is read only when a credit is free, and a result gives its credit back when
     every sink has taken it. Live streams keep the newest frame and need no credit, except while they catch
     up after sleeping.
 
     Args:
+        source: not opened yet.
+        assemble: puts the steps together for what the source says.
+        open_event_sinks: opens the sinks that take events without a frame, of a stream that never came.
         credits: frames of this stream that may be between decoder and last sink.
         models: names of the cards it uses.
         consumers: given every result beside the sinks; each calls `done` once.
+        on_event: given every event without a frame.
+
+    Attributes:
+        pipeline: None until the source is connected.
+        live: the newest frame counts, not every frame.
     """
 
     def __init__(
         self,
-        pipeline: Pipeline,
-        pool: InferencePool,
-        sinks: Sequence[SinkWorker],
+        source_id: str,
+        source: Source,
+        assemble: Callable[[StreamInfo], Assembly],
         *,
-        live: bool,
+        open_event_sinks: Callable[[], Sequence[SinkWorker]],
         credits: int,
         models: frozenset[str] = frozenset(),
         consumers: Sequence[Callable[[FrameResult, Callable[[], None]], None]] = (),
+        on_event: Callable[[Event], None] = lambda _: None,
     ) -> None:
-        self.pipeline = pipeline
-        self.report = StreamReport(pipeline.source_id)
-        self.live = live
+        self.pipeline: Pipeline | None = None
+        self.report = StreamReport(source_id)
+        self.live = isinstance(source, ReconnectingSource)
         self.models = models
-        self._deliveries = [*(worker.put for worker in sinks), *consumers]
-        self._sinks = sinks
+        self._source = source
+        self._assemble = assemble
+        self._open_event_sinks = open_event_sinks
+        self._consumers = consumers
+        self._on_event = on_event
+        self._deliveries: list[Callable[[FrameResult, Callable[[], None]], None]] = []
+        self._sinks: Sequence[SinkWorker] = ()
+        self._lane: Lane[_Offer] | None = None
+        self._camera: CameraWatch | None = None
+        self._pts_s = 0.0
+        self._untold: deque[Event] = deque(maxlen=_MAX_UNTOLD)
+        self._wishes: dict[str, bool] = {}
         self._canvases: deque[ImageArray] = deque()
         self._credits = threading.Semaphore(credits)
         self._outstanding = 0
@@ -110,17 +122,71 @@ class StreamRun:
         self._failed = False
         self._ended = threading.Event()
         self._newest_id = 0
-        self._lane = pool.lane(self._deliver, self._detect, self._fail, newest_only=live)
-        self._thread = threading.Thread(target=self._run, name=f"read-{pipeline.source_id}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"read-{source_id}", daemon=True)
+        if isinstance(source, ReconnectingSource):
+            self._camera = CameraWatch(source)
+            self.report.state = source.board.state
+            source.board.on_change = self._changed
+
+    def open(self) -> None:
+        """Connect and put the steps together; `start` does it for a source that was not opened.
+
+        Raises:
+            CamloomError: the source, a model or a sink cannot be opened; all is closed again.
+        """
+        try:
+            info = self._source.open()
+            assembly = self._assemble(info)
+        except CamloomError:
+            self._source.close()
+            raise
+        self.live = info.live
+        self._lane = assembly.pool.lane(self._deliver, self._detect, self._fail, newest_only=info.live)
+        self._deliveries = [*(worker.put for worker in assembly.sinks), *self._consumers]
+        assembly.pipeline.on_fault = self._judged
+        with self._lock:
+            self.pipeline = assembly.pipeline
+            wishes, self._wishes = self._wishes, {}
+        for rule_id, armed in wishes.items():
+            self._guarded(partial(assembly.pipeline.arm, rule_id, armed))
+        self._take_sinks(assembly.sinks)
 
     def start(self) -> None:
-        """Begin to read; the pipeline is open."""
+        """Begin to read."""
         self._thread.start()
 
     def stop(self) -> None:
         """End soon, after what is in the works."""
         self._stopped = True
-        self.pipeline.stop()
+        self._source.stop()
+
+    def arm(self, rule_id: str, armed: bool) -> None:
+        """Let a rule speak, or not; of a camera that is not connected yet, as soon as it is. ConfigError: no such."""
+        with self._lock:
+            if self.pipeline is None:
+                self._wishes[rule_id] = armed
+                return
+        self.pipeline.arm(rule_id, armed)
+
+    def announce(self, event_type: str, detail: str) -> None:
+        """Let the next result carry an event about the system itself."""
+        if self.pipeline is not None:
+            self.pipeline.announce(event_type, detail)
+
+    def tell(self, event: Event) -> None:
+        """Deliver an event that has no frame; any thread."""
+        with self._lock:
+            sinks = self._sinks
+            if not sinks:
+                self._untold.append(event)
+        for worker in sinks:
+            worker.tell(event)
+        self._on_event(event)
+
+    def watch(self) -> None:
+        """Look after the camera; about once a second, from another thread."""
+        if self._camera is not None and self.pipeline is not None:
+            self._camera.look(self.pipeline.counts, self.pipeline.info, self.pipeline.damaged)
 
     def join(self, timeout_s: float | None = None) -> bool:
         """Wait for the end; tell whether it came."""
@@ -133,20 +199,57 @@ class StreamRun:
     @property
     def frames_total(self) -> int | None:
         """Frames that the source says it has; None when it does not know."""
-        info = self.pipeline.info
+        info = self.pipeline.info if self.pipeline else None
         return info.frames if info and info.frames else None
+
+    @property
+    def counts(self) -> IngestCounts:
+        """What became of the packets."""
+        return self.pipeline.counts if self.pipeline else IngestCounts()
 
     def _run(self) -> None:
         started_s = time.monotonic()
         try:
-            self._guarded(self._read)
-            self._drain()
-            self._guarded(self._finish)
+            if self.pipeline is None:
+                self._guarded(self._connect)
+            if self.pipeline is not None:
+                self._guarded(self._read)
+                self._drain()
+                self._guarded(self._finish)
             self._guarded(self._close)
         finally:
             self.report.running_s = time.monotonic() - started_s
             self._complete_report()
             self._ended.set()
+
+    def _connect(self) -> None:
+        """Open a camera; one that was stopped before it came is no fault."""
+        try:
+            self.open()
+        except SourceError as error:
+            if not self._stopped:
+                raise
+            _log.debug("stream %s was stopped before it was connected: %s", self.report.source_id, error)
+
+    def _take_sinks(self, sinks: Sequence[SinkWorker]) -> None:
+        """Tell the sinks what happened before they were opened."""
+        with self._lock:
+            self._sinks = sinks
+            untold = list(self._untold)
+            self._untold.clear()
+        for event in untold:
+            for worker in sinks:
+                worker.tell(event)
+
+    def _changed(self, state: SourceState) -> None:
+        self.report.state = state
+        self.tell(state_event(self.report.source_id, state, self._pts_s))
+
+    def _judged(self, reason: str, line: str) -> None:
+        """The picture shows a fault, or no more."""
+        if isinstance(self._source, ReconnectingSource):
+            board = self._source.board
+            board.degrade(reason, line) if line else board.mend(reason)
 
     def _guarded(self, step: Callable[[], None]) -> None:
         """Take a step; whatever it raises becomes a line of the report, and the next step is taken."""
@@ -172,16 +275,23 @@ class StreamRun:
 
     def _read(self) -> None:
         self._yield_to_inference()
-        for frame in self.pipeline.frames():
-            kept = not self.live or self.pipeline.catching_up
+        pipeline, lane = self._running()
+        for frame in pipeline.frames():
+            self._pts_s = frame.pts_s
+            kept = not self.live or pipeline.catching_up
             if kept and not self._credit():
                 return
-            canvas = self.pipeline.prepare(frame, self._spare_canvas())
+            canvas = pipeline.prepare(frame, self._spare_canvas())
             with self._lock:
                 self._outstanding += 1
-            replaced = self._lane.offer((frame, kept, canvas), canvas, keep=kept)
+            replaced = lane.offer((frame, kept, canvas), canvas, keep=kept)
             if replaced is not None:
                 self._settle(*replaced.item)
+
+    def _running(self) -> tuple[Pipeline, Lane[_Offer]]:
+        assert self.pipeline is not None
+        assert self._lane is not None, "open() comes first"
+        return self.pipeline, self._lane
 
     def _credit(self) -> bool:
         while not self._credits.acquire(timeout=0.5):
@@ -192,13 +302,13 @@ class StreamRun:
     def _spare_canvas(self) -> ImageArray | None:
         return self._canvases.pop() if self._canvases else None
 
-    def _detect(self, item: tuple[Frame, bool, ImageArray], outputs: Tensors) -> Detections:
-        return self.pipeline.detect(item[0], outputs)
+    def _detect(self, item: _Offer, outputs: Tensors) -> Detections:
+        return self._running()[0].detect(item[0], outputs)
 
-    def _deliver(self, item: tuple[Frame, bool, ImageArray], detections: object) -> None:
+    def _deliver(self, item: _Offer, detections: object) -> None:
         """Steps 5 to 7, in order, on a worker of the model."""
         assert isinstance(detections, Detections)
-        result = self.pipeline.follow(item[0], detections)
+        result = self._running()[0].follow(item[0], detections)
         self.report.results += 1
         self._count_objects(result)
         self._hand_out(result, partial(self._settle, *item))
@@ -209,7 +319,7 @@ class StreamRun:
             settle()
             return
         done = _Countdown(len(self._deliveries), settle)
-        with self.pipeline.times.measure("sinks"):
+        with self._running()[0].times.measure("sinks"):
             for deliver in self._deliveries:
                 deliver(result, done)
 
@@ -234,14 +344,17 @@ class StreamRun:
 
     def _finish(self) -> None:
         """End what is still open."""
-        for result in self.pipeline.finish():
+        for result in self._running()[0].finish():
             self._hand_out(result, lambda: None)
 
     def _close(self) -> None:
-        self._lane.leave()
+        if self._lane is not None:
+            self._lane.leave()
+        elif self._untold:
+            self._take_sinks(self._open_event_sinks())
         for worker in self._sinks:
             worker.close()
-        self.pipeline.close()
+        self._source.close()
 
     def _count_objects(self, result: FrameResult) -> None:
         """Ids only grow, so those above the newest so far are new objects."""
@@ -257,11 +370,14 @@ class StreamRun:
         self.report.errors.append(line)
 
     def _complete_report(self) -> None:
-        report, counts = self.report, self.pipeline.counts
-        report.packets, report.decoded = counts.packets, counts.decoded
+        report, counts = self.report, self.counts
+        report.packets, report.decoded, report.corrupt_frames = counts.packets, counts.decoded, counts.corrupt
         report.shed_packets, report.idle_packets, report.wakes = counts.shed_packets, counts.idle_packets, counts.wakes
-        report.dropped_frames = self._lane.dropped
+        if isinstance(self._source, ReconnectingSource):
+            report.breaks = self._source.breaks
         report.dropped_results = sum(worker.dropped for worker in self._sinks)
-        report.stage_s = {**self.pipeline.times.seconds, "infer": self._lane.infer_s}
-        report.errors += self.pipeline.failures.values()
         report.errors += [str(worker.error) for worker in self._sinks if worker.error is not None]
+        if self.pipeline is not None and self._lane is not None:
+            report.dropped_frames = self._lane.dropped
+            report.stage_s = {**self.pipeline.times.seconds, "infer": self._lane.infer_s}
+            report.errors += self.pipeline.failures.values()

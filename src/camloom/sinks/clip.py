@@ -1,6 +1,5 @@
 """Turns recorded packets into a clip that a browser plays."""
 
-import io
 import logging
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
@@ -8,13 +7,13 @@ from contextlib import contextmanager
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import av
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from camloom.packets import Packet, StreamInfo
+from camloom.packets import Packet, StreamInfo, lasting_template
 from camloom.sinks.encoding import FINISHED, TICKS_PER_S, VideoWriter
 from camloom.sinks.paths import writing
 
@@ -26,13 +25,14 @@ _logger = logging.getLogger(__name__)
 
 
 class ClipSource:
-    """What is known of a stream's codec: a copy that outlives the source's container.
+    """What is known of a stream's codec.
 
-    FFmpeg's stream dies with its container, so the parameters are moved into a container in memory that is
-    never written, and clips take them from there.
+    Attributes:
+        copies: whether clips are made without encoding anything.
+        container: FFmpeg's name of the container that they come in.
 
     Args:
-        info: as the source gave it; the source is still open.
+        info: as the source gave it.
     """
 
     def __init__(self, info: StreamInfo) -> None:
@@ -43,17 +43,16 @@ class ClipSource:
         self._size = (context.width, context.height)
         self._extradata = context.extradata
         self._codec = av.Codec(context.name, "r").canonical_name
-        self._template = _keep(info.template) if self._codec in _CONTAINERS else None
-        self.container = _CONTAINERS[self._codec] if self._template is not None else "mp4"
-
-    @property
-    def copies(self) -> bool:
-        """Whether clips are made without encoding anything."""
-        return self._template is not None
+        self._template = lasting_template(info.template) if isinstance(info.template, VideoStream) else None
+        self.copies = self._codec in _CONTAINERS
+        self.container = _CONTAINERS.get(self._codec, "mp4")
 
     def add_stream_to(self, container: av.container.OutputContainer) -> VideoStream:
         """Describe the stream to a container that will get its packets."""
-        assert self._template is not None
+        if self._template is None:  # the parameter sets are in the packets
+            width, height = self._size
+            bare: Any = container.add_mux_stream(self._codec, width=width, height=height, time_base=_TIME_BASE)
+            return cast(VideoStream, bare)
         stream = container.add_stream_from_template(self._template, opaque=True)
         if self._codec == "hevc":
             # Apple's players want the parameter sets outside of the pictures, which this tag promises.
@@ -217,11 +216,3 @@ def _decode(decoder: av.VideoCodecContext, packet: Any) -> list[VideoFrame]:
     except av.error.FFmpegError as error:
         _logger.debug("a packet of a clip cannot be decoded: %s", error)
         return []
-
-
-def _keep(template: Any) -> VideoStream | None:
-    """Return a copy of an FFmpeg stream's description in a container that is never written."""
-    if not isinstance(template, VideoStream):
-        return None
-    holder = av.open(io.BytesIO(), "w", format="matroska")
-    return holder.add_stream_from_template(template, opaque=True)

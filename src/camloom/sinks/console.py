@@ -63,6 +63,10 @@ class ConsoleSink:
         for event in result.events:
             self._print(event_line(event))
 
+    def take_event(self, event: Event) -> None:
+        """Print an event that has no frame."""
+        self._print(event_line(event))
+
     def close(self) -> None:
         """Nothing to finish."""
 
@@ -87,6 +91,7 @@ def event_line(event: Event) -> Text:
         (f"{place:<28}", _PHASE_STYLES[event.phase]),
         (_who(event.objects), ""),
         (_how_much(event), "green"),
+        (event.detail if event.reason else "", ""),
         (event.direction, "yellow"),
     ]
     return Text("  ").join(Text(_plain(words), style) for words, style in parts if words)

@@ -33,6 +33,7 @@ def event_to_dict(event: Event) -> dict[str, Any]:
         "why": [_gate_to_dict(gate) for gate in event.why],
         "media": dict(event.media),
         **({"detail": event.detail} if event.detail else {}),
+        **({"reason": event.reason} if event.reason else {}),
         **_alarm_to_dict(event),
     }
 

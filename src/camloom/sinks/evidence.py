@@ -51,6 +51,7 @@ class _Clip:
     event: Event
     paths: list[Path]
     recording: Recording
+    source: ClipSource
 
 
 class EvidenceSink:
@@ -70,7 +71,7 @@ class EvidenceSink:
     def __init__(self, config: EvidenceConfig) -> None:
         self._config = config
         self._context: SinkContext | None = None
-        self._source: ClipSource | None = None
+        self._sources: tuple[StreamInfo, ClipSource] | None = None
         self._clips: list[_Clip] = []
         self._folders: dict[str, AlarmFolder] = {}
         self._joined: dict[str, int] = {}
@@ -87,7 +88,7 @@ class EvidenceSink:
             probe.write_bytes(b"x")
             probe.unlink()
         self._key = self._load_key() if self._config.signed else None
-        self._source = ClipSource(context.stream)
+        self._sources = (context.stream, ClipSource(context.stream))
         self._context = context
 
     def plan(self, event: Event, stream: StreamInfo) -> dict[str, str]:
@@ -196,19 +197,27 @@ class EvidenceSink:
 
     def _record(self, event: Event, context: SinkContext) -> str:
         """Start a recording; events of one frame share one. Empty when there are too many already."""
-        assert self._source is not None
-        name = self._name(event, f".{self._source.container}")
         with self._lock:
             for clip in self._clips:
                 if clip.event.pts_s == event.pts_s:
+                    name = self._name(event, f".{clip.source.container}")
                     clip.paths.append(context.out / name)
                     return name
             if len(self._clips) >= self._config.max_clips_at_once:
                 self._skip(event)
                 return ""
             begin_s, end_s = event.pts_s - self._config.before_s, event.pts_s + self._config.after_s
-            self._clips.append(_Clip(event, [context.out / name], context.ring.record(begin_s, end_s)))
+            recording = context.ring.record(begin_s, end_s)
+            source = self._source_of(recording.info or context.stream)
+            name = self._name(event, f".{source.container}")
+            self._clips.append(_Clip(event, [context.out / name], recording, source))
             return name
+
+    def _source_of(self, info: StreamInfo) -> ClipSource:
+        """Return what describes the packets: a camera may come back with another codec."""
+        if self._sources is None or self._sources[0] is not info:
+            self._sources = (info, ClipSource(info))
+        return self._sources[1]
 
     def _skip(self, event: Event) -> None:
         self.clips_skipped += 1
@@ -229,7 +238,6 @@ class EvidenceSink:
             unfinished.write_bytes(jpeg.tobytes())
 
     def _write_clip(self, clip: _Clip) -> None:
-        assert self._source is not None
         start_s = clip.event.pts_s - self._config.before_s
         first, *others = clip.paths
         for path in clip.paths:
@@ -237,7 +245,7 @@ class EvidenceSink:
                 path.parent.mkdir(parents=True, exist_ok=True)
         try:
             write_clip(
-                first, clip.recording.packets, self._source, start_s, lambda begin_s: self._describe(clip, begin_s)
+                first, clip.recording.packets, clip.source, start_s, lambda begin_s: self._describe(clip, begin_s)
             )
             for other in others:
                 _same_file(first, other)
@@ -245,9 +253,8 @@ class EvidenceSink:
             _logger.warning("event %s gets no clip: %s", clip.event.id, error)
 
     def _describe(self, clip: _Clip, begin_s: float) -> dict[str, str]:
-        assert self._source is not None
         event = clip.event
-        how = "copied from the keyframe before" if self._source.copies else "encoded again"
+        how = "copied from the keyframe before" if clip.source.copies else "encoded again"
         return {
             "title": f"{event.rule_id} {event.type}",
             "comment": f"event {event.id} at {event.pts_s - begin_s:.2f} s, {iso_utc(event.occurred_at)}; {how}",

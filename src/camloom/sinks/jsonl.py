@@ -5,7 +5,7 @@ from typing import ClassVar
 from pydantic import BaseModel, Field
 
 from camloom.config import StrictModel
-from camloom.event import FrameResult
+from camloom.event import Event, FrameResult
 from camloom.sinks.base import SinkContext
 from camloom.sinks.document import event_to_dict, frame_to_dict, to_json
 from camloom.sinks.lines import LineFile
@@ -43,6 +43,11 @@ class JsonlSink:
             documents.insert(0, frame_to_dict(result))
         if documents and self._file is not None:
             self._file.write("".join(f"{to_json(document)}\n" for document in documents))
+
+    def take_event(self, event: Event) -> None:
+        """Write the line of an event that has no frame."""
+        if self._file is not None:
+            self._file.write(f"{to_json(event_to_dict(event))}\n")
 
     def close(self) -> None:
         """Close the file."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from camloom.errors import CamloomError, SinkError
-from camloom.event import FrameResult
+from camloom.event import Event, FrameResult
 from camloom.frame import FrameBuffer, ImageArray, PixelBox
 from camloom.sinks.base import Sink, SinkContext
 
@@ -64,8 +64,15 @@ def without_pixels(result: FrameResult) -> FrameResult:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    result: FrameResult
+    """A result, or an event without a frame."""
+
+    result: FrameResult | Event
     done: Callable[[], None] | None
+
+    @property
+    def events(self) -> int:
+        """How many events it carries."""
+        return 1 if isinstance(self.result, Event) else len(self.result.events)
 
     def settle(self) -> None:
         if self.done is not None:
@@ -111,6 +118,7 @@ class SinkWorker:
         self._closing = False
         self._opened = threading.Event()
         self._idle: Callable[[], None] | None = getattr(sink, "idle", None)
+        self._take_event: Callable[[Event], None] | None = getattr(sink, "take_event", None)
         self._thread = threading.Thread(target=lambda: None)
 
     def open(self, context: SinkContext) -> None:
@@ -138,6 +146,21 @@ class SinkWorker:
                     self._rouse(item)
         if refused is not None:
             refused.settle()
+
+    @property
+    def takes_events(self) -> bool:
+        """Whether the sink has a use for events without a frame."""
+        return self._take_event is not None
+
+    def tell(self, event: Event) -> None:
+        """Hand over an event that has no frame; never waits. A sink that has no use for it does not get it."""
+        if self._take_event is None:
+            return
+        item = _Item(event, None)
+        with self._changed:
+            if not self._closing and self.error is None:
+                self._admit(item)
+                self._rouse(item)
 
     def close(self, timeout_s: float = 120.0) -> None:
         """Deliver what waits, close the sink, end the thread. May be called twice.
@@ -167,7 +190,7 @@ class SinkWorker:
 
     def _rouse(self, item: _Item) -> None:
         """Wake the thread if it has a reason to work now."""
-        self._hurry |= bool(item.result.events) or not self._linger_s or len(self._items) >= _BATCH
+        self._hurry |= bool(item.events) or not self._linger_s or len(self._items) >= _BATCH
         if self._waiting and (self._hurry or len(self._items) == 1):
             self._changed.notify()
 
@@ -176,45 +199,51 @@ class SinkWorker:
         dropped = self._make_room(item) if self._lossy and len(self._items) >= self._capacity else None
         if dropped is item:
             return item
-        if len(self._items) >= self._capacity and self._lossy:
+        if len(self._items) >= self._capacity and self._lossy and not isinstance(item.result, Event):
             item = replace(item, result=without_pixels(item.result))
         self._items.append(item)
-        self._plain += not item.result.events
+        self._plain += not item.events
         return dropped
 
     def _make_room(self, item: _Item) -> _Item | None:
         if self._plain:
-            index = next(i for i, waiting in enumerate(self._items) if not waiting.result.events)
+            index = next(i for i, waiting in enumerate(self._items) if not waiting.events)
             dropped = self._items[index]
             del self._items[index]
             self._plain -= 1
-        elif not item.result.events or len(self._items) >= MAX_EVENT_RESULTS:
+        elif not item.events or len(self._items) >= MAX_EVENT_RESULTS:
             dropped = item
         else:
             return None
-        self._count_loss(dropped.result)
+        self._count_loss(dropped)
         return dropped
 
-    def _count_loss(self, result: FrameResult) -> None:
+    def _count_loss(self, item: _Item) -> None:
         self.dropped += 1
-        if result.events and not self.events_lost:
+        if item.events and not self.events_lost:
             _logger.error("sink '%s' is too slow: events are being lost", self.name)
-        self.events_lost += len(result.events)
+        self.events_lost += item.events
 
     def _run(self, context: SinkContext) -> None:
         self._guarded(lambda: self._sink.open(context))
         self._opened.set()
         while (item := self._next()) is not None:
             if self.error is None:
-                self._write(item.result)
+                self._write(item)
             item.settle()
         self._guarded(self._sink.close)
 
-    def _write(self, result: FrameResult) -> None:
+    def _write(self, item: _Item) -> None:
         started_s = time.perf_counter()
-        self._guarded(lambda: self._sink.write(result))
+        self._guarded(lambda: self._deliver(item.result))
         self.busy_s += time.perf_counter() - started_s
         self.written += self.error is None
+
+    def _deliver(self, result: FrameResult | Event) -> None:
+        if not isinstance(result, Event):
+            self._sink.write(result)
+        elif self._take_event is not None:
+            self._take_event(result)
 
     def _next(self) -> _Item | None:
         """Wait for the next item; None when closing and everything is delivered."""
@@ -223,7 +252,7 @@ class SinkWorker:
                 awake = self._items or self._wait()
                 if self._items:
                     item = self._items.popleft()
-                    self._plain -= not item.result.events
+                    self._plain -= not item.events
                     return item
                 if awake:
                     return None

@@ -19,6 +19,7 @@ from camloom.sources.open import MAX_PIXELS
 _PLANAR_YUV = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p"})
 _FULL_RANGE = 2  # AVCOL_RANGE_JPEG
 _MAX_BROKEN_PACKETS = 25
+_MAX_BROKEN_LIVE_PACKETS = 12
 _MAX_PENDING = 64
 
 # Full-range YUV squeezed into the limited range that OpenCV's conversion expects.
@@ -34,6 +35,7 @@ class AvFrameBuffer:
         self.width = frame.width
         self.height = frame.height
         self.pix_fmt = frame.format.name
+        self.is_corrupt = bool(frame.is_corrupt)
 
     def to_bgr(self) -> ImageArray:
         """Return the whole picture, (H, W, 3) uint8 BGR; made once, then cached."""
@@ -132,18 +134,44 @@ class Effort(IntEnum):
     KEYFRAMES = 3
 
 
+class _CodecParameters:
+    """What a decoder needs to know of a stream; FFmpeg's own description dies with the connection."""
+
+    def __init__(self, info: StreamInfo) -> None:
+        template = info.template.codec_context
+        self.name: str = template.name
+        self.live = info.live
+        self._extradata = template.extradata
+        self._size = (template.width, template.height)
+        self._pix_fmt = template.pix_fmt
+
+    def new_context(self) -> av.VideoCodecContext:
+        """Return a decoder that is not opened yet."""
+        context = av.CodecContext.create(self.name, "r")
+        assert isinstance(context, av.VideoCodecContext)
+        context.extradata = self._extradata
+        context.width, context.height = self._size
+        context.pix_fmt = self._pix_fmt
+        return context
+
+
 class Decoder:
     """Decodes one stream on one thread (the interpreter lock is free meanwhile).
 
     Args:
-        info: what the source said about the stream.
+        info: what the source said about the stream; its parameters are copied, the source may close.
+
+    Attributes:
+        broken_packets: how many could not be decoded so far.
     """
 
     def __init__(self, info: StreamInfo) -> None:
-        self._info = info
+        self.broken_packets = 0
+        self._codec = _CodecParameters(info)
         self._effort = Effort.FULL
         self._pending: OrderedDict[int, Packet] = OrderedDict()
         self._broken = 0
+        self._joined = False
         self._context = self._new_context(loop_filter=True)
         self._has_loop_filter = True
 
@@ -166,9 +194,12 @@ class Decoder:
         Raises:
             SourceError: nothing could be decoded for a long time; single broken packets are passed over.
         """
-        if packet.discont:
+        if packet.info is not None:
+            self._begin_anew(packet.info)
+        elif packet.discont:
             self.flush()
         if packet.is_keyframe:
+            self._joined = True
             self._switch_loop_filter()
         assert packet.raw.pts is not None, "sources give every packet a time"
         self._pending[packet.raw.pts] = packet
@@ -197,17 +228,23 @@ class Decoder:
         except av.error.FFmpegError as error:
             if isinstance(error, av.error.EOFError):
                 return []
-            self._broken += 1
-            if self._broken > _MAX_BROKEN_PACKETS:
-                raise self._undecodable(error) from None
+            self._count_broken(error)
             return []
         if frames:
             self._broken = 0
         return frames
 
+    def _count_broken(self, error: Exception) -> None:
+        self.broken_packets += 1
+        if self._codec.live and not self._joined:
+            return  # joined between two keyframes: nothing can be decoded before the next
+        self._broken += 1
+        if self._broken > (_MAX_BROKEN_LIVE_PACKETS if self._codec.live else _MAX_BROKEN_PACKETS):
+            raise self._undecodable(error) from None
+
     def _undecodable(self, error: Exception) -> SourceError:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "invalid data"
-        message = f"{self._broken} packets of {self._info.codec} in a row cannot be decoded: {reason}"
+        message = f"{self._broken} packets of {self._codec.name} in a row cannot be decoded: {reason}"
         return SourceError(message, "The file or the stream is damaged", reason="not-a-video")
 
     def _origin(self, frame: VideoFrame, latest: Packet) -> Packet:
@@ -221,13 +258,16 @@ class Decoder:
             self._has_loop_filter = wanted
             self.effort = self._effort
 
+    def _begin_anew(self, info: StreamInfo) -> None:
+        """Something else comes from here on: another codec, another size, other parameter sets."""
+        self._codec, self._broken, self._joined = _CodecParameters(info), 0, False
+        self._pending.clear()
+        self._has_loop_filter = self._effort < Effort.NO_LOOP_FILTER
+        self._context = self._new_context(loop_filter=self._has_loop_filter)
+        self.effort = self._effort
+
     def _new_context(self, *, loop_filter: bool) -> av.VideoCodecContext:
-        template = self._info.template.codec_context
-        context = av.CodecContext.create(template.name, "r")
-        assert isinstance(context, av.VideoCodecContext)
-        context.extradata = template.extradata
-        context.width, context.height = template.width, template.height
-        context.pix_fmt = template.pix_fmt
+        context = self._codec.new_context()
         context.thread_count = 1
         context.thread_type = "NONE"
         context.options = {"max_pixels": str(MAX_PIXELS)} | ({} if loop_filter else {"skip_loop_filter": "all"})

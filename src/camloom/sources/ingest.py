@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from camloom.errors import SourceError
 from camloom.frame import Frame
 from camloom.packets import Packet, PacketRing, StreamInfo
 from camloom.sources.base import Source
+from camloom.sources.damage import DamageWatch
 from camloom.sources.decode import AvFrameBuffer, Decoder, Effort
 from camloom.sources.idle import IdleWatch
 from camloom.sources.load import GroupMeter, LoadGovernor, Shedder
@@ -28,6 +30,7 @@ class IngestCounts:
     shed_packets: int = 0
     idle_packets: int = 0
     wakes: int = 0
+    corrupt: int = 0
 
 
 class Ingest:
@@ -59,6 +62,8 @@ class Ingest:
         self._source = source
         self._ring = ring
         self._live = info.live
+        self._damage = DamageWatch() if info.live else None
+        self._reject: Callable[[SourceError], None] | None = getattr(source, "reject", None)
         self._decoder = Decoder(info)
         self._sampler = Sampler(analysis_fps)
         self._idle = IdleWatch(enabled=idle, holding=holding, peek_s=peek_s)
@@ -67,13 +72,23 @@ class Ingest:
         self._started_at = datetime.now(UTC)
         self._discont = False
 
+    @property
+    def damaged(self) -> bool:
+        """Whether more than 2 % of the pictures of the last ten seconds were damaged or could not be decoded."""
+        return self._damage is not None and self._damage.too_much
+
     def frames(self) -> Iterator[Frame]:
         """Yield the frames to analyse, in order, until the source ends. SourceError when it breaks."""
         for packet in self._source.packets():
             self.counts.packets += 1
             self._ring.append(packet)
             self._group.add(packet)
-            yield from self._take(packet)
+            try:
+                yield from self._take(packet)
+            except SourceError as error:
+                if self._reject is None:
+                    raise
+                self._reject(error)
         if self._idle.asleep:
             yield from self._catch_up(self._idle.wake())
         for origin, buffer in self._decoder.drain():
@@ -127,12 +142,19 @@ class Ingest:
 
     def _decode(self, packet: Packet) -> Iterator[Frame]:
         self._discont |= packet.discont
+        if self._damage is not None and packet.discont:
+            self._damage.gap()
+        broken_before = self._decoder.broken_packets
         for origin, buffer in self._decoder.decode(packet):
             yield from self._sample(origin, buffer)
+        if self._damage is not None and self._decoder.broken_packets > broken_before:
+            self._damage.lost(packet.pts_s)
 
     def _sample(self, origin: Packet, buffer: AvFrameBuffer) -> Iterator[Frame]:
         index = self.counts.decoded
         self.counts.decoded += 1
+        if self._is_damaged(origin, buffer):
+            return
         if not (self._discont or self._sampler.wants(origin.pts_s)):
             return
         self.counts.sampled += 1
@@ -140,6 +162,13 @@ class Ingest:
         discont, self._discont = self._discont, False
         taken_at = self._taken_at(origin)
         yield Frame(self._source_id, index, origin.pts_s, taken_at, origin.ready_s, discont, buffer)
+
+    def _is_damaged(self, origin: Packet, buffer: AvFrameBuffer) -> bool:
+        if self._damage is None:
+            return False
+        usable = self._damage.usable(origin, buffer, is_corrupt=buffer.is_corrupt)
+        self.counts.corrupt = self._damage.corrupt_frames
+        return not usable
 
     def _taken_at(self, packet: Packet) -> datetime:
         """Live: when its packet was ready. File: as if it were being taken from the start of the run."""

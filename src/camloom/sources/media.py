@@ -9,7 +9,7 @@ import av
 from pydantic import Field
 
 from camloom.config import StrictModel
-from camloom.packets import Packet, StreamInfo
+from camloom.packets import Packet, StreamInfo, lasting_template
 from camloom.sources.clock import StreamClock
 from camloom.sources.open import open_container, read_error, video_stream
 from camloom.sources.url import is_live
@@ -23,6 +23,7 @@ class MediaConfig(StrictModel):
     url: str = Field(min_length=1, description="path, or rtsp, rtsps, rtmp, http(s) URL, or sample:ID of the catalogue")
     transport: Literal["tcp", "udp"] = Field(default="tcp", description="of RTSP")
     timeout_s: float = Field(default=10, gt=0, le=120, description="longest silence of a live source")
+    reconnect: bool = Field(default=True, description="try a live source again, for ever; false: its end is the end")
     pace: Literal["auto", "realtime"] = Field(
         default="auto", description="realtime plays a file as a camera would: at its own pace, never waiting"
     )
@@ -47,6 +48,11 @@ class MediaSource:
         self._paced = config.pace == "realtime"
         self._network_live = is_live(config.url)
 
+    @property
+    def reconnects(self) -> bool:
+        """Whether it is a camera, which may come back."""
+        return self._network_live and self._config.reconnect
+
     def open(self) -> StreamInfo:
         """Open the file or connect; see `open_container` for what can go wrong."""
         self._container = open_container(
@@ -62,7 +68,7 @@ class MediaSource:
             height=context.height,
             fps=self._fps(),
             live=self._network_live or self._paced,
-            template=stream,
+            template=lasting_template(stream),
             frames=self._frames(),
         )
 

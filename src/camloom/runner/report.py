@@ -1,0 +1,40 @@
+"""What one stream did, as numbers and lines."""
+
+from dataclasses import dataclass, field
+
+from camloom.state import SourceState
+
+
+@dataclass(slots=True)
+class StreamReport:
+    """What one stream did.
+
+    Attributes:
+        running_s: from the first packet to the last result.
+        results: analysed frames.
+        dropped_frames: sampled, then replaced by a newer one before the model had time.
+        dropped_results: not delivered because a sink was too slow (live only; never one with an event).
+        corrupt_frames: decoded, but damaged, and so not analysed (live only).
+        breaks: how often a camera went away and was opened again.
+        state: of a camera; None for files.
+        stage_s: wall time per step.
+        errors: one line each; empty when all went well.
+    """
+
+    source_id: str
+    running_s: float = 0.0
+    results: int = 0
+    objects: int = 0
+    events: dict[str, int] = field(default_factory=dict)
+    packets: int = 0
+    decoded: int = 0
+    shed_packets: int = 0
+    idle_packets: int = 0
+    wakes: int = 0
+    dropped_frames: int = 0
+    dropped_results: int = 0
+    corrupt_frames: int = 0
+    breaks: int = 0
+    state: SourceState | None = None
+    stage_s: dict[str, float] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
