@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import cv2
@@ -12,6 +13,7 @@ import numpy.typing as npt
 from pydantic import BaseModel
 
 from camloom.bench import counter
+from camloom.config import HealthConfig
 from camloom.detections import Detections
 from camloom.errors import CamloomError
 from camloom.event import Event
@@ -20,12 +22,16 @@ from camloom.inference.base import LoadedModel, Session, Tensors
 from camloom.inference.card import InputSpec, ModelCard
 from camloom.inference.pool import InferencePool
 from camloom.inference.preprocess import Letterbox
-from camloom.pipeline import Pipeline
+from camloom.packets import StreamInfo
+from camloom.pipeline import Pipeline, Settings
 from camloom.plugins import load
-from camloom.runner.stream import StreamRun
+from camloom.runner.stream import Assembly, StreamRun
+from camloom.sources.base import Source
 from camloom.sources.load import LoadGovernor
 from camloom.sources.machine import IdleCpu
 from camloom.sources.media import MediaConfig, MediaSource
+from camloom.sources.reconnect import ReconnectingSource
+from camloom.sources.states import StateBoard
 from camloom.tracks import Tracks
 
 _WARM_UP_S = 3.0
@@ -189,32 +195,41 @@ def watch_with_camloom(url: str, consumer: Consumer, pushed_s: Mapping[int, floa
     ages = Ages("camloom", consumer.name, consumer.model_s * 1000)
     observer = Observer(ages, pushed_s, time.monotonic() + _WARM_UP_S)
     model = _loaded(consumer.model_s)
-    tracker = load("trackers", "bytetrack")
-    pipeline = Pipeline(
-        "camera",
-        MediaSource(MediaConfig(url=url)),
-        model,
-        tracker(tracker.Config(), trusted=0.5),
-        {"age": _ObservingRule(observer, consumer.rule_s)},
-        governor=LoadGovernor(idle_share=IdleCpu()),
-    )
+    source = ReconnectingSource(partial(MediaSource, MediaConfig(url=url)), StateBoard())
     pool = InferencePool(model.compiled, consumer.workers)
+
+    def assemble(info: StreamInfo) -> Assembly:
+        pipeline = _pipeline(source, model, _ObservingRule(observer, consumer.rule_s))
+        pipeline.open(info)
+        return Assembly(pipeline, pool, ())
+
     try:
-        _run_for(pipeline, pool, _WARM_UP_S + seconds)
+        _run_for(StreamRun("camera", source, assemble, open_event_sinks=tuple, credits=2), _WARM_UP_S + seconds)
     finally:
         pool.close()
     return ages
 
 
-def _run_for(pipeline: Pipeline, pool: InferencePool, seconds: float) -> None:
-    pipeline.open()
-    stream = StreamRun(pipeline, pool, (), live=True, credits=2)
+def _pipeline(source: Source, model: LoadedModel, rule: _ObservingRule) -> Pipeline:
+    tracker = load("trackers", "bytetrack")
+    return Pipeline(
+        "camera",
+        source,
+        model,
+        tracker(tracker.Config(), trusted=0.5),
+        {"age": rule},
+        settings=Settings(health=HealthConfig()),
+        governor=LoadGovernor(idle_share=IdleCpu()),
+    )
+
+
+def _run_for(stream: StreamRun, seconds: float) -> None:
     stream.start()
-    ended_early = stream.join(seconds)
+    ended = stream.join(seconds)
     stream.stop()
     stream.join()
-    if ended_early or stream.report.errors:
-        raise CamloomError(f"the stream ended early: {'; '.join(stream.report.errors) or 'the camera closed it'}")
+    if ended or stream.report.errors or stream.report.breaks:
+        raise CamloomError(f"the stream broke: {'; '.join(stream.report.errors) or 'the camera closed it'}")
 
 
 def watch_with_cv2(url: str, consumer: Consumer, pushed_s: Mapping[int, float], seconds: float) -> Ages:
