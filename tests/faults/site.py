@@ -1,0 +1,222 @@
+"""The product at work on cameras that misbehave, and what it says of them: driven and read as a user would.
+
+A `Site` runs task documents in a `Runner` and notes every result and every event with its time. A case says what
+happens, what must be noticed, and when the camera is well again; the site measures, and looks for what leaked.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from tests.faults.baseline import Baseline
+
+from camloom import Runner, parse_task
+from camloom.config import TaskConfig
+from camloom.event import Event, FrameResult
+
+CAMERA = "camera"
+NEIGHBOUR = "neighbour"
+DETECT_BAR_S, RECOVER_BAR_S = 10.0, 5.0
+_START_S = 20.0
+_SPARE_S = 5.0
+_GAP_BAR_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One result of a stream."""
+
+    at_s: float
+    index: int
+    pts_s: float
+    width: int
+    discont: bool
+    usable: bool
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of one case; times in s, None where there was nothing to measure."""
+
+    case: str
+    what: str
+    noticed: str = ""
+    detected_s: float | None = None
+    recovered_s: float | None = None
+    neighbours: str = ""
+    leaks: str = ""
+
+    def cells(self) -> tuple[str, ...]:
+        """Return the row of the table."""
+        times = ("" if one is None else f"{one:.1f} s" for one in (self.detected_s, self.recovered_s))
+        return (self.case, self.what, self.noticed, *times, self.neighbours, self.leaks)
+
+
+class Site:
+    """Some cameras, and the product that watches them.
+
+    Args:
+        card: of the model.
+        out: folder for what sinks write.
+        neighbour: a clip that a well-behaved camera plays.
+        outcome: of the case; filled in.
+        timeout_s: of each camera, unless the case says otherwise.
+        loss_bar: share of the frames of a neighbour that may go unseen. A busy machine leaves out frames of every
+            stream, on purpose; a fault that reaches a neighbour makes it stand still, or worse.
+    """
+
+    def __init__(
+        self, card: Path, out: Path, neighbour: Path, outcome: Outcome, *, timeout_s: float, loss_bar: float
+    ) -> None:
+        self.outcome = outcome
+        self.outcomes = [outcome]
+        self.timeout_s = timeout_s
+        self.loss_bar = loss_bar
+        self.seen: dict[str, list[Seen]] = {}
+        self.told: list[tuple[float, Event]] = []
+        self._card = card
+        self._out = out
+        self._neighbour = neighbour
+        self._changed = threading.Condition()
+        self._fault_s = 0.0
+        self._before: Baseline | None = None
+
+    @contextmanager
+    def watching(
+        self, url: str, *, others: Mapping[str, str] | None = None, waits: bool = True, **source: Any
+    ) -> Iterator[Runner]:
+        """Watch the camera and a neighbour of it; at the end look at what the neighbour lost and at what leaked.
+
+        Args:
+            url: of the camera.
+            others: more cameras by name.
+            waits: until pictures come.
+            source: settings of the source.
+        """
+        nothing = Baseline.take()
+        tasks = [self._task(CAMERA, {"url": url, "timeout_s": self.timeout_s, **source})]
+        tasks += [self._task(name, {"url": each, "timeout_s": self.timeout_s}) for name, each in (others or {}).items()]
+        tasks.append(self._task(NEIGHBOUR, {"url": str(self._neighbour), "pace": "realtime", "loop": True}))
+        with Runner(tasks, workers=2, consumer=self._take, on_event=self._hear) as runner:
+            self.wait(lambda: len(self.frames(NEIGHBOUR)) > 5, _START_S)
+            if waits:
+                self.wait(lambda: len(self.frames()) > 5, _START_S)
+            yield runner
+            self.lost_nothing()
+        self._check_leaks(nothing)
+
+    def happens(self, fault: Callable[[], object]) -> None:
+        """Let a fault happen now."""
+        self._before = Baseline.take()
+        self._fault_s = time.monotonic()
+        fault()
+
+    def row(self, case: str, what: str) -> Outcome:
+        """Begin one more row of the table; it is filled in from here on."""
+        self.outcome = Outcome(case, what)
+        self.outcomes.append(self.outcome)
+        return self.outcome
+
+    def notices(self, condition: str, *reasons: str, source_id: str = CAMERA) -> Event:
+        """Wait for the change of state that must be told of, within ten seconds of the fault."""
+        self.wait(lambda: self._event(condition, source_id) is not None, DETECT_BAR_S + _SPARE_S)
+        found = self._event(condition, source_id)
+        assert found is not None
+        at_s, event = found
+        detected_s = at_s - self._fault_s
+        self.outcome.noticed = f"{condition} ({event.reason})" if event.reason else condition
+        self.outcome.detected_s = max(detected_s, self.outcome.detected_s or 0.0)
+        assert detected_s <= DETECT_BAR_S
+        assert not reasons or event.reason in reasons, f"{event.reason}: {event.detail}"
+        return event
+
+    def recovers(
+        self,
+        mend: Callable[[], object],
+        until: Callable[[Seen], bool] = lambda _seen: True,
+        source_id: str = CAMERA,
+    ) -> None:
+        """Let the camera be well again; results must come within five seconds, and nothing of the fault be held."""
+        mend()
+        mended_s = time.monotonic()
+
+        def new() -> list[Seen]:
+            return [seen for seen in self.frames(source_id)[-200:] if seen.at_s > mended_s and until(seen)]
+
+        self.wait(new, RECOVER_BAR_S + _SPARE_S)
+        recovered_s = new()[0].at_s - mended_s
+        self.outcome.recovered_s = max(recovered_s, self.outcome.recovered_s or 0.0)
+        assert recovered_s <= RECOVER_BAR_S
+        if self._before is not None:
+            assert not self._before.leaks(), "what the fault left behind"
+
+    def goes_on(self, seconds: float) -> list[Seen]:
+        """Let some time pass in which results must come; return them."""
+        began_s = time.monotonic()
+        self.wait(lambda: time.monotonic() - began_s > seconds, seconds + _SPARE_S)
+        return [seen for seen in self.frames() if seen.at_s > began_s]
+
+    def wait(self, what: Callable[[], object], timeout_s: float) -> None:
+        """Wait until something is so."""
+        with self._changed:
+            assert self._changed.wait_for(what, timeout_s), f"not within {timeout_s:g} s; told: {self.conditions()}"
+
+    def frames(self, source_id: str = CAMERA) -> list[Seen]:
+        """Return the results of a stream so far."""
+        return self.seen.get(source_id, [])
+
+    def conditions(self, source_id: str = CAMERA) -> list[str]:
+        """Return what was told about a source so far."""
+        events = [event for _, event in self.told if event.source_id == source_id]
+        return [f"{event.type.removeprefix('source.')} {event.reason}".strip() for event in events]
+
+    def _task(self, name: str, source: dict[str, Any]) -> TaskConfig:
+        document = {
+            "id": name,
+            "source": {"type": "media", **source},
+            "model": str(self._card),
+            "runtime": "onnxruntime",
+            "idle": "off",
+            "out": str(self._out / name),
+            "sinks": ["jsonl"],
+        }
+        return parse_task(document)
+
+    def _take(self, result: FrameResult, done: Callable[[], None]) -> None:
+        frame = result.frame
+        seen = Seen(time.monotonic(), frame.index, frame.pts_s, frame.width, frame.discont, frame.usable)
+        with self._changed:
+            self.seen.setdefault(frame.source_id, []).append(seen)
+            self._changed.notify_all()
+        done()
+
+    def _hear(self, event: Event) -> None:
+        with self._changed:
+            self.told.append((time.monotonic(), event))
+            self._changed.notify_all()
+
+    def _event(self, condition: str, source_id: str) -> tuple[float, Event] | None:
+        for at_s, event in self.told:
+            if at_s >= self._fault_s and event.source_id == source_id and event.type == f"source.{condition}":
+                return at_s, event
+        return None
+
+    def lost_nothing(self, source_id: str = NEIGHBOUR) -> None:
+        """Count what another stream lost since it ran; it must not have stood still."""
+        seen = self.frames(source_id)
+        due = seen[-1].index - seen[0].index + 1
+        lost = due - len(seen)
+        gap_s = max(later.at_s - earlier.at_s for earlier, later in pairwise(seen))
+        self.outcomes[0].neighbours = f"lost {lost} of {due}"
+        assert lost <= max(2, due * self.loss_bar), f"{source_id} lost {lost} of {due} frames"
+        assert gap_s <= _GAP_BAR_S, f"{source_id} stood still for {gap_s:.1f} s"
+
+    def _check_leaks(self, before: Baseline) -> None:
+        leaks = before.leaks()
+        self.outcomes[0].leaks = ", ".join(leaks) or "none"
+        assert not leaks
