@@ -1,5 +1,6 @@
 """Whether the picture of a camera is worth analysing: not black, frozen, covered, moved or out of focus."""
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,14 +12,15 @@ from camloom.frame import Frame, ImageArray
 from camloom.rules.fault import CameraFaultRule, FaultConfig, fault_of
 from camloom.tracks import Tracks
 
-_LOOK_S = 0.5
+_LOOK_S, _CALM_LOOK_S = 0.5, 1.0
 _FLAT_STD, _BLACK_MEAN = 3.0, 8.0
 _SAMPLES = (32, 18)
+_TOLERANCE_S = 0.01  # frames do not come on the dot
 _EVENT_RULE = "system"
 
 
 class PictureHealth:
-    """Looks at the frames of one stream before they are analysed, about twice a second.
+    """Looks at the frames of one stream before they are analysed: once a second, twice while something seems wrong.
 
     What the rule `camera_fault` sees pauses the analysis while it lasts; so does a picture without anything in it
     from the beginning, which that rule cannot know from a dark scene. Frames are still let through twice a second,
@@ -39,10 +41,10 @@ class PictureHealth:
             Scene(),
         )
         self._flat_since_s: float | None = None
-        self._faults: dict[str, bool] = {}
+        self._faults: set[str] = set()
         self._frozen_look: ImageArray | None = None
-        self._looked_s = -_LOOK_S
-        self._shown_s = -_LOOK_S
+        self._looked_s = -math.inf
+        self._shown_s = -math.inf
 
     @property
     def holding(self) -> bool:
@@ -57,7 +59,9 @@ class PictureHealth:
         """
         if frame.discont:
             self._begin_anew(frame)
-        self._look(frame, tracks)
+        if frame.pts_s - self._looked_s >= (_LOOK_S if self.holding else _CALM_LOOK_S) - _TOLERANCE_S:
+            self._looked_s = frame.pts_s
+            self._look(frame, tracks)
         if not self._faults or self._thaws(frame):
             return frame
         if frame.pts_s - self._shown_s < _LOOK_S and not frame.discont:
@@ -69,7 +73,7 @@ class PictureHealth:
         self._rule.finish(frame)
         for reason in tuple(self._faults):
             self._change(reason, "")
-        self._flat_since_s, self._looked_s, self._shown_s = None, -_LOOK_S, -_LOOK_S
+        self._flat_since_s, self._looked_s, self._shown_s = None, -math.inf, -math.inf
 
     def _look(self, frame: Frame, tracks: Tracks) -> None:
         for event in self._rule.update(tracks, frame):
@@ -78,8 +82,7 @@ class PictureHealth:
                     self._change(reason, "")
             else:
                 self._change(fault_of(event), event.detail)
-        if "black" in self._config.faults and frame.pts_s - self._looked_s >= _LOOK_S:
-            self._looked_s = frame.pts_s
+        if "black" in self._config.faults:
             self._look_for_nothing(frame)
 
     def _look_for_nothing(self, frame: Frame) -> None:
@@ -95,12 +98,13 @@ class PictureHealth:
 
     def _change(self, reason: str, detail: str) -> None:
         if not detail:
-            self._faults.pop(reason, None)
+            self._faults.discard(reason)
+        elif reason in self._faults:
+            return
         else:
             for earlier in tuple(self._faults):
-                if earlier != reason:
-                    self._change(earlier, "")
-            self._faults[reason] = True
+                self._change(earlier, "")
+            self._faults.add(reason)
             self._frozen_look = None
         self._on_fault(reason, detail)
 

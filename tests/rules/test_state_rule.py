@@ -9,13 +9,17 @@ import numpy as np
 import pytest
 from tests.rules.bins import ZONE, ZONE_PX, Box, Corner
 
+from camloom import parse_task
 from camloom.config import Scene
 from camloom.detections import Detections
 from camloom.errors import ConfigError
 from camloom.event import Event
 from camloom.frame import Frame
 from camloom.geometry import Zone
+from camloom.inference.card import InputSpec, ModelCard
+from camloom.rules.base import Rule
 from camloom.rules.state import StateConfig, StateRule
+from camloom.runner.build import build_rules
 from camloom.taught.state_model import STATES_VARIABLE
 from camloom.toolchain.teaching.states import Place, save, train
 from camloom.tracks import Tracks
@@ -46,7 +50,7 @@ class Street:
     def __init__(self, model: Path, corner: Corner, **settings: Any) -> None:
         given = {"id": "bin", "zone": "bin", "model": str(model), "states": ["full"], "persist_s": 20, **settings}
         config = StateConfig.model_validate(given)
-        self.rule = StateRule(config, Scene((Zone("bin", ZONE),)))
+        self.rule: Rule = StateRule(config, Scene((Zone("bin", ZONE),)))
         self.corner = corner
         self.pts_s = 0.0
         self.events: list[Event] = []
@@ -68,6 +72,14 @@ class Street:
     def _frame(self, buffer: Any) -> Frame:
         moment = NOON + timedelta(seconds=self.pts_s)
         return Frame("yard", round(self.pts_s * 5), self.pts_s, moment, 0.0, False, buffer)
+
+
+def street_card() -> ModelCard:
+    """Return the card of a detector that knows people and cars."""
+    spec = InputSpec(width=64, height=64)
+    return ModelCard(
+        name="any", family="nanodet", class_names=CLASSES, input=spec, licence="Apache-2.0", files={"any": "none"}
+    )
 
 
 def boxes(seen: Sequence[Sequence[int]], cls: str) -> Tracks:
@@ -108,6 +120,20 @@ def test_a_bin_that_is_full_for_long_is_an_alarm(street: Any) -> None:
     stage.show("empty", 12)
     assert stage.phases == ["start", "end"]
     assert stage.events[0].incident_id == stage.events[1].incident_id
+
+
+@pytest.mark.parametrize("template", ["bin_overflow", "dirty_road", "state_alarm"])
+def test_the_templates_of_states_fire_when_they_should_and_only_then(model: Path, template: str) -> None:
+    alarm = {"template": template, "zone": "bin", "model": str(model), "states": ["full"], "persist_s": 20}
+    zone = {"name": "bin", "vertices": ZONE}
+    asked = parse_task({"source": "synthetic:", "zones": [zone], "alarms": [alarm]})
+    fires, quiet = Street(model, Corner()), Street(model, Corner())
+    for street in (fires, quiet):
+        (street.rule,) = build_rules(asked, street_card())
+    fires.show("full", 60)
+    quiet.show("empty", 60)
+    assert [event.template for event in fires.events] == [template]
+    assert quiet.events == []
 
 
 @pytest.mark.parametrize("light", [{"gain": 0.75}, {"gain": 1.25}, {"tint": (0.92, 1.0, 1.08)}])

@@ -14,6 +14,34 @@ def test_the_first_packet_is_at_zero() -> None:
     assert read(StreamClock(live=True, frame_s=0.04), 95443.7, 10.0) == (0.0, False)
 
 
+def test_a_jump_after_a_silence_goes_on_by_the_time_that_passed() -> None:
+    clock = StreamClock(live=True, frame_s=0.04)
+    read(clock, 100.0, 0.0)
+    pts_s, discont = read(clock, 9000.0, 7.5)
+    assert discont
+    assert pts_s == pytest.approx(7.5)
+
+
+@pytest.mark.parametrize("speed", [1.02, 0.98])
+def test_a_camera_whose_clock_drifts_gets_a_new_anchor(speed: float) -> None:
+    clock = StreamClock(live=True, frame_s=0.04)
+    oldest_s, breaks = 0.0, 0
+    for index in range(25 * 300):
+        wall_s = index * 0.04
+        pts_s, discont = read(clock, wall_s * speed, wall_s)
+        oldest_s, breaks = max(oldest_s, wall_s - clock.ready(pts_s, wall_s)), breaks + discont
+    assert oldest_s < 2.5
+    assert breaks in (2, 3)
+
+
+def test_a_burst_after_a_stall_is_no_drift() -> None:
+    clock = StreamClock(live=True, frame_s=0.04)
+    for index in range(25 * 60):
+        sent_s = index * 0.04
+        wall_s = 35.0 if 30.0 <= sent_s < 35.0 else sent_s
+        assert not read(clock, sent_s, wall_s)[1]
+
+
 @pytest.mark.parametrize("jump_to_s", [0.0, 5000.0])
 def test_a_jump_starts_a_segment_one_frame_later(jump_to_s: float) -> None:
     clock = StreamClock(live=True, frame_s=0.04)

@@ -27,18 +27,22 @@ def _streams(reports: list[StreamReport], wall_s: float) -> Table:
         "shed": [report.shed_packets for report in reports],
         "asleep": [report.idle_packets for report in reports],
         "dropped": [report.dropped_frames + report.dropped_results for report in reports],
+        "damaged": [report.corrupt_frames for report in reports],
+        "breaks": [report.breaks for report in reports],
     }
     shown = [name for name, counts in lost.items() if any(counts)]
     table = Table(title=f"Run of {wall_s:.1f} s", title_justify="left")
     table.add_column("stream")
     for name in ("frames", "analysed", "fps", "objects", "events", *shown):
         table.add_column(name, justify="right")
+    if cameras := any(report.state is not None for report in reports):
+        table.add_column("state at the end")
     for row, report in enumerate(reports):
         rate = f"{report.results / max(report.running_s, 1e-9):.1f}"
         counts = (report.objects, sum(report.events.values()), *(lost[name][row] for name in shown))
-        table.add_row(
-            report.source_id, f"{report.packets:,}", f"{report.results:,}", rate, *(f"{count:,}" for count in counts)
-        )
+        state = [str(report.state or "")] if cameras else []
+        numbers = (f"{count:,}" for count in (report.packets, report.results))
+        table.add_row(report.source_id, *numbers, rate, *(f"{count:,}" for count in counts), *state)
     return table
 
 

@@ -31,6 +31,8 @@ _DARK = 45.0
 _LEAST_EDGES = 2.0
 _SAME = 0.35
 _COVERED = 0.2
+# Boxes are not exact, and the outline of what they hold reaches a little beyond.
+_COVER_MARGIN, _COVER_CELLS = 0.08, 3
 # Of a picture that differs in more than this nothing was built: it snows, or the camera was moved.
 _WEATHER_SHARE = 0.5
 _FORGIVE = 4.0
@@ -82,12 +84,14 @@ class Scenery:
         self._learn_s, self._most_s = learn_s, most_s
         self._hidden: FloatArray = np.zeros(squares, np.float32)
         self._looks: deque[FloatArray] = deque(maxlen=_LOOKS)
+        self._covers: deque[BoolArray] = deque(maxlen=_LOOKS)
         self._light: Light = "day"
         self._pts_s: float | None = None
 
     def pause(self) -> None:
         """Forget the last looks: the stream broke, or the light was switched."""
         self._looks.clear()
+        self._covers.clear()
         self._pts_s = None
 
     def look(self, frame: Frame, hiding: Tracks) -> None:
@@ -120,12 +124,18 @@ class Scenery:
     def _hide(self, hiding: Tracks, step_s: float) -> None:
         mask = np.zeros(self.size[::-1], np.bool_)
         kx, ky = self.size[0] / self.frame_size[0], self.size[1] / self.frame_size[1]
-        for x0, y0, x1, y1 in np.maximum(hiding.xyxy, 0).tolist():
-            mask[int(y0 * ky) : int(y1 * ky) + 2, int(x0 * kx) : int(x1 * kx) + 2] = True
-        self._hidden += ((shrunk(mask, CELLS) > _COVERED) - self._hidden) * np.float32(1 - np.exp(-step_s / _HIDDEN_S))
+        low, high = hiding.xyxy[:, :2], hiding.xyxy[:, 2:]
+        margin = _COVER_MARGIN * (high - low) + _COVER_CELLS / np.array((kx, ky), np.float32)
+        for x0, y0, x1, y1 in np.maximum(np.hstack((low - margin, high + margin)), 0).tolist():
+            mask[int(y0 * ky) : int(y1 * ky) + 1, int(x0 * kx) : int(x1 * kx) + 1] = True
+        covered = np.asarray(shrunk(mask, CELLS) > _COVERED)
+        self._covers.append(covered)
+        self._hidden += (covered - self._hidden) * np.float32(1 - np.exp(-step_s / _HIDDEN_S))
 
     def _compare(self, reference: Reference, edges: FloatArray, step_s: float) -> None:
-        seen = self._hidden < _HIDDEN_SHARE
+        # The median shows what is there in most of the looks; where that is behind a box, it is no ground.
+        behind = np.sum(self._covers, axis=0) > _LOOKS // 2
+        seen = (self._hidden < _HIDDEN_SHARE) & ~behind
         if reference.learnt_s < self._learn_s:
             reference.learnt_s += step_s
             reference.blind |= self.changed_s > 0

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from camloom.frame import FrameBuffer
+from camloom.frame import FrameBuffer, ImageArray
 from camloom.packets import Packet
 
 _GRID = (80, 45)
@@ -19,6 +19,7 @@ _REFERENCE_GAIN = 0.1
 _SIZE_GAIN = 0.05
 _SIZE_FACTOR = 1.6
 _SIZE_HITS = 3
+_REPEAT_S = 60.0
 
 QUIET_S = 2.0
 """How long nothing must move before a stream falls asleep."""
@@ -74,6 +75,27 @@ class SizeWatch:
         return True
 
 
+class _Repeats:
+    """Notices that two keyframes are the same, point for point: the picture may be frozen, which somebody must look at.
+
+    Where there is no noise that is nothing unusual; so it is said once a minute only.
+    """
+
+    def __init__(self) -> None:
+        self._last: ImageArray | None = None
+        self._said_s = -math.inf
+
+    def see(self, buffer: FrameBuffer, pts_s: float) -> bool:
+        """Take a keyframe; tell whether to wake."""
+        look = buffer.luma(*_SAMPLES)
+        same = self._last is not None and bool(np.array_equal(look, self._last))
+        self._last = look
+        if not same or pts_s - self._said_s < _REPEAT_S:
+            return False
+        self._said_s = pts_s
+        return True
+
+
 class IdleWatch:
     """Decides when one stream sleeps.
 
@@ -92,6 +114,7 @@ class IdleWatch:
         self._peek_s = peek_s
         self._asleep_s = 0.0
         self._motion = MotionDetector()
+        self._repeats = _Repeats()
         self._sizes = SizeWatch()
         self._quiet_since_s: float | None = None
         self.checked_pts_s = 0.0
@@ -121,7 +144,7 @@ class IdleWatch:
         if self._sizes.grew(packet) or packet.discont:
             return True
         for pts_s, buffer in shown:
-            if self._motion.moved(buffer, follow=_REFERENCE_GAIN):
+            if self._motion.moved(buffer, follow=_REFERENCE_GAIN) or self._repeats.see(buffer, pts_s):
                 return True
             self.checked_pts_s = pts_s
         return bool(shown) and packet.pts_s - self._asleep_s >= self._peek_s
