@@ -189,17 +189,20 @@ def tiny_card(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _install_server() -> None:
+def install(*packages: str) -> None:
+    """Install Debian packages, where that can be done."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update"], ["install", "-y", "--no-install-recommends", *PACKAGES]):
+    for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
         subprocess.run(["apt-get", "-q", *command], env=quiet, capture_output=True, check=False, timeout=600)
 
 
 @pytest.fixture(scope="session")
 def rtsp_packages() -> None:
     """The RTSP server's Debian packages; installed if this is root, else the test is skipped."""
-    if not has_rtsp_server() and os.geteuid() == 0 and shutil.which("apt-get"):
-        _install_server()
+    if not has_rtsp_server():
+        install(*PACKAGES)
     if not has_rtsp_server():
         pytest.skip(f"no RTSP server: apt-get install {' '.join(PACKAGES)}")
 

@@ -126,7 +126,7 @@ def test_a_stub_camera_can_agree_to_everything_and_send_nothing() -> None:
 
 
 def test_the_valve_stops_the_picture_and_not_the_sound(rtsp_server: Server) -> None:
-    server = rtsp_server(gop=10, audio=True)
+    server = rtsp_server(gop=10, sound=True)
     assert len(packets(server.url, 10)) == 10
     server.turn_valve()
     with pytest.raises(SourceError):

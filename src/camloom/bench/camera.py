@@ -19,14 +19,16 @@ PACKAGES = (
     "gir1.2-gst-rtsp-server-1.0",
     *(f"gstreamer1.0-plugins-{kind}" for kind in ("base", "good", "ugly", "bad")),
     "gstreamer1.0-libav",
+    "glib-networking",
 )
 # What the server needs, as one statement for the system's Python.
 _CHECK = """
 import gi
 gi.require_version('Gst', '1.0')
 gi.require_version('GstRtspServer', '1.0')
-from gi.repository import Gst, GstRtspServer
+from gi.repository import Gio, Gst, GstRtspServer
 Gst.init(None)
+assert Gio.TlsBackend.get_default().supports_tls()
 assert all(map(Gst.ElementFactory.find, ('x264enc', 'x265enc', 'h264parse', 'rtph264pay', 'qtdemux')))
 """
 
@@ -76,7 +78,7 @@ class RtspServer:
     @property
     def url(self) -> str:
         """The address without a user."""
-        return f"rtsp://127.0.0.1:{self.port}/stream"
+        return f"rtsp{'s' if self.spec.get('certificate') else ''}://127.0.0.1:{self.port}/stream"
 
     def url_as(self, user: str, password: str) -> str:
         """Return the address with a user and a password, percent-encoded."""

@@ -11,8 +11,10 @@ line on stdout is the port; then it serves `rtsp://127.0.0.1:PORT/stream` until 
                round; each push is told on stdout: the number of the picture and the monotonic time in s
     codec      h264 or h265
     width, height, fps, gop (frames), bframes, pattern: of the test picture
-    audio      true: sound beside the picture; SIGUSR1 then stops the picture alone, and lets it go on again
     user, password, auth: `basic` or `digest`; without a user everybody may watch
+    certificate: a PEM file with its key; then it is rtsps
+    sound      a tone beside the picture; SIGUSR1 then stops the picture alone, and lets it go on again
+    pictures   after so many the picture stops, and the sound goes on
 """
 
 import importlib
@@ -47,7 +49,7 @@ def launch_line(spec: dict[str, Any]) -> str:
     if path := spec.get("file"):
         demuxer = next((text for suffix, text in DEMUXERS.items() if path.endswith(suffix)), "")
         return f'( filesrc location="{path}" ! {demuxer}{codec}parse ! {pay} )'
-    sound = f" {SOUND}" if spec.get("audio") else ""
+    sound = f" {SOUND}" if spec.get("sound") else ""
     return f"( {test_picture(spec)} ! valve name=valve ! {pay}{sound} )"
 
 
@@ -58,19 +60,25 @@ def test_picture(spec: dict[str, Any]) -> str:
         gop=spec.get("gop", 25), bframes=bframes, latency="" if bframes else "tune=zerolatency"
     )
     size = f"width={spec.get('width', 320)},height={spec.get('height', 240)}"
-    picture = f"videotestsrc is-live=true pattern={spec.get('pattern', 'ball')}"
+    count = f" num-buffers={spec['pictures']}" if spec.get("pictures") else ""
+    picture = f"videotestsrc is-live=true pattern={spec.get('pattern', 'ball')}{count}"
     return f"{picture} ! video/x-raw,format=I420,{size},framerate={spec.get('fps', 25)}/1 ! {encoder}"
 
 
 def protect(rtsp: Any, server: Any, factory: Any, spec: dict[str, Any]) -> None:
-    """Let only one user with a password watch."""
+    """Let only one user with a password watch, or only over TLS."""
     auth, token = rtsp.RTSPAuth(), rtsp.RTSPToken()
     token.set_string("media.factory.role", "viewer")
     permissions = rtsp.RTSPPermissions()
     permissions.add_permission_for_role("viewer", "media.factory.access", True)
     permissions.add_permission_for_role("viewer", "media.factory.construct", True)
     factory.set_permissions(permissions)
-    if spec.get("auth", "digest") == "digest":
+    if certificate := spec.get("certificate"):
+        gio = importlib.import_module("gi.repository.Gio")
+        auth.set_tls_certificate(gio.TlsCertificate.new_from_file(certificate))
+    if not spec.get("user"):
+        auth.set_default_token(token)
+    elif spec.get("auth", "digest") == "digest":
         auth.set_supported_methods(importlib.import_module("gi.repository.GstRtsp").RTSPAuthMethod.DIGEST)
         auth.add_digest(spec["user"], spec["password"], token)
     else:
@@ -152,7 +160,7 @@ def main() -> None:
     factory.connect("media-configure", valve.attach)
     if spec.get("units"):
         factory.connect("media-configure", Pusher(gst, read_units(spec["units"]), spec.get("fps", 25)).attach)
-    if spec.get("user"):
+    if spec.get("user") or spec.get("certificate"):
         protect(rtsp, server, factory, spec)
     server.get_mount_points().add_factory("/stream", factory)
     if not server.attach(None):
