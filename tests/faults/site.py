@@ -161,6 +161,11 @@ class Site:
         self.wait(lambda: time.monotonic() - began_s > seconds, seconds + _SPARE_S)
         return [seen for seen in self.frames() if seen.at_s > began_s]
 
+    def undisturbed(self, source_id: str) -> None:
+        """Make sure that nothing was told about a source since the fault."""
+        since = [event for at_s, event in self.told if at_s > self._fault_s and event.source_id == source_id]
+        assert not since, f"{source_id}: {since}"
+
     def wait(self, what: Callable[[], object], timeout_s: float) -> None:
         """Wait until something is so."""
         with self._changed:

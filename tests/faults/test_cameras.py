@@ -33,6 +33,7 @@ def test_hangs(site: Site, rtsp_server: Server) -> None:
         site.recovers(server.thaw)
 
 
+@pytest.mark.faults
 @case("2 line is dead", "the proxy passes on nothing any more, later again")
 def test_dead_line(site: Site, rtsp_server: Server) -> None:
     with Proxy(rtsp_server(gop=10).port) as proxy, site.watching(proxy.url):
@@ -102,7 +103,9 @@ def _on_one_clock(seen: list[Seen]) -> None:
     "weather",
     [
         pytest.param(Weather(jump_s=5000), marks=case("4 clock jumps", "RTP time +5000 s, later back")),
-        pytest.param(Weather(wrap_in_s=1), marks=case("4 clock wraps", "RTP time passes 2^32, later back")),
+        pytest.param(
+            Weather(wrap_in_s=1), marks=[pytest.mark.faults, case("4 clock wraps", "RTP time passes 2^32, later back")]
+        ),
     ],
 )
 def test_clock_jumps(site: Site, rtsp_server: Server, weather: Weather) -> None:
@@ -130,10 +133,11 @@ def test_clock_drifts(site: Site, rtsp_server: Server) -> None:
     site.outcome.noticed = f"a new segment; off by {drift_s:.1f} s at the end"
 
 
-@case("3 rain", "UDP loses 5 % of the packets, doubles and reorders 2 %")
+@pytest.mark.faults
+@case("3 rain", "UDP loses 10 % of the packets, doubles and reorders 2 %")
 def test_rain(site: Site, rtsp_server: Server) -> None:
     with Proxy(rtsp_server(gop=10).port) as proxy, site.watching(proxy.url, transport="udp"):
-        site.happens(lambda: setattr(proxy, "weather", Weather(loss=0.05, duplicates=0.02, reorder=0.02)))
+        site.happens(lambda: setattr(proxy, "weather", Weather(loss=0.1, duplicates=0.02, reorder=0.02)))
         site.notices("degraded", "loss", "corrupt")
         assert site.goes_on(2), "what is whole is analysed"
         assert "offline" not in " ".join(site.conditions())

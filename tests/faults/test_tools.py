@@ -58,27 +58,6 @@ def test_the_same_seed_means_the_same_fate() -> None:
     assert 1000 < len(fates[0]) < 2200
 
 
-def test_a_stall_is_silence_and_a_reset_is_an_end(rtsp_server: Server) -> None:
-    with Proxy(rtsp_server(gop=10).port) as proxy:
-        source = MediaSource(MediaConfig(url=proxy.url, timeout_s=1))
-        source.open()
-        stream = source.packets()
-        next(stream)
-        proxy.weather = Weather(stalled=True)
-        with pytest.raises(SourceError):
-            list(stream)
-        source.close()
-        proxy.weather = Weather()
-        source = MediaSource(MediaConfig(url=proxy.url, timeout_s=5))
-        source.open()
-        stream = source.packets()
-        next(stream)
-        proxy.reset()
-        with suppress(SourceError):
-            list(stream)
-        source.close()
-
-
 def _stamped(ticks: int) -> bytes:
     return b"\x80\x60\0\1" + struct.pack(">I", ticks % (1 << 32)) + b"pic!"
 
@@ -123,14 +102,6 @@ def test_a_stub_camera_can_agree_to_everything_and_send_nothing() -> None:
         packets(camera.url, 1, timeout_s=1)
     assert "PLAY" in camera.asked
     assert silent.value.reason in ("timeout", "no-video")
-
-
-def test_the_valve_stops_the_picture_and_not_the_sound(rtsp_server: Server) -> None:
-    server = rtsp_server(gop=10, sound=True)
-    assert len(packets(server.url, 10)) == 10
-    server.turn_valve()
-    with pytest.raises(SourceError):
-        packets(server.url, 10)
 
 
 def test_what_is_held_too_long_is_named() -> None:
