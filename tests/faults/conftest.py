@@ -1,7 +1,7 @@
 """The fault suite: what misbehaves, what watches it, and the table of what came of it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from tests.faults.site import Outcome, Site
 from tests.sources.conftest import encode_clip
 
 from camloom import Runner, parse_task
+from camloom.bench.camera import RtspServer
 
 FULL = bool(os.environ.get("CAMLOOM_FAULTS"))
 """`make faults`: the times of a real task, and the cases that take long."""
@@ -60,10 +61,16 @@ def site(
     """A site whose case is named by the mark `case(name, what)`."""
     mark = request.node.get_closest_marker("case")
     outcome = Outcome(*mark.args)
-    bars = {"timeout_s": 9.0, "loss_bar": 0.02} if FULL else {"timeout_s": 2.0, "loss_bar": 0.5}
+    bars = {"timeout_s": 9.0, "loss_bar": 0.05} if FULL else {"timeout_s": 2.0, "loss_bar": 0.5}
     site = Site(tiny_card, tmp_path, neighbour, outcome, **bars)
     yield site
     request.config.stash[OUTCOMES] += site.outcomes
+
+
+@pytest.fixture
+def rtsp_server(rtsp_server: Callable[..., RtspServer]) -> Callable[..., RtspServer]:
+    """A function that starts a camera with a picture that has something in it, some of it moving."""
+    return lambda **spec: rtsp_server(**{"pattern": "smpte", **spec})
 
 
 @pytest.fixture

@@ -120,17 +120,16 @@ def test_clock_jumps(site: Site, rtsp_server: Server, weather: Weather) -> None:
 
 
 @pytest.mark.faults
-@case("4 clock drifts", "RTP time 20 % fast for half a minute")
+@case("4 clock drifts", "RTP time 20 % slow for forty seconds")
 def test_clock_drifts(site: Site, rtsp_server: Server) -> None:
-    with Proxy(rtsp_server(gop=10).port, weather=Weather(speed=1.2)) as proxy, site.watching(proxy.url):
-        site.goes_on(30)
-        seen = site.frames()
+    with Proxy(rtsp_server(gop=10).port, weather=Weather(speed=0.8)) as proxy, site.watching(proxy.url):
+        seen = site.goes_on(40)
         _on_one_clock(seen)
-        drift_s = (seen[-1].pts_s - seen[0].pts_s) - (seen[-1].at_s - seen[0].at_s)
-        assert abs(drift_s) < 4.5, f"the clock of the rules is off by {drift_s:.1f} s"
-        assert any(each.discont for each in seen[1:])
+        assert any(each.discont for each in seen)
+        worst_s = max(each.age_s for each in seen)
+        assert worst_s < 6, "a frame looks older and older if nobody takes a new anchor: 8 s by now"
         assert site.conditions() == ["online"]
-    site.outcome.noticed = f"a new segment; off by {drift_s:.1f} s at the end"
+    site.outcome.noticed = f"a new segment; frames look {worst_s:.1f} s old at most"
 
 
 @pytest.mark.faults
@@ -138,7 +137,7 @@ def test_clock_drifts(site: Site, rtsp_server: Server) -> None:
 def test_rain(site: Site, rtsp_server: Server) -> None:
     with Proxy(rtsp_server(gop=10).port) as proxy, site.watching(proxy.url, transport="udp"):
         site.happens(lambda: setattr(proxy, "weather", Weather(loss=0.1, duplicates=0.02, reorder=0.02)))
-        site.notices("degraded", "loss", "corrupt")
+        site.notices("degraded", "loss", "corrupt", within_s=20)
         assert site.goes_on(2), "what is whole is analysed"
         assert "offline" not in " ".join(site.conditions())
 
@@ -147,20 +146,29 @@ def test_rain(site: Site, rtsp_server: Server) -> None:
 @pytest.mark.parametrize(
     ("pattern", "reason"),
     [
-        pytest.param("black", "black", marks=case("11 black", "restarted with a black picture")),
-        pytest.param("smpte", "frozen", marks=case("11 frozen", "restarted with a picture that never changes")),
+        pytest.param("black", "black", marks=case("11 black", "the picture turns black")),
+        pytest.param("smpte75", "frozen", marks=case("11 frozen", "the picture does not change any more")),
     ],
 )
 def test_picture_without_news(site: Site, rtsp_server: Server, pattern: str, reason: str) -> None:
+    server = rtsp_server(gop=10, then=pattern)
+    with site.watching(server.url):
+        site.goes_on(5)
+        site.happens(server.change_picture)
+        site.notices("degraded", reason, within_s=45)
+        site.goes_on(1)
+        assert not site.frames()[-1].usable, "the analysis pauses"
+
+
+@pytest.mark.faults
+@case("11 black from the start", "restarted with a black picture")
+def test_black_from_the_start(site: Site, rtsp_server: Server) -> None:
     server = rtsp_server(gop=10)
     with site.watching(server.url):
         server.kill()
-        server.spec |= {"pattern": pattern}
+        server.spec |= {"pattern": "black"}
         site.happens(server.start)
-        site.wait(lambda: f"degraded {reason}" in site.conditions(), 45)
-        site.goes_on(1)
-        assert not site.frames()[-1].usable, "the analysis pauses"
-        site.outcome.noticed = f"degraded ({reason})"
+        site.notices("degraded", "black", within_s=20)
 
 
 @pytest.mark.faults

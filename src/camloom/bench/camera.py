@@ -141,6 +141,10 @@ class RtspServer:
         """Stop the picture alone, or let it go on; the sound stays."""
         os.kill(self.pid, signal.SIGUSR1)
 
+    def change_picture(self) -> None:
+        """Turn the picture into the one that `then` names, without a break."""
+        os.kill(self.pid, signal.SIGUSR2)
+
     def _listen(self, stdout: IO[str]) -> None:
         """Pass on what the server tells about its pushes, until it ends."""
         for line in stdout:

@@ -11,6 +11,7 @@ line on stdout is the port; then it serves `rtsp://127.0.0.1:PORT/stream` until 
                round; each push is told on stdout: the number of the picture and the monotonic time in s
     codec      h264 or h265
     width, height, fps, gop (frames), bframes, pattern: of the test picture
+    then       the pattern that the picture turns into at SIGUSR2, without a break
     user, password, auth: `basic` or `digest`; without a user everybody may watch
     certificate: a PEM file with its key; then it is rtsps
     sound      a tone beside the picture; SIGUSR1 then stops the picture alone, and lets it go on again
@@ -61,7 +62,7 @@ def test_picture(spec: dict[str, Any]) -> str:
     )
     size = f"width={spec.get('width', 320)},height={spec.get('height', 240)}"
     count = f" num-buffers={spec['pictures']}" if spec.get("pictures") else ""
-    picture = f"videotestsrc is-live=true pattern={spec.get('pattern', 'ball')}{count}"
+    picture = f"videotestsrc name=picture is-live=true pattern={spec.get('pattern', 'ball')}{count}"
     return f"{picture} ! video/x-raw,format=I420,{size},framerate={spec.get('fps', 25)}/1 ! {encoder}"
 
 
@@ -121,26 +122,35 @@ class Pusher:
             due_s += self._frame_s
 
 
-class Valve:
-    """Stops the picture alone, and lets it go on."""
+class Switches:
+    """Stops the picture alone and lets it go on; turns it into another one."""
 
-    def __init__(self) -> None:
-        self._valves: list[Any] = []
+    def __init__(self, gst: Any, then: str) -> None:
+        self._gst = gst
+        self._then = then
+        self._pipelines: list[Any] = []
         self._shut = False
 
     def attach(self, _factory: Any, media: Any) -> None:
         """Rule over one more pipeline."""
-        valve = media.get_element().get_by_name("valve")
-        if valve is not None:
-            valve.set_property("drop", self._shut)
-            self._valves.append(valve)
+        self._pipelines.append(media.get_element())
+        self._set("valve", "drop", str(self._shut))
 
-    def turn(self) -> bool:
+    def turn_valve(self) -> bool:
         """Shut what is open, open what is shut."""
         self._shut = not self._shut
-        for valve in self._valves:
-            valve.set_property("drop", self._shut)
+        self._set("valve", "drop", str(self._shut))
         return True
+
+    def change_picture(self) -> bool:
+        """Show the other picture."""
+        self._set("picture", "pattern", self._then)
+        return True
+
+    def _set(self, name: str, key: str, value: str) -> None:
+        for pipeline in self._pipelines:
+            if (element := pipeline.get_by_name(name)) is not None:
+                self._gst.util_set_object_arg(element, key, value)
 
 
 def main() -> None:
@@ -152,12 +162,12 @@ def main() -> None:
     glib = importlib.import_module("gi.repository.GLib")
     gst.init(None)
     spec = json.load(sys.stdin)
-    server, factory, valve = rtsp.RTSPServer(), rtsp.RTSPMediaFactory(), Valve()
+    server, factory, switches = rtsp.RTSPServer(), rtsp.RTSPMediaFactory(), Switches(gst, spec.get("then", "black"))
     server.set_address("127.0.0.1")
     server.set_service(str(spec.get("port", 0)))
     factory.set_launch(launch_line(spec))
     factory.set_shared(True)
-    factory.connect("media-configure", valve.attach)
+    factory.connect("media-configure", switches.attach)
     if spec.get("units"):
         factory.connect("media-configure", Pusher(gst, read_units(spec["units"]), spec.get("fps", 25)).attach)
     if spec.get("user") or spec.get("certificate"):
@@ -165,7 +175,8 @@ def main() -> None:
     server.get_mount_points().add_factory("/stream", factory)
     if not server.attach(None):
         sys.exit("cannot listen")
-    glib.unix_signal_add(glib.PRIORITY_HIGH, signal.SIGUSR1, valve.turn)
+    glib.unix_signal_add(glib.PRIORITY_HIGH, signal.SIGUSR1, switches.turn_valve)
+    glib.unix_signal_add(glib.PRIORITY_HIGH, signal.SIGUSR2, switches.change_picture)
     sys.stdout.write(f"{server.get_bound_port()}\n")
     sys.stdout.flush()
     glib.MainLoop().run()
