@@ -164,7 +164,6 @@ def test_picture_without_news(site: Site, rtsp_server: Server, pattern: str, rea
 @case("11 black from the start", "nothing but black ever came")
 def test_black_from_the_start(site: Site, rtsp_server: Server) -> None:
     server = rtsp_server(gop=10, pattern="black")
-    site.happens(lambda: None)
     with site.watching(server.url):
         site.notices("degraded", "black", within_s=20)
 
@@ -181,7 +180,7 @@ def test_b_frames(site: Site, rtsp_server: Server) -> None:
 
 
 @pytest.mark.faults
-@case("20 leaks", "killed and started again fifteen times")
+@case("20 leaks", "killed and started again fifteen times, after two seconds each")
 def test_many_breaks(site: Site, rtsp_server: Server) -> None:
     server = rtsp_server(gop=10)
     with site.watching(server.url):
@@ -189,6 +188,7 @@ def test_many_breaks(site: Site, rtsp_server: Server) -> None:
         for _ in range(15):
             site.happens(server.kill)
             site.notices("offline")
+            site.goes_on(2)
             site.recovers(server.start)
             samples.append(Baseline.take().rss_mib)
         growth_mib = slope_mib(samples[5:])
