@@ -9,7 +9,7 @@ export CAMLOOM_MIRROR ?= $(abspath ../shared/assets)
 endif
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check format bench bench-accuracy bench-rules faults parity clean
+.PHONY: help demo test check format fuzz faults bench bench-accuracy bench-rules parity clean
 .DEFAULT_GOAL := help
 
 help: ## show this
@@ -40,6 +40,11 @@ check: $(VENV)/.dev ## style, types, the arrows between the rooms
 
 test: $(VENV)/.dev ## the whole test suite; installs what it needs
 	@$(BIN)/python -m pytest
+
+FUZZ_SECONDS ?= 600
+fuzz: $(VENV)/.dev ## hostile bytes for the parsers of GB/T 28181, ten minutes in all (or FUZZ_SECONDS)
+	@$(BIN)/python -m pip install -q -c constraints.txt -e '.[fuzz]'
+	@$(BIN)/python -m tests.fuzz.run --seconds $(FUZZ_SECONDS)
 
 format: $(VENV)/.dev ## bring the code into shape
 	@$(BIN)/ruff check --fix -q .

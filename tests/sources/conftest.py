@@ -11,6 +11,9 @@ import av
 import numpy as np
 import pytest
 from av.video.stream import VideoStream
+from tests.gb28181.clips import read_clip
+from tests.gb28181.device import CHANNEL_ID, DEVICE_ID, Device
+from tests.gb28181.service import RunningService
 
 
 class WebServer(ThreadingHTTPServer):
@@ -112,3 +115,15 @@ def encode_clip(
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
     return path
+
+
+@pytest.fixture
+def gb28181_url(moving_clip: Callable[..., Path]) -> Iterator[dict[str, Any]]:
+    """The settings of a source that reads a simulated GB/T 28181 camera of fifty pictures through a real service."""
+    codec, pictures = read_clip(moving_clip())
+    with (
+        RunningService() as service,
+        Device(service.address, pictures=pictures, codec=codec, limit=len(pictures)) as device,
+    ):
+        assert device.wait_online()
+        yield {"url": f"gb28181://{DEVICE_ID}/{CHANNEL_ID}", "control": service.config.control}

@@ -10,7 +10,22 @@ from rich.console import Console
 from rich.logging import RichHandler
 
 from camloom import __version__
-from camloom.cli import backtest, bench, evidence, faces, models, plugins, probe, rules, run, runtime, state, why
+from camloom.cli import (
+    backtest,
+    bench,
+    evidence,
+    faces,
+    gb28181,
+    gb28181_cascade,
+    models,
+    plugins,
+    probe,
+    rules,
+    run,
+    runtime,
+    state,
+    why,
+)
 from camloom.errors import CamloomError
 from camloom.sources.url import redact
 
@@ -40,6 +55,8 @@ app.add_typer(state.app, name="state")
 app.command("backtest", short_help="Try edited rules on the stored past.")(backtest.run_backtest)
 app.command("why", short_help="Why a rule did not fire for a track.")(why.run_why)
 app.add_typer(evidence.app, name="evidence")
+gb28181_cascade.register(gb28181.app)
+app.add_typer(gb28181.app, name="gb28181")
 app.add_typer(bench.app, name="bench", short_help="How fast the engine is on this machine.")
 
 

@@ -1,0 +1,1 @@
+"""Camloom below another platform: it registers there, reports its alarms, and shows its cameras live."""
