@@ -12,6 +12,8 @@ from itertools import islice, pairwise
 import pytest
 from tests.faults.baseline import Baseline, slope_mib
 from tests.faults.proxy import Clock, Proxy, Weather
+from tests.faults.report import table
+from tests.faults.site import Outcome
 from tests.faults.stub import Answer, StubCamera, says, says_garbage, says_nothing, sends_no_pictures
 
 from camloom.bench.camera import RtspServer
@@ -127,3 +129,11 @@ def test_one_large_sample_is_no_slope() -> None:
     assert slope_mib([100, 100.1, 300, 100.2, 100.1, 100.2]) < 0.1
     assert slope_mib([100, 105, 109, 116, 120]) == pytest.approx(5, abs=0.6)
     assert slope_mib([5]) == 0
+
+
+def test_the_table_has_a_row_for_each_case() -> None:
+    done = Outcome("2 hangs", "SIGSTOP", "offline (timeout)", 2.04, 1.5, "lost 0 of 9", "none")
+    assert table([done, Outcome("9 other", "what")]).splitlines()[2:] == [
+        "| 2 hangs | SIGSTOP | offline (timeout) | 2.0 s | 1.5 s | lost 0 of 9 | none |",
+        "| 9 other | what |  |  |  |  |  |",
+    ]
