@@ -61,8 +61,7 @@ def site(
     """A site whose case is named by the mark `case(name, what)`."""
     mark = request.node.get_closest_marker("case")
     outcome = Outcome(*mark.args)
-    bars = {"timeout_s": 9.0, "loss_bar": 0.1} if FULL else {"timeout_s": 2.0, "loss_bar": 0.5}
-    site = Site(tiny_card, tmp_path, neighbour, outcome, **bars)
+    site = Site(tiny_card, tmp_path, neighbour, outcome, 9.0 if FULL else 2.0)
     yield site
     request.config.stash[OUTCOMES] += site.outcomes
 

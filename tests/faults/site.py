@@ -16,6 +16,7 @@ from typing import Any
 from tests.faults.baseline import Baseline
 
 from camloom import Runner, parse_task
+from camloom.bench.process import LoadOfOthers
 from camloom.config import TaskConfig
 from camloom.event import Event, FrameResult
 
@@ -24,7 +25,10 @@ NEIGHBOUR = "neighbour"
 DETECT_BAR_S, RECOVER_BAR_S = 10.0, 5.0
 _START_S = 20.0
 _SPARE_S = 5.0
-_GAP_BAR_S = 3.0
+# A machine that is busy with other things leaves out frames of every stream, on purpose, and threads wait for a core.
+_BUSY_SHARE = 0.4
+_GAP_BAR_S, _BUSY_GAP_BAR_S = 3.0, 10.0
+_LOSS_BAR, _BUSY_LOSS_BAR = 0.05, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +71,13 @@ class Site:
         neighbour: a clip that a well-behaved camera plays.
         outcome: of the case; filled in.
         timeout_s: of each camera, unless the case says otherwise.
-        loss_bar: share of the frames of a neighbour that may go unseen. A busy machine leaves out frames of every
-            stream, on purpose; a fault that reaches a neighbour makes it stand still, or worse.
     """
 
-    def __init__(
-        self, card: Path, out: Path, neighbour: Path, outcome: Outcome, *, timeout_s: float, loss_bar: float
-    ) -> None:
+    def __init__(self, card: Path, out: Path, neighbour: Path, outcome: Outcome, timeout_s: float) -> None:
         self.outcome = outcome
         self.outcomes = [outcome]
         self.timeout_s = timeout_s
-        self.loss_bar = loss_bar
+        self._load = LoadOfOthers()
         self.seen: dict[str, list[Seen]] = {}
         self.told: list[tuple[float, Event]] = []
         self._card = card
@@ -102,7 +102,7 @@ class Site:
         tasks = [self._task(CAMERA, {"url": url, "timeout_s": self.timeout_s, **source})]
         tasks += [self._task(name, {"url": each, "timeout_s": self.timeout_s}) for name, each in (others or {}).items()]
         tasks.append(self._task(NEIGHBOUR, {"url": str(self._neighbour), "pace": "realtime", "loop": True}))
-        self._fault_s = time.monotonic()
+        self._load, self._fault_s = LoadOfOthers(), time.monotonic()
         with Runner(tasks, workers=2, consumer=self._take, on_event=self._hear) as runner:
             self.wait(lambda: len(self.frames(NEIGHBOUR)) > 5, _START_S)
             self.wait(lambda: len(self.frames()) > 5, _START_S)
@@ -186,7 +186,7 @@ class Site:
     def wait(self, what: Callable[[], object], timeout_s: float) -> None:
         """Wait until something is so."""
         with self._changed:
-            assert self._changed.wait_for(what, timeout_s), f"not within {timeout_s:g} s; told: {self.conditions()}"
+            assert self._changed.wait_for(what, timeout_s), f"not within {timeout_s:g} s; {self._so_far()}"
 
     def frames(self, source_id: str = CAMERA) -> list[Seen]:
         """Return the results of a stream so far."""
@@ -196,6 +196,10 @@ class Site:
         """Return what was told about a source so far."""
         events = [event for _, event in self.told if event.source_id == source_id]
         return [f"{event.type.removeprefix('source.')} {event.reason}".strip() for event in events]
+
+    def _so_far(self) -> str:
+        names = {CAMERA, *self.seen, *(event.source_id for _, event in self.told)}
+        return "; ".join(f"{name}: {len(self.frames(name))} results, {self.conditions(name)}" for name in sorted(names))
 
     def _task(self, name: str, source: dict[str, Any]) -> TaskConfig:
         document = {
@@ -234,9 +238,11 @@ class Site:
         due = seen[-1].index - seen[0].index + 1
         lost = due - len(seen)
         gap_s = max(later.at_s - earlier.at_s for earlier, later in pairwise(seen))
-        self.outcomes[0].neighbours = f"lost {lost} of {due}"
-        assert lost <= max(5, due * self.loss_bar), f"{source_id} lost {lost} of {due} frames"
-        assert gap_s <= _GAP_BAR_S, f"{source_id} stood still for {gap_s:.1f} s"
+        busy_share = self._load.share()
+        busy = busy_share > _BUSY_SHARE
+        self.outcomes[0].neighbours = f"lost {lost} of {due}" + (f", others took {busy_share:.0%}" if busy else "")
+        assert lost <= max(5, due * (_BUSY_LOSS_BAR if busy else _LOSS_BAR)), f"{source_id} lost {lost} of {due} frames"
+        assert gap_s <= (_BUSY_GAP_BAR_S if busy else _GAP_BAR_S), f"{source_id} stood still for {gap_s:.1f} s"
 
     def _check_leaks(self, before: Baseline) -> None:
         leaks = before.leaks(spare=_its_own)
