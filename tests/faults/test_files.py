@@ -79,7 +79,7 @@ def test_flipped_bytes(site: Site, tmp_path: Path) -> None:
     for number in range(60):
         raw[2000 + number * (len(raw) - 4000) // 60] ^= 0x55
     (tmp_path / "damaged.ts").write_bytes(raw)
-    with site.watching(str(tmp_path / "damaged.ts"), pace="realtime"):
+    with site.watching(str(tmp_path / "damaged.ts")):
         site.wait(lambda: len(site.frames()) > 100, 30)
     site.outcome.noticed = "goes on"
 

@@ -42,7 +42,7 @@ def test_cameras_that_refuse(site: Site, rtsp_server: Server) -> None:
                 site.notices("offline", *reasons, source_id=name, within_s=20 if name == "blind" else 11)
             began_s = time.monotonic()
             before = {name: stub.connections for name, stub in stubs.items()}
-            site.goes_on(3)
+            site.goes_on(2)
             for name, stub in stubs.items():
                 tried = stub.connections - before[name]
                 assert tried <= 2 * (time.monotonic() - began_s) + 4, f"{name} was asked {tried} times"
