@@ -97,8 +97,65 @@ def raw() -> Check:
 
 
 def sip() -> Check:
-    """SIP messages."""
-    return _refusing(import_module("camloom.gb28181.sip.message").parse_message)
+    """SIP messages: what is read can be asked for everything, and answered; the answer can be read."""
+    from camloom.gb28181.sip.digest import Challenger
+    from camloom.gb28181.sip.message import SipSyntaxError, parse_message, response_to
+
+    challenger = Challenger("3402000000")
+
+    def check(data: bytes) -> None:
+        try:
+            message = parse_message(data)
+        except SipSyntaxError:
+            return
+        assert message.expires is None or message.expires >= 0
+        header, user = message.get("authorization"), message.sender.user
+        verdict = challenger.check(header, method=message.method, identity=user, host="10.0.0.1", password="secret")
+        assert verdict in ("wrong", "forged"), "nobody was given a nonce"
+        if message.is_request:
+            answer = parse_message(response_to(message, 200, tag="ours").to_bytes())
+            assert (answer.call_id, answer.cseq, answer.branch) == (message.call_id, message.cseq, message.branch)
+
+    return check
+
+
+def stream() -> Check:
+    """SIP over TCP, in pieces: memory is bounded, and a good message is read after whatever was not too much."""
+    from camloom.gb28181.sip.framing import FramingError, StreamFramer
+    from camloom.gb28181.sip.message import MAX_BODY_BYTES, MAX_HEAD_BYTES
+
+    def check(data: bytes) -> None:
+        step = data[0] + 1 if data else 1
+        framer = StreamFramer()
+        try:
+            messages = [one for at in range(0, len(data), step) for one in framer.feed(data[at : at + step])]
+            assert framer.pending_bytes <= MAX_HEAD_BYTES + MAX_BODY_BYTES + step
+            assert sum(len(one.body) for one in messages) <= len(data)
+        except FramingError:
+            return
+
+    return check
+
+
+def xml() -> Check:
+    """MANSCDP: whatever a device says is read within bounds, or refused."""
+    from camloom.gb28181.manscdp import answers
+    from camloom.gb28181.manscdp.documents import parse_document
+    from camloom.gb28181.manscdp.xml import MAX_TEXT, XmlError
+
+    def check(data: bytes) -> None:
+        try:
+            document = parse_document(data)
+        except XmlError:
+            return
+        channels = answers.read_channels(document)
+        assert all(len(one.id) <= MAX_TEXT and one.name.isprintable() for one in channels)
+        assert 0 <= answers.read_alarm(document).priority < 1000
+        answers.read_info(document)
+        answers.read_status(document)
+        answers.read_sum(document)
+
+    return check
 
 
 def sdp() -> Check:
@@ -117,7 +174,15 @@ def _refusing(parse: Callable[[bytes], Any]) -> Check:
     return check
 
 
-TARGETS: dict[str, Callable[[], Check]] = {"ps": ps, "framing": framing, "raw": raw, "sip": sip, "sdp": sdp}
+TARGETS: dict[str, Callable[[], Check]] = {
+    "ps": ps,
+    "framing": framing,
+    "raw": raw,
+    "sip": sip,
+    "stream": stream,
+    "xml": xml,
+    "sdp": sdp,
+}
 
 _REGISTER = (
     b"REGISTER sip:34020000002000000001@3402000000 SIP/2.0\r\n"
@@ -131,14 +196,30 @@ _OFFER = (
     b"m=video 30000 TCP/RTP/AVP 96 98\r\na=recvonly\r\na=rtpmap:96 PS/90000\r\na=setup:passive\r\n"
     b"a=connection:new\r\ny=0200000001\r\nf=v/////a///\r\n"
 )
+_CATALOG = (
+    b'<?xml version="1.0" encoding="GB2312"?>\r\n<Response><CmdType>Catalog</CmdType><SN>1</SN><DeviceID>34</DeviceID>'
+    b"<SumNum>1</SumNum><DeviceList Num='1'><Item><DeviceID>34020000001310000001</DeviceID><Name>A &amp; B</Name>"
+    b"<Status>ON</Status><ParentID>1/2</ParentID><Longitude>1.5</Longitude><Info><PTZType>1</PTZType></Info></Item>"
+    b"</DeviceList></Response>\r\n"
+)
+_ALARM = (
+    b"<Notify><CmdType>Alarm</CmdType><SN>1</SN><DeviceID>34</DeviceID><AlarmPriority>1</AlarmPriority>"
+    b"<AlarmMethod>5</AlarmMethod><AlarmDescription>\xce\xde & <x></AlarmDescription></Notify>"
+)
+_SIGNALLING = {
+    "sip": [_REGISTER],
+    "stream": [_REGISTER * 3, _REGISTER.replace(b"Length: 0", b"Length: 40") + _CATALOG + _REGISTER],
+    "xml": [_CATALOG, _ALARM],
+    "sdp": [_OFFER],
+}
 
 
 def seeds(name: str) -> Sequence[bytes]:
     """Return good inputs of a target, to begin with."""
     from camloom.gb28181.media.psmux import RtpPacketiser, frame_tcp
 
-    if name in ("sip", "sdp"):
-        return [_REGISTER if name == "sip" else _OFFER]
+    if name in _SIGNALLING:
+        return _SIGNALLING[name]
     if name == "ps":
         good = good_stream()
         return [good, good.replace(_H264_KEY, _HEVC_KEY), good[40:]]

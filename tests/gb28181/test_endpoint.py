@@ -267,7 +267,7 @@ def test_connections_are_counted_and_those_that_say_nothing_are_closed() -> None
             opened = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
             ends = [await asyncio.wait_for(reader.read(10), 2) for reader, _ in opened if reader]
             assert ends == [b""] * 3
-            assert pair.there.transport.counters == {"connections": 1, "idle": 2}
+            assert pair.there.counters == {"connections": 1, "idle": 2}
             for _, writer in opened:
                 writer.close()
 

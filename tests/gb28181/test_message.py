@@ -62,6 +62,8 @@ def test_what_is_copied_into_an_answer_keeps_its_bytes() -> None:
         b"GET / HTTP/1.1\r\nHost: a\r\n\r\n",
         wire().replace(b"Call-ID", b"X-Id"),
         wire().replace(b"CSeq: 1 MESSAGE", b"CSeq: one MESSAGE"),
+        wire().replace(b"CSeq: 1 MESSAGE", b"CSeq: 1 MESSAGE\r\nCSeq: 2 MESSAGE"),
+        wire().replace(b"From: ", b"From: <sip:2@b>;tag=y\r\nf: "),
         wire().replace(b"CSeq: 1 MESSAGE", b"CSeq: 1 INVITE"),
         wire().replace(b"CSeq: 1 ", b"CSeq: 99999999999 "),
         wire().replace(b"\r\n\r\n", b"\r\n" + b"A: b\r\n" * 200 + b"\r\n"),

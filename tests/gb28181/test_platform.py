@@ -40,8 +40,8 @@ def known(service: RunningService) -> dict[str, Any]:
     service.wait(lambda platform: [one for one in platform.devices if one.channels])
     with service.client() as client:
         devices = client.ask("devices")
-    assert len(devices) == 1
-    return dict(devices[0])
+        assert len(devices) == 1
+        return {**devices[0], "channels": client.ask("channels", device=DEVICE_ID)}
 
 
 @pytest.mark.parametrize("transport", ["udp", "tcp"])

@@ -15,7 +15,7 @@ from camloom.gb28181.sip.transport import Peer
 async def subscribed(pair: Pair, times: int) -> tuple[list[int], Subscriptions]:
     """Subscribe to alarms so many times."""
     peer = await pair.peer("udp")
-    device = Device("34020000001320000001", peer, "2.0", "", 0, 0, datetime.now(UTC))
+    device = Device("34020000001320000001", peer, "2.0", 0, 0, datetime.now(UTC))
     subscriptions = Subscriptions(pair.here, Queries(pair.here), device)
     return [await subscriptions.ask("Alarm") for _ in range(times)], subscriptions
 

@@ -11,7 +11,8 @@ import pytest
 
 from camloom.errors import SourceError
 from camloom.sources import open as opening
-from camloom.sources.open import open_container, read_error, video_stream
+from camloom.sources.faults import read_error
+from camloom.sources.open import open_container, video_stream
 
 if TYPE_CHECKING:
     from tests.sources.conftest import WebServer
@@ -152,9 +153,11 @@ class TestWeb:
             (401, b"", "auth", "refused the user or the password"),
             (403, b"", "auth", "403"),
             (404, b"", "missing", "404"),
-            (429, b"", "unreachable", "4xx"),
-            (503, b"", "unreachable", "5xx"),
-            (302, b"file:///etc/passwd", "unsupported", "not allowed"),
+            (429, b"", "busy", "429"),
+            (418, b"", "unreachable", "4xx"),
+            (500, b"", "unreachable", "5xx"),
+            (503, b"", "busy", "503"),
+            (302, b"file:///etc/passwd", "policy", "not on the web"),
         ],
     )
     def test_bad_answers(self, web_server: "WebServer", status: int, body: bytes, reason: str, word: str) -> None:
@@ -179,7 +182,7 @@ class TestWeb:
 
         with open_container(good) as container:
             assert video_stream(container).codec_context.width == 160
-        assert refusal(bad).reason == "not-a-video"
+        assert refusal(bad).reason == "policy"
 
     def test_a_list_on_disk_never_asks_the_network(
         self, web_server: "WebServer", make_clip: Callable[..., Path], tmp_path: Path

@@ -1,10 +1,14 @@
 """What every source promises, over every one that is registered."""
 
+import errno
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
+import av
+import cv2
 import pytest
+from tests.sources.fake_usb import FakeDevices
 
 from camloom import plugins
 from camloom.config import StrictModel
@@ -12,18 +16,37 @@ from camloom.errors import SourceError
 from camloom.packets import Packet, StreamInfo
 from camloom.sources.base import Source
 from camloom.sources.decode import Decoder
+from camloom.sources.usb import UsbConfig, UsbSource
 
 MovingClip = Callable[..., Path]
 MakeSource = Callable[[], Source]
 
 
 @pytest.fixture(params=plugins.names("sources"))
-def make_source(request: pytest.FixtureRequest, moving_clip: MovingClip) -> MakeSource:
+def make_source(request: pytest.FixtureRequest, moving_clip: MovingClip, tmp_path: Path) -> MakeSource:
     """Return a maker of a source of about two seconds. A source from elsewhere must be given a URL here."""
-    urls = {"media": str(moving_clip(b_frames=2)), "synthetic": "synthetic:seconds=2&width=320&height=240"}
+    if request.param == "usb":  # no camera here: a fake of Video4Linux
+        camera = FakeDevices(tmp_path, moving_clip("camera.avi", codec="mjpeg", pix_fmt="yuvj420p"))
+        camera.plug("usb-Camera_1")
+        camera.fails_with = errno.ENODEV
+        return lambda: UsbSource(UsbConfig(), camera)
+    urls: dict[str, Callable[[], str]] = {
+        "images": lambda: str(_folder_of(moving_clip(), tmp_path / "pictures")),
+        "media": lambda: str(moving_clip(b_frames=2)),
+        "synthetic": lambda: "synthetic:seconds=2&width=320&height=240",
+    }
     implementation = plugins.load("sources", request.param)
-    settings = request.getfixturevalue("gb28181_url") if request.param == "gb28181" else {"url": urls[request.param]}
+    by_itself = request.param == "gb28181"
+    settings = request.getfixturevalue("gb28181_url") if by_itself else {"url": urls[request.param]()}
     return lambda: implementation(implementation.Config(**settings))
+
+
+def _folder_of(clip: Path, folder: Path) -> Path:
+    folder.mkdir()
+    with av.open(str(clip)) as container:
+        for index, frame in enumerate(container.decode(video=0)):
+            cv2.imwrite(str(folder / f"{index}.jpg"), frame.to_ndarray(format="bgr24"))
+    return folder
 
 
 def read(source: Source) -> tuple[StreamInfo, list[Packet]]:

@@ -41,7 +41,9 @@ def serve(
         from camloom.gb28181.platform.config import Passwords, load_platform
     except ImportError as error:
         hint = 'pip install "camloom[gb28181]"'
-        raise PluginError(f"the service of GB/T 28181 needs {error.name}, which is not installed", hint) from None
+        raise PluginError(
+            f"the service of GB/T 28181 needs {(error.name or '').partition('.')[0]}, which is not installed", hint
+        ) from None
     logging.getLogger("camloom.gb28181").setLevel(logging.INFO)
     settings = load_platform(config)
     parts = [make_part(read_cascades(above))] if above else []
@@ -70,13 +72,15 @@ def devices(
     """
     console = Console()
     with ControlClient(control or default_control_path(), timeout_s=60) as client:
-        found = [client.ask("refresh", device=device)] if device else client.ask("devices")
-    for one in found:
-        print_line(console, _headline(one))
-        for channel in one["channels"]:
-            print_line(console, _channel(one["id"], channel))
-        if not one["channels"]:
-            print_line(console, Text(f"  gb28181://{one['id']}  (tells of no channels: it may be one camera)"))
+        if device:
+            client.ask("refresh", device=device)
+        found = [one for one in client.ask("devices") if device in ("", one["id"])]
+        for one in found:
+            print_line(console, _headline(one))
+            for channel in client.ask("channels", device=one["id"]):
+                print_line(console, _channel(one["id"], channel))
+            if not one["channels"]:
+                print_line(console, Text(f"  gb28181://{one['id']}  (tells of no channels: it may be one camera)"))
     if not found:
         console.print("no device is registered: check server address, ids and password on the devices")
 

@@ -1,10 +1,12 @@
 """Plug-ins by name with their settings, as they stand in a task."""
 
+from contextlib import suppress
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from camloom import plugins
+from camloom.config.addresses import policy_in_force, scheme_of
 from camloom.config.model import StrictModel
 from camloom.config.places import ZoneConfig
 from camloom.errors import CamloomError
@@ -97,17 +99,29 @@ def build_block(seam: str, settings: dict[str, Any], alarm: AlarmLabel | None = 
 
 
 def _source_block(value: Any) -> Any:
-    """Accept a bare path or URL for the common case."""
+    """Accept a bare path or URL for the common case: its scheme, or how its name ends, tells which source reads it."""
     if not isinstance(value, str):
         return value
-    scheme = value.split(":", 1)[0].lower() if "://" in value or value.startswith("synthetic:") else ""
-    for name in plugins.names("sources") if scheme else ():
-        if scheme in plugins.load("sources", name).schemes:
-            return {"type": name, "url": value}
+    scheme, name = scheme_of(value), value.lower()
+    for plugin in plugins.names("sources"):
+        with suppress(CamloomError):  # one that is broken must not spoil the others; `camloom plugins` lists it
+            reads = plugins.load("sources", plugin)
+            ending = scheme == "file" and name.endswith(getattr(reads, "suffixes", ()))
+            if ending or (scheme != "file" and scheme in reads.schemes):
+                return {"type": plugin, "url": value}
     return {"type": "media", "url": value}
 
 
-SourceBlock = Annotated[Block, block_of("sources"), BeforeValidator(_source_block)]
+def _allowed_source(block: Block) -> Block:
+    """Refuse a kind of source that the environment does not allow."""
+    try:
+        policy_in_force().check_scheme(scheme_of(str(getattr(block.config, "url", f"{block.type}:"))))
+    except CamloomError as error:
+        raise ValueError(str(error)) from error
+    return block
+
+
+SourceBlock = Annotated[Block, AfterValidator(_allowed_source), block_of("sources"), BeforeValidator(_source_block)]
 TrackerBlock = Annotated[Block, block_of("trackers")]
 RuleBlock = Annotated[Block, block_of("rules")]
 SinkBlock = Annotated[Block, block_of("sinks")]

@@ -20,6 +20,7 @@ from camloom.gb28181.platform.platform import Platform
 from camloom.gb28181.platform.queries import DeviceRefusedError
 from camloom.gb28181.platform.refusals import offline
 from camloom.gb28181.sip.endpoint import SipTimeoutError
+from camloom.gb28181.sip.transport import local_host_towards
 
 
 class _Target(StrictModel):
@@ -63,6 +64,7 @@ def platform_operations(platform: Platform) -> dict[str, Operation]:
     return {
         "status": operations.status,
         "devices": operations.devices,
+        "channels": operations.channels,
         "refresh": operations.refresh,
         "prepare": operations.prepare,
         "start": operations.start,
@@ -90,24 +92,28 @@ class _Operations:
         }
 
     async def devices(self, _: Question) -> Any:
-        """Who is registered, with channels."""
+        """Who is registered."""
         return [_device(one) for one in self._platform.devices]
 
+    async def channels(self, question: Question) -> Any:
+        """The channels of a device, as far as it has told them."""
+        device = self._device(_Target.model_validate(question.given).device)
+        return [_channel(one) for one in device.channels.values()]
+
     async def refresh(self, question: Question) -> Any:
-        """Fetch a device's catalogue anew and return the device."""
+        """Fetch a device's catalogue anew."""
         device = self._device(_Target.model_validate(question.given).device)
         try:
             await self._platform.care.refresh(device)
         except (SipTimeoutError, DeviceRefusedError) as error:
             raise _silent(device.id, error) from None
-        return _device(device)
 
     async def prepare(self, question: Question) -> Any:
         """What a receiver needs before it listens: {host, media_host or None, ports: [first, last]}."""
         target = _Target.model_validate(question.given)
         device = self._device(target.device)
         return {
-            "host": self._platform.endpoint.local_host(device.peer),
+            "host": local_host_towards(device.peer.host, device.peer.port),  # not the one that a NAT shows
             "media_host": self._media_host(device),
             "ports": list(self._platform.config.media_ports),
         }
@@ -194,7 +200,7 @@ def _device(device: Device) -> dict[str, Any]:
         "manufacturer": device.manufacturer,
         "name": device.info.name if device.info else "",
         "model": device.info.model if device.info else "",
-        "channels": [_channel(one) for one in device.channels.values()],
+        "channels": len(device.channels),
     }
 
 
@@ -208,7 +214,6 @@ def _call(call: Call) -> dict[str, Any]:
         "ssrc": int(call.ssrc),
         "remote_host": call.remote_host,
         "remote_port": call.remote_port,
-        "encodings": {str(number): encoding for number, encoding in call.encodings.items()},
     }
 
 

@@ -125,6 +125,7 @@ class Gb28181Source:
         self._stopped.set()
         if session := self._session:
             session.receiver.stop()
+            session.client.close()  # a device that does not answer is not waited for
 
     def close(self) -> None:
         """Have the device end the session, and free the port."""
@@ -151,7 +152,7 @@ class Gb28181Source:
         wanted = {"port": receiver.port, "transport": config.transport, "stream": config.stream}
         call = client.ask("start", **config.place, **wanted, timeout_s=config.timeout_s)
         if config.transport == "tcp-active":
-            # Never to where a device says: it could have us knock at any machine.
+            # Not to where the device says, unless the platform allows it: it could have us knock at any machine.
             receiver.connect(way["media_host"] or call["remote_host"], call["remote_port"])
         session.watch = threading.Thread(target=_watch, args=(session,), name="gb28181-watch", daemon=True)
         session.watch.start()

@@ -1,8 +1,8 @@
 """Open a file or a stream safely, and say in one line why it cannot be read."""
 
-import errno
-import socket
+import math
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -13,28 +13,89 @@ from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from camloom.assets import fetch
+from camloom.config.addresses import AddressPolicy, policy_in_force
 from camloom.errors import SourceError
+from camloom.sources.connections import authorities, must_prove
+from camloom.sources.faults import explain, shown
+from camloom.sources.reach import KNOCK_S, Place, find_place, follow, led_astray, look_up
 from camloom.sources.url import SourceUrl, parse_source
+from camloom.sources.web import Web
 
 MAX_PIXELS = 1 << 26  # 8192 x 8192: beyond it is a picture bomb, not a camera
 
-# FFmpeg follows redirects, playlists and lists inside of files: what it meets there must be of these kinds.
+# FFmpeg follows playlists and lists inside of files: what it meets there must be of these kinds. Of the web it gets
+# open files, never an address: see web.py.
 _WHITELISTS = {
     "file": "file",
     "rtsp": "rtsp,rtp,udp,tcp",
     "rtsps": "rtsps,rtsp,rtp,udp,tcp,tls",
     "rtmp": "rtmp,tcp",
     "rtmps": "rtmps,tls,tcp",
-    "http": "http,https,tcp,tls,crypto",
-    "https": "http,https,tcp,tls,crypto",
+    "http": "http,https",
+    "https": "http,https",
+}
+# HLS would talk to its own connections, which are not there; a live one begins at what is newest.
+_WEB_OPTIONS = {"http_persistent": "0", "http_multiple": "0", "live_start_index": "-1"}
+_WEB_FORMATS = {
+    "multipart/x-mixed-replace": "mpjpeg",
+    "application/vnd.apple.mpegurl": "hls",
+    "application/x-mpegurl": "hls",
+    "audio/mpegurl": "hls",
+    "audio/x-mpegurl": "hls",
 }
 # No `nobuffer`: it throws away what was read to find the format, and with it the first keyframe, so that
 # the first picture comes a whole GOP later. What a short analysis holds back is gone after some packets.
 _LOW_DELAY = {"flags": "low_delay", "max_delay": "0", "analyzeduration": "200000", "probesize": "1000000"}
 _UDP_REORDER_US = "100000"  # UDP packets overtake each other; TCP needs no such wait
 _NO_VIDEO_FORMATS = {"image2", "tty", "bin", "xbin", "adf", "idf"}  # pictures, and texts that FFmpeg would draw
-_NO_NETWORK = (errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN)
 _FAULTS = (av.error.FFmpegError, OSError, ValueError)
+_CLEAR = ("auth", "missing", "busy")  # reasons that a server gave
+_UNCLEAR = ("not-a-video", "unreachable", "unsupported", "read")  # reasons behind which another one may stand
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How to read a source.
+
+    Attributes:
+        live: with low delay; None decides by the URL.
+        timeout_s: longest wait for the connection and for each packet.
+        rtsp_transport: how RTSP carries the pictures.
+        policy: which addresses may be read.
+        verify_tls: whether a TLS server must prove who it is; None: those that are called by a name must.
+    """
+
+    live: bool | None = None
+    timeout_s: float = 10.0
+    rtsp_transport: Literal["tcp", "udp"] = "tcp"
+    policy: AddressPolicy = field(default_factory=policy_in_force)
+    verify_tls: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A source that is open.
+
+    Attributes:
+        container: what FFmpeg reads; it has a video stream that can be decoded.
+        web: the connections to the web, of a source that comes from there.
+        endless: it is live, as far as can be told now.
+    """
+
+    container: InputContainer
+    web: Web | None
+    endless: bool
+
+    def allow(self, seconds: float) -> None:
+        """Let reading go on for so long, however slowly a web server sends; FFmpeg bounds the other kinds itself."""
+        if self.web is not None:
+            self.web.deadline_s = time.monotonic() + seconds
+
+    def close(self) -> None:
+        """Close the file or the connection."""
+        self.container.close()
+        if self.web is not None:
+            self.web.close()
 
 
 def open_container(
@@ -44,30 +105,33 @@ def open_container(
     timeout_s: float = 10.0,
     rtsp_transport: Literal["tcp", "udp"] = "tcp",
 ) -> InputContainer:
+    """Open a source for reading; see `open_source` and `Reading`."""
+    return open_source(url, Reading(live, timeout_s, rtsp_transport)).container
+
+
+def open_source(url: str, reading: Reading) -> Opened:
     """Open a source for reading. It has a video stream that can be decoded: see `video_stream`.
 
     Args:
         url: path, network URL or `sample:ID`; a password in it may hold any character.
-        live: read with low delay; None decides by the URL.
-        timeout_s: longest wait for the connection and for each packet. FFmpeg says goodbye to a silent RTSP
-            server too, so that the end may come after twice this time.
-        rtsp_transport: how RTSP carries the pictures.
 
     Raises:
         SourceError: it cannot be read; with a reason code and without the password.
         AssetError: the sample cannot be fetched.
     """
-    source = _locate(parse_source(url))
-    live = source.is_live if live is None else live
-    container = _connect(source, _options(source, live, timeout_s, rtsp_transport), timeout_s)
-    if live and _size_unknown(container):  # joined between two keyframes, and the server did not say what comes
-        container.close()
-        container = _connect(source, _options(source, False, timeout_s, rtsp_transport), timeout_s)
-    if problem := _unfit(container, source):
-        container.close()
+    source = parse_source(url)
+    reading.policy.check_scheme(source.scheme)
+    source = _locate(source)
+    live = source.is_live if reading.live is None else reading.live
+    opened = _connect(source, reading, live=live)
+    if live and _size_unknown(opened.container):  # joined between two keyframes, and nobody said what comes
+        opened.close()
+        opened = _connect(source, reading, live=False)
+    if problem := _unfit(opened.container, source):
+        opened.close()
         raise problem
-    video_stream(container).codec_context.options = {"max_pixels": str(MAX_PIXELS)}
-    return container
+    video_stream(opened.container).codec_context.options = {"max_pixels": str(MAX_PIXELS)}
+    return opened
 
 
 def video_stream(container: InputContainer) -> VideoStream:
@@ -81,18 +145,6 @@ def video_stream(container: InputContainer) -> VideoStream:
         raise SourceError("there is no video in it", reason="no-video")
     best = container.streams.best("video")
     return next((stream for stream in moving if stream is best), moving[0])
-
-
-def read_error(url: str, error: Exception) -> SourceError:
-    """Return what to tell the user when reading from a source failed; holds no password.
-
-    Raise it outside of the `except` block (or `from None`): the text of FFmpeg's exceptions holds the URL.
-    """
-    source = parse_source(url)
-    if not isinstance(error, av.error.InvalidDataError):
-        return _explain(error, source)
-    what = f"{_shown(source)} {'sends' if source.is_network else 'holds'} data that cannot be decoded"
-    return SourceError(what, "Check the network" if source.is_network else "The file is damaged here", reason="read")
 
 
 def _locate(source: SourceUrl) -> SourceUrl:
@@ -122,47 +174,130 @@ def _check_file(path: Path) -> None:
         raise SourceError(f"'{path}' is empty (0 bytes)", hint, reason="not-a-video")
 
 
-def _options(source: SourceUrl, live: bool, timeout_s: float, rtsp_transport: str) -> dict[str, str]:
+def _connect(source: SourceUrl, reading: Reading, *, live: bool) -> Opened:
+    options = _options(source, reading, live)
+    if source.scheme in ("http", "https"):
+        return _connect_to_web(source, reading, options)
+    if source.is_network:
+        return Opened(_connect_to(source, reading, options), None, source.is_live)
+    try:
+        return Opened(av.open(f"file:{Path(source.target).absolute()}", "r", options=options), None, False)
+    except _FAULTS as error:
+        problem = explain(error, source)
+        if problem.reason in _UNCLEAR:
+            problem = _not_a_video(source, _first_bytes(Path(source.target))) or problem
+    raise problem
+
+
+def _connect_to(source: SourceUrl, reading: Reading, options: dict[str, str]) -> InputContainer:
+    """Let FFmpeg connect, and see that it is where it was sent: an RTSP server may send it on."""
+    strict = reading.policy.level == "strict"
+    place = find_place(source, reading.policy, reading.timeout_s)
+    if not source.scheme.startswith("rtsp"):
+        return _connect_at(place, reading, options, pinned=strict)
+    if strict or place.source is not source:  # where the stream is was asked for
+        return _connect_exactly(place, reading, options)
+    try:
+        container = _connect_at(place, reading, options, pinned=False)
+    except SourceError as error:
+        target = None if error.reason in _CLEAR else follow(place, reading.policy, KNOCK_S)
+        if target is None:
+            raise
+    else:
+        if place.is_connected() or look_up(source, reading.policy).is_connected():  # a name may have many addresses
+            return container
+        container.close()
+        target = follow(place, reading.policy, reading.timeout_s)
+        if target is None:
+            raise led_astray(source)
+    return _connect_exactly(target, reading, options)
+
+
+def _connect_exactly(place: Place, reading: Reading, options: dict[str, str]) -> InputContainer:
+    """Connect to an address that was checked, and to no other."""
+    container = _connect_at(place, reading, options, pinned=True)
+    if not place.is_connected():
+        container.close()
+        raise led_astray(place.source)
+    return container
+
+
+def _connect_at(place: Place, reading: Reading, options: dict[str, str], *, pinned: bool) -> InputContainer:
+    source = place.pinned if pinned else place.source
+    began_s = time.monotonic()
+    try:
+        timeout = (reading.timeout_s, reading.timeout_s)
+        return av.open(source.url, "r", options=options | _tls_options(place, reading), timeout=timeout)
+    except _FAULTS as error:
+        problem = _why_not(error, source, began_s, reading.timeout_s)
+    finally:
+        place.release()
+    raise problem  # outside of `except`: FFmpeg's exception holds the password and must not hang on to ours
+
+
+def _connect_to_web(source: SourceUrl, reading: Reading, options: dict[str, str]) -> Opened:
+    web = Web(source, reading.policy, reading.timeout_s, verify=reading.verify_tls)
+    began_s = time.monotonic()
+    web.deadline_s = began_s + reading.timeout_s
+    file = web.open()
+    try:
+        container = av.open(
+            file,
+            "r",
+            format=_WEB_FORMATS.get(file.content_type),
+            options=options | _WEB_OPTIONS,
+            timeout=(reading.timeout_s, reading.timeout_s),
+            io_open=web.open_nested,
+        )
+    except (*_FAULTS, SourceError) as error:
+        problem = _why_not(error, source, began_s, reading.timeout_s)
+        if problem.reason in _UNCLEAR and not isinstance(error, SourceError):
+            problem = web.refusal or _not_a_video(source, file.head) or problem
+    else:
+        web.deadline_s = math.inf
+        listed = container.format.name == "hls"  # the list has an end, whatever has none
+        whole = bool(container.duration) or not (listed or file.length_bytes is None)
+        return Opened(container, web, source.is_live and not whole)
+    web.close()
+    raise problem
+
+
+def _why_not(error: Exception, source: SourceUrl, began_s: float, timeout_s: float) -> SourceError:
+    if isinstance(error, SourceError):
+        return error
+    # When the time is up it is silence, whatever FFmpeg calls it (invalid data, for RTSP).
+    silent = time.monotonic() - began_s >= timeout_s
+    return explain(TimeoutError() if silent else error, source, timeout_s)
+
+
+def _options(source: SourceUrl, reading: Reading, live: bool) -> dict[str, str]:
     """Return FFmpeg's options; those that a protocol does not know it ignores."""
     options = {"protocol_whitelist": _WHITELISTS[source.scheme]}
-    timeout_us = str(round(timeout_s * 1_000_000))
+    timeout_us = str(round(reading.timeout_s * 1_000_000))
     if source.scheme.startswith("rtsp"):
-        options |= {"rtsp_transport": rtsp_transport, "timeout": timeout_us}
+        options |= {"rtsp_transport": reading.rtsp_transport, "timeout": timeout_us}
     elif source.is_network:
         options["rw_timeout"] = timeout_us  # `timeout` would make RTMP listen
     if live:
         options |= _LOW_DELAY
-        if rtsp_transport == "udp":
+        if reading.rtsp_transport == "udp":
             options["max_delay"] = _UDP_REORDER_US
     return options
 
 
-def _connect(source: SourceUrl, options: dict[str, str], timeout_s: float) -> InputContainer:
-    began_s = time.monotonic()
+def _tls_options(place: Place, reading: Reading) -> dict[str, str]:
+    """Return what FFmpeg needs besides to trust a TLS server, whose name may be replaced by its address."""
+    host = place.source.host.strip("[]")
+    if not place.source.scheme.endswith("s") or not must_prove(host, reading.verify_tls):
+        return {}
+    return {"tls_verify": "1", "verifyhost": host, "ca_file": authorities()}
+
+
+def _first_bytes(path: Path) -> bytes | None:
     try:
-        return av.open(_ffmpeg_url(source), "r", options=options, timeout=(timeout_s, timeout_s))
-    except _FAULTS as error:
-        # When the time is up it is silence, whatever FFmpeg calls it (invalid data, for RTSP).
-        silent = time.monotonic() - began_s >= timeout_s
-        problem = _explain(av.error.TimeoutError(errno.ETIMEDOUT, "silent") if silent else error, source, timeout_s)
-        if not silent and isinstance(error, av.error.InvalidDataError | av.error.EOFError | av.error.PermissionError):
-            problem = _not_a_video(source, _first_bytes(source, options, timeout_s)) or problem
-    raise problem  # outside of `except`: FFmpeg's exception holds the password and must not hang on to ours
-
-
-def _ffmpeg_url(source: SourceUrl) -> str:
-    """Return the URL for FFmpeg; of a file the absolute path, so that no name is taken for a protocol."""
-    return f"file:{Path(source.target).absolute()}" if source.scheme == "file" else source.url
-
-
-def _first_bytes(source: SourceUrl, options: dict[str, str], timeout_s: float) -> bytes | None:
-    """Return the beginning of what a file holds or a web server sends; None where it cannot be had."""
-    if not source.scheme.startswith(("file", "http")):
-        return None
-    try:
-        with av.open(_ffmpeg_url(source), "r", "data", options, timeout=(timeout_s, timeout_s)) as container:
-            return bytes(next(container.demux()))
-    except (*_FAULTS, StopIteration):
+        with path.open("rb") as file:
+            return file.read(1024)
+    except OSError:
         return None
 
 
@@ -181,11 +316,7 @@ def _not_a_video(source: SourceUrl, head: bytes | None) -> SourceError | None:
         what, hint = "is cut off: the index of the MP4 (moov) is missing", "The recording or the copy was not finished"
     else:
         what, hint = "is not a video that FFmpeg knows", "Check that a player can play it"
-    return SourceError(f"{_shown(source)} {what}", hint, reason="not-a-video")
-
-
-def _shown(source: SourceUrl) -> str:
-    return str(source) if source.is_network else f"'{source}'"
+    return SourceError(f"{shown(source)} {what}", hint, reason="not-a-video")
 
 
 def _size_unknown(container: InputContainer) -> bool:
@@ -196,7 +327,7 @@ def _size_unknown(container: InputContainer) -> bool:
 
 def _unfit(container: InputContainer, source: SourceUrl) -> SourceError | None:
     """Say what is wrong with a source that opened."""
-    where = _shown(source)
+    where = shown(source)
     if container.format.name in _NO_VIDEO_FORMATS or container.format.name.endswith("_pipe"):
         return SourceError(f"{where} is a picture or a text, not a video", "Give a video", reason="not-a-video")
     try:
@@ -215,83 +346,3 @@ def _unfit(container: InputContainer, source: SourceUrl) -> SourceError | None:
         hint = f"At most {MAX_PIXELS >> 20} million pixels are read"
         return SourceError(f"{where} claims pictures of {size[0]}x{size[1]}", hint, reason="unsupported")
     return None
-
-
-def _explain(error: Exception, source: SourceUrl, timeout_s: float | None = None) -> SourceError:
-    """Translate one of PyAV's exceptions."""
-    what, hint, reason = _words(error, source, timeout_s)
-    problem = SourceError(f"{_shown(source)} {what}", hint, reason=reason)
-    problem.add_note(source.redact(f"FFmpeg says: {type(error).__name__}: {error}"))
-    return problem
-
-
-def _words(error: Exception, source: SourceUrl, timeout_s: float | None) -> tuple[str, str, str]:
-    """Return what is wrong, what to do and the reason code."""
-    if isinstance(error, av.error.HTTPUnauthorizedError) and not source.password:
-        return "asks for a user and a password (401)", "Write USER:PASSWORD and an at sign before the host", "auth"
-    if isinstance(error, av.error.TimeoutError | av.error.ExitError):
-        within = f"within {timeout_s:g} s" if timeout_s else "any more"
-        return f"did not answer {within}", "Check the address, the network and the firewall", "timeout"
-    fitting = (words for kind, words in _BY_KIND.items() if isinstance(error, kind))
-    return next(fitting, None) or _words_of_system(error, source)
-
-
-def _words_of_system(error: Exception, source: SourceUrl) -> tuple[str, str, str]:
-    code = getattr(error, "errno", None)
-    if code in _NO_NETWORK:
-        return "cannot be reached: no route to it", "Check the address and the network", "unreachable"
-    if code == errno.EIO and source.is_network and not _resolves(source.host):
-        hint = "Check the name, or give its address"
-        return f"cannot be reached: no host is called '{source.host}'", hint, "unreachable"
-    detail = getattr(error, "strerror", None) or type(error).__name__
-    return f"cannot be read: {source.redact(detail)}", "Check that a player can play it", "read"
-
-
-_CLOSED = (
-    "closed the connection",
-    "Check that the path is right and the camera is not at its limit of viewers",
-    "unreachable",
-)
-_NOT_ALLOWED = (
-    "is no valid address, or leads to one that is not allowed",
-    "It may not lead from the network to files, nor from files to the network",
-    "unsupported",
-)
-_NO_VIDEO = ("answers, but not with a video that FFmpeg knows", "Check the port and the path", "not-a-video")
-# The first that fits counts: special kinds before general ones.
-_BY_KIND: dict[type[Exception], tuple[str, str, str]] = {
-    av.error.HTTPUnauthorizedError: (
-        "refused the user or the password (401)",
-        "Check both; some cameras lock after a few attempts",
-        "auth",
-    ),
-    av.error.HTTPForbiddenError: ("forbids access (403)", "Check what this user may do on the camera", "auth"),
-    av.error.HTTPNotFoundError: ("has no such path (404)", "Check the part behind the host", "missing"),
-    av.error.HTTPClientError: (
-        "refused the request (4xx)",
-        "Check the path, and how many viewers it allows",
-        "unreachable",
-    ),
-    av.error.HTTPServerError: ("has a fault of its own (5xx)", "Try later, or restart the camera", "unreachable"),
-    av.error.ConnectionRefusedError: (
-        "cannot be reached: nothing listens there",
-        "Check the port, and that it is on",
-        "unreachable",
-    ),
-    av.error.ConnectionResetError: _CLOSED,
-    av.error.ConnectionAbortedError: _CLOSED,
-    av.error.BrokenPipeError: _CLOSED,
-    av.error.EOFError: _CLOSED,
-    av.error.PermissionError: _NOT_ALLOWED,
-    av.error.ArgumentError: _NOT_ALLOWED,
-    av.error.InvalidDataError: _NO_VIDEO,
-    av.error.LookupError: ("needs a part that FFmpeg lacks here", "Set the camera to H.264 over RTSP", "unsupported"),
-}
-
-
-def _resolves(host: str) -> bool:
-    try:
-        socket.getaddrinfo(host.strip("[]"), None)
-    except OSError:
-        return False
-    return True

@@ -11,7 +11,8 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from camloom.errors import SourceError
-from camloom.sources.open import open_container, read_error, video_stream
+from camloom.sources.faults import read_error
+from camloom.sources.open import open_container, video_stream
 from camloom.sources.probe_report import ProbeReport, Spread
 from camloom.sources.url import SourceUrl, is_live, parse_source
 
@@ -57,6 +58,8 @@ def _read(watch: "_Watch", container: InputContainer, url: str, seconds: float) 
                 return None
     except av.error.FFmpegError as error:
         return read_error(url, error)
+    except SourceError as error:  # a connection to the web
+        return error
     watch.ended = True
     return SourceError("the connection was closed", reason="unreachable") if is_live(url) else None
 

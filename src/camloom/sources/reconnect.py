@@ -22,7 +22,7 @@ _STEADY_S = 10.0
 _KNOCK_EVERY_S = 2.0
 _FIRST_KNOCK_S = 1.0
 # Knocking tells nothing new where somebody answered and said no.
-_KNOCKABLE = frozenset({"timeout", "unreachable", "closed", "read", "no-video"})
+_KNOCKABLE = frozenset({"timeout", "unreachable", "closed", "read", "no-video", "missing"})
 
 Wait = Callable[[float], bool]
 """Waits some seconds; True as soon as the source is stopped."""
@@ -113,9 +113,12 @@ class ReconnectingSource:
         """Yield packets until it is stopped."""
         joint = _Joint(self._clock)
         while not self._stopped.is_set():
+            source = self._source
             error = yield from self._segment(joint)
+            # Only when it is open some places turn out to be complete, such as a list of HLS with an end.
+            complete = error.reason == "closed" and not getattr(source, "reconnects", True)
             self._release()
-            if self._stopped.is_set():
+            if complete or self._stopped.is_set():
                 return
             self.breaks += 1
             self._retry_later(error)

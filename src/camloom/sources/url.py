@@ -6,7 +6,7 @@ user part is found by looking for the host behind it, and goes to FFmpeg percent
 
 import re
 from dataclasses import dataclass, replace
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from camloom.errors import SourceError
 
@@ -61,7 +61,7 @@ class SourceUrl:
         """Whether pictures come at their own pace, as far as the URL tells."""
         if not self.scheme.startswith("http"):
             return self.scheme in LIVE_SCHEMES
-        return not urlsplit(self.target).path.lower().endswith(FILE_SUFFIXES)
+        return not re.split(r"[?#]", self.target, maxsplit=1)[0].lower().endswith(FILE_SUFFIXES)
 
     @property
     def url(self) -> str:
@@ -154,7 +154,8 @@ def _file_path(rest: str) -> str:
 
 
 def _parse_network(scheme: str, rest: str) -> SourceUrl:
-    found = _find_host(rest)
+    # A line break would begin another line of what is sent to the server.
+    found = None if re.search(r"[\x00-\x1f\x7f]", rest) else _find_host(rest)
     if found is None:
         hint = f"The form is {scheme}://host:port/path; a user and password go before the host, odd characters as %XX"
         raise SourceError(f"no host in the {scheme} URL", hint, reason="unsupported")

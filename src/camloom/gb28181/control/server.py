@@ -19,7 +19,7 @@ from camloom.gb28181.control.protocol import MAX_QUESTION_BYTES, ProtocolError, 
 _log = logging.getLogger(__name__)
 _MAX_CONNECTIONS = 512
 _MAX_AT_ONCE = 32
-_MAX_UNSENT_BYTES = 4 << 20
+_MAX_UNSENT_BYTES = 16 << 20
 
 
 class ControlSession:

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
 
@@ -30,7 +30,6 @@ class Call:
 
     Attributes:
         remote_host, remote_port: where the device says its video is (tcp-active: where to call); 0 where it does not.
-        encodings: payload type -> encoding as the device says.
         ended: see `Calls.start`.
     """
 
@@ -40,7 +39,6 @@ class Call:
     dialog: Dialog
     remote_host: str = ""
     remote_port: int = 0
-    encodings: dict[int, str] = field(default_factory=dict)
     ended: "Callable[[Call, str], None] | None" = None
 
     @property
@@ -162,7 +160,6 @@ class Calls:
         except SdpSyntaxError:
             sdp = Sdp()
         if sdp.video is not None:
-            call.encodings = dict(sdp.video.encodings)
             call.remote_host, call.remote_port = _address(sdp.video_host), sdp.video.port
         if offer.transport == "tcp-active" and not call.remote_port:
             self._live[call.id] = call

@@ -27,7 +27,6 @@ class Device:
     id: str
     peer: Peer
     version: str
-    agent: str
     expires_s: float
     seen_s: float
     registered_at: datetime
@@ -81,7 +80,7 @@ class Devices:
         device = self._known.get(identity)
         return device if device is not None and device.peer == peer else None
 
-    def register(self, identity: str, peer: Peer, expires_s: float, *, version: str, agent: str) -> Device | None:
+    def register(self, identity: str, peer: Peer, expires_s: float, *, version: str) -> Device | None:
         """Remember where a device is; None if there is no room for one more.
 
         One that moved is another `Device` with the channels that it had.
@@ -92,10 +91,10 @@ class Devices:
             if identity not in self._known and len(self._known) >= self._most:
                 return None
             before = self._known.get(identity)
-            device = self._known[identity] = Device(identity, peer, version, agent, 0.0, 0.0, datetime.now(UTC))
+            device = self._known[identity] = Device(identity, peer, version, 0.0, 0.0, datetime.now(UTC))
             if before is not None:
                 device.info, device.status, device.channels = before.info, before.status, before.channels
-        device.version, device.agent = version or device.version, agent
+        device.version = version or device.version
         device.expires_s, device.seen_s = now_s + expires_s, now_s
         return device
 

@@ -66,7 +66,7 @@ class Platform:
     @property
     def counters(self) -> Counter[str]:
         """What was refused or dropped, by reason."""
-        return self._dropped + self._registrar.counters + self._inbox.counters + self.endpoint.transport.counters
+        return self._dropped + self._registrar.counters + self._inbox.counters + self.endpoint.counters
 
     async def start(self) -> None:
         """Listen. OSError if the port cannot be had."""

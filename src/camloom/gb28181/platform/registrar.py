@@ -105,7 +105,6 @@ class Registrar:
             peer,
             expires,
             version=said if _VERSION.fullmatch(said) else "",
-            agent=asked.get("user-agent")[:80],
         )
         if device is None:
             self.counters["full"] += 1

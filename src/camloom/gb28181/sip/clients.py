@@ -58,7 +58,6 @@ class ClientTransactions:
         peer: Peer,
         via: str,
         timeout_s: float | None,
-        provisional: Callable[[SipMessage], None] | None,
     ) -> SipMessage:
         """See `SipEndpoint.request`."""
         branch = f"z9hG4bK{new_token()}"
@@ -69,7 +68,7 @@ class ClientTransactions:
             self._remember(_Invite(asked, peer))
         answered = False
         try:
-            answer = await self._answer(waiting, timeout_s or self._timing.limit_s, provisional)
+            answer = await self._answer(waiting, timeout_s or self._timing.limit_s)
             answered = True
             return answer
         finally:
@@ -106,9 +105,7 @@ class ClientTransactions:
                 waiting.answers.put_nowait(None)
         self._invites.clear()
 
-    async def _answer(
-        self, waiting: _Waiting, timeout_s: float, provisional: Callable[[SipMessage], None] | None
-    ) -> SipMessage:
+    async def _answer(self, waiting: _Waiting, timeout_s: float) -> SipMessage:
         sending = asyncio.create_task(self._send_again(waiting))
         try:
             async with asyncio.timeout(timeout_s):
@@ -119,8 +116,6 @@ class ClientTransactions:
                     if answer.status >= 200:
                         return answer
                     sending.cancel()
-                    if provisional is not None:
-                        provisional(answer)
         except TimeoutError:
             raise SipTimeoutError(f"no answer to {waiting.asked.method} within {timeout_s:g} s") from None
         finally:

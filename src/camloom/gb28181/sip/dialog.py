@@ -21,7 +21,6 @@ class Dialog:
         target: where its requests go to.
         peer: how they get there: never what a Contact says, as behind a NAT it leads nowhere.
         cseq: of our last request.
-        remote_cseq: of theirs; what is not above it is old.
     """
 
     call_id: str
@@ -30,7 +29,6 @@ class Dialog:
     target: str
     peer: Peer
     cseq: int
-    remote_cseq: int = 0
 
     @classmethod
     def of_response(cls, asked: SipMessage, answer: SipMessage, peer: Peer) -> "Dialog":
@@ -44,7 +42,7 @@ class Dialog:
         """Return the dialog that our 2xx to their request made."""
         contact = parse_address(asked.get("contact"))
         target = contact.uri if contact.host and not set(contact.uri) & set("\r\n <>") else asked.sender.uri
-        return cls(asked.call_id, answer.get("to"), asked.get("from"), target, peer, 0, asked.cseq)
+        return cls(asked.call_id, answer.get("to"), asked.get("from"), target, peer, 0)
 
     def request(self, method: str, *headers: tuple[str, str], body: bytes = b"", content_type: str = "") -> SipMessage:
         """Return our next request in it."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections import Counter
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -66,6 +66,11 @@ class SipEndpoint:
         self._clients = ClientTransactions(self._send, timing)
         self._servers = ServerTransactions(self._send, handler.handle, timing)
 
+    @property
+    def counters(self) -> Counter[str]:
+        """What was dropped or could not be handled, by reason."""
+        return self.transport.counters + self._servers.counters
+
     async def start(self, host: str, port: int) -> None:
         """Listen. OSError if the address or port cannot be had."""
         await self.transport.start(host, port)
@@ -76,14 +81,7 @@ class SipEndpoint:
         self._clients.close()
         await self.transport.close()
 
-    async def request(
-        self,
-        asked: SipMessage,
-        peer: Peer,
-        *,
-        timeout_s: float | None = None,
-        provisional: Callable[[SipMessage], None] | None = None,
-    ) -> SipMessage:
+    async def request(self, asked: SipMessage, peer: Peer, *, timeout_s: float | None = None) -> SipMessage:
         """Send a request and return the final answer, whatever its status.
 
         An INVITE that is given up (time is up, or the waiting task is cancelled) is cancelled at the other side, and if
@@ -93,7 +91,7 @@ class SipEndpoint:
             SipTimeoutError: no final answer in time, or the connection is gone.
         """
         return await self._clients.request(
-            asked.with_headers(("user-agent", self.identity.agent)), peer, self._via(peer), timeout_s, provisional
+            asked.with_headers(("user-agent", self.identity.agent)), peer, self._via(peer), timeout_s
         )
 
     def send_ack(self, ack: SipMessage, peer: Peer) -> None:

@@ -188,9 +188,7 @@ def parse_message(data: bytes) -> SipMessage:
     head, body = _split(data)
     lines = head.decode("latin-1").replace("\r\n", "\n").split("\n")
     headers = tuple(_headers(lines[1:]))
-    present = {name for name, _ in headers}
-    if missing := [name for name in _ESSENTIAL if name not in present]:
-        raise SipSyntaxError(f"no {missing[0]} header")
+    _check_essential([name for name, _ in headers])
     message = _start(lines[0], headers, body)
     _check_cseq(message)
     return message
@@ -279,6 +277,14 @@ def _start(line: str, headers: tuple[tuple[str, str], ...], body: bytes) -> SipM
         words = dict(headers)["cseq"].split()
         return SipMessage(words[-1].upper() if words else "", "", int(found[1]), found[2] or "", headers, body)
     raise SipSyntaxError("no SIP start line")
+
+
+def _check_essential(names: list[str]) -> None:
+    for name in _ESSENTIAL:
+        if name not in names:
+            raise SipSyntaxError(f"no {name} header")
+        if name != "via" and names.count(name) > 1:
+            raise SipSyntaxError(f"two {name} headers")  # which of them counts, each reader would decide for itself
 
 
 def _check_cseq(message: SipMessage) -> None:

@@ -15,6 +15,7 @@ from camloom.gb28181.sip.message import SipMessage, SipSyntaxError, parse_messag
 Protocol = Literal["udp", "tcp"]
 MAX_UNSENT_BYTES = 256 << 10
 MAX_PENDING_BYTES = 64 << 20
+UDP_BUFFER_BYTES = 4 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,8 @@ class SipTransport:
         except OSError:
             self._server.close()
             raise
+        # When the power comes back, hundreds of devices register in the same second.
+        self._udp.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, UDP_BUFFER_BYTES)
 
     async def connect(self, host: str, port: int, timeout_s: float = 5.0) -> Peer:
         """Open a TCP connection.
@@ -130,11 +133,6 @@ class SipTransport:
             connection.writer.transport.abort()
             return False
         return True
-
-    def drop(self, peer: Peer) -> None:
-        """Close a TCP connection."""
-        if connection := self._connections.get(peer.link):
-            connection.writer.transport.abort()
 
     async def close(self) -> None:
         """Close all."""
