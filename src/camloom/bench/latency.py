@@ -106,9 +106,10 @@ def measure(seconds: float, say: Say) -> LatencyFigures:
 def print_latency(figures: LatencyFigures, console: Console) -> None:
     """Print the table."""
     table = Table(title="Age of a frame when a rule sees it", title_justify="left", caption_justify="left")
-    table.add_column("consumer")
-    for column in ("reader", "frames", "p50 ms", "p99 ms", "grows ms/s", "bar"):
-        table.add_column(column, justify="left" if column == "reader" else "right")
+    for column in ("consumer", "reader"):
+        table.add_column(column, no_wrap=True)
+    for column in ("frames", "p50 ms", "p99 ms", "grows ms/s", "bar"):
+        table.add_column(column, justify="right")
     for ages in figures.ages:
         table.add_row(ages.consumer, ages.reader, *_cells(ages), _verdict(figures.passed(ages)))
     table.caption = (
