@@ -1,8 +1,14 @@
 """Cameras and web servers for tests: real ones, on the loopback."""
 
+import os
+import shutil
+import signal
 import socket
+import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -11,9 +17,13 @@ import av
 import numpy as np
 import pytest
 from av.video.stream import VideoStream
+from tests.conftest import install
 from tests.gb28181.clips import read_clip
 from tests.gb28181.device import CHANNEL_ID, DEVICE_ID, Device
 from tests.gb28181.service import RunningService
+
+from camloom.bench.camera import SYSTEM_PYTHON
+from camloom.sources.gige import GigeConfig, GigeSource
 
 
 class WebServer(ThreadingHTTPServer):
@@ -127,3 +137,100 @@ def gb28181_url(moving_clip: Callable[..., Path]) -> Iterator[dict[str, Any]]:
     ):
         assert device.wait_online()
         yield {"url": f"gb28181://{DEVICE_ID}/{CHANNEL_ID}", "control": service.config.control}
+
+
+ARAVIS_PACKAGES = ("python3-gi", "gir1.2-aravis-0.8", "aravis-tools")
+FAKE_GIGE = "arv-fake-gv-camera-0.8"
+_START_S = 5.0
+
+
+class FakeGigeCamera:
+    """Aravis's camera without hardware, on the loopback: there is one address, so one at a time."""
+
+    def __init__(self, lost_per_thousand: int = 0) -> None:
+        self.serial = f"T{os.getpid()}"
+        self._lost = lost_per_thousand
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        command = [FAKE_GIGE, "-i", "127.0.0.1", "-s", self.serial, "-r", str(self._lost)]
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        until_s = time.monotonic() + _START_S
+        while not GigeSource(GigeConfig(url="gige://127.0.0.1")).knock():
+            assert time.monotonic() < until_s, "the fake camera does not start"
+            time.sleep(0.05)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Freeze it, thaw it."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def kill(self) -> None:
+        """Pull the plug."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
+def _no_aravis() -> bool:
+    check = "import gi; gi.require_version('Aravis', '0.8')"
+    done = subprocess.run([SYSTEM_PYTHON, "-c", check], capture_output=True, check=False)
+    return shutil.which(FAKE_GIGE) is None or done.returncode != 0
+
+
+@pytest.fixture(scope="session")
+def aravis_packages() -> None:
+    """Aravis's Debian packages; installed if this is root, else the test is skipped."""
+
+    if _no_aravis():
+        install(*ARAVIS_PACKAGES)
+    if _no_aravis():
+        pytest.skip(f"no GigE Vision camera: apt-get install {' '.join(ARAVIS_PACKAGES)}")
+
+
+@pytest.fixture
+def make_gige_camera(aravis_packages: None) -> Iterator[Callable[..., FakeGigeCamera]]:
+    """A function that starts a camera: `make_gige_camera(lost_per_thousand=20)`."""
+    with ExitStack() as stack:
+
+        def make(**how: int) -> FakeGigeCamera:
+            camera = FakeGigeCamera(**how)
+            stack.callback(camera.kill)
+            camera.start()
+            return camera
+
+        yield make
+
+
+@pytest.fixture
+def gige_camera(make_gige_camera: Callable[..., FakeGigeCamera]) -> FakeGigeCamera:
+    """A camera that loses nothing."""
+    return make_gige_camera()
+
+
+@pytest.fixture(scope="session")
+def vendor_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with stand-ins for makers' libraries and what they play; see tests/sources/vendor."""
+    from tests.sources.vendor.libraries import build, write_program_stream
+
+    folder = tmp_path_factory.mktemp("vendor")
+    for name in ("hcnetsdk", "mvs"):
+        build(name, folder)
+    write_program_stream(folder)
+    return folder
+
+
+@pytest.fixture
+def fake_hcnetsdk(vendor_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The stand-in for HCNetSDK, installed."""
+    monkeypatch.setenv("CAMLOOM_HCNETSDK", str(vendor_folder / "libhcnetsdk.so"))
+    return vendor_folder / "libhcnetsdk.so"
+
+
+@pytest.fixture
+def fake_mvs(vendor_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The stand-in for MVS, installed."""
+    monkeypatch.setenv("CAMLOOM_MVS", str(vendor_folder / "libmvs.so"))
+    return vendor_folder / "libmvs.so"

@@ -18,9 +18,18 @@ from camloom.inference.library import find_card
 from camloom.inference.load import Progress, load_model
 from camloom.inference.pool import InferencePool
 from camloom.inference.resilient import DeviceChange
-from camloom.packets import PacketRing, StreamInfo
+from camloom.packets import ClipRing, PacketRing, StreamInfo
 from camloom.pipeline import Pipeline
-from camloom.runner.build import build_pipeline, build_sinks, build_source, check_model, named_rules, prepare_folder
+from camloom.runner.build import (
+    build_companions,
+    build_pipeline,
+    build_sinks,
+    build_source,
+    check_model,
+    named_rules,
+    prepare_folder,
+)
+from camloom.runner.evidence import EvidenceFeed
 from camloom.runner.provenance import provenance
 from camloom.runner.report import StreamReport
 from camloom.runner.stream import Assembly, StreamRun
@@ -187,15 +196,17 @@ class Runner:
         if camera:
             source = ReconnectingSource(partial(build_source, task), StateBoard())
         credits = _FEW_STREAMS_CREDITS if len(self._tasks) == 1 else _CREDITS
+        feed, companions = build_companions(task, credits)
         stream = StreamRun(
             task.id,
             source,
-            partial(self._assemble, task, source, credits),
+            partial(self._assemble, task, source, credits, feed),
             open_event_sinks=partial(self._open_event_sinks, task),
             credits=credits,
             models=frozenset({task.model, *(config.model for config in task.secondary)}),
             consumers=self._consumers,
             on_event=self._on_event,
+            companions=companions,
         )
         if camera:
             self._check(task)
@@ -212,7 +223,9 @@ class Runner:
         if build_sinks(task):
             prepare_folder(task.out)
 
-    def _assemble(self, task: TaskConfig, source: Source, credits: int, info: StreamInfo) -> Assembly:
+    def _assemble(
+        self, task: TaskConfig, source: Source, credits: int, feed: EvidenceFeed | None, info: StreamInfo
+    ) -> Assembly:
         with self._loading:  # cameras come when they like; models are loaded one by one
             sinks = build_sinks(task)
             if sinks:
@@ -231,7 +244,8 @@ class Runner:
         )
         pipeline.open(info)
         models = [self._models[key], *(reader.model for reader in readers)]
-        return Assembly(pipeline, self._pools[key], self._open_sinks(task, sinks, info, pipeline, models))
+        clips = feed.beside(pipeline.ring) if feed else None
+        return Assembly(pipeline, self._pools[key], self._open_sinks(task, sinks, info, pipeline, models, clips))
 
     def _open_event_sinks(self, task: TaskConfig) -> list[SinkWorker]:
         """Open what can take the events of a camera that never came."""
@@ -252,7 +266,13 @@ class Runner:
                 stream.watch()
 
     def _open_sinks(
-        self, task: TaskConfig, sinks: list[Sink], info: StreamInfo, pipeline: Pipeline, models: list[LoadedModel]
+        self,
+        task: TaskConfig,
+        sinks: list[Sink],
+        info: StreamInfo,
+        pipeline: Pipeline,
+        models: list[LoadedModel],
+        clips: ClipRing | None,
     ) -> list[SinkWorker]:
         wanted = any(getattr(sink, "needs_provenance", False) for sink in sinks)
         context = SinkContext(
@@ -263,6 +283,7 @@ class Runner:
             ring=pipeline.ring,
             analysis_fps=task.analysis_fps or info.fps,
             provenance=provenance(task, models) if wanted else {},
+            clips=clips,
         )
         workers: list[SinkWorker] = []
         try:

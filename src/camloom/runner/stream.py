@@ -18,6 +18,7 @@ from camloom.inference.pool import InferencePool, Lane
 from camloom.packets import StreamInfo
 from camloom.pipeline import Pipeline
 from camloom.runner.camera import CameraWatch, state_event
+from camloom.runner.companion import Companion
 from camloom.runner.report import StreamReport
 from camloom.sinks.queue import SinkWorker
 from camloom.sources.base import Source
@@ -79,6 +80,7 @@ class StreamRun:
         models: names of the cards it uses.
         consumers: given every result beside the sinks; each calls `done` once.
         on_event: given every event without a frame.
+        companions: begin and end with it.
 
     Attributes:
         pipeline: None until the source is connected.
@@ -96,6 +98,7 @@ class StreamRun:
         models: frozenset[str] = frozenset(),
         consumers: Sequence[Callable[[FrameResult, Callable[[], None]], None]] = (),
         on_event: Callable[[Event], None] = lambda _: None,
+        companions: Sequence[Companion] = (),
     ) -> None:
         self.pipeline: Pipeline | None = None
         self.report = StreamReport(source_id)
@@ -106,6 +109,7 @@ class StreamRun:
         self._open_event_sinks = open_event_sinks
         self._consumers = consumers
         self._on_event = on_event
+        self._companions = companions
         self._deliveries: list[Callable[[FrameResult, Callable[[], None]], None]] = []
         self._sinks: Sequence[SinkWorker] = ()
         self._lane: Lane[_Offer] | None = None
@@ -156,11 +160,15 @@ class StreamRun:
     def start(self) -> None:
         """Begin to read."""
         self._thread.start()
+        for companion in self._companions:
+            companion.start(self.tell, self._pts_now)
 
     def stop(self) -> None:
         """End soon, after what is in the works."""
         self._stopped = True
         self._source.stop()
+        for companion in self._companions:
+            companion.stop()
 
     def arm(self, rule_id: str, armed: bool) -> None:
         """Let a rule speak, or not; of a camera that is not connected yet, as soon as it is. ConfigError: no such."""
@@ -208,6 +216,11 @@ class StreamRun:
     def counts(self) -> IngestCounts:
         """What became of the packets."""
         return self.pipeline.counts if self.pipeline else IngestCounts()
+
+    def _pts_now(self) -> float:
+        """Return the time of the newest packet, which a sleeping stream is behind."""
+        newest = self.pipeline.ring.newest if self.pipeline else None
+        return self._pts_s if newest is None else newest.pts_s
 
     def _run(self) -> None:
         started_s = time.monotonic()
@@ -355,6 +368,9 @@ class StreamRun:
             self._hand_out(result, lambda: None)
 
     def _close(self) -> None:
+        for companion in self._companions:
+            companion.stop()
+            self._guarded(companion.join)
         if self._lane is not None:
             self._lane.leave()
         elif self._untold:
