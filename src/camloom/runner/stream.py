@@ -19,7 +19,7 @@ from camloom.packets import StreamInfo
 from camloom.pipeline import Pipeline
 from camloom.runner.camera import CameraWatch, state_event
 from camloom.runner.companion import Companion
-from camloom.runner.report import StreamReport
+from camloom.runner.report import StreamReport, StreamRow
 from camloom.sinks.queue import SinkWorker
 from camloom.sources.base import Source
 from camloom.sources.ingest import IngestCounts
@@ -185,13 +185,17 @@ class StreamRun:
 
     def tell(self, event: Event) -> None:
         """Deliver an event that has no frame; any thread."""
+        self.tell_sinks(event)
+        self._on_event(event)
+
+    def tell_sinks(self, event: Event) -> None:
+        """Deliver an event that has no frame to the sinks alone; any thread."""
         with self._lock:
             sinks = self._sinks
             if not sinks:
                 self._untold.append(event)
         for worker in sinks:
             worker.tell(event)
-        self._on_event(event)
 
     def watch(self) -> None:
         """Look after the camera; about once a second, from another thread."""
@@ -205,6 +209,12 @@ class StreamRun:
             return False
         self._thread.join()
         return True
+
+    @property
+    def row(self) -> StreamRow:
+        """How far it is."""
+        report = self.report
+        return StreamRow(report.source_id, self.counts.packets, self.frames_total, report.results, self._ended.is_set())
 
     @property
     def frames_total(self) -> int | None:

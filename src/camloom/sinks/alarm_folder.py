@@ -111,6 +111,28 @@ def note_clip(clip: Path, stream: str) -> None:
     _write(clip.parent, document)
 
 
+def end_stored(folder: Path, event: Event) -> bool:
+    """Add the end of an alarm to its document on the disk; tell whether there was one that was still open.
+
+    Args:
+        folder: of the alarm; need not exist.
+        event: its end.
+
+    Raises:
+        SinkError: it cannot be written.
+    """
+    try:
+        document = json.loads((folder / DOCUMENT).read_bytes())
+        is_open = document["incident_id"] == event.incident_id and document["ended"] is None
+        events = [*document["events"], event_to_dict(event)]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    if is_open:
+        document |= {"ended": iso_utc(event.occurred_at), "events": events}
+        _write(folder, document)
+    return is_open
+
+
 def _write(folder: Path, document: Mapping[str, Any]) -> None:
     text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
     with complete_or_nothing(folder / DOCUMENT) as unfinished:

@@ -22,6 +22,7 @@ class SinkContext:
         analysis_fps: how many results per second of stream to expect; 0 when unknown.
         clips: where clips are cut from, if the camera has a better stream for them; else it is `ring`.
         provenance: what the results come from, as plain data: the program, the models, the version of each rule.
+        resumed: the same run goes on after a break, such as a crash: what was written before must stay.
     """
 
     task_id: str
@@ -32,6 +33,7 @@ class SinkContext:
     analysis_fps: float
     provenance: Mapping[str, Any] = field(default_factory=dict)
     clips: ClipRing | None = None
+    resumed: bool = False
 
 
 class Sink(Protocol):

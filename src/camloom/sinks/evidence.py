@@ -17,7 +17,7 @@ from camloom.errors import ConfigError, SinkError
 from camloom.event import Change, Event, FrameResult, Phase
 from camloom.overlay import Overlay
 from camloom.packets import ClipPackets, ClipRing, StreamInfo
-from camloom.sinks.alarm_folder import AlarmFolder, folder_name, note_clip, safe_name
+from camloom.sinks.alarm_folder import AlarmFolder, end_stored, folder_name, note_clip, safe_name
 from camloom.sinks.base import SinkContext
 from camloom.sinks.clip import ClipSource, complete_or_nothing, write_clip
 from camloom.sinks.document import iso_utc
@@ -127,13 +127,23 @@ class EvidenceSink:
         self.idle()
 
     def take_event(self, event: Event) -> None:
-        """Keep a clip and the document of what the camera itself raised an alarm about; of it there is no picture."""
+        """Take what has no picture: an alarm of the camera itself, or the end of one whose process has died.
+
+        Of the first a clip and the document are kept; of the second the document of before is closed.
+        """
+        if event.phase is Phase.END and folder_name(event) not in self._folders:
+            self._close_stored(event)
         if event.type != _CAMERA_ALERT or not self._config.camera_alerts:
             return
         begins = event.phase in (Phase.START, Phase.INSTANT)
         clip = self._record(event, self._opened) if begins and self._config.clips and self._sees else ""
         self._note(replace(event, media={"clip": clip} if clip else {}))
         self.idle()
+
+    def _close_stored(self, event: Event) -> None:
+        folder = self._opened.out / self._config.folder / folder_name(event)
+        if end_stored(folder, event) and self._config.signed:
+            self._over.append(folder)
 
     def idle(self) -> None:
         """Write the clips that are complete by now."""
