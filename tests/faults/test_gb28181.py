@@ -6,18 +6,18 @@ from typing import Any
 
 import pytest
 from tests.faults.site import Site
+from tests.gb28181.device import CHANNEL_ID, DEVICE_ID, Device
+from tests.gb28181.service import RunningService
 
-simulated = pytest.importorskip("tests.gb28181.device")
-services = pytest.importorskip("tests.gb28181.service")
 case = pytest.mark.case
 pytestmark = pytest.mark.timeout(90)
-URL = f"gb28181://{simulated.DEVICE_ID}/{simulated.CHANNEL_ID}"
+URL = f"gb28181://{DEVICE_ID}/{CHANNEL_ID}"
 
 
 @contextmanager
-def _watched(site: Site, **device_settings: Any) -> Iterator[Any]:
+def _watched(site: Site, **device_settings: Any) -> Iterator[Device]:
     """A registered device whose channel is watched through the service."""
-    with services.RunningService() as service, simulated.Device(service.address, **device_settings) as device:
+    with RunningService() as service, Device(service.address, **device_settings) as device:
         assert device.wait_online()
         with site.watching(URL, type="gb28181", control=str(service.config.control)):
             yield device

@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from tests.faults.baseline import Baseline
@@ -14,9 +13,10 @@ from tests.faults.site import Outcome
 
 from camloom import parse_task
 from camloom.bench.camera import RtspServer
+from camloom.config import TaskConfig
 from camloom.event import Event
+from camloom.supervisor import Supervisor
 
-supervision = pytest.importorskip("camloom.supervisor")
 Server = Callable[..., RtspServer]
 pytestmark = pytest.mark.timeout(120)
 _START_S = 40.0
@@ -45,9 +45,9 @@ def _watchers_of(port: int) -> set[int]:
 class Crew:
     """A supervisor, and what it says."""
 
-    def __init__(self, tasks: list[Any]) -> None:
+    def __init__(self, tasks: list[TaskConfig]) -> None:
         self.told: list[tuple[float, Event]] = []
-        self.supervisor = supervision.Supervisor(tasks, on_event=self._hear)
+        self.supervisor = Supervisor(tasks, on_event=self._hear)
 
     def _hear(self, event: Event) -> None:
         self.told.append((time.monotonic(), event))
