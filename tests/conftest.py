@@ -1,8 +1,11 @@
 """Fixtures for every test: the mirror, small clips, and a detector that really looks at pixels."""
 
 import os
+import shutil
+import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 import av
@@ -14,6 +17,7 @@ import yaml
 from av.video.stream import VideoStream
 from onnx import TensorProto, helper, numpy_helper
 
+from camloom.bench.camera import PACKAGES, RtspServer, has_rtsp_server
 from camloom.detections import Detections
 from camloom.frame import ImageArray
 from camloom.inference.base import LoadedModel, Session, Tensors
@@ -183,3 +187,28 @@ def tiny_card(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = folder / "tiny.yaml"
     path.write_text(yaml.safe_dump(card))
     return path
+
+
+def install(*packages: str) -> None:
+    """Install Debian packages, where that can be done."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
+        subprocess.run(["apt-get", "-q", *command], env=quiet, capture_output=True, check=False, timeout=600)
+
+
+@pytest.fixture(scope="session")
+def rtsp_packages() -> None:
+    """The RTSP server's Debian packages; installed if this is root, else the test is skipped."""
+    if not has_rtsp_server():
+        install(*PACKAGES)
+    if not has_rtsp_server():
+        pytest.skip(f"no RTSP server: apt-get install {' '.join(PACKAGES)}")
+
+
+@pytest.fixture
+def rtsp_server(rtsp_packages: None) -> Iterator[Callable[..., RtspServer]]:
+    """A function that starts an RTSP server: `rtsp_server(gop=50, user="admin", password="x")`."""
+    with ExitStack() as stack:
+        yield lambda **spec: stack.enter_context(RtspServer(**spec))

@@ -15,7 +15,7 @@ from camloom import Runner, parse_task
 from camloom.errors import ConfigError
 
 if TYPE_CHECKING:
-    from tests.sources.conftest import RtspServer
+    from camloom.bench.camera import RtspServer
 
 PASSWORD = "p@ss:w/r#1%?&!"
 

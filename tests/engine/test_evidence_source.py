@@ -15,7 +15,7 @@ from camloom.packets import Packet, PacketRing
 from camloom.runner.evidence import ForeignClock, PairedRing
 
 if TYPE_CHECKING:
-    from tests.sources.conftest import RtspServer
+    from camloom.bench.camera import RtspServer
 
 HALVES = {
     "left": [[0, 0], [0.5, 0], [0.5, 1], [0, 1]],

@@ -1,6 +1,5 @@
 """Cameras and web servers for tests: real ones, on the loopback."""
 
-import json
 import os
 import shutil
 import signal
@@ -12,137 +11,19 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Self
-from urllib.parse import quote
+from typing import Any
 
 import av
 import numpy as np
 import pytest
 from av.video.stream import VideoStream
+from tests.conftest import install
 from tests.gb28181.clips import read_clip
 from tests.gb28181.device import CHANNEL_ID, DEVICE_ID, Device
 from tests.gb28181.service import RunningService
 
+from camloom.bench.camera import SYSTEM_PYTHON
 from camloom.sources.gige import GigeConfig, GigeSource
-
-SYSTEM_PYTHON = "/usr/bin/python3"
-SERVER = Path(__file__).with_name("rtsp_server.py")
-PACKAGES = (
-    "python3-gi",
-    "gir1.2-gst-rtsp-server-1.0",
-    *(f"gstreamer1.0-plugins-{kind}" for kind in ("base", "good", "ugly", "bad")),
-    "gstreamer1.0-libav",
-    "glib-networking",
-)
-# What the server needs, as one statement for the system's Python.
-CHECK = """
-import gi
-gi.require_version('Gst', '1.0')
-gi.require_version('GstRtspServer', '1.0')
-from gi.repository import Gio, Gst, GstRtspServer
-Gst.init(None)
-assert Gio.TlsBackend.get_default().supports_tls()
-assert all(map(Gst.ElementFactory.find, ('x264enc', 'x265enc', 'h264parse', 'rtph264pay', 'qtdemux')))
-"""
-
-
-class RtspServer:
-    """A camera of one's own: see rtsp_server.py for what can be asked of it.
-
-    Use it as a context manager. It can be killed, frozen, thawed and started again on the same port.
-    """
-
-    def __init__(self, **spec: Any) -> None:
-        self.spec = spec
-        self.port = 0
-        self._process: subprocess.Popen[str] | None = None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.kill()
-
-    @property
-    def url(self) -> str:
-        """The address without a user."""
-        return f"rtsp{'s' if self.spec.get('certificate') else ''}://127.0.0.1:{self.port}/stream"
-
-    def url_as(self, user: str, password: str) -> str:
-        """Return the address with a user and a password, percent-encoded."""
-        return f"rtsp://{quote(user, safe='')}:{quote(password, safe='')}@127.0.0.1:{self.port}/stream"
-
-    def raw_url_as(self, user: str, password: str) -> str:
-        """Return the address as people type it."""
-        return f"rtsp://{user}:{password}@127.0.0.1:{self.port}/stream"
-
-    @property
-    def pid(self) -> int:
-        """Of the running server."""
-        assert self._process is not None
-        return self._process.pid
-
-    def start(self) -> None:
-        """Start it, after `kill` on the same port as before."""
-        process = subprocess.Popen([SYSTEM_PYTHON, SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        assert process.stdin
-        assert process.stdout
-        self._process = process
-        with process.stdin as stdin:
-            json.dump({**self.spec, "port": self.port}, stdin)
-        port = process.stdout.readline()
-        assert port, "the RTSP server did not start"
-        self.port = int(port)
-
-    def kill(self) -> None:
-        """Pull the plug."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            assert self._process.stdout
-            self._process.stdout.close()
-            self._process = None
-
-    def freeze(self) -> None:
-        """Let it hang, with its connections open."""
-        os.kill(self.pid, signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        """Let it go on."""
-        os.kill(self.pid, signal.SIGCONT)
-
-
-def _has_server() -> bool:
-    try:
-        return subprocess.run([SYSTEM_PYTHON, "-c", CHECK], capture_output=True, check=False).returncode == 0
-    except OSError:
-        return False
-
-
-def install(*packages: str) -> None:
-    """Install Debian packages, where that can be done."""
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        return
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
-        subprocess.run(["apt-get", "-q", *command], env=quiet, capture_output=True, check=False, timeout=600)
-
-
-@pytest.fixture(scope="session")
-def rtsp_packages() -> None:
-    """The RTSP server's Debian packages; installed if this is root, else the test is skipped."""
-    if not _has_server():
-        install(*PACKAGES)
-    if not _has_server():
-        pytest.skip(f"no RTSP server: apt-get install {' '.join(PACKAGES)}")
-
-
-@pytest.fixture
-def rtsp_server(rtsp_packages: None) -> Iterator[Callable[..., RtspServer]]:
-    """A function that starts an RTSP server: `rtsp_server(gop=50, user="admin", password="x")`."""
-    with ExitStack() as stack:
-        yield lambda **spec: stack.enter_context(RtspServer(**spec))
 
 
 class WebServer(ThreadingHTTPServer):

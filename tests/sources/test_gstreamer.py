@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pydantic import TypeAdapter, ValidationError
-from tests.sources.conftest import RtspServer
 
 from camloom import plugins
+from camloom.bench.camera import RtspServer
 from camloom.cli.plugins import plugins as plugins_command
 from camloom.config.blocks import SourceBlock
 from camloom.errors import SourceError

@@ -14,7 +14,7 @@ from camloom.errors import SourceError
 from camloom.sources.onvif.source import OnvifConfig, OnvifSource, service_of
 
 if TYPE_CHECKING:
-    from tests.sources.conftest import RtspServer
+    from camloom.bench.camera import RtspServer
 
 PASSWORD = "p@ss:w/r#1%?&!"
 SIZES = (Profile("big", "H264", 1920, 1080), Profile("small", "H264", 640, 360))

@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 from cryptography.x509.oid import NameOID
-from tests.sources.conftest import encode_clip, install
+from tests.conftest import install
+from tests.sources.conftest import encode_clip
 from tests.sources.nginx import PACKAGES, Nginx, has_nginx
 from tests.sources.web_camera import WebCamera
 
@@ -28,7 +29,7 @@ from camloom.sources.states import StateBoard
 from camloom.sources.url import with_credentials
 
 if TYPE_CHECKING:
-    from tests.sources.conftest import RtspServer
+    from camloom.bench.camera import RtspServer
 
 PASSWORD = "p@ss:w/r#1%?&!"
 MakeServer = Callable[..., "RtspServer"]

@@ -59,7 +59,7 @@ app.command("why", short_help="Why a rule did not fire for a track.")(why.run_wh
 app.add_typer(evidence.app, name="evidence")
 gb28181_cascade.register(gb28181.app)
 app.add_typer(gb28181.app, name="gb28181")
-app.command("bench", short_help="How fast the engine is on this machine.")(bench.bench)
+app.add_typer(bench.app, name="bench", short_help="How fast the engine is on this machine.")
 
 
 def _show_version(wanted: bool) -> None:

@@ -6,7 +6,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from camloom.detections import Detections
@@ -29,7 +29,8 @@ from camloom.state import SourceState
 # Reading threads of live streams yield to inference: a frame that is decoded but never analysed is waste.
 _READER_NICENESS = 5
 _MAX_UNTOLD = 1000
-_Offer = tuple[Frame, bool, ImageArray]
+_Offer = tuple[Frame, int, bool, ImageArray]
+"""A frame, how many breaks came before it, whether it must not be dropped, and its canvas."""
 _log = logging.getLogger(__name__)
 
 
@@ -126,6 +127,7 @@ class StreamRun:
         self._failed = False
         self._ended = threading.Event()
         self._newest_id = 0
+        self._breaks_read = self._breaks_told = 0
         self._thread = threading.Thread(target=self._run, name=f"read-{source_id}", daemon=True)
         if isinstance(source, ReconnectingSource):
             self._camera = CameraWatch(source)
@@ -307,7 +309,8 @@ class StreamRun:
             canvas = pipeline.prepare(frame, self._spare_canvas())
             with self._lock:
                 self._outstanding += 1
-            replaced = lane.offer((frame, kept, canvas), canvas, keep=kept)
+            self._breaks_read += frame.discont
+            replaced = lane.offer((frame, self._breaks_read, kept, canvas), canvas, keep=kept)
             if replaced is not None:
                 self._settle(*replaced.item)
 
@@ -331,7 +334,11 @@ class StreamRun:
     def _deliver(self, item: _Offer, detections: object) -> None:
         """Steps 5 to 7, in order, on a worker of the model."""
         assert isinstance(detections, Detections)
-        result = self._running()[0].follow(item[0], detections)
+        frame, breaks = item[0], item[1]
+        if breaks != self._breaks_told:
+            # The first frame after the break may have been replaced by a newer one; its word must not be lost.
+            frame, self._breaks_told = replace(frame, discont=True), breaks
+        result = self._running()[0].follow(frame, detections)
         self.report.results += 1
         self._count_objects(result)
         self._hand_out(result, partial(self._settle, *item))
@@ -346,7 +353,7 @@ class StreamRun:
             for deliver in self._deliveries:
                 deliver(result, done)
 
-    def _settle(self, _frame: Frame, kept: bool, canvas: ImageArray) -> None:
+    def _settle(self, _frame: Frame, _breaks: int, kept: bool, canvas: ImageArray) -> None:
         self._canvases.append(canvas)
         if kept:
             self._credits.release()
