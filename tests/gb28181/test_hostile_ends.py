@@ -1,12 +1,15 @@
 """What must not stay behind, and must not go on for ever, whatever the other side does."""
 
 import asyncio
+import io
 import socket
 import threading
 from collections.abc import AsyncGenerator, Iterator
 from types import SimpleNamespace
 from typing import Any, cast
 
+import av
+import numpy as np
 import pytest
 
 from camloom.errors import ConfigError
@@ -18,7 +21,10 @@ from camloom.gb28181.cascade.viewer import Viewer
 from camloom.gb28181.control.protocol import decode, encode
 from camloom.gb28181.control.server import Question
 from camloom.gb28181.manscdp.documents import Document, parse_document
+from camloom.gb28181.media.psmux import crc32_mpeg
+from camloom.gb28181.media.rtp import RtpPacket
 from camloom.gb28181.media.transport import MediaCounts, TcpTransport
+from camloom.gb28181.media.ts import TsReader
 from camloom.gb28181.platform.catalog import fetch_catalog
 from camloom.gb28181.sip.sdp import parse_sdp
 from camloom.packets import Packet, StreamInfo
@@ -143,3 +149,32 @@ def test_what_a_platform_says_steers_no_terminal() -> None:
 
 def test_half_a_character_breaks_no_line() -> None:
     assert decode(encode({"error": "\ud800 gone"}))["error"] == "? gone"
+
+
+def test_a_transport_stream_of_a_codec_without_a_name_is_said_to_be_so() -> None:
+    data = _of_type(_transport_stream(), 0xD4)  # AVS3: named by TS, without a decoder in FFmpeg
+    pieces = (data[at : at + 1316] for at in range(0, len(data), 1316))
+    reader = TsReader()
+    assert not list(reader.units(RtpPacket(33, i, 0, 1, False, piece) for i, piece in enumerate(pieces)))
+    assert reader.assembler.unread
+
+
+def _transport_stream() -> bytearray:
+    file = io.BytesIO()
+    with av.open(file, "w", format="mpegts") as container:
+        stream = container.add_stream("mpeg2video", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 64, 64, "yuv420p"
+        frame = av.VideoFrame.from_ndarray(np.zeros((96, 64), np.uint8), format="yuv420p")
+        container.mux([*stream.encode(frame), *stream.encode()])
+    return bytearray(file.getvalue())
+
+
+def _of_type(data: bytearray, kind: int) -> bytes:
+    """Write another stream type into the map of a stream."""
+    for at in range(0, len(data), 188):
+        if data[at + 1 : at + 3] == b"\x50\x00":  # the map begins in this packet
+            section = at + 5
+            end = section + 3 + int.from_bytes(data[section + 1 : section + 3], "big") % 4096
+            data[section + 12 + int.from_bytes(data[section + 10 : section + 12], "big") % 4096] = kind
+            data[end - 4 : end] = crc32_mpeg(bytes(data[section : end - 4])).to_bytes(4, "big")
+    return bytes(data)
