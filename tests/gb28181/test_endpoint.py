@@ -1,6 +1,7 @@
 """Requests and answers over real sockets of the loopback."""
 
 import asyncio
+import contextlib
 import gc
 import socket
 from collections.abc import Awaitable, Callable
@@ -347,5 +348,16 @@ def test_closing_waits_for_no_ack_of_an_invite_in_hand() -> None:
         served.take(ask("INVITE").with_first("via", "SIP/2.0/UDP a"), Peer("udp", "10.0.0.1", 5))
         await reached.wait()
         await asyncio.wait_for(served.close(), 5)  # the longest wait for an ACK is 32 s
+
+    asyncio.run(run())
+
+
+def test_an_address_that_may_not_connect_holds_no_connection() -> None:
+    async def run() -> None:
+        async with Pair(limits=TransportLimits(admits=lambda host: host != "127.0.0.1")) as pair:
+            reader, writer = await asyncio.open_connection("127.0.0.1", pair.there.transport.port)
+            with contextlib.suppress(ConnectionError):  # the greeting limit would let it stay for seconds
+                assert await asyncio.wait_for(reader.read(1), 2) == b""
+            writer.transport.abort()
 
     asyncio.run(run())
