@@ -204,7 +204,8 @@ class Runner:
     @property
     def models(self) -> list[LoadedModel]:
         """The models in use, those of crops last."""
-        return [*self._models.values(), *(reader.model for reader in self._readers.values())]
+        finders, readers = list(self._models.values()), list(self._readers.values())  # other threads load more
+        return [*finders, *(reader.model for reader in readers)]
 
     @property
     def model_lines(self) -> list[str]:
