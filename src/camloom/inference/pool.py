@@ -113,7 +113,7 @@ class Lane(Generic[Item]):
         if job.error is None:
             job.error = _error_of(partial(self._deliver, job.item, job.outputs))
         if job.error is not None:
-            self._fail(job.error)
+            _error_of(partial(self._fail, job.error))
 
     def leave(self) -> None:
         """Give up the place; waiting items are dropped."""
