@@ -1,13 +1,18 @@
-"""A worker goes on telling that it lives."""
+"""A worker goes on telling that it lives, and speaks for its own streams only."""
 
 import socket
 import threading
+from datetime import UTC, datetime
 from types import SimpleNamespace
+from typing import Any, cast
 
+from camloom.runner.camera import state_event
+from camloom.state import Condition, SourceState
 from camloom.supervisor import worker
 from camloom.supervisor.channel import Channel
 from camloom.supervisor.marks import Marks
-from camloom.supervisor.messages import Beat, read_news
+from camloom.supervisor.messages import Beat, Told, read_news
+from camloom.supervisor.watcher import Watcher
 
 
 class Puzzled(SimpleNamespace):
@@ -31,3 +36,14 @@ def test_models_that_cannot_be_described_do_not_stop_the_heart() -> None:
     assert told
     assert isinstance(read_news(told[0]), Beat)
     ours.close()
+
+
+def test_a_worker_cannot_speak_for_the_streams_of_another() -> None:
+    taken: list[str] = []
+    book = SimpleNamespace(streams={"gate": None, "yard": None}, take=lambda news: taken.append(news.event.source_id))
+    watcher = cast(Watcher, SimpleNamespace(book=book))
+    process = cast(Any, SimpleNamespace(members=["gate"]))
+    offline = SourceState(Condition.OFFLINE, datetime.now(UTC), "closed", "it ended")
+    for name in ("gate", "yard"):
+        Watcher._take(watcher, process, Told(state_event(name, offline, 0.0)))
+    assert taken == ["gate"]
