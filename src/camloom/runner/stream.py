@@ -337,6 +337,9 @@ class StreamRun:
         """Steps 5 to 7, in order, on a worker of the model."""
         assert isinstance(detections, Detections)
         frame, breaks = item[0], item[1]
+        if self._failed:  # it is being wound up on its own thread: two must not ask the rules at once
+            self._settle(*item)
+            return
         if breaks != self._breaks_told:
             # The first frame after the break may have been replaced by a newer one; its word must not be lost.
             frame, self._breaks_told = replace(frame, discont=True), breaks
