@@ -8,8 +8,8 @@ from camloom.packets import StreamInfo
 from camloom.runner.camera import state_event
 from camloom.runner.stream import Assembly, StreamRun
 from camloom.sources.base import Source
-from camloom.sources.reconnect import ReconnectingSource
-from camloom.sources.states import StateBoard
+from camloom.sources.live.reconnect import ReconnectingSource
+from camloom.sources.live.states import StateBoard
 from camloom.state import Condition, SourceState
 
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 from camloom.errors import SourceError
 from camloom.packets import Packet, PacketRing, StreamInfo
-from camloom.sources.ingest import Ingest
+from camloom.sources.reading.ingest import Ingest
 from camloom.sources.synthetic import SyntheticConfig, SyntheticSource
 
 
