@@ -14,8 +14,9 @@ from camloom.sources.live.states import StateBoard
 from camloom.sources.reading.ingest import IngestCounts
 from camloom.state import Condition, SourceState
 
-SILENCE_S = 10.0
-"""A source that sent nothing for so long is offline, whatever the thread that reads it waits for."""
+SILENCE_S = 9.5
+"""A source that sent nothing for so long is offline, whatever the thread that reads it waits for, unless its own
+`timeout_s` is longer."""
 
 
 class CameraWatch:
@@ -41,8 +42,8 @@ class CameraWatch:
             self._flow.begin()
         if not self._board.connected:
             return
-        if now_s - self._source.last_packet_s > SILENCE_S:
-            self._board.offline("timeout", f"no picture came for {SILENCE_S:g} s")
+        if now_s - self._source.last_packet_s > self._source.silence_s:
+            self._board.offline("timeout", f"no picture came for {self._source.silence_s:g} s")
             return
         self._flow.see(now_s, counts.packets, info.fps if info else 0.0)
         self._judge("slow", self._flow.slow, f"only {self._flow.fps:.1f} pictures a second come")

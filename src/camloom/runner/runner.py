@@ -29,6 +29,7 @@ from camloom.runner.build import (
     named_rules,
     prepare_folder,
 )
+from camloom.runner.camera import SILENCE_S
 from camloom.runner.evidence import EvidenceFeed
 from camloom.runner.provenance import provenance
 from camloom.runner.report import StreamReport, StreamRow
@@ -255,7 +256,8 @@ class Runner:
         source = self._source(task)
         camera = bool(getattr(source, "reconnects", False))
         if camera:
-            source = ReconnectingSource(partial(self._source, task), StateBoard())
+            silence_s = max(SILENCE_S, getattr(task.source.config, "timeout_s", 0.0))
+            source = ReconnectingSource(partial(self._source, task), StateBoard(), silence_s=silence_s)
         credits = _FEW_STREAMS_CREDITS if len(self._tasks) == 1 else _CREDITS
         feed, companions = build_companions(task, credits)
         stream = StreamRun(

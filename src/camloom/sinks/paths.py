@@ -4,6 +4,7 @@ A relative path stays inside the output folder of the task: `..` is refused. An 
 own decision and is taken as it is.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import chain, count
@@ -68,3 +69,22 @@ def writing(place: Path) -> Iterator[None]:
 
 def _reason(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error)
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Write a file so that even after a power cut it is either as before or complete. OSError: it cannot be written."""
+    unfinished = path.with_name(f"{path.name}.new")
+    try:
+        with unfinished.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except OSError:
+        unfinished.unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

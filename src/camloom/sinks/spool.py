@@ -6,7 +6,7 @@ from pathlib import Path
 
 from camloom.errors import SinkError
 from camloom.sinks.lines import LineFile
-from camloom.sinks.paths import writing
+from camloom.sinks.paths import write_durably, writing
 
 _COMPACT_AFTER = 256
 
@@ -88,18 +88,14 @@ class Spool:
     def _compact(self) -> None:
         """Write anew what waits, so that a crash at any moment leaves either the old file or the new one."""
         self._stale = 0
-        fresh = self._path.with_name(f"{self._path.name}.new")
         try:
             with writing(self._path):
-                fresh.write_text("".join(f"{line}\n" for line in self._lines), encoding="utf-8")
-                fresh.replace(self._path)
+                write_durably(self._path, "".join(f"{line}\n" for line in self._lines).encode())
             before, self._file = self._file, LineFile(self._path, append=True)  # if it cannot be had, the old one stays
             before.close()
             self.problem = None
         except SinkError as error:
             self.problem = error
-            with contextlib.suppress(OSError):
-                fresh.unlink(missing_ok=True)
 
 
 def _read(path: Path) -> tuple[list[str], bool]:

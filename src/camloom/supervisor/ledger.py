@@ -17,6 +17,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from ulid import ULID
 
 from camloom.event import Change, Event, Phase
+from camloom.sinks.paths import write_durably
 
 OPEN_ALARMS = "open-alarms.json"
 _MAX_OPEN = 10_000
@@ -66,9 +67,7 @@ class Ledger:
                 self._path.unlink(missing_ok=True)
                 return
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            unfinished = self._path.with_name(f".{self._path.name}.new")
-            unfinished.write_bytes(_EVENTS.dump_json(list(self._open.values())))
-            unfinished.replace(self._path)
+            write_durably(self._path, _EVENTS.dump_json(list(self._open.values())))
 
     def _stored(self) -> Iterable[Event]:
         try:

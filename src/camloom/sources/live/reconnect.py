@@ -68,6 +68,7 @@ class ReconnectingSource:
         backoff: how long to wait between attempts.
         clock: seconds, as `time.monotonic`.
         wait: for tests; default: really waits.
+        silence_s: for whoever watches it: after so long without a packet it is offline.
     """
 
     Config: ClassVar[type[BaseModel]] = StrictModel
@@ -82,9 +83,11 @@ class ReconnectingSource:
         backoff: Backoff | None = None,
         clock: Callable[[], float] = time.monotonic,
         wait: Wait | None = None,
+        silence_s: float = 10.0,
     ) -> None:
         self.board = board
         self.breaks = 0
+        self.silence_s = silence_s
         self.last_packet_s = clock()
         self._make = make
         self._backoff = backoff or Backoff()
