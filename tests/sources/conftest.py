@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -21,6 +20,7 @@ from av.video.stream import VideoStream
 from tests.gb28181.clips import read_clip
 from tests.gb28181.device import CHANNEL_ID, DEVICE_ID, Device
 from tests.gb28181.service import RunningService
+from tests.packages import provide
 
 SYSTEM_PYTHON = "/usr/bin/python3"
 SERVER = Path(__file__).with_name("rtsp_server.py")
@@ -117,22 +117,10 @@ def _has_server() -> bool:
         return False
 
 
-def install(*packages: str) -> None:
-    """Install Debian packages, where that can be done."""
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        return
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
-        subprocess.run(["apt-get", "-q", *command], env=quiet, capture_output=True, check=False, timeout=600)
-
-
 @pytest.fixture(scope="session")
 def rtsp_packages() -> None:
     """The RTSP server's Debian packages; installed if this is root, else the test is skipped."""
-    if not _has_server():
-        install(*PACKAGES)
-    if not _has_server():
-        pytest.skip(f"no RTSP server: apt-get install {' '.join(PACKAGES)}")
+    provide("RTSP server", _has_server, *PACKAGES)
 
 
 @pytest.fixture
@@ -195,11 +183,11 @@ def silent_port() -> Iterator[int]:
 
 
 @pytest.fixture
-def closed_port() -> int:
-    """A port where nothing listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-    return port
+def closed_port() -> Iterator[int]:
+    """A port where nothing listens, and nothing will: it is taken."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield taken.getsockname()[1]
 
 
 @pytest.fixture
