@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +38,10 @@ def camloom(tmp_path: Path) -> Camloom:
         )
         if interrupt_when is not None:
             _interrupt(process, interrupt_when)
-        out, err = process.communicate(timeout=TIMEOUT_S)
+        try:
+            out, err = process.communicate(timeout=TIMEOUT_S)
+        finally:
+            process.kill()  # it has ended, unless it hangs
         return Outcome(process.returncode, out, err)
 
     return run
@@ -49,3 +53,4 @@ def _interrupt(process: "subprocess.Popen[str]", when: Path) -> None:
         if when.exists() and when.stat().st_size:
             process.send_signal(signal.SIGINT)
             return
+        time.sleep(0.02)
