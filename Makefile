@@ -9,7 +9,7 @@ export CAMLOOM_MIRROR ?= $(abspath ../shared/assets)
 endif
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check format fuzz bench bench-accuracy bench-rules parity clean
+.PHONY: help demo test check format fuzz faults bench bench-accuracy bench-rules parity clean
 .DEFAULT_GOAL := help
 
 help: ## show this
@@ -63,6 +63,9 @@ bench-accuracy: $(VENV)/.dev ## detection, tracking and events against ground tr
 
 bench-rules: $(VENV)/.dev ## the rules against truth: precision, recall, delay
 	@$(BIN)/python -m benchmarks.rules_accuracy
+
+faults: $(VENV)/.dev ## cameras that misbehave in every known way: noticed when, back when, what was lost
+	@$(BIN)/python -m tests.faults
 
 parity: $(VENV)/.dev ## every model on every runtime: do they agree?
 	@$(BIN)/python -m benchmarks.parity

@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 import av
@@ -13,7 +14,10 @@ import pytest
 import yaml
 from av.video.stream import VideoStream
 from onnx import TensorProto, helper, numpy_helper
+from tests.alone import alone
+from tests.packages import provide
 
+from camloom.bench.camera import PACKAGES, RtspServer, has_rtsp_server
 from camloom.detections import Detections
 from camloom.frame import ImageArray
 from camloom.inference.base import LoadedModel, Session, Tensors
@@ -183,3 +187,23 @@ def tiny_card(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = folder / "tiny.yaml"
     path.write_text(yaml.safe_dump(card))
     return path
+
+
+@pytest.fixture(scope="session")
+def rtsp_packages() -> None:
+    """The RTSP server's Debian packages; installed if this is root, else the test is skipped."""
+    provide("RTSP server", has_rtsp_server, *PACKAGES)
+
+
+@pytest.fixture
+def rtsp_server(rtsp_packages: None) -> Iterator[Callable[..., RtspServer]]:
+    """A function that starts an RTSP server: `rtsp_server(gop=50, user="admin", password="x")`."""
+    with ExitStack() as stack:
+        yield lambda **spec: stack.enter_context(RtspServer(**spec))
+
+
+@pytest.fixture
+def discovery_alone() -> Iterator[None]:
+    """No other process of the tests has a camera that answers when somebody asks who is there."""
+    with alone("discovery"):
+        yield

@@ -13,7 +13,8 @@ from camloom.rules.fault import CameraFaultRule, FaultConfig, fault_of
 from camloom.tracks import Tracks
 
 _LOOK_S, _CALM_LOOK_S = 0.5, 1.0
-_FLAT_STD, _BLACK_MEAN = 3.0, 8.0
+# Black is 16 in the luma of video, and 0 only where it uses the full range.
+_FLAT_STD, _BLACK_MEAN = 3.0, 16.0 + 8.0
 _SAMPLES = (32, 18)
 _TOLERANCE_S = 0.01  # frames do not come on the dot
 _EVENT_RULE = "system"

@@ -9,7 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import av
 from av.video.stream import VideoStream
@@ -86,12 +86,14 @@ class Recording:
     Attributes:
         packets: in decoding order; read them once `complete`. All of one segment of the stream.
         complete: nothing is added any more.
+        stream: which of a camera's streams they are of, `main` or `sub`; empty where there is only one.
         info: what describes these packets, where the source began anew with something else than at first.
     """
 
     def __init__(self, until_pts_s: float, max_bytes: int, info: StreamInfo | None = None) -> None:
         self.packets: list[Packet] = []
         self.info = info
+        self.stream = ""
         self.until_pts_s = until_pts_s
         self.complete = False
         self._bytes_left = max_bytes
@@ -109,6 +111,36 @@ class Recording:
             self.packets.append(packet)
 
 
+class ClipPackets(Protocol):
+    """What a clip is made of; see `Recording`."""
+
+    @property
+    def packets(self) -> list[Packet]:
+        """In decoding order, all of one segment."""
+
+    @property
+    def complete(self) -> bool:
+        """Nothing is added any more."""
+
+    @property
+    def info(self) -> StreamInfo | None:
+        """What describes them, if it is not what the stream said at first."""
+
+    @property
+    def stream(self) -> str:
+        """`main`, `sub`, or empty."""
+
+
+class ClipRing(Protocol):
+    """Where clips are cut from; see `PacketRing`."""
+
+    def record(self, from_pts_s: float, until_pts_s: float) -> ClipPackets:
+        """Start a recording at the keyframe before `from_pts_s`; it goes on until `until_pts_s`."""
+
+    def stop(self, recording: Any) -> None:
+        """End one of its recordings early."""
+
+
 class PacketRing:
     """The last seconds of packets of one stream, cut at keyframes.
 
@@ -120,11 +152,13 @@ class PacketRing:
 
     Attributes:
         hold_pts_s: packets from here on are kept even if they are older (a sleeping stream goes back to them).
+        newest: the last packet that came; None before the first.
     """
 
     def __init__(self, seconds: float, max_bytes: int = 64 << 20) -> None:
         self.seconds = seconds
         self.hold_pts_s = math.inf
+        self.newest: Packet | None = None
         self._max_bytes = max_bytes
         self._groups: deque[list[Packet]] = deque()
         self._bytes = 0
@@ -143,6 +177,7 @@ class PacketRing:
             self._groups[-1].append(packet)
             self._bytes += packet.size_bytes
             self._forget_old(packet.pts_s)
+            self.newest = packet
             for recording in self._recordings:
                 recording.add(packet)
             self._recordings = [r for r in self._recordings if not r.complete]
@@ -167,6 +202,12 @@ class PacketRing:
         with self._lock:
             recording.complete = True
             self._recordings = [r for r in self._recordings if r is not recording]
+
+    def clear(self) -> None:
+        """Forget everything, and end all recordings: the stream is away."""
+        with self._lock:
+            self._forget_all()
+            self.newest = None
 
     @property
     def size_bytes(self) -> int:

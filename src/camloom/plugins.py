@@ -2,7 +2,8 @@
 
 An implementation is a class named by an entry point of the group `camloom.<seam>`; built-ins register
 the same way as a stranger's package. It has a pydantic `Config`, and may have `unavailable() -> str`
-that says why it cannot run on this machine (empty: it can). A broken one is listed with its reason.
+that says why it cannot run on this machine (empty: it can), and `details() -> Iterable[str]`, lines with
+what else it finds on this machine. A broken one is listed with its reason.
 """
 
 import difflib
@@ -78,6 +79,15 @@ def load_available(seam: str, name: str) -> Any:
 def describe(seams: Iterable[str] = SEAMS) -> list[PluginInfo]:
     """Return every registered implementation with the reason if it cannot be used."""
     return [_describe_one(seam, point) for seam in seams for _, point in sorted(_registered(seam).items())]
+
+
+def details(seam: str, name: str) -> list[str]:
+    """Return what else an implementation says about this machine; nothing if it is not available."""
+    try:
+        tell = getattr(load_available(seam, name), "details", None)
+    except PluginError:
+        return []
+    return [] if tell is None else [str(line) for line in tell()]
 
 
 def _describe_one(seam: str, point: EntryPoint) -> PluginInfo:

@@ -1,12 +1,12 @@
 """A model library in which the blob detector stands in for weights."""
 
 import pytest
-from tests.sources.conftest import closed_port, rtsp_packages, rtsp_server, silent_port
+from tests.sources.conftest import closed_port, silent_port
 
 from camloom.inference.base import LoadedModel
 from camloom.runner import runner as runner_module
 
-__all__ = ["closed_port", "rtsp_packages", "rtsp_server", "silent_port"]
+__all__ = ["closed_port", "silent_port"]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from camloom.event import Event, FrameResult
 from camloom.state import Condition
 
 if TYPE_CHECKING:
-    from tests.sources.conftest import RtspServer
+    from camloom.bench.camera import RtspServer
 
 pytestmark = pytest.mark.usefixtures("blob_everywhere")
 

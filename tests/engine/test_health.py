@@ -117,9 +117,13 @@ def test_while_it_pauses_only_two_frames_a_second_are_let_through() -> None:
     assert 7 <= len(screening.show(black, 5)) <= 11
 
 
-def test_a_picture_that_was_black_from_the_beginning() -> None:
+@pytest.mark.parametrize("level", [2, 16])
+def test_a_picture_that_was_black_from_the_beginning(level: int) -> None:
+    def nothing(_noise_seed: int) -> ImageArray:
+        return np.full((SIZE[1], SIZE[0], 3), level, np.uint8)
+
     screening = Screening()
-    screening.show(black, 8)
+    screening.show(nothing, 8)
     assert screening.told == [("black", True)]
     assert all(screening.show(street, 3)[-5:])
     assert screening.told == [("black", True), ("black", False)]

@@ -136,6 +136,26 @@ def test_a_live_stream_is_not_held_up_by_a_slow_reader(tmp_path: Path) -> None:
     assert seen[-1] == 49
 
 
+def test_a_break_is_told_even_if_the_frame_that_said_so_was_replaced(tmp_path: Path, moving_clip: MovingClip) -> None:
+    release, seen = threading.Event(), Collector()
+
+    def slow(result: FrameResult, done: Callable[[], None]) -> None:
+        if not seen.results:
+            release.wait(20)
+        seen(result, done)
+
+    source = {"type": "media", "url": str(moving_clip(frames=20, fps=50)), "pace": "realtime", "loop": True}
+    with Runner([task(tmp_path, source=source, idle="off", health="off")], workers=1, consumer=slow) as runner:
+        while runner.streams[0].counts.decoded < 25:
+            assert not runner.wait(0.01)
+        release.set()
+        while len(seen.results) < 3:
+            assert not runner.wait(0.01)
+    first, second = seen.results[:2]
+    assert first.frame.index < 20 < second.frame.index
+    assert (first.frame.discont, second.frame.discont) == (False, True)
+
+
 def test_looping_over_a_task(tmp_path: Path) -> None:
     results = list(open_task(task(tmp_path)))
     assert [result.frame.index for result in results] == list(range(50))

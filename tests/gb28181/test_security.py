@@ -267,6 +267,19 @@ def test_from_an_address_that_is_not_allowed_nothing_is_answered(tmp_path: Path)
     on_bench(test, tmp_path)
 
 
+def test_whoever_is_not_answered_is_named_in_the_log_now_and_then(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def test(bench: Bench) -> None:
+        for _ in range(50):
+            await bench.ask(bench.request("REGISTER"), Peer("udp", "8.8.8.8", 5060))
+
+    on_bench(test, tmp_path)
+    assert [record.getMessage() for record in caplog.records if "8.8.8.8" in record.getMessage()] == [
+        "a request from 8.8.8.8 gets no answer: its address is not in `addresses`"
+    ] * 3
+
+
 def test_addresses_are_those_of_the_settings(tmp_path: Path) -> None:
     async def test(bench: Bench) -> None:
         assert await bench.ask(bench.request("REGISTER"), Peer("udp", "8.8.8.8", 5060)) == 401

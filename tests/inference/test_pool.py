@@ -145,6 +145,30 @@ def test_a_live_stream_keeps_only_its_newest(model: Gated) -> None:
     pool.close()
 
 
+def test_a_slow_rule_does_not_make_a_live_stream_old(model: Gated) -> None:
+    pool = InferencePool(model, 2)
+    model.release_all()
+    rule = threading.Event()
+    seen: list[int] = []
+
+    def deliver(item: int, _result: object) -> None:
+        seen.append(item)
+        arrived.release()
+        assert rule.wait(10)
+
+    arrived = threading.Semaphore(0)
+    lane: Lane[int] = pool.lane(deliver, lambda item, _outputs: item, lambda _error: None, newest_only=True)
+    lane.offer(1, np.full((2, 2, 3), 1, np.uint8))
+    assert arrived.acquire(timeout=10)
+    for number in (2, 3, 4):
+        lane.offer(number, np.full((2, 2, 3), number, np.uint8))
+        assert not model.started.acquire(timeout=0.05) or model.order == [1]
+    rule.set()
+    assert arrived.acquire(timeout=10)
+    pool.close()
+    assert (seen, lane.dropped) == ([1, 4], 2)
+
+
 def test_what_must_be_kept_is_not_replaced_by_something_newer(model: Gated) -> None:
     pool = InferencePool(model, 1)
     busy, live = Stream(pool), Stream(pool, newest_only=True)

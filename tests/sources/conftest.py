@@ -1,17 +1,17 @@
 """Cameras and web servers for tests: real ones, on the loopback."""
 
-import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, Self
-from urllib.parse import quote
+from typing import Any
 
 import av
 import numpy as np
@@ -22,112 +22,8 @@ from tests.gb28181.device import CHANNEL_ID, DEVICE_ID, Device
 from tests.gb28181.service import RunningService
 from tests.packages import provide
 
-SYSTEM_PYTHON = "/usr/bin/python3"
-SERVER = Path(__file__).with_name("rtsp_server.py")
-PACKAGES = (
-    "python3-gi",
-    "gir1.2-gst-rtsp-server-1.0",
-    *(f"gstreamer1.0-plugins-{kind}" for kind in ("base", "good", "ugly", "bad")),
-    "gstreamer1.0-libav",
-    "glib-networking",
-)
-# What the server needs, as one statement for the system's Python.
-CHECK = """
-import gi
-gi.require_version('Gst', '1.0')
-gi.require_version('GstRtspServer', '1.0')
-from gi.repository import Gio, Gst, GstRtspServer
-Gst.init(None)
-assert Gio.TlsBackend.get_default().supports_tls()
-assert all(map(Gst.ElementFactory.find, ('x264enc', 'x265enc', 'h264parse', 'rtph264pay', 'qtdemux')))
-"""
-
-
-class RtspServer:
-    """A camera of one's own: see rtsp_server.py for what can be asked of it.
-
-    Use it as a context manager. It can be killed, frozen, thawed and started again on the same port.
-    """
-
-    def __init__(self, **spec: Any) -> None:
-        self.spec = spec
-        self.port = 0
-        self._process: subprocess.Popen[str] | None = None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.kill()
-
-    @property
-    def url(self) -> str:
-        """The address without a user."""
-        return f"rtsp{'s' if self.spec.get('certificate') else ''}://127.0.0.1:{self.port}/stream"
-
-    def url_as(self, user: str, password: str) -> str:
-        """Return the address with a user and a password, percent-encoded."""
-        return f"rtsp://{quote(user, safe='')}:{quote(password, safe='')}@127.0.0.1:{self.port}/stream"
-
-    def raw_url_as(self, user: str, password: str) -> str:
-        """Return the address as people type it."""
-        return f"rtsp://{user}:{password}@127.0.0.1:{self.port}/stream"
-
-    @property
-    def pid(self) -> int:
-        """Of the running server."""
-        assert self._process is not None
-        return self._process.pid
-
-    def start(self) -> None:
-        """Start it, after `kill` on the same port as before."""
-        process = subprocess.Popen([SYSTEM_PYTHON, SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        assert process.stdin
-        assert process.stdout
-        self._process = process
-        with process.stdin as stdin:
-            json.dump({**self.spec, "port": self.port}, stdin)
-        port = process.stdout.readline()
-        assert port, "the RTSP server did not start"
-        self.port = int(port)
-
-    def kill(self) -> None:
-        """Pull the plug."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            assert self._process.stdout
-            self._process.stdout.close()
-            self._process = None
-
-    def freeze(self) -> None:
-        """Let it hang, with its connections open."""
-        os.kill(self.pid, signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        """Let it go on."""
-        os.kill(self.pid, signal.SIGCONT)
-
-
-def _has_server() -> bool:
-    try:
-        return subprocess.run([SYSTEM_PYTHON, "-c", CHECK], capture_output=True, check=False).returncode == 0
-    except OSError:
-        return False
-
-
-@pytest.fixture(scope="session")
-def rtsp_packages() -> None:
-    """The RTSP server's Debian packages; installed if this is root, else the test is skipped."""
-    provide("RTSP server", _has_server, *PACKAGES)
-
-
-@pytest.fixture
-def rtsp_server(rtsp_packages: None) -> Iterator[Callable[..., RtspServer]]:
-    """A function that starts an RTSP server: `rtsp_server(gop=50, user="admin", password="x")`."""
-    with ExitStack() as stack:
-        yield lambda **spec: stack.enter_context(RtspServer(**spec))
+from camloom.bench.camera import SYSTEM_PYTHON
+from camloom.sources.gige import GigeConfig, GigeSource
 
 
 class WebServer(ThreadingHTTPServer):
@@ -241,3 +137,96 @@ def gb28181_url(moving_clip: Callable[..., Path]) -> Iterator[dict[str, Any]]:
     ):
         assert device.wait_online()
         yield {"url": f"gb28181://{DEVICE_ID}/{CHANNEL_ID}", "control": service.config.control}
+
+
+ARAVIS_PACKAGES = ("python3-gi", "gir1.2-aravis-0.8", "aravis-tools")
+FAKE_GIGE = "arv-fake-gv-camera-0.8"
+_START_S = 5.0
+
+
+class FakeGigeCamera:
+    """Aravis's camera without hardware, on the loopback: there is one address, so one at a time."""
+
+    def __init__(self, lost_per_thousand: int = 0) -> None:
+        self.serial = f"T{os.getpid()}"
+        self._lost = lost_per_thousand
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        command = [FAKE_GIGE, "-i", "127.0.0.1", "-s", self.serial, "-r", str(self._lost)]
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        until_s = time.monotonic() + _START_S
+        while not GigeSource(GigeConfig(url="gige://127.0.0.1")).knock():
+            assert time.monotonic() < until_s, "the fake camera does not start"
+            time.sleep(0.05)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Freeze it, thaw it."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def kill(self) -> None:
+        """Pull the plug."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+
+def _no_aravis() -> bool:
+    check = "import gi; gi.require_version('Aravis', '0.8')"
+    done = subprocess.run([SYSTEM_PYTHON, "-c", check], capture_output=True, check=False)
+    return shutil.which(FAKE_GIGE) is None or done.returncode != 0
+
+
+@pytest.fixture(scope="session")
+def aravis_packages() -> None:
+    """Aravis's Debian packages; installed if this is root, else the test is skipped."""
+    provide("GigE Vision camera", lambda: not _no_aravis(), *ARAVIS_PACKAGES)
+
+
+@pytest.fixture
+def make_gige_camera(aravis_packages: None, discovery_alone: None) -> Iterator[Callable[..., FakeGigeCamera]]:
+    """A function that starts a camera: `make_gige_camera(lost_per_thousand=20)`."""
+    with ExitStack() as stack:
+
+        def make(**how: int) -> FakeGigeCamera:
+            camera = FakeGigeCamera(**how)
+            stack.callback(camera.kill)
+            camera.start()
+            return camera
+
+        yield make
+
+
+@pytest.fixture
+def gige_camera(make_gige_camera: Callable[..., FakeGigeCamera]) -> FakeGigeCamera:
+    """A camera that loses nothing."""
+    return make_gige_camera()
+
+
+@pytest.fixture(scope="session")
+def vendor_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with stand-ins for makers' libraries and what they play; see tests/sources/vendor."""
+    from tests.sources.vendor.libraries import build, write_program_stream
+
+    folder = tmp_path_factory.mktemp("vendor")
+    for name in ("hcnetsdk", "mvs"):
+        build(name, folder)
+    write_program_stream(folder)
+    return folder
+
+
+@pytest.fixture
+def fake_hcnetsdk(vendor_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The stand-in for HCNetSDK, installed."""
+    monkeypatch.setenv("CAMLOOM_HCNETSDK", str(vendor_folder / "libhcnetsdk.so"))
+    return vendor_folder / "libhcnetsdk.so"
+
+
+@pytest.fixture
+def fake_mvs(vendor_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The stand-in for MVS, installed."""
+    monkeypatch.setenv("CAMLOOM_MVS", str(vendor_folder / "libmvs.so"))
+    return vendor_folder / "libmvs.so"

@@ -12,7 +12,7 @@ from camloom.errors import SourceError
 from camloom.sources.media import MediaConfig, MediaSource
 
 if TYPE_CHECKING:
-    from tests.sources.conftest import RtspServer
+    from camloom.bench.camera import RtspServer
 
 MovingClip = Callable[..., Path]
 

@@ -15,7 +15,9 @@ from camloom.sources.faults import read_error
 from camloom.sources.open import open_container, video_stream
 
 if TYPE_CHECKING:
-    from tests.sources.conftest import RtspServer, WebServer
+    from tests.sources.conftest import WebServer
+
+    from camloom.bench.camera import RtspServer
 
 PASSWORD = "p@ss:w/r#1%?&!"
 TRACES = ("p@ss", "r#1", "p%40ss", "r%231")  # of the password in any spelling

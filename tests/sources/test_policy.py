@@ -12,7 +12,9 @@ from camloom.errors import SourceError
 from camloom.sources.media import MediaConfig, MediaSource
 
 if TYPE_CHECKING:
-    from tests.sources.conftest import RtspServer, WebServer
+    from tests.sources.conftest import WebServer
+
+    from camloom.bench.camera import RtspServer
 
 PASSWORD = "canary"
 HERE = {"level": "strict", "allow": ["127.0.0.1"]}

@@ -9,7 +9,7 @@ from camloom.sources.probe import probe
 from camloom.sources.probe_report import ProbeReport
 
 if TYPE_CHECKING:
-    from tests.sources.conftest import RtspServer
+    from camloom.bench.camera import RtspServer
 
 PASSWORD = "p@ss:w/r#1%?&!"
 X265 = {"x265-params": "log-level=none"}

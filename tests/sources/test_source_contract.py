@@ -1,13 +1,17 @@
 """What every source promises, over every one that is registered."""
 
 import errno
-from collections.abc import Callable
-from itertools import pairwise
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import islice, pairwise
 from pathlib import Path
+from typing import Any
 
 import av
 import cv2
 import pytest
+from tests.onvif.camera import Camera, Habits
+from tests.sources.conftest import WebServer
 from tests.sources.fake_usb import FakeDevices
 
 from camloom import plugins
@@ -20,25 +24,48 @@ from camloom.sources.usb import UsbConfig, UsbSource
 
 MovingClip = Callable[..., Path]
 MakeSource = Callable[[], Source]
+PICTURES = 50
+# Fixtures that install or start what a source needs.
+NEEDS = {
+    "gstreamer": ("rtsp_packages",),
+    "gige": ("gige_camera",),
+    "hcnetsdk": ("fake_hcnetsdk",),
+    "mvs": ("fake_mvs",),
+}
+
+
+@pytest.fixture
+def onvif_url(moving_clip: MovingClip, web_server: WebServer) -> Iterator[str]:
+    """The address of a camera whose stream comes from a web server."""
+    stream = web_server.put("/clip.mp4", moving_clip().read_bytes())
+    with Camera(Habits(login="", stream=stream)) as camera:
+        yield f"onvif://{camera.place}"
 
 
 @pytest.fixture(params=plugins.names("sources"))
 def make_source(request: pytest.FixtureRequest, moving_clip: MovingClip, tmp_path: Path) -> MakeSource:
-    """Return a maker of a source of about two seconds. A source from elsewhere must be given a URL here."""
+    """Return a maker of a source of two seconds or more. A source from elsewhere must be given settings here."""
     if request.param == "usb":  # no camera here: a fake of Video4Linux
         camera = FakeDevices(tmp_path, moving_clip("camera.avi", codec="mjpeg", pix_fmt="yuvj420p"))
         camera.plug("usb-Camera_1")
         camera.fails_with = errno.ENODEV
         return lambda: UsbSource(UsbConfig(), camera)
-    urls: dict[str, Callable[[], str]] = {
-        "images": lambda: str(_folder_of(moving_clip(), tmp_path / "pictures")),
-        "media": lambda: str(moving_clip(b_frames=2)),
-        "synthetic": lambda: "synthetic:seconds=2&width=320&height=240",
+    settings: dict[str, Callable[[], dict[str, Any]]] = {
+        "gb28181": lambda: request.getfixturevalue("gb28181_url"),
+        "gige": lambda: {"url": "gige://127.0.0.1", "width": 320, "height": 240, "fps": 100},
+        "gstreamer": lambda: {"url": f"gst:videotestsrc num-buffers={PICTURES}", "live": False},
+        "hcnetsdk": lambda: {"url": "hcnetsdk://127.0.0.1", "user": "admin", "password": "right"},
+        "images": lambda: {"url": str(_folder_of(moving_clip(), tmp_path / "pictures"))},
+        "media": lambda: {"url": str(moving_clip(b_frames=2))},
+        "mvs": lambda: {"fps": 200},
+        "onvif": lambda: {"url": request.getfixturevalue("onvif_url")},
+        "synthetic": lambda: {"url": "synthetic:seconds=2&width=320&height=240"},
     }
+    for needed in NEEDS.get(request.param, ()):
+        request.getfixturevalue(needed)
     implementation = plugins.load("sources", request.param)
-    by_itself = request.param == "gb28181"
-    settings = request.getfixturevalue("gb28181_url") if by_itself else {"url": urls[request.param]()}
-    return lambda: implementation(implementation.Config(**settings))
+    config = implementation.Config(**settings[request.param]())
+    return lambda: implementation(config)
 
 
 def _folder_of(clip: Path, folder: Path) -> Path:
@@ -50,14 +77,10 @@ def _folder_of(clip: Path, folder: Path) -> Path:
 
 
 def read(source: Source) -> tuple[StreamInfo, list[Packet]]:
-    """Read all; a camera that ends its stream may say so."""
-    info = source.open()
-    packets: list[Packet] = []
-    try:
-        packets += source.packets()
-    except SourceError as error:
-        if error.reason != "closed":
-            raise
+    info, packets = source.open(), []
+    with suppress(SourceError):  # for a camera the end is a break
+        for packet in islice(source.packets(), PICTURES):
+            packets.append(packet)
     return info, packets
 
 
@@ -93,7 +116,7 @@ def test_every_packet_is_one_picture_of_the_said_size(make_source: MakeSource) -
     decoder = Decoder(info)
     shown = [buffer for packet in packets for _, buffer in decoder.decode(packet)]
     shown += [buffer for _, buffer in decoder.drain()]
-    assert len(shown) == len(packets) == 50
+    assert len(shown) == len(packets) == PICTURES
     assert {(buffer.width, buffer.height) for buffer in shown} == {(320, 240)}
     source.close()
 

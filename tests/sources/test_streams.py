@@ -29,7 +29,7 @@ from camloom.sources.states import StateBoard
 from camloom.sources.url import with_credentials
 
 if TYPE_CHECKING:
-    from tests.sources.conftest import RtspServer
+    from camloom.bench.camera import RtspServer
 
 PASSWORD = "p@ss:w/r#1%?&!"
 MakeServer = Callable[..., "RtspServer"]

@@ -13,6 +13,7 @@ from camloom import __version__
 from camloom.cli import (
     backtest,
     bench,
+    discover,
     evidence,
     faces,
     gb28181,
@@ -44,6 +45,7 @@ app = typer.Typer(
 )
 app.command("run", short_help="Run tasks: the main job.")(run.run)
 app.command("probe", short_help="Look at a source, and what is wrong with it.")(probe.probe)
+app.command("discover", short_help="Find cameras on the network and on this machine.")(discover.discover)
 app.command("plugins", short_help="What this machine can do, and why not the rest.")(plugins.plugins)
 app.add_typer(models.app, name="models")
 _runtimes = typer.Typer(help="Runtimes and devices of this machine.", no_args_is_help=True)
@@ -57,7 +59,7 @@ app.command("why", short_help="Why a rule did not fire for a track.")(why.run_wh
 app.add_typer(evidence.app, name="evidence")
 gb28181_cascade.register(gb28181.app)
 app.add_typer(gb28181.app, name="gb28181")
-app.command("bench", short_help="How fast the engine is on this machine.")(bench.bench)
+app.add_typer(bench.app, name="bench", short_help="How fast the engine is on this machine.")
 
 
 def _show_version(wanted: bool) -> None:

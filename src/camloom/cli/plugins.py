@@ -9,7 +9,7 @@ from rich.text import Text
 
 from camloom.cli.lines import print_line
 from camloom.errors import PluginError
-from camloom.plugins import SEAMS, PluginInfo, describe
+from camloom.plugins import SEAMS, PluginInfo, describe, details
 
 
 def plugins(
@@ -56,6 +56,8 @@ def _show(found: list[PluginInfo], console: Console) -> None:
     for info in found:
         state = Text("ready", "green") if info.available else Text(f"unavailable: {info.reason}", "yellow")
         console.print(Text.assemble((info.name, "bold"), f" ({info.seam}): {_summary(info)}\n  ", state))
+        for line in details(info.seam, info.name) if info.available else ():
+            console.print(Text(f"  {line}"))
 
 
 def _summary(info: PluginInfo) -> str:

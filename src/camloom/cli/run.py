@@ -2,22 +2,24 @@
 
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from camloom.cli.download import DownloadProgress
+from camloom.cli.progress import Engine, RunProgress
 from camloom.cli.report import run_table
 from camloom.config import TaskConfig, load_task, parse_task
 from camloom.errors import CamloomError, ConfigError
 from camloom.event import Event
 from camloom.runner import Runner, StreamReport
 from camloom.sinks.base import Sink
+from camloom.supervisor import Limits, Screen, Supervisor, is_camera
 
-_TICK_S = 0.1
 _DEFAULT_SINKS = ("console", "jsonl", "mot", "video", "evidence")
 
 
@@ -35,6 +37,9 @@ def run(
         str | None, typer.Option(help="Such as ncnn or openvino:GPU; default: the fastest, timed now.")
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar and no table.")] = False,
+    in_process: Annotated[
+        bool, typer.Option("--in-process", help="Cameras too run in this process, not in workers of their own.")
+    ] = False,
 ) -> None:
     """Run tasks: decode, detect, track, apply the rules, write what happened.
 
@@ -50,7 +55,7 @@ def run(
     tasks = _tasks(task_files or [], source, {key: value for key, value in overrides.items() if value is not None})
     console = Console(stderr=False)
     started_s = time.monotonic()
-    reports, interrupted = _run(tasks, console, quiet=quiet)
+    reports, interrupted = _run(tasks, console, quiet=quiet, in_process=in_process)
     if not quiet:
         console.print(run_table(tasks, reports, time.monotonic() - started_s))
     if errors := [f"{report.source_id}: {line}" for report in reports for line in report.errors]:
@@ -77,60 +82,42 @@ def _changed(task: TaskConfig, overrides: dict[str, Any]) -> TaskConfig:
     return parse_task({**{name: getattr(task, name) for name in TaskConfig.model_fields}, **overrides}, where=task.id)
 
 
-def _run(tasks: list[TaskConfig], console: Console, *, quiet: bool) -> tuple[list[StreamReport], bool]:
+def _run(
+    tasks: list[TaskConfig], console: Console, *, quiet: bool, in_process: bool
+) -> tuple[list[StreamReport], bool]:
     """Run to the end or to Ctrl-C; return the reports, and whether it was the latter."""
-    bar = Progress(
-        TextColumn("[bold]{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[note]}"),
-        TimeElapsedColumn(),
-        console=console,
-        disable=quiet or not console.is_terminal,
-        transient=True,
-    )
+    untold = {task.id for task in tasks if not any(sink.type == "console" for sink in task.sinks)}
 
+    def tell(event: Event) -> None:
+        if event.source_id in untold and event.type.startswith("source."):
+            sys.stderr.write(f"camloom: {event.source_id}: {event.type.removeprefix('source.')}: {event.detail}\n")
+
+    progress = DownloadProgress(console, quiet=quiet)
+    with RunProgress(console, quiet=quiet) as shown:
+        workers = not in_process and any(map(is_camera, tasks))
+        engine = (_in_workers if workers else _in_process)(tasks, console, progress, tell)
+        engine.start()
+        interrupted = shown.follow(engine)
+    return engine.reports, interrupted
+
+
+def _in_process(
+    tasks: list[TaskConfig], console: Console, progress: DownloadProgress, tell: Callable[[Event], None]
+) -> Engine:
     def adopt(sink: Sink) -> None:
         if hasattr(sink, "console"):
             sink.console = console
 
-    def tell(event: Event) -> None:
-        if event.source_id in untold:
-            sys.stderr.write(f"camloom: {event.source_id}: {event.type.removeprefix('source.')}: {event.detail}\n")
-
-    untold = {task.id for task in tasks if not any(sink.type == "console" for sink in task.sinks)}
-    with bar:
-        runner = Runner(tasks, progress=DownloadProgress(console, quiet=quiet), on_sink=adopt, on_event=tell)
-        runner.start()
-        _announce(runner, console, quiet=quiet)
-        interrupted = _follow(runner, bar)
-    return runner.reports, interrupted
+    return Runner(tasks, progress=progress, on_sink=adopt, on_event=tell)
 
 
-def _announce(runner: Runner, console: Console, *, quiet: bool) -> None:
-    if quiet:
-        return
-    for model in runner.models:
-        console.print(f"model {model.card.name} on {model.runtime} ({model.compiled.description})", highlight=False)
+def _in_workers(
+    tasks: list[TaskConfig], console: Console, progress: DownloadProgress, tell: Callable[[Event], None]
+) -> Engine:
+    """Cameras run in processes of their own: one that brings down its decoder must not bring down the others."""
 
+    def show(text: str) -> None:
+        console.print(Text.from_ansi(text), soft_wrap=True, highlight=False)
 
-def _follow(runner: Runner, bar: Progress) -> bool:
-    """Show progress until the end; the first Ctrl-C ends cleanly (True), a second one at once."""
-    rows = [bar.add_task(stream.report.source_id, total=stream.frames_total, note="") for stream in runner.streams]
-    started_s = time.monotonic()
-    try:
-        while not runner.wait(_TICK_S):
-            _update(runner, bar, rows, time.monotonic() - started_s)
-    except KeyboardInterrupt:
-        sys.stderr.write("camloom: ending cleanly (Ctrl-C again to end at once)\n")
-        runner.stop()
-        while not runner.wait(_TICK_S):
-            pass
-        return True
-    return False
-
-
-def _update(runner: Runner, bar: Progress, rows: list[TaskID], elapsed_s: float) -> None:
-    for row, stream in zip(rows, runner.streams, strict=True):
-        note = f"{stream.report.results / max(elapsed_s, 1e-9):.0f} fps"
-        bar.update(row, completed=stream.counts.packets, note=note)
+    limits = Limits(screen=Screen(console.width, console.is_terminal, console.color_system))
+    return Supervisor(tasks, limits=limits, progress=progress, on_event=tell, on_print=show)

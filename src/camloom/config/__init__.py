@@ -2,6 +2,7 @@
 
 from camloom.config.alarms import Alarm
 from camloom.config.blocks import AlarmLabel, Block, Wants
+from camloom.config.camera_alerts import CameraAlertsConfig
 from camloom.config.health import HealthConfig
 from camloom.config.model import StrictModel, first_problem
 from camloom.config.places import LineConfig, Scene, ZoneConfig
@@ -11,6 +12,7 @@ __all__ = [
     "Alarm",
     "AlarmLabel",
     "Block",
+    "CameraAlertsConfig",
     "HealthConfig",
     "LineConfig",
     "Scene",

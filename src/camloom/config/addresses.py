@@ -23,7 +23,7 @@ _LISTS = {"schemes": "CAMLOOM_SOURCE_SCHEMES", "allow": "CAMLOOM_SOURCE_ALLOW", 
 # Kinds of address that name a camera and nothing else: no file, no pipeline, no script.
 STRICT_SCHEMES = (
     *("rtsp", "rtsps", "rtmp", "rtmps", "http", "https"),
-    *("gb28181", "onvif", "gige", "usb", "sample"),
+    *("gb28181", "onvif", "onvifs", "gige", "usb", "sample"),
 )
 # Where clouds hand out the credentials of a machine, besides the link-local 169.254.169.254.
 _METADATA = frozenset(map(ipaddress.ip_address, ("100.100.100.200", "192.0.0.192", "fd00:ec2::254")))

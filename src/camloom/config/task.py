@@ -7,6 +7,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator, mo
 
 from camloom.config.alarms import Alarm, Places, build_alarm
 from camloom.config.blocks import Block, RuleBlock, SinkBlock, SourceBlock, TrackerBlock, build_block
+from camloom.config.camera_alerts import CameraAlertsConfig
 from camloom.config.document import Origin, read_document
 from camloom.config.health import HealthConfig
 from camloom.config.model import (
@@ -42,6 +43,12 @@ class TaskConfig(StrictModel):
 
     id: str = Field(default="task", pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")
     source: SourceBlock
+    evidence_source: SourceBlock | None = Field(
+        default=None, description="the camera's main stream, live: clips are cut from it, while `source:` is analysed"
+    )
+    camera_alerts: CameraAlertsConfig | None = Field(
+        default=None, description="listen to the alerts that the camera raises by itself"
+    )
     model: str = Field(default="nanodet", description="name of a model card, or path of a card file")
     runtime: str = Field(default="auto", description="auto times those installed and takes the fastest")
     min_confidence: float | None = Field(

@@ -67,6 +67,15 @@ class Lane(Generic[Item]):
         """
         return self._pool.enqueue(self, _Job(item, canvas, keep=keep or not self._newest_only))
 
+    @property
+    def ready(self) -> bool:
+        """Whether a worker may take a job.
+
+        Not while the result before is being delivered, where only the newest counts: one inferred now would grow
+        old behind a slow rule, and with another worker at hand more and more of them, without end.
+        """
+        return bool(self.waiting) and not (self._newest_only and self._delivering)
+
     def start(self, job: _Job[Item]) -> None:
         """Note that a worker took a job; called in order."""
         with self._lock:
@@ -226,6 +235,8 @@ class InferencePool:
                 while len(taken) < self._batch_size and (next_one := self._next()) is not None:
                     taken.append(next_one)
                 if taken or self._closed:
+                    # A lane that was held back while it delivered may be ready again, and nobody told the others.
+                    self._condition.notify(any(lane.ready for lane in self._lanes))
                     return taken
                 self._condition.wait()
 
@@ -233,7 +244,7 @@ class InferencePool:
         for _ in range(len(self._lanes)):
             lane = self._lanes[0]
             self._lanes.rotate(-1)
-            if lane.waiting:
+            if lane.ready:
                 job = lane.waiting.popleft()
                 lane.start(job)
                 return lane, job

@@ -1,6 +1,7 @@
 """From a task to its parts."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from camloom import plugins
@@ -17,6 +18,9 @@ from camloom.rules.alarm import AlarmPart, AlarmRule
 from camloom.rules.base import Rule
 from camloom.rules.shared import SharedScene
 from camloom.runner.alarms import check_taught, fit_rules, it_knows
+from camloom.runner.camera_alerts import CameraAlerts
+from camloom.runner.companion import Companion
+from camloom.runner.evidence import EvidenceFeed
 from camloom.sinks.base import Sink
 from camloom.sources.base import Source
 from camloom.sources.load import LoadGovernor
@@ -35,6 +39,35 @@ def build_source(task: TaskConfig) -> Source:
     """Make the source of a task; nothing is opened yet."""
     source: Source = plugins.load_available("sources", task.source.type)(task.source.config)
     return source
+
+
+def build_evidence_source(task: TaskConfig) -> Source:
+    """Make the source of a task's second stream, which evidence is cut from; the task has one."""
+    assert task.evidence_source is not None
+    source: Source = plugins.load_available("sources", task.evidence_source.type)(task.evidence_source.config)
+    return source
+
+
+def build_companions(task: TaskConfig, credits: int) -> tuple[EvidenceFeed | None, list[Companion]]:
+    """Make what goes beside the stream of a task; nothing is connected yet.
+
+    Args:
+        credits: see `build_pipeline`.
+
+    Returns:
+        The feed of the second stream, if there is one, and all companions.
+
+    Raises:
+        CamloomError: a plug-in cannot run here, or an address is none.
+    """
+    companions: list[Companion] = []
+    feed = None
+    if task.evidence_source is not None:
+        feed = EvidenceFeed(task.id, partial(build_evidence_source, task), _ring_s(task, credits))
+        companions.append(feed)
+    if task.camera_alerts is not None:
+        companions.append(CameraAlerts(task.id, task.camera_alerts))
+    return feed, companions
 
 
 def build_pipeline(

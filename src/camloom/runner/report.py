@@ -38,3 +38,21 @@ class StreamReport:
     state: SourceState | None = None
     stage_s: dict[str, float] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class StreamRow:
+    """How far a stream is, for whoever shows progress.
+
+    Attributes:
+        packets: read so far.
+        frames_total: frames that the source says it has; None when it does not know.
+        results: analysed so far.
+        ended: it is over.
+    """
+
+    source_id: str
+    packets: int = 0
+    frames_total: int | None = None
+    results: int = 0
+    ended: bool = False

@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -18,11 +18,20 @@ from camloom.inference.library import find_card
 from camloom.inference.load import Progress, load_model
 from camloom.inference.pool import InferencePool
 from camloom.inference.resilient import DeviceChange
-from camloom.packets import PacketRing, StreamInfo
+from camloom.packets import ClipRing, PacketRing, StreamInfo
 from camloom.pipeline import Pipeline
-from camloom.runner.build import build_pipeline, build_sinks, build_source, check_model, named_rules, prepare_folder
+from camloom.runner.build import (
+    build_companions,
+    build_pipeline,
+    build_sinks,
+    build_source,
+    check_model,
+    named_rules,
+    prepare_folder,
+)
+from camloom.runner.evidence import EvidenceFeed
 from camloom.runner.provenance import provenance
-from camloom.runner.report import StreamReport
+from camloom.runner.report import StreamReport, StreamRow
 from camloom.runner.stream import Assembly, StreamRun
 from camloom.sinks.base import Sink, SinkContext
 from camloom.sinks.queue import SinkWorker
@@ -36,6 +45,7 @@ _ModelKey = tuple[str, str, int, int]
 """Name of the card, runtime, width and height of the input."""
 
 Consumer = Callable[[FrameResult, Callable[[], None]], None]
+WrapSource = Callable[[TaskConfig, Source], Source]
 
 _FEW_STREAMS_CREDITS = 6
 _CREDITS = 2
@@ -52,6 +62,9 @@ class Runner:
         consumer: given every result of every stream; must call its second argument when done with it.
         on_sink: called with each sink before it opens (the command line gives the console its screen).
         on_event: given every event that has no frame, such as a camera that went away; any thread.
+        wrap_source: given each source before it opens; returns the one to read instead.
+        resumed: ids of tasks that ran before: their sinks go on with the files that are there; see `SinkContext`.
+        untold: events of before for the sinks of a task, by its id.
     """
 
     def __init__(
@@ -63,6 +76,9 @@ class Runner:
         consumer: Consumer | None = None,
         on_sink: Callable[[Sink], None] | None = None,
         on_event: Callable[[Event], None] = lambda _: None,
+        wrap_source: WrapSource = lambda _, source: source,
+        resumed: Iterable[str] = (),
+        untold: Mapping[str, Sequence[Event]] | None = None,
     ) -> None:
         self._tasks = tuple(tasks)
         self._workers = workers or os.cpu_count() or 1
@@ -70,6 +86,9 @@ class Runner:
         self._consumers = [consumer] if consumer else []
         self._on_sink = on_sink
         self._on_event = on_event
+        self._wrap_source = wrap_source
+        self._resumed = set(resumed)
+        self._untold = dict(untold or {})
         self._loading = threading.RLock()
         self._ended = threading.Event()
         self._watch = threading.Thread(target=self._look_after, name="watch", daemon=True)
@@ -105,8 +124,35 @@ class Runner:
                 self.failed.append(StreamReport(task.id, errors=[str(error)]))
         for stream in self.streams:
             stream.start()
-        if any(stream.report.state is not None for stream in self.streams):
-            self._watch.start()
+        self._begin_watch()
+
+    def add(self, task: TaskConfig, *, resumed: bool = False) -> None:
+        """Start one more stream beside those that run.
+
+        Args:
+            resumed: it ran before, see above.
+
+        Raises:
+            CamloomError: the task, its source or a sink cannot be used.
+        """
+        if resumed:
+            self._resumed.add(task.id)
+        stream = self._stream(task)
+        self.streams.append(stream)
+        stream.start()
+        self._begin_watch()
+
+    def deliver(self, task: TaskConfig, events: Sequence[Event]) -> None:
+        """Deliver events of a task that does not run to those of its sinks that take events without a frame.
+
+        Raises:
+            CamloomError: a sink cannot be opened.
+        """
+        sinks = self._open_event_sinks(task)
+        for worker in sinks:
+            for event in events:
+                worker.tell(event)
+            worker.close()
 
     def arm(self, task_id: str, rule_id: str, armed: bool = True) -> None:
         """Let a rule or an alarm of a running task speak, or not. A new start goes by the task again.
@@ -141,14 +187,37 @@ class Runner:
         self._pools.clear()
 
     @property
+    def task_ids(self) -> list[str]:
+        """The tasks that it was made for."""
+        return [task.id for task in self._tasks]
+
+    @property
     def reports(self) -> list[StreamReport]:
         """What each stream did so far."""
         return [*(stream.report for stream in self.streams), *self.failed]
 
     @property
+    def rows(self) -> list[StreamRow]:
+        """How far each stream is."""
+        return [stream.row for stream in self.streams]
+
+    @property
     def models(self) -> list[LoadedModel]:
         """The models in use, those of crops last."""
         return [*self._models.values(), *(reader.model for reader in self._readers.values())]
+
+    @property
+    def model_lines(self) -> list[str]:
+        """The models in use, in words."""
+        return [f"model {one.card.name} on {one.runtime} ({one.compiled.description})" for one in self.models]
+
+    @property
+    def runtimes(self) -> dict[str, str]:
+        """Where each model runs, by the name that tasks call it; whoever runs it again need not find out anew."""
+        finders, readers = list(self._models.items()), list(self._readers.items())  # other threads load more
+        return {key[0]: model.runtime for key, model in finders} | {
+            name: reader.model.runtime for (name, _), reader in readers
+        }
 
     def _key(self, task: TaskConfig, info: StreamInfo) -> _ModelKey:
         """Streams share a model if name, runtime and input size are the same."""
@@ -182,26 +251,33 @@ class Runner:
                 stream.announce("device.failed", detail)
 
     def _stream(self, task: TaskConfig) -> StreamRun:
-        source: Source = build_source(task)
+        source = self._source(task)
         camera = bool(getattr(source, "reconnects", False))
         if camera:
-            source = ReconnectingSource(partial(build_source, task), StateBoard())
+            source = ReconnectingSource(partial(self._source, task), StateBoard())
         credits = _FEW_STREAMS_CREDITS if len(self._tasks) == 1 else _CREDITS
+        feed, companions = build_companions(task, credits)
         stream = StreamRun(
             task.id,
             source,
-            partial(self._assemble, task, source, credits),
+            partial(self._assemble, task, source, credits, feed),
             open_event_sinks=partial(self._open_event_sinks, task),
             credits=credits,
             models=frozenset({task.model, *(config.model for config in task.secondary)}),
             consumers=self._consumers,
             on_event=self._on_event,
+            companions=companions,
         )
         if camera:
             self._check(task)
         else:
             stream.open()
+        for event in self._untold.pop(task.id, ()):
+            stream.tell_sinks(event)
         return stream
+
+    def _source(self, task: TaskConfig) -> Source:
+        return self._wrap_source(task, build_source(task))
 
     def _check(self, task: TaskConfig) -> None:
         """Say what is wrong with a task whose camera is opened later."""
@@ -212,7 +288,9 @@ class Runner:
         if build_sinks(task):
             prepare_folder(task.out)
 
-    def _assemble(self, task: TaskConfig, source: Source, credits: int, info: StreamInfo) -> Assembly:
+    def _assemble(
+        self, task: TaskConfig, source: Source, credits: int, feed: EvidenceFeed | None, info: StreamInfo
+    ) -> Assembly:
         with self._loading:  # cameras come when they like; models are loaded one by one
             sinks = build_sinks(task)
             if sinks:
@@ -231,7 +309,8 @@ class Runner:
         )
         pipeline.open(info)
         models = [self._models[key], *(reader.model for reader in readers)]
-        return Assembly(pipeline, self._pools[key], self._open_sinks(task, sinks, info, pipeline, models))
+        clips = feed.beside(pipeline.ring) if feed else None
+        return Assembly(pipeline, self._pools[key], self._open_sinks(task, sinks, info, pipeline, models, clips))
 
     def _open_event_sinks(self, task: TaskConfig) -> list[SinkWorker]:
         """Open what can take the events of a camera that never came."""
@@ -242,17 +321,31 @@ class Runner:
                 if self._on_sink is not None:
                     self._on_sink(sink)
                 nothing = StreamInfo("", 0, 0, 0.0, live=True)
-                worker.open(SinkContext(task.id, task.out, task.scene(), nothing, PacketRing(1.0), 0.0))
+                resumed = task.id in self._resumed
+                worker.open(
+                    SinkContext(task.id, task.out, task.scene(), nothing, PacketRing(1.0), 0.0, resumed=resumed)
+                )
                 workers.append(worker)
         return workers
 
+    def _begin_watch(self) -> None:
+        cameras = any(stream.report.state is not None for stream in self.streams)
+        if cameras and not self._watch.ident:
+            self._watch.start()
+
     def _look_after(self) -> None:
         while not self._ended.wait(_WATCH_S):
-            for stream in self.streams:
+            for stream in list(self.streams):
                 stream.watch()
 
     def _open_sinks(
-        self, task: TaskConfig, sinks: list[Sink], info: StreamInfo, pipeline: Pipeline, models: list[LoadedModel]
+        self,
+        task: TaskConfig,
+        sinks: list[Sink],
+        info: StreamInfo,
+        pipeline: Pipeline,
+        models: list[LoadedModel],
+        clips: ClipRing | None,
     ) -> list[SinkWorker]:
         wanted = any(getattr(sink, "needs_provenance", False) for sink in sinks)
         context = SinkContext(
@@ -263,6 +356,8 @@ class Runner:
             ring=pipeline.ring,
             analysis_fps=task.analysis_fps or info.fps,
             provenance=provenance(task, models) if wanted else {},
+            resumed=task.id in self._resumed,
+            clips=clips,
         )
         workers: list[SinkWorker] = []
         try:

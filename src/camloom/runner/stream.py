@@ -6,7 +6,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from camloom.detections import Detections
@@ -18,7 +18,8 @@ from camloom.inference.pool import InferencePool, Lane
 from camloom.packets import StreamInfo
 from camloom.pipeline import Pipeline
 from camloom.runner.camera import CameraWatch, state_event
-from camloom.runner.report import StreamReport
+from camloom.runner.companion import Companion
+from camloom.runner.report import StreamReport, StreamRow
 from camloom.sinks.queue import SinkWorker
 from camloom.sources.base import Source
 from camloom.sources.ingest import IngestCounts
@@ -28,7 +29,8 @@ from camloom.state import SourceState
 # Reading threads of live streams yield to inference: a frame that is decoded but never analysed is waste.
 _READER_NICENESS = 5
 _MAX_UNTOLD = 1000
-_Offer = tuple[Frame, bool, ImageArray]
+_Offer = tuple[Frame, int, bool, ImageArray]
+"""A frame, how many breaks came before it, whether it must not be dropped, and its canvas."""
 _log = logging.getLogger(__name__)
 
 
@@ -78,6 +80,7 @@ class StreamRun:
         models: names of the cards it uses.
         consumers: given every result beside the sinks; each calls `done` once.
         on_event: given every event without a frame.
+        companions: begin and end with it.
 
     Attributes:
         pipeline: None until the source is connected.
@@ -95,6 +98,7 @@ class StreamRun:
         models: frozenset[str] = frozenset(),
         consumers: Sequence[Callable[[FrameResult, Callable[[], None]], None]] = (),
         on_event: Callable[[Event], None] = lambda _: None,
+        companions: Sequence[Companion] = (),
     ) -> None:
         self.pipeline: Pipeline | None = None
         self.report = StreamReport(source_id)
@@ -105,6 +109,7 @@ class StreamRun:
         self._open_event_sinks = open_event_sinks
         self._consumers = consumers
         self._on_event = on_event
+        self._companions = companions
         self._deliveries: list[Callable[[FrameResult, Callable[[], None]], None]] = []
         self._sinks: Sequence[SinkWorker] = ()
         self._lane: Lane[_Offer] | None = None
@@ -122,6 +127,7 @@ class StreamRun:
         self._failed = False
         self._ended = threading.Event()
         self._newest_id = 0
+        self._breaks_read = self._breaks_told = 0
         self._thread = threading.Thread(target=self._run, name=f"read-{source_id}", daemon=True)
         if isinstance(source, ReconnectingSource):
             self._camera = CameraWatch(source)
@@ -154,11 +160,15 @@ class StreamRun:
     def start(self) -> None:
         """Begin to read."""
         self._thread.start()
+        for companion in self._companions:
+            companion.start(self.tell, self._pts_now)
 
     def stop(self) -> None:
         """End soon, after what is in the works."""
         self._stopped = True
         self._source.stop()
+        for companion in self._companions:
+            companion.stop()
 
     def arm(self, rule_id: str, armed: bool) -> None:
         """Let a rule speak, or not; of a camera that is not connected yet, as soon as it is. ConfigError: no such."""
@@ -175,13 +185,17 @@ class StreamRun:
 
     def tell(self, event: Event) -> None:
         """Deliver an event that has no frame; any thread."""
+        self.tell_sinks(event)
+        self._on_event(event)
+
+    def tell_sinks(self, event: Event) -> None:
+        """Deliver an event that has no frame to the sinks alone; any thread."""
         with self._lock:
             sinks = self._sinks
             if not sinks:
                 self._untold.append(event)
         for worker in sinks:
             worker.tell(event)
-        self._on_event(event)
 
     def watch(self) -> None:
         """Look after the camera; about once a second, from another thread."""
@@ -197,6 +211,12 @@ class StreamRun:
         return True
 
     @property
+    def row(self) -> StreamRow:
+        """How far it is."""
+        report = self.report
+        return StreamRow(report.source_id, self.counts.packets, self.frames_total, report.results, self._ended.is_set())
+
+    @property
     def frames_total(self) -> int | None:
         """Frames that the source says it has; None when it does not know."""
         info = self.pipeline.info if self.pipeline else None
@@ -206,6 +226,11 @@ class StreamRun:
     def counts(self) -> IngestCounts:
         """What became of the packets."""
         return self.pipeline.counts if self.pipeline else IngestCounts()
+
+    def _pts_now(self) -> float:
+        """Return the time of the newest packet, which a sleeping stream is behind."""
+        newest = self.pipeline.ring.newest if self.pipeline else None
+        return self._pts_s if newest is None else newest.pts_s
 
     def _run(self) -> None:
         started_s = time.monotonic()
@@ -284,7 +309,8 @@ class StreamRun:
             canvas = pipeline.prepare(frame, self._spare_canvas())
             with self._lock:
                 self._outstanding += 1
-            replaced = lane.offer((frame, kept, canvas), canvas, keep=kept)
+            self._breaks_read += frame.discont
+            replaced = lane.offer((frame, self._breaks_read, kept, canvas), canvas, keep=kept)
             if replaced is not None:
                 self._settle(*replaced.item)
 
@@ -308,7 +334,11 @@ class StreamRun:
     def _deliver(self, item: _Offer, detections: object) -> None:
         """Steps 5 to 7, in order, on a worker of the model."""
         assert isinstance(detections, Detections)
-        result = self._running()[0].follow(item[0], detections)
+        frame, breaks = item[0], item[1]
+        if breaks != self._breaks_told:
+            # The first frame after the break may have been replaced by a newer one; its word must not be lost.
+            frame, self._breaks_told = replace(frame, discont=True), breaks
+        result = self._running()[0].follow(frame, detections)
         self.report.results += 1
         self._count_objects(result)
         self._hand_out(result, partial(self._settle, *item))
@@ -323,7 +353,7 @@ class StreamRun:
             for deliver in self._deliveries:
                 deliver(result, done)
 
-    def _settle(self, _frame: Frame, kept: bool, canvas: ImageArray) -> None:
+    def _settle(self, _frame: Frame, _breaks: int, kept: bool, canvas: ImageArray) -> None:
         self._canvases.append(canvas)
         if kept:
             self._credits.release()
@@ -348,6 +378,9 @@ class StreamRun:
             self._hand_out(result, lambda: None)
 
     def _close(self) -> None:
+        for companion in self._companions:
+            companion.stop()
+            self._guarded(companion.join)
         if self._lane is not None:
             self._lane.leave()
         elif self._untold:

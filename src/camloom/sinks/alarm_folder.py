@@ -36,11 +36,15 @@ class AlarmFolder:
     Args:
         path: exists or can be made.
         provenance: what the sink was told of the program, the models and the rules.
+
+    Attributes:
+        clips: which of the camera's streams each clip was cut from, by file; empty where the camera gives only one.
     """
 
     def __init__(self, path: Path, provenance: Mapping[str, Any]) -> None:
         self._path = path
         self._provenance = provenance
+        self.clips: dict[str, str] = {}
         self._pillars: list[Event] = []
         self._events: list[Event] = []
         self._left_out = 0
@@ -66,9 +70,7 @@ class AlarmFolder:
             return
         with writing(self._path):
             self._path.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(self._document(), ensure_ascii=False, indent=1, allow_nan=False)
-        with complete_or_nothing(self._path / DOCUMENT) as unfinished:
-            unfinished.write_text(f"{text}\n", encoding="utf-8")
+        _write(self._path, self._document())
         self._dirty = False
 
     def _document(self) -> dict[str, Any]:
@@ -89,6 +91,49 @@ class AlarmFolder:
             "began": iso_utc(first.occurred_at),
             "ended": iso_utc(last.occurred_at) if is_over else None,
             "provenance": {**known, "rule": self._provenance.get("rules", {}).get(first.rule_id)},
+            **({"clips": dict(self.clips)} if self.clips else {}),
             "events_left_out": self._left_out,
             "events": [event_to_dict(event) for event in events],
         }
+
+
+def note_clip(clip: Path, stream: str) -> None:
+    """Write into the document beside a clip which of the camera's streams it was cut from; the alarm may be over.
+
+    Raises:
+        SinkError: it cannot be written.
+    """
+    try:
+        document = json.loads(clip.with_name(DOCUMENT).read_bytes())
+    except (OSError, ValueError):
+        return  # the alarm has no document, as plain rules of the system have none
+    document.setdefault("clips", {})[clip.name] = stream
+    _write(clip.parent, document)
+
+
+def end_stored(folder: Path, event: Event) -> bool:
+    """Add the end of an alarm to its document on the disk; tell whether there was one that was still open.
+
+    Args:
+        folder: of the alarm; need not exist.
+        event: its end.
+
+    Raises:
+        SinkError: it cannot be written.
+    """
+    try:
+        document = json.loads((folder / DOCUMENT).read_bytes())
+        is_open = document["incident_id"] == event.incident_id and document["ended"] is None
+        events = [*document["events"], event_to_dict(event)]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    if is_open:
+        document |= {"ended": iso_utc(event.occurred_at), "events": events}
+        _write(folder, document)
+    return is_open
+
+
+def _write(folder: Path, document: Mapping[str, Any]) -> None:
+    text = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
+    with complete_or_nothing(folder / DOCUMENT) as unfinished:
+        unfinished.write_text(f"{text}\n", encoding="utf-8")

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from camloom.config import Scene
 from camloom.event import FrameResult
-from camloom.packets import PacketRing, StreamInfo
+from camloom.packets import ClipRing, PacketRing, StreamInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,9 @@ class SinkContext:
         out: the folder to write into; exists.
         ring: the last seconds of encoded packets, for evidence that is copied, not re-encoded.
         analysis_fps: how many results per second of stream to expect; 0 when unknown.
+        clips: where clips are cut from, if the camera has a better stream for them; else it is `ring`.
         provenance: what the results come from, as plain data: the program, the models, the version of each rule.
+        resumed: the same run goes on after a break, such as a crash: what was written before must stay.
     """
 
     task_id: str
@@ -30,6 +32,8 @@ class SinkContext:
     ring: PacketRing
     analysis_fps: float
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    clips: ClipRing | None = None
+    resumed: bool = False
 
 
 class Sink(Protocol):

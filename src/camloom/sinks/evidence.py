@@ -3,6 +3,7 @@
 import logging
 import shutil
 import threading
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
@@ -15,8 +16,8 @@ from camloom.config import StrictModel
 from camloom.errors import ConfigError, SinkError
 from camloom.event import Change, Event, FrameResult, Phase
 from camloom.overlay import Overlay
-from camloom.packets import Recording, StreamInfo
-from camloom.sinks.alarm_folder import AlarmFolder, folder_name, safe_name
+from camloom.packets import ClipPackets, ClipRing, StreamInfo
+from camloom.sinks.alarm_folder import AlarmFolder, end_stored, folder_name, note_clip, safe_name
 from camloom.sinks.base import SinkContext
 from camloom.sinks.clip import ClipSource, complete_or_nothing, write_clip
 from camloom.sinks.document import iso_utc
@@ -27,6 +28,8 @@ from camloom.sinks.queue import SizesOnly
 
 _MAX_OPEN = 1000
 _SYSTEM_RULE = "system"
+_FRESH_S = 5.0
+_CAMERA_ALERT = "camera.alert"
 _logger = logging.getLogger(__name__)
 
 
@@ -41,17 +44,22 @@ class EvidenceConfig(StrictModel):
     max_clips_at_once: int = Field(default=16, ge=1, le=256, description="further events get only a picture")
     signed: bool = Field(default=False, description="also a signed zip of each alarm, as soon as it is over")
     key: Path | None = Field(default=None, description="that signs; default: CAMLOOM_EVIDENCE_KEY, or the user's own")
+    camera_alerts: bool = Field(default=True, description="also clips of what the camera itself raises an alarm about")
     max_per_alarm: int = Field(default=20, ge=1, le=1000, description="pictures and clips of those who join one alarm")
 
 
 @dataclass(frozen=True, slots=True)
 class _Clip:
-    """A recording, and the files that it becomes: one in the folder of each alarm of that frame."""
+    """A recording, and the files that it becomes: one in the folder of each alarm of that frame.
+
+    Attributes:
+        container: that its files are named after.
+    """
 
     event: Event
     paths: list[Path]
-    recording: Recording
-    source: ClipSource
+    recording: ClipPackets
+    container: str
 
 
 class EvidenceSink:
@@ -88,7 +96,8 @@ class EvidenceSink:
             probe.write_bytes(b"x")
             probe.unlink()
         self._key = self._load_key() if self._config.signed else None
-        self._sources = (context.stream, ClipSource(context.stream))
+        if context.stream.template is not None:  # of a camera that never came there is none
+            self._sources = (context.stream, ClipSource(context.stream))
         self._context = context
 
     def plan(self, event: Event, stream: StreamInfo) -> dict[str, str]:
@@ -117,6 +126,25 @@ class EvidenceSink:
             self._note(replace(event, media=media))
         self.idle()
 
+    def take_event(self, event: Event) -> None:
+        """Take what has no picture: an alarm of the camera itself, or the end of one whose process has died.
+
+        Of the first a clip and the document are kept; of the second the document of before is closed.
+        """
+        if event.phase is Phase.END and folder_name(event) not in self._folders:
+            self._close_stored(event)
+        if event.type != _CAMERA_ALERT or not self._config.camera_alerts:
+            return
+        begins = event.phase in (Phase.START, Phase.INSTANT)
+        clip = self._record(event, self._opened) if begins and self._config.clips and self._sees else ""
+        self._note(replace(event, media={"clip": clip} if clip else {}))
+        self.idle()
+
+    def _close_stored(self, event: Event) -> None:
+        folder = self._opened.out / self._config.folder / folder_name(event)
+        if end_stored(folder, event) and self._config.signed:
+            self._over.append(folder)
+
     def idle(self) -> None:
         """Write the clips that are complete by now."""
         with self._lock:
@@ -129,7 +157,7 @@ class EvidenceSink:
     def close(self) -> None:
         """Write all clips; those whose end has not come yet end here."""
         for clip in self._clips:
-            self._opened.ring.stop(clip.recording)
+            self._ring.stop(clip.recording)
         self.idle()
         for folder in self._folders.values():
             folder.flush()
@@ -140,6 +168,16 @@ class EvidenceSink:
         if self._context is None:
             raise SinkError("the evidence sink is not open")
         return self._context
+
+    @property
+    def _sees(self) -> bool:
+        """Whether pictures come; an old one would be no evidence of what is now."""
+        newest = self._opened.ring.newest
+        return newest is not None and time.monotonic() - newest.ready_s < _FRESH_S
+
+    @property
+    def _ring(self) -> ClipRing:
+        return self._opened.clips or self._opened.ring
 
     def _is_shown(self, event: Event) -> bool:
         """Tell whether an event gets a picture and a clip; of those who join an alarm only so many do."""
@@ -200,17 +238,17 @@ class EvidenceSink:
         with self._lock:
             for clip in self._clips:
                 if clip.event.pts_s == event.pts_s:
-                    name = self._name(event, f".{clip.source.container}")
+                    name = self._name(event, f".{clip.container}")
                     clip.paths.append(context.out / name)
                     return name
             if len(self._clips) >= self._config.max_clips_at_once:
                 self._skip(event)
                 return ""
             begin_s, end_s = event.pts_s - self._config.before_s, event.pts_s + self._config.after_s
-            recording = context.ring.record(begin_s, end_s)
-            source = self._source_of(recording.info or context.stream)
-            name = self._name(event, f".{source.container}")
-            self._clips.append(_Clip(event, [context.out / name], recording, source))
+            recording = self._ring.record(begin_s, end_s)
+            container = self._source_of(recording.info or context.stream).container
+            name = self._name(event, f".{container}")
+            self._clips.append(_Clip(event, [context.out / name], recording, container))
             return name
 
     def _source_of(self, info: StreamInfo) -> ClipSource:
@@ -240,25 +278,39 @@ class EvidenceSink:
     def _write_clip(self, clip: _Clip) -> None:
         start_s = clip.event.pts_s - self._config.before_s
         first, *others = clip.paths
+        source = self._source_of(clip.recording.info or self._opened.stream)
         for path in clip.paths:
             with writing(path):
                 path.parent.mkdir(parents=True, exist_ok=True)
         try:
             write_clip(
-                first, clip.recording.packets, clip.source, start_s, lambda begin_s: self._describe(clip, begin_s)
+                first, clip.recording.packets, source, start_s, lambda begin_s: _description(clip, source, begin_s)
             )
             for other in others:
                 _same_file(first, other)
+            self._note_stream(clip)
         except ValueError as error:
             _logger.warning("event %s gets no clip: %s", clip.event.id, error)
 
-    def _describe(self, clip: _Clip, begin_s: float) -> dict[str, str]:
-        event = clip.event
-        how = "copied from the keyframe before" if clip.source.copies else "encoded again"
-        return {
-            "title": f"{event.rule_id} {event.type}",
-            "comment": f"event {event.id} at {event.pts_s - begin_s:.2f} s, {iso_utc(event.occurred_at)}; {how}",
-        }
+    def _note_stream(self, clip: _Clip) -> None:
+        """Say in the documents which of the camera's streams a clip was cut from, where there are two."""
+        if not clip.recording.stream:
+            return
+        for path in clip.paths:
+            folder = self._folders.get(path.parent.name)
+            if folder is not None:
+                folder.clips[path.name] = clip.recording.stream
+            note_clip(path, clip.recording.stream)
+
+
+def _description(clip: _Clip, source: ClipSource, begin_s: float) -> dict[str, str]:
+    event = clip.event
+    how = "copied from the keyframe before" if source.copies else "encoded again"
+    stream = f", of the {clip.recording.stream} stream" if clip.recording.stream else ""
+    return {
+        "title": f"{event.rule_id} {event.type}",
+        "comment": f"event {event.id} at {event.pts_s - begin_s:.2f} s, {iso_utc(event.occurred_at)}; {how}{stream}",
+    }
 
 
 def _same_file(first: Path, other: Path) -> None:

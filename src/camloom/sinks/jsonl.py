@@ -33,8 +33,9 @@ class JsonlSink:
 
     def open(self, context: SinkContext) -> None:
         """Open the file."""
-        place = prepare_file(context.out, self._config.path, keep=self._config.append)
-        self._file = LineFile(place, append=self._config.append)
+        keep = self._config.append or context.resumed
+        place = prepare_file(context.out, self._config.path, keep=keep)
+        self._file = LineFile(place, append=keep)
 
     def write(self, result: FrameResult) -> None:
         """Write a line for the frame, if asked for, and one for each of its events."""

@@ -8,7 +8,7 @@ from camloom.config import StrictModel
 from camloom.event import FrameResult
 from camloom.sinks.base import SinkContext
 from camloom.sinks.lines import LineFile
-from camloom.sinks.paths import OutPath, prepare_file
+from camloom.sinks.paths import OutPath, next_path, prepare_file
 
 
 class MotConfig(StrictModel):
@@ -20,7 +20,8 @@ class MotConfig(StrictModel):
 class MotSink:
     """Tracks as MOT Challenge text: `frame,id,bb_left,bb_top,bb_width,bb_height,conf,-1,-1,-1`.
 
-    Frames count from 1, as the format wants it; boxes are in px of the source frame.
+    Frames count from 1, as the format wants it; boxes are in px of the source frame. A run that goes on after a
+    break counts anew, in a file of its own (`tracks-2.txt`).
     """
 
     Config: ClassVar[type[BaseModel]] = MotConfig
@@ -33,7 +34,8 @@ class MotSink:
 
     def open(self, context: SinkContext) -> None:
         """Open the file."""
-        self._file = LineFile(prepare_file(context.out, self._config.path))
+        path = next_path(context.out, self._config.path) if context.resumed else self._config.path
+        self._file = LineFile(prepare_file(context.out, path))
 
     def write(self, result: FrameResult) -> None:
         """Write a line for each object on the frame."""

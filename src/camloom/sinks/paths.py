@@ -6,6 +6,7 @@ own decision and is taken as it is.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain, count
 from pathlib import Path, PurePosixPath
 from typing import Annotated
 
@@ -38,6 +39,20 @@ def prepare_file(out: Path, path: str, *, keep: bool = False) -> Path:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.open("ab" if keep else "wb").close()
     return place
+
+
+def next_path(out: Path, path: str) -> str:
+    """Return the first of `film.mp4`, `film-2.mp4`, ... that holds nothing yet, as `path` is given."""
+    first = PurePosixPath(path)
+    numbered = (str(first.with_name(f"{first.stem}-{number}{first.suffix}")) for number in count(2))
+    return next(each for each in chain([path], numbered) if not _holds_something(out / each))
+
+
+def _holds_something(place: Path) -> bool:
+    try:
+        return place.stat().st_size > 0
+    except OSError:
+        return False
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from camloom.frame import Frame, ImageArray
 from camloom.overlay import Alarms, Overlay
 from camloom.sinks.base import SinkContext
 from camloom.sinks.encoding import GROWING, VideoWriter, choose_encoder
-from camloom.sinks.paths import OutPath, prepare_file
+from camloom.sinks.paths import OutPath, next_path, prepare_file
 
 _CONTAINERS = {".mp4": "mp4", ".mkv": "matroska"}
 _DEFAULT_FPS = 25.0
@@ -38,7 +38,10 @@ class VideoConfig(StrictModel):
 
 
 class VideoSink:
-    """An annotated video of every analysed frame, playable even if the process is killed."""
+    """An annotated video of every analysed frame, playable even if the process is killed.
+
+    A run that goes on after a break gets a film of its own (`annotated-2.mp4`).
+    """
 
     Config: ClassVar[type[BaseModel]] = VideoConfig
     needs_pixels: ClassVar = True
@@ -53,6 +56,9 @@ class VideoSink:
     def open(self, context: SinkContext) -> None:
         """Check that the file can be written and the encoder exists."""
         choose_encoder(self._config.encoder)
+        if context.resumed:
+            path = next_path(context.out, self._config.path)
+            self._config = self._config.model_copy(update={"path": path})
         prepare_file(context.out, self._config.path)
         self._context = context
 

@@ -166,7 +166,8 @@ class Ingest:
     def _is_damaged(self, origin: Packet, buffer: AvFrameBuffer) -> bool:
         if self._damage is None:
             return False
-        usable = self._damage.usable(origin, buffer, is_corrupt=buffer.is_corrupt)
+        is_corrupt = buffer.is_corrupt or origin.raw.is_corrupt  # what came incomplete may decode without a word
+        usable = self._damage.usable(origin, buffer, is_corrupt=is_corrupt)
         self.counts.corrupt = self._damage.corrupt_frames
         return not usable
 

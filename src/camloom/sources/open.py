@@ -123,8 +123,11 @@ def open_source(url: str, reading: Reading) -> Opened:
     reading.policy.check_scheme(source.scheme)
     source = _locate(source)
     live = source.is_live if reading.live is None else reading.live
+    began_s = time.monotonic()
     opened = _connect(source, reading, live=live)
-    if live and _size_unknown(opened.container):  # joined between two keyframes, and nobody said what comes
+    silent = time.monotonic() - began_s >= reading.timeout_s  # it agreed to all and sent nothing, and would again
+    # Joined between two keyframes, and nobody said what comes.
+    if live and not silent and _size_unknown(opened.container):
         opened.close()
         opened = _connect(source, reading, live=False)
     if problem := _unfit(opened.container, source):

@@ -22,6 +22,8 @@ from camloom.config.addresses import policy_in_force
 from camloom.errors import SourceError
 from camloom.packets import Packet, StreamInfo, lasting_template
 from camloom.sources.clock import StreamClock
+from camloom.sources.found import FoundSource, Search
+from camloom.sources.found_usb import find_usb
 from camloom.sources.open import video_stream
 
 _DEFAULT_FPS = 30.0
@@ -108,6 +110,11 @@ class UsbSource:
         self._devices = devices or Video4Linux()
         self._stopped = threading.Event()
         self._container: InputContainer | None = None
+
+    @staticmethod
+    def discover(search: Search) -> list[FoundSource]:
+        """Return the cameras that are plugged in, for `camloom discover`."""
+        return find_usb(search)
 
     @staticmethod
     def unavailable() -> str:

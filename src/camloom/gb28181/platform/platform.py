@@ -12,6 +12,7 @@ from camloom.gb28181.platform.care import Care
 from camloom.gb28181.platform.config import Passwords, PlatformConfig
 from camloom.gb28181.platform.devices import Device, Devices
 from camloom.gb28181.platform.inbox import Inbox
+from camloom.gb28181.platform.limits import RateLimit
 from camloom.gb28181.platform.queries import Queries
 from camloom.gb28181.platform.quirks import Quirks, quirks_of
 from camloom.gb28181.platform.registrar import Registrar
@@ -57,6 +58,7 @@ class Platform:
         self._inbox = Inbox(self.devices, self.queries, self.calls, self.alarms)
         self._sweeping: asyncio.Task[None] | None = None
         self._dropped: Counter[str] = Counter()
+        self._strangers = RateLimit(burst=3, per_s=1 / 60, now=now)
 
     @property
     def port(self) -> int:
@@ -86,6 +88,8 @@ class Platform:
         """Answer a request; see `Handler`."""
         if not self.config.allows(peer.host):
             self._dropped["address"] += 1
+            if self._strangers.take("all"):
+                _log.warning("a request from %s gets no answer: its address is not in `addresses`", peer.host)
             return None
         if asked.method == "REGISTER":
             return self._registrar.answer(asked, peer)

@@ -25,9 +25,8 @@ _BY_STATUS: dict[int, tuple[str, str, str]] = {
 
 def refused(device_id: str, channel_id: str, answer: SipMessage) -> SourceError:
     """Return the error for an INVITE that was refused."""
-    fault = ("has a fault of its own", "Try later, or restart the device", "unreachable")
     what, hint, reason = _BY_STATUS.get(
-        answer.status, fault if answer.status >= 500 else ("refused", _SAY_NO, "closed")
+        answer.status, _FAULT if answer.status >= 500 else ("refused", _SAY_NO, "closed")
     )
     return SourceError(f"gb28181://{device_id}/{channel_id}: the device {what} ({answer.status})", hint, reason=reason)
 

@@ -1,0 +1,1 @@
+"""What cameras themselves raise an alarm about, heard over HTTP."""

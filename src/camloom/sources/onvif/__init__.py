@@ -1,0 +1,1 @@
+"""ONVIF: finding cameras on the network, and asking them for their streams."""
