@@ -33,6 +33,8 @@ def camloom(tmp_path: Path) -> Camloom:
     def run(*arguments: str | Path, interrupt_when: Path | None = None) -> Outcome:
         command = [sys.executable, "-m", "camloom", *map(str, arguments)]
         environment = {**os.environ, "COLUMNS": "160"}
+        # In the background of a shell it is ignored, and so the command would inherit it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         process = subprocess.Popen(
             command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
