@@ -30,7 +30,7 @@ from camloom.inference.base import LoadedModel
 from camloom.inference.card import ModelCard
 from camloom.inference.library import find_card, model_file
 from camloom.inference.preprocess import on_canvas
-from camloom.sources.decode import AvFrameBuffer
+from camloom.sources.reading.decode import AvFrameBuffer
 from camloom.toolchain.evaluation.accuracy import claims
 from camloom.toolchain.evaluation.voc_ap import area_under_curve
 

@@ -28,9 +28,9 @@ from camloom.inference.preprocess import Letterbox
 from camloom.packets import PacketRing
 from camloom.plugins import load
 from camloom.runner.build import build_source
-from camloom.sources.ingest import Ingest
-from camloom.sources.load import LoadGovernor
-from camloom.sources.machine import IdleCpu
+from camloom.sources.reading.ingest import Ingest
+from camloom.sources.reading.load import LoadGovernor
+from camloom.sources.reading.machine import IdleCpu
 
 _SIZE = (1920, 1080)
 _SLOTS = 3

@@ -13,7 +13,7 @@ from camloom.errors import AssetError, ConfigError
 from camloom.frame import FrameBuffer, ImageArray, aligned_box
 from camloom.inference.card import PICTURE_TASKS, ModelCard
 from camloom.inference.preprocess import on_canvas
-from camloom.sources.decode import AvFrameBuffer
+from camloom.sources.reading.decode import AvFrameBuffer
 from camloom.toolchain.frames import FrameSet
 
 _STREET = "sample:street"

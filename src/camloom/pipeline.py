@@ -1,8 +1,8 @@
 """The way of a frame through one stream, in seven steps.
 
     1 source   yields packets                       sources/media.py
-    2 decoder  turns packets into frames            sources/decode.py
-    3 sampler  lets through those worth analysing   sources/ingest.py (load, idle, damage), health.py
+    2 decoder  turns packets into frames            sources/reading/decode.py
+    3 sampler  lets through those worth analysing   sources/reading/ingest.py (load, idle, damage), health.py
     4 model    letterboxes, infers, decodes boxes   inference/
     5 tracker  gives identities                     tracking/
     5b crops   are read by more models, if any      inference/secondary.py
@@ -36,8 +36,8 @@ from camloom.packets import PacketRing, StreamInfo
 from camloom.rules.alarm import gates_of
 from camloom.rules.base import Rule, peek_of, watches_camera
 from camloom.sources.base import Source
-from camloom.sources.ingest import Ingest, IngestCounts
-from camloom.sources.load import LoadGovernor
+from camloom.sources.reading.ingest import Ingest, IngestCounts
+from camloom.sources.reading.load import LoadGovernor
 from camloom.tracking.base import Tracker
 from camloom.tracks import Tracks
 

@@ -12,8 +12,8 @@ from tests.gb28181.service import RunningService
 
 from camloom.errors import SourceError
 from camloom.packets import Packet, StreamInfo
-from camloom.sources.decode import Decoder
 from camloom.sources.gb28181 import Gb28181Config, Gb28181Source
+from camloom.sources.reading.decode import Decoder
 
 URL = f"gb28181://{DEVICE_ID}/{CHANNEL_ID}"
 TRANSPORTS = ["udp", "tcp-passive", "tcp-active"]

@@ -13,7 +13,7 @@ from tests.onvif.camera import Camera, Profile
 from tests.onvif.conftest import MakeCamera
 
 from camloom.errors import SourceError
-from camloom.sources.found import FoundStream
+from camloom.sources.finding.found import FoundStream
 from camloom.sources.onvif.roles import with_roles
 from camloom.sources.onvif.services import media_services, read_clock, read_identity, read_profiles, read_streams
 from camloom.sources.onvif.soap import Device

@@ -10,9 +10,9 @@ import pytest
 from camloom import plugins
 from camloom.errors import SourceError
 from camloom.plugins import PluginInfo
-from camloom.sources.discover import discover
-from camloom.sources.found import FoundSource, Search
-from camloom.sources.found_usb import find_usb
+from camloom.sources.finding.discover import discover
+from camloom.sources.finding.found import FoundSource, Search
+from camloom.sources.finding.found_usb import find_usb
 
 
 def plug_in(look: Callable[[Search], list[FoundSource]] | None) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 
 from camloom.frame import ImageArray
 from camloom.geometry import FloatArray
-from camloom.sources.decode import AvFrameBuffer
+from camloom.sources.reading.decode import AvFrameBuffer
 
 WIDTH, HEIGHT = 320, 180
 ZONE = ((0.375, 0.28), (0.625, 0.28), (0.625, 0.78), (0.375, 0.78))

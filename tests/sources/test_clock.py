@@ -2,7 +2,7 @@
 
 import pytest
 
-from camloom.sources.clock import StreamClock
+from camloom.sources.live.clock import StreamClock
 
 
 def read(clock: StreamClock, sent_s: float, wall_s: float) -> tuple[float, bool]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from camloom.frame import ImageArray, PixelBox, aligned_box
-from camloom.sources.decode import AvFrameBuffer
+from camloom.sources.reading.decode import AvFrameBuffer
 
 FORMATS = ["yuv420p", "yuv422p", "yuv444p", "yuvj420p", "nv12", "gray", "yuv420p10le", "rgb24"]
 

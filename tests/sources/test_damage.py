@@ -8,8 +8,8 @@ import pytest
 
 from camloom.frame import ImageArray
 from camloom.packets import Packet
-from camloom.sources.damage import DamageWatch
-from camloom.sources.flow import FlowWatch
+from camloom.sources.live.flow import FlowWatch
+from camloom.sources.reading.damage import DamageWatch
 
 
 class Picture:

@@ -10,8 +10,8 @@ import pytest
 
 from camloom.frame import ImageArray
 from camloom.packets import Packet
-from camloom.sources.decode import AvFrameBuffer, Decoder, Effort
 from camloom.sources.media import MediaConfig, MediaSource
+from camloom.sources.reading.decode import AvFrameBuffer, Decoder, Effort
 
 MakeClip = Callable[..., Path]
 

@@ -12,10 +12,10 @@ from tests.sources.conftest import FakeGigeCamera
 
 from camloom.errors import SourceError
 from camloom.packets import Packet, PacketRing, StreamInfo
-from camloom.sources.decode import Decoder
-from camloom.sources.found import Search
+from camloom.sources.finding.found import Search
 from camloom.sources.gige import GigeConfig, GigeSource, find_gige
-from camloom.sources.ingest import Ingest
+from camloom.sources.reading.decode import Decoder
+from camloom.sources.reading.ingest import Ingest
 
 MakeCamera = Callable[..., FakeGigeCamera]
 AT = "gige://127.0.0.1"

@@ -20,10 +20,10 @@ from camloom.cli.plugins import plugins as plugins_command
 from camloom.config.blocks import SourceBlock
 from camloom.errors import SourceError
 from camloom.packets import Packet, StreamInfo
-from camloom.sources.decode import Decoder
 from camloom.sources.gstreamer import GstreamerConfig, GstreamerSource, ready_pipelines
-from camloom.sources.reconnect import ReconnectingSource
-from camloom.sources.states import StateBoard
+from camloom.sources.live.reconnect import ReconnectingSource
+from camloom.sources.live.states import StateBoard
+from camloom.sources.reading.decode import Decoder
 
 pytestmark = pytest.mark.usefixtures("rtsp_packages")
 BARS = "videotestsrc num-buffers=4 pattern=smpte100"

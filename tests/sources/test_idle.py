@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from camloom.packets import PacketRing
-from camloom.sources.decode import AvFrameBuffer
-from camloom.sources.idle import MotionDetector, SizeWatch
-from camloom.sources.ingest import Ingest, IngestCounts
 from camloom.sources.media import MediaConfig, MediaSource
+from camloom.sources.reading.decode import AvFrameBuffer
+from camloom.sources.reading.idle import MotionDetector, SizeWatch
+from camloom.sources.reading.ingest import Ingest, IngestCounts
 
 MakeClip = Callable[..., Path]
 

@@ -16,8 +16,8 @@ from tests.sources.test_open import HTML
 from camloom.config import TaskConfig
 from camloom.errors import SourceError
 from camloom.packets import Packet
-from camloom.sources.decode import Decoder
 from camloom.sources.images import ImagesConfig, ImagesSource
+from camloom.sources.reading.decode import Decoder
 
 
 def put(path: Path, value: int = 90, size: tuple[int, int] = (64, 48)) -> Path:

@@ -6,8 +6,8 @@ import av
 import pytest
 
 from camloom.packets import Packet
-from camloom.sources.decode import Effort
-from camloom.sources.load import MAX_LAG_S, GroupMeter, LoadGovernor, Shedder
+from camloom.sources.reading.decode import Effort
+from camloom.sources.reading.load import MAX_LAG_S, GroupMeter, LoadGovernor, Shedder
 
 GROUP_S = 2.0
 FRAME_S = 0.04

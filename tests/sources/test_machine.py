@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from camloom.sources.machine import IdleCpu
+from camloom.sources.reading.machine import IdleCpu
 
 
 def write(path: Path, busy: int, idle: int) -> None:

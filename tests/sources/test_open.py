@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from camloom.errors import SourceError
-from camloom.sources import open as opening
-from camloom.sources.faults import read_error
-from camloom.sources.open import open_container, video_stream
+from camloom.sources.opening import open as opening
+from camloom.sources.opening.faults import read_error
+from camloom.sources.opening.open import open_container, video_stream
 
 if TYPE_CHECKING:
     from tests.sources.conftest import WebServer

@@ -1,4 +1,4 @@
-from camloom.sources.pace import Pace
+from camloom.sources.live.pace import Pace
 
 
 class Clock:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from camloom.errors import SourceError
-from camloom.sources.probe import probe
-from camloom.sources.probe_report import ProbeReport
+from camloom.sources.probing.probe import probe
+from camloom.sources.probing.probe_report import ProbeReport
 
 if TYPE_CHECKING:
     from camloom.bench.camera import RtspServer
@@ -82,7 +82,7 @@ def test_a_file_that_ends_before_its_time_is_truncated(make_clip: Callable[..., 
 def test_the_end_of_a_file_is_looked_at_though_it_is_not_read_through(
     make_clip: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("camloom.sources.probe.MAX_PACKETS", 30)
+    monkeypatch.setattr("camloom.sources.probing.probe.MAX_PACKETS", 30)
     whole, cut = (make_clip(name, frames=300, fast_start=True) for name in ("whole.mp4", "cut.mp4"))
     cut.write_bytes(cut.read_bytes()[: cut.stat().st_size // 2])
 

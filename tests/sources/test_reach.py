@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from camloom.errors import SourceError
-from camloom.sources.reach import _location, _target
+from camloom.sources.opening.reach import _location, _target
 from camloom.sources.url import parse_source
 
 CAMERA = parse_source("rtsp://admin:canary@10.0.0.5/s")

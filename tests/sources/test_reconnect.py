@@ -12,8 +12,8 @@ import pytest
 from camloom.config import StrictModel
 from camloom.errors import SourceError
 from camloom.packets import Packet, StreamInfo
-from camloom.sources.reconnect import Backoff, ReconnectingSource
-from camloom.sources.states import StateBoard
+from camloom.sources.live.reconnect import Backoff, ReconnectingSource
+from camloom.sources.live.states import StateBoard
 from camloom.state import SourceState
 
 INFO = StreamInfo("h264", 320, 240, 25.0, live=True, template=SimpleNamespace(time_base=Fraction(1, 25)))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from camloom.sources.sampler import Sampler
+from camloom.sources.reading.sampler import Sampler
 
 
 def taken(sampler: Sampler, fps: float, seconds: float) -> list[float]:

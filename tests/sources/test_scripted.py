@@ -9,7 +9,7 @@ import pytest
 
 from camloom.errors import ConfigError
 from camloom.geometry import Anchor, FloatArray, Line, Zone
-from camloom.sources.decode import Decoder
+from camloom.sources.reading.decode import Decoder
 from camloom.sources.scripted.draw import Painter
 from camloom.sources.scripted.script import load_script, parse_script
 from camloom.sources.scripted.seen import detections, tracks

@@ -19,7 +19,7 @@ from camloom.config import StrictModel
 from camloom.errors import SourceError
 from camloom.packets import Packet, StreamInfo
 from camloom.sources.base import Source
-from camloom.sources.decode import Decoder
+from camloom.sources.reading.decode import Decoder
 from camloom.sources.usb import UsbConfig, UsbSource
 
 MovingClip = Callable[..., Path]

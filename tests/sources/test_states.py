@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from camloom.sources.states import StateBoard
+from camloom.sources.live.states import StateBoard
 from camloom.state import Condition, SourceState
 
 

@@ -22,10 +22,10 @@ from tests.sources.web_camera import WebCamera
 
 from camloom.errors import SourceError
 from camloom.packets import Packet, StreamInfo
-from camloom.sources.decode import Decoder
+from camloom.sources.live.reconnect import ReconnectingSource
+from camloom.sources.live.states import StateBoard
 from camloom.sources.media import MediaConfig, MediaSource
-from camloom.sources.reconnect import ReconnectingSource
-from camloom.sources.states import StateBoard
+from camloom.sources.reading.decode import Decoder
 from camloom.sources.url import with_credentials
 
 if TYPE_CHECKING:

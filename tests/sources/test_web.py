@@ -11,10 +11,10 @@ import pytest
 
 from camloom.config.addresses import AddressPolicy
 from camloom.errors import SourceError
-from camloom.sources.connections import must_prove
-from camloom.sources.open import Reading, open_source
+from camloom.sources.opening.connections import must_prove
+from camloom.sources.opening.open import Reading, open_source
+from camloom.sources.opening.web import Web
 from camloom.sources.url import parse_source
-from camloom.sources.web import Web
 
 OK = b"HTTP/1.1 200 OK\r\n"
 

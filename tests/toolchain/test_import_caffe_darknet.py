@@ -15,7 +15,7 @@ from camloom.errors import ModelError, UsageError
 from camloom.frame import FrameBuffer, ImageArray
 from camloom.inference.base import Reading
 from camloom.inference.card import read_card
-from camloom.sources.decode import AvFrameBuffer
+from camloom.sources.reading.decode import AvFrameBuffer
 from camloom.testing.caffe_file import CaffeWriter, write_caffe
 from camloom.testing.graphs import classify
 from camloom.toolchain.importing import Answers, Guess, describe_file, guess_card

@@ -12,7 +12,7 @@ from camloom.detections import Detections
 from camloom.frame import FrameBuffer, ImageArray
 from camloom.inference.base import Reading
 from camloom.inference.card import ModelCard
-from camloom.sources.decode import AvFrameBuffer
+from camloom.sources.reading.decode import AvFrameBuffer
 from camloom.toolchain.importing import Answers, Guess, ModelDescription, TensorInfo, describe_file, guess_card
 from camloom.toolchain.importing.attempt import try_card
 from camloom.toolchain.importing.description import Metadata

@@ -109,7 +109,7 @@ def print_latency(figures: LatencyFigures, console: Console) -> None:
     for column in ("consumer", "reader"):
         table.add_column(column, no_wrap=True)
     for column in ("frames", "p50 ms", "p99 ms", "grows ms/s", "bar"):
-        table.add_column(column, justify="right")
+        table.add_column(column, justify="right", min_width=6 if column == "bar" else None)
     for ages in figures.ages:
         table.add_row(ages.consumer, ages.reader, *_cells(ages), _verdict(figures.passed(ages)))
     table.caption = (

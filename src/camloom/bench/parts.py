@@ -35,8 +35,8 @@ from camloom.plugins import load
 from camloom.runner.build import build_pipeline, build_sinks, build_source
 from camloom.sinks.base import SinkContext
 from camloom.sinks.queue import SinkWorker
-from camloom.sources.decode import AvFrameBuffer, Decoder, Effort
 from camloom.sources.media import MediaConfig, MediaSource
+from camloom.sources.reading.decode import AvFrameBuffer, Decoder, Effort
 from camloom.tracking.base import Tracker
 
 _FRAMES = 200

@@ -27,11 +27,11 @@ from camloom.pipeline import Pipeline, Settings
 from camloom.plugins import load
 from camloom.runner.stream import Assembly, StreamRun
 from camloom.sources.base import Source
-from camloom.sources.load import LoadGovernor
-from camloom.sources.machine import IdleCpu
+from camloom.sources.live.reconnect import ReconnectingSource
+from camloom.sources.live.states import StateBoard
 from camloom.sources.media import MediaConfig, MediaSource
-from camloom.sources.reconnect import ReconnectingSource
-from camloom.sources.states import StateBoard
+from camloom.sources.reading.load import LoadGovernor
+from camloom.sources.reading.machine import IdleCpu
 from camloom.tracks import Tracks
 
 _WARM_UP_S = 3.0

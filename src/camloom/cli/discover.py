@@ -15,8 +15,8 @@ from rich.text import Text
 from camloom.errors import UsageError
 
 if TYPE_CHECKING:
-    from camloom.sources.discover import Discovery
-    from camloom.sources.found import FoundSource, FoundStream, Search
+    from camloom.sources.finding.discover import Discovery
+    from camloom.sources.finding.found import FoundSource, FoundStream, Search
 
 PASSWORD_VARIABLE = "CAMLOOM_CAMERA_PASSWORD"  # noqa: S105  # the name of it
 _ADDRESS_FORM = "Give an IPv4 address or a name, such as 10.0.0.7 or gate.example:8080"
@@ -49,8 +49,8 @@ def discover(
 
       camloom discover 10.20.0.7 --user admin --json
     """
-    from camloom.sources.discover import discover as look_around
-    from camloom.sources.found import Search
+    from camloom.sources.finding.discover import discover as look_around
+    from camloom.sources.finding.found import Search
 
     search = Search(
         seconds=seconds,

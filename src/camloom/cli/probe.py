@@ -19,7 +19,7 @@ def probe(
 
       camloom probe 'rtsp://user:password@camera/stream'
     """
-    from camloom.sources.probe import probe as look
+    from camloom.sources.probing.probe import probe as look
 
     report = look(source, seconds=seconds)
     console = Console()

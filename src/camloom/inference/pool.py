@@ -14,6 +14,7 @@ from camloom.inference.base import BatchSession, CompiledModel, Session, Tensors
 
 Item = TypeVar("Item")
 _log = logging.getLogger(__name__)
+_SMOOTHING = 0.3
 
 
 class _Job(Generic[Item]):
@@ -56,6 +57,7 @@ class Lane(Generic[Item]):
         self._running: deque[_Job[Item]] = deque()
         self._delivering = False
         self._lock = threading.Lock()
+        self._inference_s = self._delivery_s = 0.0
         self.dropped = 0
         self.infer_s = 0.0
 
@@ -71,10 +73,14 @@ class Lane(Generic[Item]):
     def ready(self) -> bool:
         """Whether a worker may take a job.
 
-        Not while the result before is being delivered, where only the newest counts: one inferred now would grow
-        old behind a slow rule, and with another worker at hand more and more of them, without end.
+        Where only the newest counts, not while the result before is being delivered, nor beside another where
+        delivering takes longer than inferring: one inferred then would only grow old behind a slow rule, and with
+        another worker at hand more and more of them, without end.
         """
-        return bool(self.waiting) and not (self._newest_only and self._delivering)
+        if not self._newest_only:
+            return bool(self.waiting)
+        alone = not self._running or self._delivery_s < self._inference_s
+        return bool(self.waiting) and alone and not self._delivering
 
     def start(self, job: _Job[Item]) -> None:
         """Note that a worker took a job; called in order."""
@@ -90,6 +96,7 @@ class Lane(Generic[Item]):
     def take(self, job: _Job[Item], outputs: Tensors, infer_s: float) -> None:
         """Decode what a model gave for a job, on a worker."""
         self.infer_s += infer_s
+        self._inference_s += _SMOOTHING * (infer_s - self._inference_s)
         job.outputs = self.decode(job.item, outputs)
 
     def finish(self, job: _Job[Item]) -> None:
@@ -110,8 +117,10 @@ class Lane(Generic[Item]):
             return None
 
     def _hand_over(self, job: _Job[Item]) -> None:
+        started_s = time.perf_counter()
         if job.error is None:
             job.error = _error_of(partial(self._deliver, job.item, job.outputs))
+        self._delivery_s += _SMOOTHING * (time.perf_counter() - started_s - self._delivery_s)
         if job.error is not None:
             self._fail(job.error)
 

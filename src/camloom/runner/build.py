@@ -23,7 +23,7 @@ from camloom.runner.companion import Companion
 from camloom.runner.evidence import EvidenceFeed
 from camloom.sinks.base import Sink
 from camloom.sources.base import Source
-from camloom.sources.load import LoadGovernor
+from camloom.sources.reading.load import LoadGovernor
 
 _RING_SLACK_S = 2.0
 _MIN_RING_S = 3.0

@@ -8,10 +8,10 @@ from ulid import ULID
 from camloom.event import Event, Phase
 from camloom.packets import StreamInfo
 from camloom.pipeline import SYSTEM_RULE
-from camloom.sources.flow import FlowWatch
-from camloom.sources.ingest import IngestCounts
-from camloom.sources.reconnect import ReconnectingSource
-from camloom.sources.states import StateBoard
+from camloom.sources.live.flow import FlowWatch
+from camloom.sources.live.reconnect import ReconnectingSource
+from camloom.sources.live.states import StateBoard
+from camloom.sources.reading.ingest import IngestCounts
 from camloom.state import Condition, SourceState
 
 SILENCE_S = 10.0

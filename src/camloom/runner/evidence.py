@@ -12,8 +12,8 @@ from camloom.packets import ClipPackets, Packet, PacketRing, Recording, StreamIn
 from camloom.runner.camera import state_event
 from camloom.runner.companion import PtsNow, Tell
 from camloom.sources.base import Source
-from camloom.sources.reconnect import ReconnectingSource
-from camloom.sources.states import StateBoard
+from camloom.sources.live.reconnect import ReconnectingSource
+from camloom.sources.live.states import StateBoard
 from camloom.state import Condition, SourceState
 
 _STALE_S = 3.0

@@ -36,10 +36,10 @@ from camloom.runner.stream import Assembly, StreamRun
 from camloom.sinks.base import Sink, SinkContext
 from camloom.sinks.queue import SinkWorker
 from camloom.sources.base import Source
-from camloom.sources.load import LoadGovernor
-from camloom.sources.machine import IdleCpu
-from camloom.sources.reconnect import ReconnectingSource
-from camloom.sources.states import StateBoard
+from camloom.sources.live.reconnect import ReconnectingSource
+from camloom.sources.live.states import StateBoard
+from camloom.sources.reading.load import LoadGovernor
+from camloom.sources.reading.machine import IdleCpu
 
 _ModelKey = tuple[str, str, int, int]
 """Name of the card, runtime, width and height of the input."""

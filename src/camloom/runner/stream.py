@@ -22,8 +22,8 @@ from camloom.runner.companion import Companion
 from camloom.runner.report import StreamReport, StreamRow
 from camloom.sinks.queue import SinkWorker
 from camloom.sources.base import Source
-from camloom.sources.ingest import IngestCounts
-from camloom.sources.reconnect import ReconnectingSource
+from camloom.sources.live.reconnect import ReconnectingSource
+from camloom.sources.reading.ingest import IngestCounts
 from camloom.state import SourceState
 
 # Reading threads of live streams yield to inference: a frame that is decoded but never analysed is waste.

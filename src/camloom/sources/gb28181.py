@@ -18,7 +18,7 @@ from camloom.gb28181.media.format import StreamFormat, to_packet
 from camloom.gb28181.media.receiver import MediaReceiver
 from camloom.gb28181.media.unit import AccessUnit
 from camloom.packets import Packet, StreamInfo
-from camloom.sources.clock import StreamClock
+from camloom.sources.live.clock import StreamClock
 
 _URL = re.compile(r"gb28181://([0-9A-Za-z._-]{1,64})(?:/([0-9A-Za-z._-]{1,64}))?/?")
 _DEFAULT_FPS = 25.0

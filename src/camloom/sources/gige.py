@@ -15,7 +15,7 @@ from camloom.errors import SourceError
 from camloom.packets import StreamInfo
 from camloom.sources.child.process import SYSTEM_PYTHON, Program, ask
 from camloom.sources.child.source import ChildSource
-from camloom.sources.found import FoundSource, Search
+from camloom.sources.finding.found import FoundSource, Search
 
 _NAME = "the GigE Vision camera"
 _CONTROL_PORT = 3956

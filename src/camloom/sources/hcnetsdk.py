@@ -19,7 +19,7 @@ from camloom.packets import Packet, StreamInfo
 from camloom.sources.child.process import Child, Program
 from camloom.sources.child.programs import wire
 from camloom.sources.child.source import ChildSource
-from camloom.sources.clock import StreamClock
+from camloom.sources.live.clock import StreamClock
 from camloom.sources.sdk import SdkLibrary
 
 _SDK = SdkLibrary("HCNetSDK of Hikvision", "CAMLOOM_HCNETSDK", ("/opt/hcnetsdk/lib/libhcnetsdk.so",))

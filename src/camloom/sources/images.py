@@ -19,7 +19,7 @@ from camloom.config import StrictModel
 from camloom.config.addresses import policy_in_force
 from camloom.errors import SourceError
 from camloom.packets import Packet, StreamInfo
-from camloom.sources.open import MAX_PIXELS
+from camloom.sources.opening.open import MAX_PIXELS
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp")
 _CODECS = {b"\xff\xd8\xff": "mjpeg", b"\x89PNG\r\n\x1a\n": "png", b"BM": "bmp", b"RIFF": "webp"}

@@ -14,11 +14,11 @@ from camloom.config import StrictModel
 from camloom.config.addresses import PolicySetting, policy_in_force
 from camloom.errors import SourceError
 from camloom.packets import Packet, StreamInfo, lasting_template
-from camloom.sources.clock import StreamClock
-from camloom.sources.faults import ended, no_more_pictures, read_error
-from camloom.sources.open import Opened, Reading, open_source, video_stream
-from camloom.sources.pace import Pace
-from camloom.sources.reach import answers
+from camloom.sources.live.clock import StreamClock
+from camloom.sources.live.pace import Pace
+from camloom.sources.opening.faults import ended, no_more_pictures, read_error
+from camloom.sources.opening.open import Opened, Reading, open_source, video_stream
+from camloom.sources.opening.reach import answers
 from camloom.sources.url import is_live, parse_source
 
 _DEFAULT_FPS = 25.0

@@ -21,10 +21,10 @@ from camloom.config import StrictModel
 from camloom.config.addresses import policy_in_force
 from camloom.errors import SourceError
 from camloom.packets import Packet, StreamInfo, lasting_template
-from camloom.sources.clock import StreamClock
-from camloom.sources.found import FoundSource, Search
-from camloom.sources.found_usb import find_usb
-from camloom.sources.open import video_stream
+from camloom.sources.finding.found import FoundSource, Search
+from camloom.sources.finding.found_usb import find_usb
+from camloom.sources.live.clock import StreamClock
+from camloom.sources.opening.open import video_stream
 
 _DEFAULT_FPS = 30.0
 _WAIT_S = 0.003

@@ -16,7 +16,7 @@ from camloom.gb28181.media.nal import Codec
 from camloom.gb28181.media.ps import PsParser
 from camloom.gb28181.media.unit import AccessUnit
 from camloom.packets import Packet
-from camloom.sources.decode import Decoder
+from camloom.sources.reading.decode import Decoder
 
 
 @pytest.mark.parametrize("codec", ["h264", "hevc"])

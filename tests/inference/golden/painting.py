@@ -7,7 +7,7 @@ import numpy as np
 
 from camloom.frame import ImageArray
 from camloom.geometry import BoolArray, FloatArray
-from camloom.sources.decode import AvFrameBuffer
+from camloom.sources.reading.decode import AvFrameBuffer
 
 CLASS_NAMES = ("red", "green", "blue", "yellow")
 PAINTS_RGB = ((220, 30, 40), (40, 190, 60), (40, 60, 210), (230, 210, 30))

@@ -15,7 +15,7 @@ from camloom.geometry import FloatArray
 from camloom.inference.base import LoadedModel
 from camloom.inference.card import ModelCard
 from camloom.inference.crops import CropReader
-from camloom.sources.decode import AvFrameBuffer
+from camloom.sources.reading.decode import AvFrameBuffer
 
 FileFinder = Callable[[str], Path]
 

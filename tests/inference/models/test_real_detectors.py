@@ -13,7 +13,7 @@ from camloom.frame import FrameBuffer
 from camloom.geometry import FloatArray, box_iou
 from camloom.inference.card import ModelCard, read_card
 from camloom.inference.preprocess import Letterbox
-from camloom.sources.decode import AvFrameBuffer
+from camloom.sources.reading.decode import AvFrameBuffer
 
 FRAME = 400
 CARDS = Path(__file__).parent.parent / "cards"

@@ -11,7 +11,7 @@ from camloom.frame import FrameBuffer
 from camloom.geometry import FloatArray, box_iou
 from camloom.inference.load import load_model
 from camloom.inference.preprocess import on_canvas
-from camloom.sources.decode import AvFrameBuffer
+from camloom.sources.reading.decode import AvFrameBuffer
 from camloom.toolchain.importing.convert import readable
 
 FRAME = 400

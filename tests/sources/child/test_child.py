@@ -17,7 +17,7 @@ from camloom.errors import SourceError
 from camloom.packets import Packet
 from camloom.sources.child.process import Program, ask
 from camloom.sources.child.programs import wire
-from camloom.sources.decode import Decoder
+from camloom.sources.reading.decode import Decoder
 
 Hostile = Callable[..., HostileSource]
 SOON_S = 4.0  # of a second at the most, on a machine that has much else to do

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from camloom.frame import ImageArray
 from camloom.packets import Packet
 from camloom.sources.child.form import PIXEL_FORMATS, Form, new_packet
-from camloom.sources.decode import Decoder
+from camloom.sources.reading.decode import Decoder
 
 FORM = {"codec": "rawvideo", "pix_fmt": "gray", "width": 8, "height": 4, "fps": 10}
 SIDES = {"bayer_rggb8": "RGGB", "bayer_bggr8": "BGGR", "bayer_grbg8": "GRBG", "bayer_gbrg8": "GBRG"}

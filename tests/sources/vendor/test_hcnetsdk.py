@@ -12,8 +12,8 @@ from pydantic import ValidationError
 
 from camloom import plugins
 from camloom.errors import PluginError, SourceError
-from camloom.sources.decode import Decoder
 from camloom.sources.hcnetsdk import HcNetConfig, HcNetSource
+from camloom.sources.reading.decode import Decoder
 
 Make = Callable[..., HcNetSource]
 

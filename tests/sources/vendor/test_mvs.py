@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from camloom.errors import SourceError
-from camloom.sources.decode import Decoder
 from camloom.sources.mvs import MvsConfig, MvsSource
+from camloom.sources.reading.decode import Decoder
 
 Make = Callable[..., MvsSource]
 

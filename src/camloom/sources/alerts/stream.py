@@ -16,8 +16,8 @@ from camloom.sources.alerts.alert import AlertParser, CameraAlert
 from camloom.sources.alerts.dahua import DahuaParser
 from camloom.sources.alerts.isapi import IsapiParser
 from camloom.sources.alerts.open_alerts import AlertChange, OpenAlerts
-from camloom.sources.http import camera_client, opened
-from camloom.sources.reconnect import Backoff
+from camloom.sources.live.reconnect import Backoff
+from camloom.sources.opening.http import camera_client, opened
 from camloom.sources.url import SourceUrl, parse_source
 
 if TYPE_CHECKING:

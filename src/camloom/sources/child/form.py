@@ -13,7 +13,7 @@ from pydantic import Base64Bytes, Field, model_validator
 from camloom.config import StrictModel
 from camloom.frame import ImageArray
 from camloom.packets import StreamInfo
-from camloom.sources.open import MAX_PIXELS
+from camloom.sources.opening.open import MAX_PIXELS
 
 MAX_ENCODED_BYTES = 32 << 20
 TIME_BASE = Fraction(1, 1_000_000)

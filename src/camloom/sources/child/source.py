@@ -13,7 +13,7 @@ from camloom.packets import Packet, StreamInfo
 from camloom.sources.child.form import TIME_BASE, Form, new_packet
 from camloom.sources.child.process import Child, Head, Program
 from camloom.sources.child.programs import wire
-from camloom.sources.clock import StreamClock
+from camloom.sources.live.clock import StreamClock
 
 _START_TIMEOUT_S = 20.0  # an interpreter and its libraries; GStreamer looks through all its plug-ins the first time
 _MAX_TEXT_BYTES = 1 << 17

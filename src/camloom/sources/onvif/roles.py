@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from camloom.sources.found import FoundStream
+from camloom.sources.finding.found import FoundStream
 
 MAIN, SUB = "main", "sub"
 _ENOUGH_WIDTH_PX = 600

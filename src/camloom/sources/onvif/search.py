@@ -7,7 +7,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from camloom.errors import SourceError
-from camloom.sources.found import FoundSource, Search
+from camloom.sources.finding.found import FoundSource, Search
 from camloom.sources.onvif.services import read_clock, read_identity, read_streams
 from camloom.sources.onvif.soap import Device
 from camloom.sources.onvif.wsdiscovery import Answer, probe

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape, quoteattr
 
 from camloom.errors import SourceError
-from camloom.sources.found import FoundStream
+from camloom.sources.finding.found import FoundStream
 from camloom.sources.onvif.roles import with_roles
 from camloom.sources.onvif.soap import DEVICE, MEDIA, MEDIA2, SCHEMA, Device, SoapFaultError, set_clock
 from camloom.sources.url import SourceUrl, parse_source

@@ -17,7 +17,7 @@ from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
 from camloom.errors import SourceError
-from camloom.sources.http import camera_client, opened
+from camloom.sources.opening.http import camera_client, opened
 from camloom.sources.xml import MAX_XML_BYTES, BadXmlError, all_named, clean, first_named, parse_xml, text_of
 
 if TYPE_CHECKING:

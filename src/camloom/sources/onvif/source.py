@@ -15,7 +15,7 @@ from camloom.config import StrictModel
 from camloom.config.addresses import PolicySetting, policy_in_force
 from camloom.errors import SourceError
 from camloom.packets import Packet, StreamInfo
-from camloom.sources.found import FoundSource, FoundStream, Search
+from camloom.sources.finding.found import FoundSource, FoundStream, Search
 from camloom.sources.media import MediaConfig, MediaSource
 from camloom.sources.url import SourceUrl, parse_source, with_credentials
 

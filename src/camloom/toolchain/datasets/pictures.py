@@ -12,9 +12,9 @@ import av
 import av.error
 
 from camloom.errors import ConfigError, SourceError
-from camloom.sources.decode import AvFrameBuffer
-from camloom.sources.faults import read_error
-from camloom.sources.open import MAX_PIXELS, open_container, video_stream
+from camloom.sources.opening.faults import read_error
+from camloom.sources.opening.open import MAX_PIXELS, open_container, video_stream
+from camloom.sources.reading.decode import AvFrameBuffer
 from camloom.toolchain.datasets.files import read_bytes
 from camloom.toolchain.datasets.labels import Picture, Problems
 

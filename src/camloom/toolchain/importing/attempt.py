@@ -16,7 +16,7 @@ from camloom.geometry import BoolArray, box_iou
 from camloom.inference.base import CropModel, Model, Reading, Runtime, Session, Tensors
 from camloom.inference.card import PICTURE_TASKS, ModelCard
 from camloom.inference.preprocess import Letterbox
-from camloom.sources.decode import AvFrameBuffer
+from camloom.sources.reading.decode import AvFrameBuffer
 from camloom.toolchain.importing.guess import FieldGuess, Guess
 from camloom.toolchain.importing.habits import IMAGENET_MEAN, IMAGENET_STD, ONE, ZERO, Triple
 

@@ -11,8 +11,8 @@ from av.video.frame import VideoFrame
 from camloom import assets
 from camloom.errors import CamloomError, SourceError, UsageError
 from camloom.frame import FrameBuffer, ImageArray
-from camloom.sources.decode import AvFrameBuffer
-from camloom.sources.open import open_container, video_stream
+from camloom.sources.opening.open import open_container, video_stream
+from camloom.sources.reading.decode import AvFrameBuffer
 from camloom.toolchain.datasets.pictures import read_picture as read_picture_file
 
 _SAMPLE = "street"

@@ -20,7 +20,7 @@ from typing import IO, Any
 
 from camloom.errors import CamloomError, ModelError
 from camloom.inference.card import ModelCard
-from camloom.sources.machine import IdleCpu
+from camloom.sources.reading.machine import IdleCpu
 from camloom.toolchain.speed.plan import LeftOut, Plan, Variant
 from camloom.toolchain.speed.worker import RoundTimes
 

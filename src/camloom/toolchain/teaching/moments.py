@@ -10,9 +10,9 @@ import av.error
 
 from camloom.errors import ConfigError
 from camloom.frame import FrameBuffer
-from camloom.sources.decode import AvFrameBuffer
-from camloom.sources.faults import read_error
-from camloom.sources.open import open_container, video_stream
+from camloom.sources.opening.faults import read_error
+from camloom.sources.opening.open import open_container, video_stream
+from camloom.sources.reading.decode import AvFrameBuffer
 from camloom.sources.url import is_live
 from camloom.toolchain.datasets.pictures import PICTURE_SUFFIXES, read_picture
 

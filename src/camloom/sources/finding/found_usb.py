@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from camloom.sources.found import FoundSource, Search
+from camloom.sources.finding.found import FoundSource, Search
 from camloom.sources.xml import clean
 
 BY_ID = Path("/dev/v4l/by-id")

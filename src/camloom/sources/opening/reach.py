@@ -13,8 +13,8 @@ from pathlib import Path
 
 from camloom.config.addresses import AddressPolicy
 from camloom.errors import SourceError
-from camloom.sources.connections import dial, tls
-from camloom.sources.faults import explain, refused_by_status, shown
+from camloom.sources.opening.connections import dial, tls
+from camloom.sources.opening.faults import explain, refused_by_status, shown
 from camloom.sources.url import SourceUrl, parse_source
 
 KNOCK_S = 2.0

@@ -14,7 +14,7 @@ from av.video.plane import VideoPlane
 from camloom.errors import SourceError
 from camloom.frame import ImageArray, PixelBox, aligned_box
 from camloom.packets import Packet, StreamInfo
-from camloom.sources.open import MAX_PIXELS
+from camloom.sources.opening.open import MAX_PIXELS
 
 _PLANAR_YUV = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p"})
 _FULL_RANGE = 2  # AVCOL_RANGE_JPEG

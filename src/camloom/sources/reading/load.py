@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 
 from camloom.packets import Packet
-from camloom.sources.decode import Effort
+from camloom.sources.reading.decode import Effort
 
 _PERIOD_S = 1.0
 _WINDOWS = 2

@@ -10,11 +10,11 @@ from camloom.errors import SourceError
 from camloom.frame import Frame
 from camloom.packets import Packet, PacketRing, StreamInfo
 from camloom.sources.base import Source
-from camloom.sources.damage import DamageWatch
-from camloom.sources.decode import AvFrameBuffer, Decoder, Effort
-from camloom.sources.idle import IdleWatch
-from camloom.sources.load import GroupMeter, LoadGovernor, Shedder
-from camloom.sources.sampler import Sampler
+from camloom.sources.reading.damage import DamageWatch
+from camloom.sources.reading.decode import AvFrameBuffer, Decoder, Effort
+from camloom.sources.reading.idle import IdleWatch
+from camloom.sources.reading.load import GroupMeter, LoadGovernor, Shedder
+from camloom.sources.reading.sampler import Sampler
 
 _CAUGHT_UP_LAG_S = 0.1
 _MAX_CATCH_UP_LAG_S = 10.0

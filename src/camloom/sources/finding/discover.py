@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from camloom import plugins
 from camloom.errors import CamloomError
-from camloom.sources.found import Discover, FoundSource, Search
+from camloom.sources.finding.found import Discover, FoundSource, Search
 
 
 @dataclass(frozen=True, slots=True)

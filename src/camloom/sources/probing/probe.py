@@ -11,9 +11,9 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from camloom.errors import SourceError
-from camloom.sources.faults import read_error
-from camloom.sources.open import open_container, video_stream
-from camloom.sources.probe_report import ProbeReport, Spread
+from camloom.sources.opening.faults import read_error
+from camloom.sources.opening.open import open_container, video_stream
+from camloom.sources.probing.probe_report import ProbeReport, Spread
 from camloom.sources.url import SourceUrl, is_live, parse_source
 
 MAX_PACKETS = 6000  # four minutes at 25 fps: enough to know a file

@@ -13,7 +13,7 @@ from camloom.config import StrictModel
 from camloom.errors import CamloomError, SourceError
 from camloom.packets import Packet, StreamInfo
 from camloom.sources.base import Source
-from camloom.sources.states import StateBoard
+from camloom.sources.live.states import StateBoard
 
 _FIRST_S, _LONGEST_S = 1.0, 30.0
 _FIRST_AUTH_S, _LONGEST_AUTH_S = 60.0, 900.0

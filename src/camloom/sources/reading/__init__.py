@@ -1,0 +1,1 @@
+"""From packets to the frames that are analysed: decoding, sampling, sleeping, shedding, damage."""
