@@ -44,18 +44,28 @@ def test_what_is_too_old_goes_by_whole_groups_but_never_what_is_promised() -> No
 
 
 def test_memory_has_a_bound_whatever_the_bit_rate() -> None:
-    ring = PacketRing(1000, max_bytes=5000)
+    ring = PacketRing(1000, max_bytes=50_000)
     for number in range(500):
         ring.append(packet(number))
-        assert ring.size_bytes <= 5000
+        assert ring.size_bytes <= 50_000
     assert numbers(ring.since(0))[0] % 10 == 0
 
 
 def test_memory_has_a_bound_without_any_keyframe() -> None:
-    ring = PacketRing(3, max_bytes=5000)
+    ring = PacketRing(3, max_bytes=50_000)
     for number in range(1, 500):
         ring.append(packet(number, gop=10_000))
-        assert ring.size_bytes <= 5000
+        assert ring.size_bytes <= 50_000
+
+
+def test_packets_without_data_fill_no_memory_either() -> None:
+    ring = PacketRing(1000, max_bytes=50_000)
+    recording = ring.record(0, 1000, max_bytes=50_000)
+    for number in range(500):
+        ring.append(packet(number, size=0))
+    assert len(ring.since(0)) < 100
+    assert recording.complete
+    assert len(recording.packets) < 100
 
 
 def test_a_recording_goes_on_until_its_end() -> None:
@@ -106,7 +116,7 @@ def test_a_recording_may_begin_with_the_packet_after_a_break() -> None:
 
 def test_a_recording_has_a_bound_of_its_own() -> None:
     ring = filled(30)
-    recording = ring.record(2.0, 1000, max_bytes=2000)
+    recording = ring.record(2.0, 1000, max_bytes=12_500)
     for number in range(30, 100):
         ring.append(packet(number))
     assert recording.complete

@@ -14,6 +14,8 @@ from typing import Any, Protocol
 import av
 from av.video.stream import VideoStream
 
+_PACKET_BYTES = 512  # what a packet takes beside its data: many tiny ones must not fill the memory either
+
 
 @dataclass(frozen=True, slots=True)
 class StreamInfo:
@@ -104,7 +106,7 @@ class Recording:
         The decoding time decides about the end: pictures shown before it may be sent after one shown later.
         """
         broken = packet.discont and bool(self.packets)
-        self._bytes_left -= packet.size_bytes
+        self._bytes_left -= packet.size_bytes + _PACKET_BYTES
         if self.complete or broken or packet.dts_s > self.until_pts_s or self._bytes_left < 0:
             self.complete = True
         else:
@@ -175,7 +177,7 @@ class PacketRing:
             if packet.is_keyframe or not self._groups:
                 self._groups.append([])
             self._groups[-1].append(packet)
-            self._bytes += packet.size_bytes
+            self._bytes += packet.size_bytes + _PACKET_BYTES
             self._forget_old(packet.pts_s)
             self.newest = packet
             for recording in self._recordings:
@@ -211,7 +213,7 @@ class PacketRing:
 
     @property
     def size_bytes(self) -> int:
-        """Encoded bytes held."""
+        """Bytes held, with what each packet takes beside its data."""
         return self._bytes
 
     def _since(self, pts_s: float) -> Iterator[Packet]:
@@ -232,7 +234,7 @@ class PacketRing:
     def _forget_old(self, now_pts_s: float) -> None:
         needed_pts_s = min(now_pts_s - self.seconds, self.hold_pts_s)
         while len(self._groups) > 1 and (self._groups[1][0].pts_s <= needed_pts_s or self._bytes > self._max_bytes):
-            self._bytes -= sum(packet.size_bytes for packet in self._groups.popleft())
+            self._bytes -= sum(packet.size_bytes + _PACKET_BYTES for packet in self._groups.popleft())
         if self._bytes > self._max_bytes:
             # One endless group, as some cameras send it: bounded memory matters more than a clip.
             self._groups.clear()

@@ -1,11 +1,14 @@
 """Requests and answers over real sockets of the loopback."""
 
 import asyncio
+import contextlib
+import gc
 import socket
 from collections.abc import Awaitable, Callable
 
 import pytest
 
+from camloom.gb28181.sip import servers
 from camloom.gb28181.sip.dialog import Dialog
 from camloom.gb28181.sip.endpoint import Identity, SipEndpoint, SipTimeoutError
 from camloom.gb28181.sip.message import SipMessage, parse_message, request, response_to
@@ -310,3 +313,51 @@ def test_what_waits_on_all_connections_together_is_bounded(monkeypatch: pytest.M
                 writer.close()
 
     asyncio.run(asyncio.wait_for(run(), 10))
+
+
+def test_what_a_flood_asked_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(servers, "_MAX_REMEMBERED", 4)
+
+    async def run() -> int:
+        async def handle(asked: SipMessage, peer: Peer) -> SipMessage | None:
+            return None
+
+        served = servers.ServerTransactions(lambda *_: True, handle, Timing())
+        for number in range(40):
+            served.take(ask(call_id=f"flood{number}").with_first("via", "SIP/2.0/UDP a"), Peer("udp", "10.0.0.1", 5))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        gc.collect()
+        kept = sum(isinstance(one, servers._Asked) for one in gc.get_objects())
+        await served.close()
+        return kept
+
+    assert asyncio.run(run()) <= 4
+
+
+def test_closing_waits_for_no_ack_of_an_invite_in_hand() -> None:
+    async def run() -> None:
+        reached = asyncio.Event()
+
+        async def handle(asked: SipMessage, peer: Peer) -> SipMessage | None:
+            reached.set()
+            await asyncio.sleep(60)
+            return None
+
+        served = servers.ServerTransactions(lambda *_: True, handle, Timing())
+        served.take(ask("INVITE").with_first("via", "SIP/2.0/UDP a"), Peer("udp", "10.0.0.1", 5))
+        await reached.wait()
+        await asyncio.wait_for(served.close(), 5)  # the longest wait for an ACK is 32 s
+
+    asyncio.run(run())
+
+
+def test_an_address_that_may_not_connect_holds_no_connection() -> None:
+    async def run() -> None:
+        async with Pair(limits=TransportLimits(admits=lambda host: host != "127.0.0.1")) as pair:
+            reader, writer = await asyncio.open_connection("127.0.0.1", pair.there.transport.port)
+            with contextlib.suppress(ConnectionError):  # the greeting limit would let it stay for seconds
+                assert await asyncio.wait_for(reader.read(1), 2) == b""
+            writer.transport.abort()
+
+    asyncio.run(run())

@@ -231,3 +231,17 @@ def test_a_batch_that_fails_fails_for_all_of_it_and_the_worker_goes_on(number: i
     third.offer(30)
     third.wait(partial(third.has, [30]))
     pool.close()
+
+
+def test_a_stream_that_cannot_even_fail_costs_the_others_nothing(model: Gated) -> None:
+    class Clumsy(Stream):
+        def _fail(self, error: CamloomError) -> None:
+            raise OSError("its source does not let itself be stopped")
+
+    pool = InferencePool(model, 1)
+    clumsy, other = Clumsy(pool), Stream(pool)
+    model.release_all()
+    clumsy.offer(99)
+    other.offer(1)
+    other.wait(lambda: other.has([1]))
+    pool.close()

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,7 +17,7 @@ import pytest
 from camloom.errors import SinkError
 from camloom.event import Change, Event, FrameResult, Phase
 from camloom.frame import ImageArray
-from camloom.packets import Packet, PacketRing
+from camloom.packets import Packet, PacketRing, Recording
 from camloom.sinks.base import SinkContext
 from camloom.sinks.evidence import EvidenceConfig, EvidenceSink
 from camloom.sinks.evidence_zip import verify_zip
@@ -231,6 +232,42 @@ def test_a_complete_clip_is_written_while_nothing_else_happens(
         context.ring.append(packet)
     sink.idle()
     assert decode(clip)
+
+
+def test_a_clip_that_becomes_complete_while_the_sink_looks_is_not_lost(
+    make_video: Make[Any], make_event: Make[Event], make_context: Make[SinkContext], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded = make_video("libx264", ".mp4")
+    context = make_context(recorded.info, PacketRing(3))
+    sink = EvidenceSink(EvidenceConfig(before_s=2, after_s=1))
+    sink.open(context)
+    for packet in recorded.packets:
+        context.ring.append(packet)
+    clip = context.out / sink.plan(make_event(4.0), context.stream)["clip"]
+    answers = iter([False])
+    monkeypatch.setattr(
+        Recording, "complete", property(lambda _: next(answers, True), lambda _, __: None), raising=False
+    )
+    sink.idle()
+    sink.idle()
+    assert decode(clip)
+
+
+def test_an_alarm_is_over_although_the_wall_clock_was_set_back(
+    make_event: Make[Event], make_result: Make[FrameResult], make_context: Make[SinkContext]
+) -> None:
+    context = make_context()
+    sink = EvidenceSink(EvidenceConfig(clips=False))
+    sink.open(context)
+    begin = make_event(4.0, incident_id="01HALARM")
+    end = replace(begin, id="end", phase=Phase.END, pts_s=6.0, occurred_at=begin.occurred_at - timedelta(hours=1))
+    sink.write(make_result(40, events=[begin]))
+    sink.write(make_result(60, events=[end]))
+    sink.close()
+    (document,) = (context.out / "media").glob("*/alarm.json")
+    told = json.loads(document.read_bytes())
+    assert told["ended"] is not None
+    assert [event["phase"] for event in told["events"]] == ["start", "end"]
 
 
 def test_the_picture_shows_the_object_in_red(

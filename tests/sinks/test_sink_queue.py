@@ -287,9 +287,10 @@ def test_a_sink_that_cannot_open_says_so_to_the_caller(make_context: Make[SinkCo
             raise SinkError("cannot write here")
 
     worker = SinkWorker(Closed(), "test", lossy=False)
+    threads = threading.active_count()
     with pytest.raises(SinkError, match="cannot write here"):
         worker.open(make_context())
-    worker.close()
+    assert threading.active_count() == threads, "nobody closes what never opened"
 
 
 def test_a_quiet_sink_gets_time_for_itself(make_context: Make[SinkContext]) -> None:

@@ -107,3 +107,20 @@ def test_when_there_is_room_again_it_is_safe_again(
         spool.put("line 2 that is long")
     spool.close()
     assert drain(Spool(path, 100)) == ["line 1 that is long", "line 2 that is long"]
+
+
+def test_when_its_new_file_cannot_be_opened_it_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "spool"
+    spool = Spool(place, 10)
+    spool.put("one")
+    with monkeypatch.context() as patch:
+        patch.setattr("camloom.sinks.spool.LineFile", _no_more_files)
+        spool.take()
+        assert spool.problem is not None
+        spool.put("two")
+    spool.close()
+    assert place.read_text() == "two\n"
+
+
+def _no_more_files(*_: object, **__: object) -> None:
+    raise SinkError("too many open files")

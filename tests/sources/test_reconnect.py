@@ -178,3 +178,30 @@ def test_stopping_ends_the_waiting() -> None:
         source.open()
     assert error.value.reason == "stopped"
     assert len(world.attempts_s) == 3
+
+
+def test_whatever_a_peer_makes_a_source_raise_it_is_tried_again() -> None:
+    world = World()
+    world.plan = [3, 3, 3]
+
+    class Startled(Camera):
+        def open(self) -> StreamInfo:
+            info = super().open()
+            if len(world.attempts_s) == 1:
+                raise UnicodeDecodeError("ascii", b"\xff", 0, 1, "rtsp://admin:secret@host/")
+            return info
+
+        def packets(self) -> Iterator[Packet]:
+            yield from super().packets()
+            raise OSError(5, "rtsp://admin:secret@host/")
+
+        def knock(self) -> bool:
+            raise ValueError("no such answer")
+
+    source = ReconnectingSource(
+        lambda: Startled(world), StateBoard(world.states.append), clock=lambda: world.now_s, wait=world.wait
+    )
+    source.open()
+    assert len(list(islice(source.packets(), 6))) == 6
+    assert world.told() == [("offline", "read"), ("online", ""), ("offline", "read"), ("online", "")]
+    assert not any("secret" in state.detail for state in world.states)

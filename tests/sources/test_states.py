@@ -54,3 +54,12 @@ def test_a_disabled_source_stays_so_until_it_is_asked_again() -> None:
     assert diary.board.state.condition is Condition.DISABLED
     diary.board.connecting()
     assert diary.told() == ["disabled (crash-loop)", "connecting"]
+
+
+def test_a_fault_that_ends_while_nothing_comes_brings_nothing_back() -> None:
+    diary = Diary()
+    diary.board.online()
+    diary.board.offline("timeout", "no picture came", 1.0)
+    diary.board.degrade("black", "the picture shows nothing")
+    diary.board.mend("black")
+    assert diary.told() == ["online", "offline (timeout)"]

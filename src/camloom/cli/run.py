@@ -1,8 +1,11 @@
 """camloom run: the main job."""
 
+import signal
 import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -93,12 +96,25 @@ def _run(
             sys.stderr.write(f"camloom: {event.source_id}: {event.type.removeprefix('source.')}: {event.detail}\n")
 
     progress = DownloadProgress(console, quiet=quiet)
-    with RunProgress(console, quiet=quiet) as shown:
+    with _asked_to_end(), RunProgress(console, quiet=quiet) as shown:
         workers = not in_process and any(map(is_camera, tasks))
         engine = (_in_workers if workers else _in_process)(tasks, console, progress, tell)
         engine.start()
         interrupted = shown.follow(engine)
     return engine.reports, interrupted
+
+
+@contextmanager
+def _asked_to_end() -> Iterator[None]:
+    """Take SIGTERM, with which systemd and Docker ask a program to end, as Ctrl-C: files and alarms are finished."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
 
 
 def _in_process(

@@ -79,8 +79,8 @@ async def serve(service: Service, ready: Callable[[Service], None]) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
-    await service.start()
     try:
+        await service.start()
         ready(service)
         await stopping.wait()
     finally:

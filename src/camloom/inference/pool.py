@@ -122,7 +122,7 @@ class Lane(Generic[Item]):
             job.error = _error_of(partial(self._deliver, job.item, job.outputs))
         self._delivery_s += _SMOOTHING * (time.perf_counter() - started_s - self._delivery_s)
         if job.error is not None:
-            self._fail(job.error)
+            _error_of(partial(self._fail, job.error))
 
     def leave(self) -> None:
         """Give up the place; waiting items are dropped."""

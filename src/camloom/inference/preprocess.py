@@ -37,8 +37,8 @@ class Letterbox:
         width, height = spec.width, spec.height
         if spec.fit == "letterbox":
             scale = min(spec.width / source_width, spec.height / source_height)
-            width = _even(source_width * scale, spec.width)
-            height = _even(source_height * scale, spec.height)
+            width = max(_even(source_width * scale, spec.width), 2)  # cameras can send a strip
+            height = max(_even(source_height * scale, spec.height), 2)
         centred = spec.pad == "center"
         x = _even((spec.width - width) / 2, spec.width) if centred else 0
         y = _even((spec.height - height) / 2, spec.height) if centred else 0

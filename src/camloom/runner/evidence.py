@@ -82,7 +82,7 @@ class EvidenceFeed:
             self._board.offline("unavailable", str(error))
         except Exception as error:  # noqa: BLE001  # a stranger's plug-in may raise anything; the analysis goes on
             _log.debug("evidence source of %s", self._source_id, exc_info=True)
-            self._board.offline("read", f"unexpected {type(error).__name__}: {error}")
+            self._board.offline("read", f"unexpected {type(error).__name__}")  # its text may hold the URL
         finally:
             self._source.close()
 

@@ -204,7 +204,8 @@ class Runner:
     @property
     def models(self) -> list[LoadedModel]:
         """The models in use, those of crops last."""
-        return [*self._models.values(), *(reader.model for reader in self._readers.values())]
+        finders, readers = list(self._models.values()), list(self._readers.values())  # other threads load more
+        return [*finders, *(reader.model for reader in readers)]
 
     @property
     def model_lines(self) -> list[str]:
@@ -314,7 +315,7 @@ class Runner:
 
     def _open_event_sinks(self, task: TaskConfig) -> list[SinkWorker]:
         """Open what can take the events of a camera that never came."""
-        workers = []
+        workers: list[SinkWorker] = []
         for sink, block in zip(build_sinks(task), task.sinks, strict=True):
             worker = SinkWorker(sink, block.type, lossy=True)
             if worker.takes_events:
@@ -322,9 +323,13 @@ class Runner:
                     self._on_sink(sink)
                 nothing = StreamInfo("", 0, 0, 0.0, live=True)
                 resumed = task.id in self._resumed
-                worker.open(
-                    SinkContext(task.id, task.out, task.scene(), nothing, PacketRing(1.0), 0.0, resumed=resumed)
-                )
+                context = SinkContext(task.id, task.out, task.scene(), nothing, PacketRing(1.0), 0.0, resumed=resumed)
+                try:
+                    worker.open(context)
+                except CamloomError:
+                    for opened in workers:
+                        opened.close()
+                    raise
                 workers.append(worker)
         return workers
 

@@ -186,7 +186,10 @@ class StreamRun:
     def tell(self, event: Event) -> None:
         """Deliver an event that has no frame; any thread."""
         self.tell_sinks(event)
-        self._on_event(event)
+        try:
+            self._on_event(event)
+        except Exception:  # noqa: BLE001  # whoever listens must end neither the stream nor the watch over all
+            _log.exception("stream %s: an event without a frame was told, and the listener failed", event.source_id)
 
     def tell_sinks(self, event: Event) -> None:
         """Deliver an event that has no frame to the sinks alone; any thread."""
@@ -199,7 +202,7 @@ class StreamRun:
 
     def watch(self) -> None:
         """Look after the camera; about once a second, from another thread."""
-        if self._camera is not None and self.pipeline is not None:
+        if self._camera is not None and self.pipeline is not None and not self._ended.is_set():
             self._camera.look(self.pipeline.counts, self.pipeline.info, self.pipeline.damaged)
 
     def join(self, timeout_s: float | None = None) -> bool:
@@ -260,11 +263,10 @@ class StreamRun:
         """Tell the sinks what happened before they were opened."""
         with self._lock:
             self._sinks = sinks
-            untold = list(self._untold)
-            self._untold.clear()
-        for event in untold:
-            for worker in sinks:
-                worker.tell(event)
+            while self._untold:  # under the lock: what is told meanwhile comes after it
+                event = self._untold.popleft()
+                for worker in sinks:
+                    worker.tell(event)
 
     def _changed(self, state: SourceState) -> None:
         self.report.state = state
@@ -335,6 +337,9 @@ class StreamRun:
         """Steps 5 to 7, in order, on a worker of the model."""
         assert isinstance(detections, Detections)
         frame, breaks = item[0], item[1]
+        if self._failed:  # it is being wound up on its own thread: two must not ask the rules at once
+            self._settle(*item)
+            return
         if breaks != self._breaks_told:
             # The first frame after the break may have been replaced by a newer one; its word must not be lost.
             frame, self._breaks_told = replace(frame, discont=True), breaks

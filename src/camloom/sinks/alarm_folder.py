@@ -45,8 +45,10 @@ class AlarmFolder:
         self._path = path
         self._provenance = provenance
         self.clips: dict[str, str] = {}
-        self._pillars: list[Event] = []
-        self._events: list[Event] = []
+        # With their number: the wall clock may be set back while an alarm lasts.
+        self._pillars: list[tuple[int, Event]] = []
+        self._events: list[tuple[int, Event]] = []
+        self._taken = 0
         self._left_out = 0
         self._written_s: float | None = None
         self._dirty = False
@@ -54,7 +56,8 @@ class AlarmFolder:
     def add(self, event: Event) -> None:
         """Take in an event, and write the document if it is time. SinkError when that fails."""
         pillar = event.phase in (Phase.START, Phase.INSTANT) or event.change is Change.STAGE
-        (self._pillars if pillar else self._events).append(event)
+        (self._pillars if pillar else self._events).append((self._taken, event))
+        self._taken += 1
         if len(self._events) > _KEPT_EVENTS:
             del self._events[0]
             self._left_out += 1
@@ -74,7 +77,7 @@ class AlarmFolder:
         self._dirty = False
 
     def _document(self) -> dict[str, Any]:
-        events = sorted([*self._pillars, *self._events], key=lambda event: event.occurred_at)
+        events = [event for _, event in sorted([*self._pillars, *self._events], key=lambda each: each[0])]
         first, last = events[0], events[-1]
         is_over = last.phase in (Phase.END, Phase.INSTANT)
         known = {key: value for key, value in self._provenance.items() if key != "rules"}

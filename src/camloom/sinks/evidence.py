@@ -148,8 +148,10 @@ class EvidenceSink:
     def idle(self) -> None:
         """Write the clips that are complete by now."""
         with self._lock:
-            complete = [clip for clip in self._clips if clip.recording.complete]
-            self._clips = [clip for clip in self._clips if not clip.recording.complete]
+            # Asked once only: a recording may become complete at any moment.
+            asked = [(clip, clip.recording.complete) for clip in self._clips]
+            complete = [clip for clip, is_complete in asked if is_complete]
+            self._clips = [clip for clip, is_complete in asked if not is_complete]
         for clip in complete:
             self._write_clip(clip)
         self._sign()
@@ -253,9 +255,10 @@ class EvidenceSink:
 
     def _source_of(self, info: StreamInfo) -> ClipSource:
         """Return what describes the packets: a camera may come back with another codec."""
-        if self._sources is None or self._sources[0] is not info:
-            self._sources = (info, ClipSource(info))
-        return self._sources[1]
+        known = self._sources  # read once: two threads ask, perhaps about different streams
+        if known is None or known[0] is not info:
+            known = self._sources = (info, ClipSource(info))
+        return known[1]
 
     def _skip(self, event: Event) -> None:
         self.clips_skipped += 1

@@ -127,6 +127,7 @@ class SinkWorker:
         self._thread.start()
         self._opened.wait()
         if self.error is not None:
+            self.close()
             raise self.error
 
     def put(self, result: FrameResult, done: Callable[[], None] | None = None) -> None:

@@ -93,8 +93,8 @@ class Spool:
             with writing(self._path):
                 fresh.write_text("".join(f"{line}\n" for line in self._lines), encoding="utf-8")
                 fresh.replace(self._path)
-            self._file.close()
-            self._file = LineFile(self._path, append=True)
+            before, self._file = self._file, LineFile(self._path, append=True)  # if it cannot be had, the old one stays
+            before.close()
             self.problem = None
         except SinkError as error:
             self.problem = error

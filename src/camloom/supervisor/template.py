@@ -112,7 +112,8 @@ def main() -> None:
     """Load everything, then make workers."""
     from camloom.supervisor.worker import load_all, work
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the supervisor's
+    for request in (signal.SIGINT, signal.SIGTERM):  # are the supervisor's, though a whole group may get them
+        signal.signal(request, signal.SIG_IGN)
     supervisor = socket.socket(fileno=int(sys.argv[1]))
     load_all()
     gc.freeze()  # what is loaded stays shared: the collector of a worker does not write into it

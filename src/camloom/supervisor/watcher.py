@@ -7,6 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 
 from camloom.config import TaskConfig
 from camloom.errors import CamloomError
@@ -14,7 +15,7 @@ from camloom.supervisor.blame import told_end
 from camloom.supervisor.book import Book, Outward, Stream
 from camloom.supervisor.grouping import Group, Grouping, Patience
 from camloom.supervisor.limits import Limits
-from camloom.supervisor.messages import Add, Beat, Deliver, Ended, News, Order, Start, Started
+from camloom.supervisor.messages import Add, Beat, Deliver, Ended, News, Order, Start, Started, Told
 from camloom.supervisor.nursery import Birth, Nursery
 from camloom.supervisor.process import Phase, Process
 
@@ -84,7 +85,8 @@ class Watcher:
         with self._lock:
             if not self._closed:
                 self._calls.append(action)
-                os.write(self._wake_write, b"\0")
+                with suppress(BlockingIOError):  # full: it will wake anyhow
+                    os.write(self._wake_write, b"\0")
 
     def _run(self) -> None:
         try:
@@ -190,6 +192,8 @@ class Watcher:
             self._take(process, each)
 
     def _take(self, process: Process, news: News) -> None:
+        if isinstance(news, Told) and news.event.source_id in self.book.streams.keys() - set(process.members):
+            return  # of a stream that another worker runs: a decoder was taken over, or made to say anything
         match news:
             case Started():
                 self._take_start(process, news)

@@ -201,7 +201,8 @@ class _Worker:
         assert runner is not None
         with suppress(OSError):
             while not self._over.wait(BEAT_S):
-                self._tell(Beat(tuple(self._reports()), tuple(runner.rows), tuple(runner.model_lines), runner.runtimes))
+                models, runtimes = _models_of(runner)
+                self._tell(Beat(tuple(self._reports()), tuple(runner.rows), models, runtimes))
 
     def _reports(self) -> list[StreamReport]:
         return [*(self._runner.reports if self._runner is not None else ()), *self._refused]

@@ -57,7 +57,8 @@ class LiveChannel:
         with self._opening:
             if not self._add(viewer):
                 self._open()
-                self._add(viewer)
+                if not self._add(viewer):  # it ended already
+                    viewer.finish()
 
     def leave(self, viewer: Viewer) -> None:
         """Stop serving a viewer; the camera is let go after the last one."""

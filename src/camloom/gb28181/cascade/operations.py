@@ -54,7 +54,7 @@ class CascadePart:
         asked = AlarmQuestion.model_validate(question.given)
         try:
             found = [await one.deliver(asked.event, asked.channel) for one in self._cascades]
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:  # a time beyond all calendars is one too
             raise ConfigError(f"this is no event: {error}") from None
         open_ones = [outcome for outcome in found if outcome in AGAIN]
         known = [outcome for outcome in found if outcome != "unknown channel"]

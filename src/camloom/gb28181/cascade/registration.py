@@ -25,7 +25,8 @@ class RefusedError(Exception):
     """The platform above said no."""
 
     def __init__(self, status: int, reason: str) -> None:
-        super().__init__(f"{status} {reason}")
+        words = "".join(character for character in reason[:80] if character.isprintable())
+        super().__init__(f"{status} {words}".strip())
         self.status = status
 
 
@@ -120,7 +121,7 @@ class Registration:
             self._broken.clear()
             self.peer = await self._endpoint.peer_at(self._upstream.transport, self._upstream.host, self._upstream.port)
             granted_s = await self._register(self._upstream.expires_s)
-        except (OSError, SipTimeoutError, RefusedError) as error:
+        except (OSError, UnicodeError, SipTimeoutError, RefusedError) as error:  # UnicodeError: no name of a host
             self._say(str(error) or type(error).__name__)
             return False
         self._known.set()

@@ -101,8 +101,8 @@ class Viewer:
             why = "network"
         finally:
             self._path.close()
-        if not self._stopped:
-            self._ended(why)
+            if not self._stopped:  # whatever broke it, the call must not stay behind
+                self._ended(why)
 
     def _next(self) -> Unit | None:
         with self._changed:

@@ -17,8 +17,9 @@ class ProtocolError(ValueError):
 
 
 def encode(message: dict[str, Any]) -> bytes:
-    """Return a message as a line."""
-    return json.dumps({"v": VERSION, **message}, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    """Return a message as a line; half a character (a lone surrogate) becomes a question mark."""
+    text = json.dumps({"v": VERSION, **message}, ensure_ascii=False, separators=(",", ":"))
+    return text.encode(errors="replace") + b"\n"
 
 
 def decode(line: bytes) -> dict[str, Any]:

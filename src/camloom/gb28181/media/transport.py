@@ -166,6 +166,7 @@ class TcpTransport:
         for one in self.sockets:
             one.close()
         self._connection = self._listener = None
+        self._forget_next()
 
     def _accept(self) -> None:
         assert self._listener is not None
@@ -189,11 +190,17 @@ class TcpTransport:
     def _take(self, connection: socket.socket, address: tuple[str, int]) -> None:
         if self._connection is not None:
             self._connection.close()
+        self._forget_next()  # it came before this one
         connection.setblocking(False)
         self._connection, self._peer = connection, (address[0], address[1])
         self._heard_s = time.monotonic()
         self._framer = TcpFramer(self._ssrc)
         self._counts.connections += 1
+
+    def _forget_next(self) -> None:
+        if self._next is not None:
+            self._next[0].close()
+            self._next = None
 
     def _end(self) -> None:
         assert self._connection is not None

@@ -37,8 +37,9 @@ class TsReader:
         video = container.streams.best("video")
         if not isinstance(video, VideoStream):
             return
-        codec = _CODECS.get(video.codec_context.name)
-        self.assembler.unread = "" if codec else video.codec_context.name
+        name = getattr(video.codec_context, "name", "an unknown codec")  # FFmpeg has no decoder for some that TS names
+        codec = _CODECS.get(name)
+        self.assembler.unread = "" if codec else name
         self.assembler.switch(codec)
         for raw in container.demux(video):
             if raw.size == 0 or codec is None:

@@ -19,7 +19,7 @@ from camloom.gb28181.platform.registrar import Registrar
 from camloom.gb28181.sip.endpoint import Identity, SipEndpoint
 from camloom.gb28181.sip.message import SipMessage, response_to
 from camloom.gb28181.sip.timing import Timing
-from camloom.gb28181.sip.transport import Peer
+from camloom.gb28181.sip.transport import Peer, TransportLimits
 
 _log = logging.getLogger(__name__)
 _SWEEP_S = 1.0
@@ -46,7 +46,7 @@ class Platform:
     ) -> None:
         self.config = config
         identity = Identity(config.id, config.domain, config.advertise)
-        self.endpoint = SipEndpoint(identity, self, timing=timing)
+        self.endpoint = SipEndpoint(identity, self, timing=timing, limits=TransportLimits(admits=self._admits))
         self.devices = Devices(config.keepalive_s * config.keepalive_misses, config.max_devices, now)
         self.queries = Queries(self.endpoint)
         self.calls = Calls(self.endpoint, self.queries, config.domain)
@@ -86,10 +86,7 @@ class Platform:
 
     async def handle(self, asked: SipMessage, peer: Peer) -> SipMessage | None:
         """Answer a request; see `Handler`."""
-        if not self.config.allows(peer.host):
-            self._dropped["address"] += 1
-            if self._strangers.take("all"):
-                _log.warning("a request from %s gets no answer: its address is not in `addresses`", peer.host)
+        if not self._admits(peer.host):
             return None
         if asked.method == "REGISTER":
             return self._registrar.answer(asked, peer)
@@ -119,6 +116,14 @@ class Platform:
         while True:
             await asyncio.sleep(_SWEEP_S)
             self.sweep()
+
+    def _admits(self, host: str) -> bool:
+        if self.config.allows(host):
+            return True
+        self._dropped["address"] += 1
+        if self._strangers.take("all"):
+            _log.warning("a request from %s gets no answer: its address is not in `addresses`", host)
+        return False
 
     def _other(self, asked: SipMessage, peer: Peer) -> SipMessage:
         if self.devices.at(asked.sender.user, peer) is None:

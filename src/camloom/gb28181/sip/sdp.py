@@ -130,7 +130,7 @@ def _take_host(sdp: Sdp, value: str) -> None:
 def _take_attribute(media: Media, value: str) -> None:
     name, _, text = value.partition(":")
     number, _, encoding = text.strip().partition(" ")
-    is_type = number.isascii() and number.isdecimal() and len(number) < 4
+    is_type = number.isascii() and number.isdecimal() and len(number) < 4 and int(number) < 128
     if name == "rtpmap" and is_type and len(media.encodings) < MAX_PAYLOADS:
         media.encodings[int(number)] = encoding.strip()
     else:

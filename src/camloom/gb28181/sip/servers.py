@@ -26,6 +26,7 @@ class _Asked:
     answer: bytes | None = None
     task: "asyncio.Task[None] | None" = None
     acknowledged: asyncio.Event = field(default_factory=asyncio.Event)
+    timer: asyncio.TimerHandle | None = None
 
 
 class ServerTransactions:
@@ -42,10 +43,13 @@ class ServerTransactions:
         self._asked: OrderedDict[_Key, _Asked] = OrderedDict()
         self._unacknowledged: dict[tuple[Peer, str, int], _Asked] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
         self.counters: Counter[str] = Counter()
 
     def take(self, request: SipMessage, peer: Peer) -> None:
         """Take a request."""
+        if self._closed:
+            return
         if request.method == "ACK":
             self._take_ack(request, peer)
             return
@@ -62,7 +66,11 @@ class ServerTransactions:
             self._begin(key, _Asked(_with_source(request, peer), peer))
 
     async def close(self) -> None:
-        """Stop what is being handled."""
+        """Stop what is being handled, and take nothing more."""
+        self._closed = True
+        for asked in self._asked.values():
+            _stop_timer(asked)
+        self._asked.clear()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -70,8 +78,8 @@ class ServerTransactions:
     def _begin(self, key: _Key, asked: _Asked) -> None:
         self._asked[key] = asked
         while len(self._asked) > _MAX_REMEMBERED:
-            self._asked.popitem(last=False)
-        asyncio.get_running_loop().call_later(self._timing.limit_s, self._forget, key, asked)
+            _stop_timer(self._asked.popitem(last=False)[1])  # else its timer would keep it: a flood fills the memory
+        asked.timer = asyncio.get_running_loop().call_later(self._timing.limit_s, self._forget, key, asked)
         asked.task = self._spawn(self._serve(asked))
 
     def _forget(self, key: _Key, asked: _Asked) -> None:
@@ -108,7 +116,7 @@ class ServerTransactions:
             return await self._handle(asked.request, asked.peer)
         except asyncio.CancelledError:
             task = asyncio.current_task()
-            if asked.request.method != "INVITE" or task is None:
+            if asked.request.method != "INVITE" or task is None or self._closed:
                 raise
             task.uncancel()
             return response_to(asked.request, 487)
@@ -154,6 +162,11 @@ class ServerTransactions:
         self._send(response_to(request, 200 if invite else 481, tag=new_token()), peer)
         if invite is not None and invite.answer is None and invite.task is not None:
             invite.task.cancel()
+
+
+def _stop_timer(asked: _Asked) -> None:
+    if asked.timer is not None:
+        asked.timer.cancel()
 
 
 def _with_source(request: SipMessage, peer: Peer) -> SipMessage:

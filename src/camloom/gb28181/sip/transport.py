@@ -43,12 +43,14 @@ class TransportLimits:
     Attributes:
         greeting_s: so long a connection may be open before its first message.
         idle_s: longest silence after that.
+        admits: tells whether an address may connect at all; None: all may.
     """
 
     connections: int = 2048
     connections_per_host: int = 64
     greeting_s: float = 10.0
     idle_s: float = 600.0
+    admits: Callable[[str], bool] | None = None
 
 
 @dataclass(slots=True)
@@ -160,6 +162,9 @@ class SipTransport:
     async def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         host = writer.get_extra_info("peername")[0]
         limits = self._limits
+        if limits.admits is not None and not limits.admits(host):
+            writer.transport.abort()
+            return
         if len(self._connections) >= limits.connections or self._per_host[host] >= limits.connections_per_host:
             self.counters["connections"] += 1
             writer.transport.abort()

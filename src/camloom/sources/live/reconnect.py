@@ -1,5 +1,6 @@
 """A camera that goes away is opened again, until it is back or nobody wants it any more."""
 
+import logging
 import random
 import threading
 import time
@@ -23,6 +24,8 @@ _KNOCK_EVERY_S = 2.0
 _FIRST_KNOCK_S = 1.0
 # Knocking tells nothing new where somebody answered and said no.
 _KNOCKABLE = frozenset({"timeout", "unreachable", "closed", "read", "no-video", "missing"})
+
+_log = logging.getLogger(__name__)
 
 Wait = Callable[[float], bool]
 """Waits some seconds; True as soon as the source is stopped."""
@@ -151,7 +154,12 @@ class ReconnectingSource:
             if self._stopped.is_set():
                 raise SourceError("it was stopped", reason="stopped")
             self._source = source
-        info = source.open()
+        try:
+            info = source.open()
+        except CamloomError:
+            raise
+        except Exception as error:  # noqa: BLE001  # what a hostile peer brings about must not end the stream
+            raise _broken_by(error) from None
         self._opened_s = self._clock()
         return info
 
@@ -173,6 +181,10 @@ class ReconnectingSource:
                     return self._rejected
         except SourceError as error:
             return error
+        except CamloomError:
+            raise
+        except Exception as error:  # noqa: BLE001  # as in `_connect`
+            return _broken_by(error)
         return SourceError("the other side ended the stream", "It is tried again", reason="closed")
 
     def _arrived(self) -> None:
@@ -205,6 +217,14 @@ class ReconnectingSource:
             return knock is None or bool(knock())
         except CamloomError:
             return False
+        except Exception:  # noqa: BLE001  # as in `_connect`
+            return False
+
+
+def _broken_by(error: Exception) -> SourceError:
+    """Return what a source raised that is no SourceError; its text may hold the URL, so it is not told."""
+    _log.debug("a source failed", exc_info=error)
+    return SourceError(f"unexpected {type(error).__name__}", "It is tried again", reason="read")
 
 
 class _Joint:

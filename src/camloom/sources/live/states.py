@@ -40,7 +40,7 @@ class StateBoard:
         """Pictures come."""
         with self._lock:
             self._faults.clear()
-            self._settle()
+            self._set(Condition.ONLINE)
 
     def offline(self, reason: str, detail: str, retry_s: float | None = None) -> None:
         """No pictures come: they ended, or could not be had."""
@@ -51,13 +51,15 @@ class StateBoard:
     def disable(self, reason: str, detail: str) -> None:
         """It is not tried any more."""
         with self._lock:
+            self._faults.clear()
             self._set(Condition.DISABLED, reason, detail)
 
     def degrade(self, reason: str, detail: str) -> None:
         """Pictures come, but something is wrong with them."""
         with self._lock:
-            self._faults[reason] = detail
-            self._settle()
+            if self.connected or self.state.condition is Condition.CONNECTING:
+                self._faults[reason] = detail
+                self._settle()
 
     def mend(self, reason: str) -> None:
         """What `degrade` said of it is over."""
@@ -73,8 +75,7 @@ class StateBoard:
     def _settle(self) -> None:
         if self._faults:
             reason, detail = next(iter(self._faults.items()))
-            if self.connected or self.state.condition is Condition.CONNECTING:
-                self._set(Condition.DEGRADED, reason, detail)
+            self._set(Condition.DEGRADED, reason, detail)
         else:
             self._set(Condition.ONLINE)
 

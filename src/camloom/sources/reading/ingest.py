@@ -1,10 +1,13 @@
 """Steps 1 to 3 of a stream: packets in, remembered, decoded, and the frames worth analysing out."""
 
+import logging
 import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+import av
 
 from camloom.errors import SourceError
 from camloom.frame import Frame
@@ -18,6 +21,7 @@ from camloom.sources.reading.sampler import Sampler
 
 _CAUGHT_UP_LAG_S = 0.1
 _MAX_CATCH_UP_LAG_S = 10.0
+_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -89,6 +93,10 @@ class Ingest:
                 if self._reject is None:
                     raise
                 self._reject(error)
+            except (av.error.FFmpegError, ValueError, OverflowError) as error:
+                if self._reject is None:
+                    raise
+                self._reject(_undecodable(error))
         if self._idle.asleep:
             yield from self._catch_up(self._idle.wake())
         for origin, buffer in self._decoder.drain():
@@ -176,3 +184,9 @@ class Ingest:
         if self._live:
             return datetime.now(UTC) - timedelta(seconds=time.monotonic() - packet.ready_s)
         return self._started_at + timedelta(seconds=packet.pts_s)
+
+
+def _undecodable(error: Exception) -> SourceError:
+    """Return what a camera sends that no decoder can even be made for, such as a codec that nobody knows."""
+    _log.debug("a picture failed", exc_info=error)
+    return SourceError(f"what comes cannot be decoded: {type(error).__name__}", reason="not-a-video")
