@@ -38,8 +38,9 @@ check: $(VENV)/.dev ## style, types, the arrows between the rooms
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
+TEST_WORKERS ?= 2
 test: $(VENV)/.dev ## the whole test suite; installs what it needs
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist worksteal
 
 FUZZ_SECONDS ?= 600
 fuzz: $(VENV)/.dev ## hostile bytes for the parsers of GB/T 28181, ten minutes in all (or FUZZ_SECONDS)

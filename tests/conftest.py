@@ -1,8 +1,6 @@
 """Fixtures for every test: the mirror, small clips, and a detector that really looks at pixels."""
 
 import os
-import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
@@ -16,6 +14,8 @@ import pytest
 import yaml
 from av.video.stream import VideoStream
 from onnx import TensorProto, helper, numpy_helper
+from tests.alone import alone
+from tests.packages import provide
 
 from camloom.bench.camera import PACKAGES, RtspServer, has_rtsp_server
 from camloom.detections import Detections
@@ -189,22 +189,10 @@ def tiny_card(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def install(*packages: str) -> None:
-    """Install Debian packages, where that can be done."""
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        return
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
-        subprocess.run(["apt-get", "-q", *command], env=quiet, capture_output=True, check=False, timeout=600)
-
-
 @pytest.fixture(scope="session")
 def rtsp_packages() -> None:
     """The RTSP server's Debian packages; installed if this is root, else the test is skipped."""
-    if not has_rtsp_server():
-        install(*PACKAGES)
-    if not has_rtsp_server():
-        pytest.skip(f"no RTSP server: apt-get install {' '.join(PACKAGES)}")
+    provide("RTSP server", has_rtsp_server, *PACKAGES)
 
 
 @pytest.fixture
@@ -212,3 +200,10 @@ def rtsp_server(rtsp_packages: None) -> Iterator[Callable[..., RtspServer]]:
     """A function that starts an RTSP server: `rtsp_server(gop=50, user="admin", password="x")`."""
     with ExitStack() as stack:
         yield lambda **spec: stack.enter_context(RtspServer(**spec))
+
+
+@pytest.fixture
+def discovery_alone() -> Iterator[None]:
+    """No other process of the tests has a camera that answers when somebody asks who is there."""
+    with alone("discovery"):
+        yield

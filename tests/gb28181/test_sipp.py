@@ -1,6 +1,5 @@
 """SIPp, a SIP client that knows nothing of Camloom, registers as a device would."""
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.gb28181.device import DEVICE_ID
 from tests.gb28181.service import RunningService
+from tests.packages import provide
 
 SCENARIO = Path(__file__).with_name("sipp_register.xml")
 
@@ -15,14 +15,8 @@ SCENARIO = Path(__file__).with_name("sipp_register.xml")
 @pytest.fixture(scope="session")
 def sipp() -> str:
     """SIPp of Debian; installed if this is root, else the test is skipped."""
-    if not shutil.which("sipp") and os.geteuid() == 0 and shutil.which("apt-get"):
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["update"], ["install", "-y", "--no-install-recommends", "sip-tester"]):
-            subprocess.run(["apt-get", "-q", *command], env=quiet, capture_output=True, check=False, timeout=600)
-    found = shutil.which("sipp")
-    if not found:
-        pytest.skip("no SIPp: apt-get install sip-tester")
-    return found
+    provide("SIPp", lambda: shutil.which("sipp") is not None, "sip-tester")
+    return "sipp"
 
 
 @pytest.mark.parametrize(("transport", "word"), [("udp", "u1"), ("tcp", "t1")])

@@ -12,7 +12,7 @@ MakeCamera = Callable[..., Camera]
 
 
 @pytest.fixture
-def onvif_camera() -> Iterator[MakeCamera]:
+def onvif_camera(discovery_alone: None) -> Iterator[MakeCamera]:
     """A function that starts a camera: `onvif_camera(login="http", media2=False)`; see `Habits`."""
     with ExitStack() as stack:
         yield lambda **habits: stack.enter_context(Camera(_habits(habits)))

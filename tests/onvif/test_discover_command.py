@@ -18,7 +18,7 @@ Discover = Callable[..., Result]
 
 
 @pytest.fixture
-def discover(monkeypatch: pytest.MonkeyPatch) -> Discover:
+def discover(monkeypatch: pytest.MonkeyPatch, discovery_alone: None) -> Discover:
     """Return a runner of the command on the loopback: `discover("--user", "admin", password="x")`."""
     monkeypatch.setenv("COLUMNS", "160")
     monkeypatch.delenv("CAMLOOM_CAMERA_PASSWORD", raising=False)

@@ -17,10 +17,10 @@ import av
 import numpy as np
 import pytest
 from av.video.stream import VideoStream
-from tests.conftest import install
 from tests.gb28181.clips import read_clip
 from tests.gb28181.device import CHANNEL_ID, DEVICE_ID, Device
 from tests.gb28181.service import RunningService
+from tests.packages import provide
 
 from camloom.bench.camera import SYSTEM_PYTHON
 from camloom.sources.gige import GigeConfig, GigeSource
@@ -79,11 +79,11 @@ def silent_port() -> Iterator[int]:
 
 
 @pytest.fixture
-def closed_port() -> int:
-    """A port where nothing listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-    return port
+def closed_port() -> Iterator[int]:
+    """A port where nothing listens, and nothing will: it is taken."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield taken.getsockname()[1]
 
 
 @pytest.fixture
@@ -183,15 +183,11 @@ def _no_aravis() -> bool:
 @pytest.fixture(scope="session")
 def aravis_packages() -> None:
     """Aravis's Debian packages; installed if this is root, else the test is skipped."""
-
-    if _no_aravis():
-        install(*ARAVIS_PACKAGES)
-    if _no_aravis():
-        pytest.skip(f"no GigE Vision camera: apt-get install {' '.join(ARAVIS_PACKAGES)}")
+    provide("GigE Vision camera", lambda: not _no_aravis(), *ARAVIS_PACKAGES)
 
 
 @pytest.fixture
-def make_gige_camera(aravis_packages: None) -> Iterator[Callable[..., FakeGigeCamera]]:
+def make_gige_camera(aravis_packages: None, discovery_alone: None) -> Iterator[Callable[..., FakeGigeCamera]]:
     """A function that starts a camera: `make_gige_camera(lost_per_thousand=20)`."""
     with ExitStack() as stack:
 

