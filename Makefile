@@ -9,7 +9,7 @@ export CAMLOOM_MIRROR ?= $(abspath ../shared/assets)
 endif
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check format fuzz faults bench bench-accuracy bench-rules parity clean
+.PHONY: help demo test test-slow check format fuzz faults bench bench-accuracy bench-rules parity clean
 .DEFAULT_GOAL := help
 
 help: ## show this
@@ -40,7 +40,10 @@ check: $(VENV)/.dev ## style, types, the arrows between the rooms
 
 TEST_WORKERS ?= 2
 test: $(VENV)/.dev ## the whole test suite; installs what it needs
-	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist worksteal
+	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist worksteal -m "not slow"
+
+test-slow: $(VENV)/.dev ## what `make test` leaves out: real models and long films, minutes each
+	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist worksteal -m slow
 
 FUZZ_SECONDS ?= 600
 fuzz: $(VENV)/.dev ## hostile bytes for the parsers of GB/T 28181, ten minutes in all (or FUZZ_SECONDS)

@@ -163,6 +163,7 @@ def test_the_engine_and_the_backtest_say_the_same(
     assert check_engine(engine_task(str(clip), "blob", tmp_path), tmp_path) >= 5
 
 
+@pytest.mark.slow
 @pytest.mark.mirror
 @pytest.mark.slow
 def test_the_engine_and_the_backtest_say_the_same_of_the_street(tmp_path: Path) -> None:

@@ -72,6 +72,7 @@ def test_a_made_clip_is_kept_and_another_recipe_is_another_file(tiny_street: Pat
     assert not list(first.parent.glob("*.part"))
 
 
+@pytest.mark.slow
 def test_somebody_walks_in_one_of_four_quiet_clips_at_any_time(tiny_street: Path, tiny_encoding: Encoding) -> None:
     clips = quiet_clips(tiny_street, tiny_encoding)
     busy = np.array([[place is not None for place in changed_columns(clip.path)] for clip in clips])

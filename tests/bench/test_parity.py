@@ -105,6 +105,7 @@ def test_what_the_card_leaves_out_does_not_apply_whatever_it_gives() -> None:
     assert "not named by the card, but it reads the file: max" in rows["openvino"].note
 
 
+@pytest.mark.slow
 @pytest.mark.mirror
 @pytest.mark.parametrize("name", ["vehicle-attributes-0039", "lprnet", "osnet-x0-25"])
 def test_models_of_crops_are_compared_on_crops(name: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from camloom.event import Event, Phase
 from camloom.runner import open_task
 
-pytestmark = pytest.mark.mirror
+pytestmark = [pytest.mark.mirror, pytest.mark.slow]
 
 BACKPACK = (364, 357, 452, 464)
 

@@ -9,7 +9,7 @@ import yaml
 from camloom.event import Event, Phase
 from camloom.runner import open_task
 
-pytestmark = pytest.mark.mirror
+pytestmark = [pytest.mark.mirror, pytest.mark.slow]
 
 CARDS = Path(__file__).parents[1] / "inference" / "cards"
 FALL_S, GONE_S = (165 / 60, 212 / 60), 290 / 60

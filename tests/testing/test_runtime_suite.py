@@ -153,6 +153,7 @@ def test_a_format_that_cannot_be_written_is_asked_of_the_vendor(tmp_path: Path) 
     assert "the suite cannot write .engine" in check.detail
 
 
+@pytest.mark.slow
 def test_the_vendors_own_files_are_taken(tmp_path: Path) -> None:
     class Engine(ReferenceRuntime):
         reads = (".engine",)

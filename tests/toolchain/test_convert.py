@@ -260,6 +260,7 @@ def test_a_focus_layer_becomes_a_convolution_where_it_is_one(tmp_path: Path, end
     np.testing.assert_array_equal(results[0], results[1])
 
 
+@pytest.mark.slow
 @pytest.mark.mirror
 @pytest.mark.slow
 @pytest.mark.parametrize("target", ["onnx", "openvino", "openvino-fp16", "ncnn"])

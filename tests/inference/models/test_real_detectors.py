@@ -32,7 +32,7 @@ DETECTORS = {
     "mobilenetv2-yolov3-nano": 0.4,
 }
 
-pytestmark = pytest.mark.mirror
+pytestmark = [pytest.mark.mirror, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

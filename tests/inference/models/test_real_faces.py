@@ -19,7 +19,7 @@ from camloom.inference.preprocess import Letterbox
 FileFinder = Callable[[str], Path]
 CARDS = Path(__file__).parent.parent / "cards"
 
-pytestmark = pytest.mark.mirror
+pytestmark = [pytest.mark.mirror, pytest.mark.slow]
 
 
 def picture_of(path: Path, index: int = 0) -> ImageArray:

@@ -18,7 +18,7 @@ from camloom.sources.reading.decode import AvFrameBuffer
 FRAME = 400
 FileFinder = Callable[[str], Path]
 
-pytestmark = pytest.mark.mirror
+pytestmark = [pytest.mark.mirror, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ CARDS = Path(__file__).parent.parent / "cards"
 FileFinder = Callable[[str], Path]
 Street = tuple[FrameBuffer, FloatArray]
 
-pytestmark = [pytest.mark.mirror, pytest.mark.slow]
+pytestmark = [pytest.mark.mirror, pytest.mark.slow, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
