@@ -1,4 +1,4 @@
-"""Runs commands in copies of this process, which has everything loaded: each is a process of its own, and starts at once.
+"""Runs commands in copies of this process, which has everything loaded: each a process of its own that starts at once.
 
     python -m tests.e2e.template
 

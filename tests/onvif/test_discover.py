@@ -64,6 +64,7 @@ def test_those_that_cannot_say_why(installed: Callable[..., None]) -> None:
         gone=plug_in(find("10.0.0.2")),
         bad=plug_in(fail(SourceError("the bus is broken"))),
         worse=plug_in(fail(OSError("no network"))),
+        worst=plug_in(fail(KeyError("canary"))),
     )
     discovery = discover(Search())
     assert [one.address for one in discovery.found] == ["10.0.0.1"]
@@ -72,6 +73,7 @@ def test_those_that_cannot_say_why(installed: Callable[..., None]) -> None:
         "gone": "Aravis is not installed",
         "bad": "the bus is broken",
         "worse": "no network",
+        "worst": "it failed (KeyError)",
     }
 
 

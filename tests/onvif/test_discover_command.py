@@ -100,6 +100,15 @@ def test_where_addresses_are_named_nobody_else_sees_the_login(discover: Discover
     assert stranger.logins == []
 
 
+def test_who_claims_to_be_a_named_camera_does_not_see_the_login_of_it(
+    discover: Discover, onvif_camera: MakeCamera
+) -> None:
+    stranger = onvif_camera(answers_from=("127.0.0.1", "127.0.0.2"), stated_host="127.0.0.2")
+    told = discover("127.0.0.2", "--user", "admin", password=PASSWORD)
+    assert "127.0.0.2" in told.stdout
+    assert stranger.logins == []
+
+
 def test_an_address_where_nobody_speaks_onvif_is_no_camera(discover: Discover) -> None:
     assert json.loads(discover("127.0.0.1:9", "--json").stdout)["cameras"] == []
 

@@ -101,6 +101,15 @@ def test_the_machine_itself_is_refused_where_the_policy_is_strict(
     assert caught.value.reason == "policy"
 
 
+@pytest.mark.parametrize("name", ["0x7f.0.0.1", "127.0.0.1.", "host.with.three.dots"])
+def test_a_name_is_never_looked_up_as_a_host(
+    gige_camera: FakeGigeCamera, make: Callable[..., GigeSource], name: str
+) -> None:
+    with pytest.raises(SourceError, match="there is no camera") as caught:
+        make(f"gige://{name}").open()
+    assert caught.value.reason == "missing"
+
+
 def test_only_one_has_it_and_the_next_gets_it_at_once(
     gige_camera: FakeGigeCamera, make: Callable[..., GigeSource]
 ) -> None:

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from camloom.errors import SourceError
@@ -153,3 +155,15 @@ def test_a_source_shows_itself_without_its_secrets() -> None:
     assert str(source) == "rtsp://***@10.0.0.5:554/s?token=***&x=1"
     assert "canary" not in repr(source)
     assert PASSWORD not in repr(source)
+
+
+@pytest.mark.parametrize("word", ["a", "pass", "http:/", "/pass"])
+def test_a_long_address_of_a_hostile_server_is_soon_made_fit_to_be_shown(word: str) -> None:
+    began_s = time.monotonic()
+    redact(f"http://10.0.0.5/{word * (20_000 // len(word))}")
+    assert time.monotonic() - began_s < 5  # it took a minute
+
+
+def test_a_long_scheme_or_name_hides_nothing_less() -> None:
+    assert "secret" not in redact(f"{'x' * 40}://admin:secret@10.0.0.5/")
+    assert "secret" not in redact(f"http://10.0.0.5/?{'x' * 40}_token=secret")

@@ -113,6 +113,7 @@ def test_nonsense_is_an_error_with_a_reason(server: RawServer, says: bytes, reas
         "Digest x",
         'Digest realm="a"',
         'Digest realm="a", nonce="b", algorithm=SHA-512',
+        "Digest realm=",
         "Negotiate",
         "Basic",
     ],

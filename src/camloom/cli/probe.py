@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 
 def probe(
@@ -25,7 +26,7 @@ def probe(
     console = Console()
     table = Table(show_header=False)
     for name, value in report.as_rows():
-        table.add_row(name, value)
+        table.add_row(name, Text(value))
     console.print(table)
     for finding in report.findings:
         console.print(f"! {finding}", highlight=False, markup=False, style="yellow")

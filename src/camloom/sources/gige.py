@@ -16,6 +16,7 @@ from camloom.packets import StreamInfo
 from camloom.sources.child.process import SYSTEM_PYTHON, Program, ask
 from camloom.sources.child.source import ChildSource
 from camloom.sources.finding.found import FoundSource, Search
+from camloom.sources.xml import clean
 
 _NAME = "the GigE Vision camera"
 _CONTROL_PORT = 3956
@@ -132,7 +133,7 @@ def _found(camera: GigeCamera) -> FoundSource:
 
 def _camera(told: dict[str, Any]) -> GigeCamera:
     names = ("id", "serial_nbr", "model", "vendor", "address", "protocol")
-    return GigeCamera(*(str(told[name])[:200] for name in names))
+    return GigeCamera(*(clean(str(told[name]), 200) for name in names))
 
 
 def _is_address(text: str) -> bool:

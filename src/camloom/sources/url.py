@@ -24,10 +24,11 @@ _IP = re.compile(r"\[.+\]|\d{1,3}(\.\d{1,3}){3}")
 
 # Up to the last @ of the line, whatever is before it, but not past the beginning of another URL; the same
 # for a URL that stands percent-encoded in another one.
-_BEGIN = r"[a-z][a-z0-9+.-]*(?::|%3a)(?:/|%2f){2}"
+# The repetitions have bounds: a server may name an address of 60 kB, which would take minutes without.
+_BEGIN = r"[a-z][a-z0-9+.-]{0,19}(?::|%3a)(?:/|%2f){2}"
 _USERINFO = re.compile(rf"(?i)({_BEGIN})(?:(?!{_BEGIN}).)*(@|%40)")
 _SECRET_VALUE = re.compile(
-    r"(?i)(?<=[?&;/=])([\w.%-]*(?:pass|pwd|token|secret|key|auth|sign|sig|credential)[\w.%-]*(?:=|%3d))[^&\s]+"
+    r"(?i)(?<=[?&;/=])([\w.%-]{0,64}(?:pass|pwd|token|secret|key|auth|sign|sig|credential)[\w.%-]{0,64}(?:=|%3d))[^&\s]+"
 )
 
 

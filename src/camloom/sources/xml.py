@@ -12,6 +12,7 @@ from defusedxml.ElementTree import fromstring
 
 MAX_XML_BYTES = 1 << 19
 MAX_TEXT = 512
+_MAX_DEPTH = 64  # elements inside of each other; what is looked for in each of them takes its time so many times over
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
 
@@ -34,7 +35,8 @@ def parse_xml(body: bytes, max_bytes: int = MAX_XML_BYTES) -> Element:
     except DefusedXmlException:
         raise BadXmlError("XML with a document type or entities") from None
     except (ParseError, ValueError, RecursionError, MemoryError) as error:
-        raise BadXmlError(f"no XML: {error}") from None
+        raise BadXmlError(f"no XML: {clean(str(error), 80)}") from None
+    _check_depth(root)
     return root
 
 
@@ -75,6 +77,15 @@ def number_of(element: Element | None, *path: str, most: float = 1e6) -> float:
 def clean(text: str, max_chars: int = MAX_TEXT) -> str:
     """Return a stranger's text on one line without control characters, cut at `max_chars`."""
     return " ".join(_UNSEEN.sub(" ", text[: 4 * max_chars]).split())[:max_chars]
+
+
+def _check_depth(root: Element) -> None:
+    level = [root]
+    for _ in range(_MAX_DEPTH):
+        level = [inner for element in level for inner in element]
+        if not level:
+            return
+    raise BadXmlError(f"XML of more than {_MAX_DEPTH} elements inside of each other")
 
 
 def _decoded(body: bytes) -> str:

@@ -116,6 +116,10 @@ def test_the_last_word_is_told_without_the_password(hostile: Hostile) -> None:
     assert PASSWORD not in str(message)
 
 
+def test_the_last_word_cannot_paint_a_terminal(hostile: Hostile) -> None:
+    assert error_of(hostile(message="\x1b[2Jgone\u202e", reason="read")).message == "[2Jgone"
+
+
 def test_an_unknown_reason_is_a_fault_of_reading(hostile: Hostile) -> None:
     assert error_of(hostile(reason="because", message="so")).reason == "read"
 

@@ -22,6 +22,8 @@ BGR = (40, 90, 200)
         {"width": 30000, "height": 30000},
         {"pix_fmt": "evil"},
         {"pix_fmt": "yuv420p", "width": 7},
+        {"pix_fmt": "bgr24", "width": 1},
+        {"pix_fmt": "bayer_rggb8", "height": 1},
         {"codec": "concat"},
         {"fps": 1e9},
         {"fps": "nan"},

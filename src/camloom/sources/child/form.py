@@ -18,6 +18,7 @@ from camloom.sources.opening.open import MAX_PIXELS
 MAX_ENCODED_BYTES = 32 << 20
 TIME_BASE = Fraction(1, 1_000_000)
 _MAX_SIDE_PX = 32768
+_MIN_CONVERTED_PX = 2  # one pixel of a mosaic has no colour, and half of a pair is left out
 
 # Bytes of a plain picture for each pixel format that FFmpeg decodes from it, as 2 x 2 pixels.
 _BYTES_OF_FOUR = {
@@ -70,6 +71,8 @@ class Form(StrictModel):
                 raise ValueError(f"unknown pixel format '{self.pix_fmt[:40]}'")
             if (self.width % 2 or self.height % 2) and self.pix_fmt in _EVEN:
                 raise ValueError(f"{self.pix_fmt} has no odd size {self.width}x{self.height}")
+            if self.is_converted and min(self.width, self.height) < _MIN_CONVERTED_PX:
+                raise ValueError(f"pictures of {self.width}x{self.height} are too small")
         return self
 
     def fits(self, size_bytes: int) -> bool:

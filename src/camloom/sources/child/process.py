@@ -19,6 +19,7 @@ from typing import IO, Any
 from camloom.errors import SourceError
 from camloom.sources.child.programs import wire
 from camloom.sources.url import redact
+from camloom.sources.xml import clean
 
 SYSTEM_PYTHON = "/usr/bin/python3"
 _FOLDER = Path(__file__).parent
@@ -64,8 +65,8 @@ class Program:
         return [self.python or sys.executable, "-I", "-B", "-c", _START, str(_FOLDER), self.module, how]
 
     def redact(self, text: str) -> str:
-        """Return a text of it in one line without secrets."""
-        return " ".join(redact(text, *self.secrets).split())
+        """Return a text of it in one line, without secrets and without what could paint a terminal."""
+        return clean(redact(text, *self.secrets), _MAX_LINE_BYTES)
 
 
 @dataclass(frozen=True, slots=True)

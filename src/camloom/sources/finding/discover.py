@@ -34,6 +34,8 @@ def discover(search: Search) -> Discovery:
                 found += future.result()
             except (CamloomError, OSError) as error:
                 problems[name] = str(error)
+            except Exception as error:  # noqa: BLE001  # a stranger's plug-in may raise anything; the others go on
+                problems[name] = f"it failed ({type(error).__name__})"
     looked_for = tuple(name for name in able if name not in problems)
     return Discovery(tuple(sorted(found, key=_place)), looked_for, problems)
 
@@ -57,4 +59,4 @@ def _lookers() -> tuple[dict[str, Discover], dict[str, str]]:
 def _place(found: FoundSource) -> tuple[str, Sequence[tuple[int, str]]]:
     """Return an order in which 10.0.0.9 comes before 10.0.0.10."""
     parts = found.address.replace(":", ".").split(".")
-    return found.type, [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
+    return found.type, [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]

@@ -24,7 +24,7 @@ def find_onvif(search: Search) -> list[FoundSource]:
     something to whoever answers. A wrong password is tried once or twice per camera, not more.
     """
     hosts = [address.partition(":")[0] for address in search.addresses]
-    answers = probe(search.seconds, hosts, search.interfaces)
+    answers = [_named_first(answer, search) for answer in probe(search.seconds, hosts, search.interfaces)]
     known = {sender for answer in answers for sender in answer.senders}
     silent = [_silent(address) for address, host in zip(search.addresses, hosts, strict=True) if host not in known]
     with ThreadPoolExecutor(1) as pool:  # beside whatever event loop the caller may have
@@ -47,10 +47,16 @@ async def _described(answers: Sequence[Answer], silent: Sequence[Answer], search
     return [found for found in await asyncio.gather(*asked) if found is not None]
 
 
+def _named_first(answer: Answer, search: Search) -> Answer:
+    """Return the answer with the addresses first that the user named: a stranger may claim to be the same device."""
+    named = {address.partition(":")[0] for address in search.addresses}
+    return replace(answer, senders=tuple(sorted(answer.senders, key=lambda sender: sender not in named)))
+
+
 def _as_trusted(answer: Answer, search: Search) -> Search:
     """Return the search with its login only if it may be offered to who answered."""
     named = {address.partition(":")[0] for address in search.addresses}
-    return search if not named or named & set(answer.senders) else replace(search, user="", password="")
+    return search if not named or answer.senders[0] in named else replace(search, user="", password="")
 
 
 async def _ask(answer: Answer, search: Search) -> tuple[FoundSource, bool]:

@@ -158,6 +158,6 @@ _BY_KIND: dict[type[Exception], Words] = {
 def _resolves(host: str) -> bool:
     try:
         socket.getaddrinfo(host.strip("[]"), None)
-    except OSError:
+    except (OSError, UnicodeError):
         return False
     return True

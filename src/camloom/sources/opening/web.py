@@ -244,7 +244,7 @@ class Web:
             if error.code in (301, 302, 303, 307, 308) and error.headers.get("Location"):
                 return str(error.headers["Location"])
             problem = refused_by_status(error.code, source)
-        except (OSError, ValueError, http.client.HTTPException) as error:
+        except (OSError, ValueError, LookupError, http.client.HTTPException) as error:  # lookups: strange challenges
             problem = self._broken(getattr(error, "reason", error), source)
         else:
             if first and answer.status != 206:

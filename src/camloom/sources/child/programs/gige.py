@@ -6,6 +6,7 @@ cameras there are.
 """
 
 import importlib
+import ipaddress
 from typing import Any
 
 from .pfnc import NAMES, PLAIN, size_bytes
@@ -75,7 +76,8 @@ def quietly(action: Any) -> None:
 
 def connect(aravis: Any, wanted: str) -> Any:
     """Return the camera. ProgramError: it is not there, or somebody else has it."""
-    name = wanted if wanted.count(".") == 3 else look_for(aravis, wanted)
+    # Aravis would look up whatever is no id as the name of a host, which nobody has allowed.
+    name = wanted if is_address(wanted) else look_for(aravis, wanted)
     try:
         camera = aravis.Camera.new(name)
     except Exception as error:  # noqa: BLE001  # as above
@@ -83,6 +85,15 @@ def connect(aravis: Any, wanted: str) -> Any:
     if camera.is_gv_device() and not camera.get_device().is_controller():
         raise ProgramError(f"somebody else has the camera '{name}'", "End that program", "busy")
     return camera
+
+
+def is_address(text: str) -> bool:
+    """Tell whether it is an IPv4 address in the usual spelling."""
+    try:
+        ipaddress.IPv4Address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def look_for(aravis: Any, wanted: str) -> str:
