@@ -63,6 +63,7 @@ def test_frames_and_tracks_come_back_as_they_were(walk: Walk, keep: Keep) -> Non
     assert back[4].tracks.attributes[0][0].votes == read[0][0].votes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("flush_s", [1, 17, 3600])
 def test_the_same_events_live_and_from_the_history(

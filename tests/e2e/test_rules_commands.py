@@ -116,6 +116,7 @@ def test_a_task_with_alarms_runs_and_its_events_carry_them(camloom: Camloom, tmp
     }
 
 
+@pytest.mark.slow
 def test_the_evidence_of_an_alarm_says_what_it_comes_from_and_verifies(
     camloom: Camloom, tmp_path: Path, tiny_card: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -181,6 +181,7 @@ def test_the_end_of_the_stream_ends_it_and_forgets_all() -> None:
     assert not scene.rule.holding
 
 
+@pytest.mark.slow
 def test_its_memory_is_bounded() -> None:
     scene = stage()
     for number in range(12):

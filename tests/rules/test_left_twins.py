@@ -52,6 +52,7 @@ def test_a_flash_on_the_wall_leaves_nothing() -> None:
     assert not scene.rule.holding
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("px", [6, 20, 60])
 def test_a_camera_that_is_pushed_shows_nothing_left_and_finds_the_next_bag(px: int) -> None:
     scene = stage()

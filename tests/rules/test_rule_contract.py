@@ -146,6 +146,7 @@ def test_an_alarm_made_of_it_is_told_as_one(make_rule: Make, play: Make, merge_s
     assert not stage.rule.holding
 
 
+@pytest.mark.slow
 def test_its_memory_does_not_grow_with_the_tracks_that_passed(make_rule: Make, play: Make) -> None:
     stage = play(make_rule())
     stage({n: [None] * (5 * n) + stage.walk((0.1, 0.6), (0.9, 0.6), 20) for n in range(20)})

@@ -107,6 +107,7 @@ def test_a_scene_in_the_mirror_is_the_same(kind: str, chosen: dict[str, Any], wa
     assert mirrored == events_of(rule_of(kind, chosen), script_of(walks))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "chosen"), VARIANTS)
 @given(walks=crowd)
 @FEW
@@ -125,6 +126,7 @@ def test_it_never_fires_outside_its_zone(kind: str, chosen: dict[str, Any], walk
     assert events_of(rule_of(kind, chosen), script_of(walks, below)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "chosen"), VARIANTS)
 @given(walks=crowd, at=st.integers(0, int(SECONDS * FPS)))
 @FEW

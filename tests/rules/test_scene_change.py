@@ -132,6 +132,7 @@ def test_a_shed_is_told_after_hours_with_its_box_and_its_reasons() -> None:
     assert site.phases == ["start"]
 
 
+@pytest.mark.slow
 def test_a_shed_built_before_the_first_night_is_told_in_spite_of_it() -> None:
     site = Site(persist_s=12 * HOUR_S)
     site.wait(4)
@@ -140,6 +141,7 @@ def test_a_shed_built_before_the_first_night_is_told_in_spite_of_it() -> None:
     assert site.phases == ["start"]
 
 
+@pytest.mark.slow
 def test_a_shed_that_comes_after_days_and_nights_is_told_at_night_too() -> None:
     site = Site()
     site.wait(30)

@@ -30,9 +30,13 @@ def played(case: Case, tracker: str) -> list[Event]:
     return play(script, rules_for(script, {**case.places, "alarms": [alarm]}), Watcher(tracker))
 
 
-@pytest.mark.parametrize(
-    ("case", "tracker"), [pytest.param(case, name, id=f"{case}, {name}") for case in CASES for name in case.trackers]
-)
+def _param(case: Case, tracker: str) -> Any:
+    """Twins that must stay quiet are played with the script's own identities; with those of a tracker it is slow."""
+    marks = (pytest.mark.slow,) if tracker != "script" and not case.at else ()
+    return pytest.param(case, tracker, id=f"{case}, {tracker}", marks=marks)
+
+
+@pytest.mark.parametrize(("case", "tracker"), [_param(case, name) for case in CASES for name in case.trackers])
 def test_it_fires_when_it_should_and_only_then(case: Case, tracker: str) -> None:
     events = played(case, tracker)
     begun = sorted(event.pts_s for event in events if event.phase in (Phase.START, Phase.INSTANT))

@@ -109,6 +109,7 @@ class NamesNoFiles(ReferenceRuntime):
     reads: ClassVar = ".onnx"  # type: ignore[assignment]  # a tuple of one is easily written as a string
 
 
+@pytest.mark.slow
 def test_a_runtime_that_is_right_conforms() -> None:
     seen: list[str] = []
     report = check_runtime(ReferenceRuntime(), on_check=lambda check: seen.append(check.name))

@@ -60,6 +60,7 @@ def onnx(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Onn
     return OnnxBackend()
 
 
+@pytest.mark.slow
 def test_it_passes_the_published_suite(onnx: OnnxBackend) -> None:
     report = check_runtime(onnx)
     assert [f"{check.name}: {check.detail}" for check in report.checks if check.outcome == "failed"] == []
@@ -89,6 +90,7 @@ def test_a_worker_gives_bit_for_bit_what_this_process_gives(
     np.testing.assert_array_equal(here["doubled"], there["doubled"])
 
 
+@pytest.mark.slow
 def test_a_second_python_runs_the_model(
     second_python: str,
     scripted: Scripted,
