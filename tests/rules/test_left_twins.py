@@ -5,6 +5,8 @@ import pytest
 from tests.rules.test_left_rule import BAG, put_down, stage
 from tests.rules.things import Stage, person
 
+pytestmark = pytest.mark.slow
+
 
 def passes(scene: Stage) -> None:
     """Let somebody walk by, who could have brought what is there then."""

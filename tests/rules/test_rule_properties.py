@@ -19,6 +19,8 @@ from camloom.sources.scripted.seen import tracks
 from camloom.testing.scenes import Watcher
 
 # Odd numbers, so that nobody stands exactly on an edge, where rounding would decide.
+pytestmark = pytest.mark.slow
+
 LAWN = ((0.35137, 0.45271), (0.65313, 0.40177), (0.70219, 0.75131), (0.30157, 0.70311))
 GATE = ((0.50171, 0.30233), (0.50339, 0.80117))
 FPS = 5.0

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from camloom.assets.catalogue import PackageMirror
@@ -156,11 +157,10 @@ def _watch(process: subprocess.Popen[bytes], mirror: PackageMirror, folder: Path
 
 def _size_bytes(folder: Path) -> int:
     total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.lstat().st_size
-        except OSError:  # gone while we looked
-            continue
+    for parent, _, names in os.walk(folder):  # passes over folders that are gone meanwhile
+        for name in names:
+            with suppress(OSError):  # gone while we looked
+                total += Path(parent, name).lstat().st_size
     return total
 
 
