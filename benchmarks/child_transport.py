@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import av
 from rich.console import Console
@@ -85,7 +86,7 @@ def _ends(way: str, size: int) -> tuple[int, int, list[int]]:
 
 def _receive_bytes(descriptor: int, frames: int, size: int) -> None:
     for _ in range(frames):
-        packet: av.Packet[av.VideoStream] = av.Packet(size)  # type: ignore[assignment]
+        packet: Any = av.Packet(size)
         for target in (bytearray(_HEAD), packet):
             view = memoryview(target)
             while view:

@@ -10,7 +10,6 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from typing import Any, Self
@@ -116,9 +115,9 @@ class SplitIngest:
         def fail(error: Exception) -> None:
             raise error
 
-        decode: Callable[[float, Any], object] = lambda _, outputs: model.family.decode(  # noqa: E731
-            outputs, letterbox, model.card.low_confidence
-        )
+        def decode(_pts_s: float, outputs: Any) -> object:
+            return model.family.decode(outputs, letterbox, model.card.low_confidence)
+
         return self._pool.lane(deliver, decode, fail, newest_only=True)
 
     def _start(self, group: list[tuple[int, TaskConfig]]) -> None:
