@@ -48,6 +48,32 @@ def lasting_template(stream: VideoStream) -> VideoStream:
     return holder.add_stream_from_template(stream, opaque=True)
 
 
+class CodecParameters:
+    """What a decoder needs to know of a stream: a copy, since FFmpeg's own description dies with the connection.
+
+    Attributes:
+        name: of the decoder.
+        size: width, height: px.
+    """
+
+    def __init__(self, info: StreamInfo) -> None:
+        template = info.template.codec_context
+        self.name: str = template.name
+        self.size: tuple[int, int] = (template.width, template.height)
+        self._extradata = template.extradata
+        self._pix_fmt = template.pix_fmt
+
+    def new_context(self) -> av.VideoCodecContext:
+        """Return a decoder that is not opened yet; it works on one thread."""
+        context = av.CodecContext.create(self.name, "r")
+        assert isinstance(context, av.VideoCodecContext)
+        context.extradata = self._extradata
+        context.width, context.height = self.size
+        context.pix_fmt = self._pix_fmt
+        context.thread_count = 1
+        return context
+
+
 @dataclass(frozen=True, slots=True)
 class Packet:
     """One encoded picture.

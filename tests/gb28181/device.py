@@ -263,12 +263,10 @@ class Device(Talk):
 
     def wait_call(self, count: int = 1, timeout_s: float = 5) -> Call:
         """Wait until it has accepted so many invitations and return that call."""
-        until_s = time.monotonic() + timeout_s
-        while len(self.calls.all) < count:
-            if time.monotonic() > until_s:
+        with self.calls.accepted:
+            if not self.calls.accepted.wait_for(lambda: len(self.calls.all) >= count, timeout_s):
                 raise TimeoutError(f"{len(self.calls.all)} calls, not {count}")
-            time.sleep(0.01)
-        return self.calls.all[count - 1]
+            return self.calls.all[count - 1]
 
     def pictures(self) -> tuple[str, list[Picture]]:
         """What its cameras show."""

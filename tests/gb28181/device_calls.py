@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ class Calls:
     def __init__(self, device: Device) -> None:
         self._device = device
         self.all: list[Call] = []
+        self.accepted = threading.Condition()
 
     def on_invite(self, request: Sip, sender: Address) -> None:
         """Answer an INVITE; one that comes again gets the answer of before."""
@@ -122,7 +124,9 @@ class Calls:
             host=settings.host,
         )
         call = Call(request, user_of(request.uri), offer, media, self._device.token())
-        self.all.append(call)
+        with self.accepted:
+            self.all.append(call)
+            self.accepted.notify_all()
         media.start()
         return call
 

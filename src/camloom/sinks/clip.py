@@ -13,7 +13,7 @@ import av
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from camloom.packets import Packet, StreamInfo, lasting_template
+from camloom.packets import CodecParameters, Packet, StreamInfo, lasting_template
 from camloom.sinks.encoding import FINISHED, TICKS_PER_S, VideoWriter
 from camloom.sinks.paths import writing
 
@@ -37,12 +37,8 @@ class ClipSource:
 
     def __init__(self, info: StreamInfo) -> None:
         self.fps = info.fps or _DEFAULT_FPS
-        context = info.template.codec_context
-        self._decoder = context.name
-        self._pix_fmt = context.pix_fmt
-        self._size = (context.width, context.height)
-        self._extradata = context.extradata
-        self._codec = av.Codec(context.name, "r").canonical_name
+        self._parameters = CodecParameters(info)
+        self._codec = av.Codec(self._parameters.name, "r").canonical_name
         self._template = lasting_template(info.template) if isinstance(info.template, VideoStream) else None
         self.copies = self._codec in _CONTAINERS
         self.container = _CONTAINERS.get(self._codec, "mp4")
@@ -50,7 +46,7 @@ class ClipSource:
     def add_stream_to(self, container: av.container.OutputContainer) -> VideoStream:
         """Describe the stream to a container that will get its packets."""
         if self._template is None:  # the parameter sets are in the packets
-            width, height = self._size
+            width, height = self._parameters.size
             bare: Any = container.add_mux_stream(self._codec, width=width, height=height, time_base=_TIME_BASE)
             return cast(VideoStream, bare)
         stream = container.add_stream_from_template(self._template, opaque=True)
@@ -62,13 +58,7 @@ class ClipSource:
 
     def new_decoder(self) -> av.VideoCodecContext:
         """Return a decoder for the packets."""
-        decoder = av.CodecContext.create(self._decoder, "r")
-        assert isinstance(decoder, av.VideoCodecContext)
-        decoder.extradata = self._extradata
-        decoder.width, decoder.height = self._size
-        decoder.pix_fmt = self._pix_fmt
-        decoder.thread_count = 1
-        return decoder
+        return self._parameters.new_context()
 
 
 Describe = Callable[[float], dict[str, str]]

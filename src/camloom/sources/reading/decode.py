@@ -13,7 +13,7 @@ from av.video.plane import VideoPlane
 
 from camloom.errors import SourceError
 from camloom.frame import ImageArray, PixelBox, aligned_box
-from camloom.packets import Packet, StreamInfo
+from camloom.packets import CodecParameters, Packet, StreamInfo
 from camloom.sources.opening.open import MAX_PIXELS
 
 _PLANAR_YUV = frozenset({"yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p"})
@@ -134,27 +134,6 @@ class Effort(IntEnum):
     KEYFRAMES = 3
 
 
-class _CodecParameters:
-    """What a decoder needs to know of a stream; FFmpeg's own description dies with the connection."""
-
-    def __init__(self, info: StreamInfo) -> None:
-        template = info.template.codec_context
-        self.name: str = template.name
-        self.live = info.live
-        self._extradata = template.extradata
-        self._size = (template.width, template.height)
-        self._pix_fmt = template.pix_fmt
-
-    def new_context(self) -> av.VideoCodecContext:
-        """Return a decoder that is not opened yet."""
-        context = av.CodecContext.create(self.name, "r")
-        assert isinstance(context, av.VideoCodecContext)
-        context.extradata = self._extradata
-        context.width, context.height = self._size
-        context.pix_fmt = self._pix_fmt
-        return context
-
-
 class Decoder:
     """Decodes one stream on one thread (the interpreter lock is free meanwhile).
 
@@ -167,7 +146,7 @@ class Decoder:
 
     def __init__(self, info: StreamInfo) -> None:
         self.broken_packets = 0
-        self._codec = _CodecParameters(info)
+        self._codec, self._live = CodecParameters(info), info.live
         self._effort = Effort.FULL
         self._pending: OrderedDict[int, Packet] = OrderedDict()
         self._broken = 0
@@ -236,10 +215,10 @@ class Decoder:
 
     def _count_broken(self, error: Exception) -> None:
         self.broken_packets += 1
-        if self._codec.live and not self._joined:
+        if self._live and not self._joined:
             return  # joined between two keyframes: nothing can be decoded before the next
         self._broken += 1
-        if self._broken > (_MAX_BROKEN_LIVE_PACKETS if self._codec.live else _MAX_BROKEN_PACKETS):
+        if self._broken > (_MAX_BROKEN_LIVE_PACKETS if self._live else _MAX_BROKEN_PACKETS):
             raise self._undecodable(error) from None
 
     def _undecodable(self, error: Exception) -> SourceError:
@@ -260,7 +239,8 @@ class Decoder:
 
     def _begin_anew(self, info: StreamInfo) -> None:
         """Something else comes from here on: another codec, another size, other parameter sets."""
-        self._codec, self._broken, self._joined = _CodecParameters(info), 0, False
+        self._codec, self._live = CodecParameters(info), info.live
+        self._broken, self._joined = 0, False
         self._pending.clear()
         self._has_loop_filter = self._effort < Effort.NO_LOOP_FILTER
         self._context = self._new_context(loop_filter=self._has_loop_filter)
@@ -268,7 +248,6 @@ class Decoder:
 
     def _new_context(self, *, loop_filter: bool) -> av.VideoCodecContext:
         context = self._codec.new_context()
-        context.thread_count = 1
         context.thread_type = "NONE"
         context.options = {"max_pixels": str(MAX_PIXELS)} | ({} if loop_filter else {"skip_loop_filter": "all"})
         return context
