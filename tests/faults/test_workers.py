@@ -69,7 +69,7 @@ class Crew:
 
 @pytest.mark.case("24 worker crashes", "SIGSEGV to the process that decodes three cameras")
 def test_a_worker_that_crashes(outcome: Outcome, rtsp_server: Server, tmp_path: Path, tiny_card: Path) -> None:
-    server = rtsp_server(gop=10, fps=10)
+    server = rtsp_server(gop=10, fps=10, shared=False)
     names = ["first", "second", "third"]
     document = {"source": server.url, "model": str(tiny_card), "runtime": "onnxruntime", "idle": "off"}
     tasks = [parse_task({**document, "id": name, "out": str(tmp_path / name), "sinks": ["jsonl"]}) for name in names]

@@ -9,6 +9,8 @@ line on stdout is the port; then it serves `rtsp://127.0.0.1:PORT/stream` until 
     file       an MP4, MKV or raw .h264/.h265 file to serve at its own pace; else a moving test picture
     units      a file of encoded pictures (each after its length, 4 bytes, big-endian) to push at `fps`, round and
                round; each push is told on stdout: the number of the picture and the monotonic time in s
+    shared     false gives each viewer a pipeline of his own; several who come to one at the same moment make
+               gst-rtsp-server 1.22 abort (gst_rtsp_media_get_rates)
     codec      h264 or h265
     width, height, fps, gop (frames), bframes, pattern: of the test picture
     then       the pattern that the picture turns into at SIGUSR2, without a break
@@ -166,7 +168,7 @@ def main() -> None:
     server.set_address("127.0.0.1")
     server.set_service(str(spec.get("port", 0)))
     factory.set_launch(launch_line(spec))
-    factory.set_shared(True)
+    factory.set_shared(spec.get("shared", True))
     factory.connect("media-configure", switches.attach)
     if spec.get("units"):
         factory.connect("media-configure", Pusher(gst, read_units(spec["units"]), spec.get("fps", 25)).attach)
