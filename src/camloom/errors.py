@@ -8,7 +8,9 @@
     ├── AssetError               a model or a sample cannot be fetched or is not what it claims
     ├── ModelError               a model does not fit its card, or fails while it runs
     ├── SinkError                a result cannot be delivered or written
-    └── EvidenceError            a zip of evidence is not what was signed
+    ├── EvidenceError            a zip of evidence is not what was signed
+    ├── ExchangeError            a document did not reach the other side; nothing has happened there
+    └── ServerError              the platform cannot start or do what was asked
 
 Each carries one line for the person who reads it: what is wrong, where, and what to do.
 """
@@ -76,3 +78,11 @@ class SinkError(CamloomError):
 
 class EvidenceError(CamloomError):
     """A zip of evidence is not what was signed: the message says what of it was altered."""
+
+
+class ExchangeError(CamloomError):
+    """A document did not reach the other side; nothing has happened there."""
+
+
+class ServerError(CamloomError):
+    """The platform cannot start, or cannot do what was asked."""

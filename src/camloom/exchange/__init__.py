@@ -1,0 +1,33 @@
+"""What a server and the engine of a host tell each other: documents, and nothing else."""
+
+from camloom.exchange.documents import (
+    Command,
+    CommandKind,
+    Desired,
+    EventMessage,
+    HostLoad,
+    MediaMessage,
+    Message,
+    Reply,
+    Reported,
+    TaskOrder,
+    TaskStatus,
+)
+from camloom.exchange.seam import Delivery, HostSide, ServerSide
+
+__all__ = [
+    "Command",
+    "CommandKind",
+    "Delivery",
+    "Desired",
+    "EventMessage",
+    "HostLoad",
+    "HostSide",
+    "MediaMessage",
+    "Message",
+    "Reply",
+    "Reported",
+    "ServerSide",
+    "TaskOrder",
+    "TaskStatus",
+]

@@ -1,0 +1,185 @@
+"""The documents that go between a server and a host.
+
+Down: what a host is to do (`Desired`) and questions (`Command`). Up: how it is (`Reported`), what happened
+(`EventMessage`), the pictures and clips of that (`MediaMessage`), answers (`Reply`). Each is checked where it arrives.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, Field
+
+from camloom.config import StrictModel
+
+
+class TaskOrder(StrictModel):
+    """One task that a host is to run.
+
+    Attributes:
+        revision: rises with every edit.
+        document: a `TaskConfig` as plain data, its source with the password: never stored or logged by the host.
+    """
+
+    id: str
+    camera_id: str
+    revision: int
+    document: dict[str, Any]
+
+
+class Desired(StrictModel):
+    """All that a host is to do; what is not in it is to end.
+
+    Attributes:
+        revision: rises with every change of anything in it.
+    """
+
+    host_id: str
+    revision: int = 0
+    tasks: tuple[TaskOrder, ...] = ()
+    settings: dict[str, Any] = Field(default_factory=dict)
+
+
+class TaskStatus(StrictModel):
+    """How a task is.
+
+    Attributes:
+        revision: of the order that runs; 0: none does.
+        condition, reason, detail, since: see `SourceState`; `stopped` where none runs, `failed` where it cannot.
+        stream: what was found, such as codec, width, height, fps.
+        age_s: of the newest picture that rules have seen; None: none yet.
+        skipped: share of frames left out because the machine is too slow, 0 to 1.
+        live: place of the socket where its pictures can be had; empty: nowhere.
+    """
+
+    id: str
+    revision: int = 0
+    condition: str = "stopped"
+    reason: str = ""
+    detail: str = ""
+    since: AwareDatetime | None = None
+    stream: dict[str, Any] = Field(default_factory=dict)
+    analysed_fps: float = 0.0
+    age_s: float | None = None
+    skipped: float = 0.0
+    breaks: int = 0
+    live: str = ""
+    errors: tuple[str, ...] = ()
+
+
+class HostLoad(StrictModel):
+    """How much of a host is in use; None: it cannot be told. Shares are 0 to 1."""
+
+    cpu: float = 0.0
+    memory: float = 0.0
+    memory_bytes: int = 0
+    disk: float = 0.0
+    disk_free_bytes: int = 0
+    network_in_bps: float = 0.0
+    network_out_bps: float = 0.0
+    temperature_c: float | None = None
+    accelerator: float | None = None
+    accelerator_memory: float | None = None
+
+
+class Reported(StrictModel):
+    """How a host is.
+
+    Attributes:
+        at: by the host's clock.
+        revision: of the `Desired` that it has carried out.
+        hardware: processor, cores, memory, accelerators, system.
+        streams_fit: how many like those that run it could carry; None: not known yet.
+        bottleneck: in words, empty when none.
+        versions: of Camloom and of what matters to it.
+        models: those in use, in words.
+    """
+
+    host_id: str
+    at: AwareDatetime
+    revision: int = 0
+    tasks: tuple[TaskStatus, ...] = ()
+    load: HostLoad = Field(default_factory=HostLoad)
+    hardware: dict[str, Any] = Field(default_factory=dict)
+    streams_fit: float | None = None
+    bottleneck: str = ""
+    versions: dict[str, str] = Field(default_factory=dict)
+    models: tuple[str, ...] = ()
+
+
+class EventMessage(StrictModel):
+    """Something happened.
+
+    Attributes:
+        id: of the event, ULID: whoever gets it twice takes it once.
+        event: `camloom.event/1` as plain data; `media` holds names of files that may still be in the making.
+        media: of these, where on the host each will be, by kind.
+    """
+
+    kind: Literal["event"] = "event"
+    id: str
+    task_id: str
+    event: dict[str, Any]
+    media: dict[str, Path] = Field(default_factory=dict)
+
+
+class MediaMessage(StrictModel):
+    """A picture or clip of an event is complete, or will never be.
+
+    Attributes:
+        id: `EVENT:KIND`.
+        path: where it is on the host; None: it will not come.
+    """
+
+    kind: Literal["media"] = "media"
+    id: str
+    event_id: str
+    media_kind: str
+    path: Path | None = None
+
+
+Message = Annotated[EventMessage | MediaMessage, Field(discriminator="kind")]
+
+
+class CommandKind(StrEnum):
+    """What a server may ask a host."""
+
+    PROBE = "probe"
+    """`{source: {...}}` -> what is found there, and a JPEG (base64) of it."""
+    DISCOVER = "discover"
+    """`{seconds: 5}` -> cameras on the network of the host."""
+    SNAPSHOT = "snapshot"
+    """`{task_id}` -> a JPEG (base64) of now."""
+    WHAT_IF = "what_if"
+    """`{task, against, since, until}` -> `camloom.backtest/1`."""
+    ENABLE = "enable"
+    """`{task_id}` -> a stream that was disabled starts again."""
+    LOGS = "logs"
+    """`{lines}` -> the last lines of the log."""
+    MODELS = "models"
+    """`{}` -> the model cards that the host has."""
+
+
+class Command(StrictModel):
+    """A question to a host. It is answered once or not at all."""
+
+    id: str
+    kind: CommandKind
+    arguments: dict[str, Any] = Field(default_factory=dict)
+    expires_at: datetime
+
+
+class Reply(StrictModel):
+    """An answer.
+
+    Attributes:
+        error: one line; empty when all went well.
+        hint: what to do about it.
+    """
+
+    id: str
+    result: dict[str, Any] = Field(default_factory=dict)
+    error: str = ""
+    hint: str = ""
+    reason: str = ""

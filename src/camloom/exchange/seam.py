@@ -1,0 +1,62 @@
+"""The two ends of the exchange. On one machine it is a database file (`local`), in a fleet a broker."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from camloom.exchange.documents import Command, Desired, Message, Reply, Reported
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message that has arrived and comes again until it is `done`.
+
+    Attributes:
+        seq: its place in the order of the host.
+    """
+
+    seq: int
+    host_id: str
+    message: Message
+
+
+class HostSide(Protocol):
+    """What the agent of a host uses. Errors of the way are `ExchangeError`; then nothing has happened."""
+
+    def desired(self) -> Desired | None:
+        """Return what this host is to do, as far as it is known here; None: nobody has said anything yet."""
+
+    def wait(self, revision: int, timeout_s: float) -> bool:
+        """Wait until the desired revision is another one (True) or the time is over (False)."""
+
+    def report(self, reported: Reported) -> None:
+        """Say how this host is; only the newest counts."""
+
+    def publish(self, messages: Sequence[Message]) -> None:
+        """Hand over what happened: all or none of them, and they outlive every crash. The same id twice is once."""
+
+    def commands(self, timeout_s: float) -> list[Command]:
+        """Wait for questions; each is given to one caller once."""
+
+    def reply(self, reply: Reply) -> None:
+        """Answer a question."""
+
+
+class ServerSide(Protocol):
+    """What the server uses; see `HostSide`."""
+
+    def want(self, desired: Desired) -> None:
+        """Say what a host is to do."""
+
+    def reported(self) -> list[Reported]:
+        """Return how each host was when it last said so."""
+
+    def take(self, limit: int, timeout_s: float) -> list[Delivery]:
+        """Wait for messages and return the oldest; they come again until `done`."""
+
+    def done(self, host_id: str, up_to_seq: int) -> None:
+        """Say that everything of a host up to this one is kept here."""
+
+    def ask(self, host_id: str, command: Command, timeout: timedelta) -> Reply:
+        """Ask a host and wait. ExchangeError: no answer in time."""

@@ -1,0 +1,1 @@
+"""Alarms: from what engines say to what people do about it."""

@@ -1,0 +1,68 @@
+"""The way to the database."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+
+_BUSY_MS = 5000
+
+
+class Database:
+    """Connections to the one database of a server.
+
+    Args:
+        url: `sqlite:///FILE` or `postgresql+psycopg://...`.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = _sqlite(url) if url.startswith("sqlite") else create_engine(url, pool_pre_ping=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether it is a file of this machine."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Yield a connection whose changes are kept together at the end, or not at all when an error leaves it.
+
+        SQLite: one writer at a time, the others wait up to 5 s.
+        """
+        # SQLite: a transaction that reads first and writes later may not be able to wait, so it begins as a writer.
+        with self.engine.execution_options(begins_as="immediate").begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Yield a connection to read from: everything in it is of one moment."""
+        with self.engine.connect() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"isolation_level": None})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, record: Any) -> None:
+        del record
+        for pragma in (
+            "auto_vacuum=incremental",  # must come before the journal mode, else it stays off
+            "journal_mode=wal",
+            "synchronous=normal",
+            f"busy_timeout={_BUSY_MS}",
+            "foreign_keys=on",
+        ):
+            connection.execute(f"pragma {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(f"begin {connection.get_execution_options().get('begins_as', 'deferred')}")
+
+    return engine

@@ -1,0 +1,1 @@
+"""Live pictures and boxes, handed on from the engine as they come."""

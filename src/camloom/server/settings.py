@@ -1,0 +1,41 @@
+"""What an administrator sets before the start, by `CAMLOOM_...` in the environment."""
+
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ServerSettings(BaseSettings):
+    """Where things are kept and who may knock."""
+
+    model_config = SettingsConfigDict(env_prefix="CAMLOOM_", extra="ignore")
+
+    data: Path = Field(
+        default_factory=lambda: user_data_path("camloom", appauthor=False), description="folder of everything kept"
+    )
+    host: str = Field(default="127.0.0.1", description="address to listen on; 0.0.0.0: all")
+    port: int = Field(default=8780, ge=0, le=65_535)
+    database_url: SecretStr | None = Field(
+        default=None, description="postgresql+psycopg://... ; default: SQLite in the data folder"
+    )
+    media_url: str = Field(default="", description="s3://bucket/prefix for pictures and clips; default: a folder")
+    public_url: str = Field(default="", description="as browsers and receivers of pushes see this server")
+
+    @property
+    def database(self) -> str:
+        """URL of the database."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.data / 'camloom.db'}"
+
+    @property
+    def exchange(self) -> Path:
+        """File through which the server and the engine of this host talk."""
+        return self.data / "exchange.db"
+
+    @property
+    def media(self) -> str:
+        """URL of the place of pictures and clips."""
+        return self.media_url or (self.data / "media").absolute().as_uri()
