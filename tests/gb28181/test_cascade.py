@@ -7,13 +7,14 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
 import av
 import pytest
 from tests.gb28181.device_sip import Sip
+from tests.gb28181.rtp_sink import RtpSink
 from tests.gb28181.running import GATE, OWN_ID, YARD, Running, cascade_config
 from tests.gb28181.superior import Dialog, Superior
 from tests.sources.conftest import encode_clip, silent_port  # noqa: F401  # a fixture
@@ -292,15 +293,31 @@ def test_what_cannot_be_shown_is_refused(platform: Superior, run: Run, tmp_path:
 
 
 @pytest.mark.parametrize(
-    "host", ["239.1.1.1", "0.0.0.0", "169.254.169.254", "cameras.example", "::1", "::ffff:239.1.1.1"]
+    "host",
+    ["239.1.1.1", "0.0.0.0", "169.254.169.254", "cameras.example", "::1", "::ffff:239.1.1.1", "127.0.0.2", "192.0.2.7"],
 )
-def test_video_goes_to_no_special_address(
+def test_video_goes_only_to_where_the_platform_speaks_from(
     platform: Superior, run: Run, camera: Callable[[str, str], dict[str, Any]], host: str
 ) -> None:
     run(channels=[{"id": GATE, "source": camera("libx264", ".mp4")}])
     request = platform.invite_request(OWN_ID, GATE, port=9000)
     request.body = request.body.replace(b"c=IN IP4 127.0.0.1", f"c=IN IP4 {host}".encode())
     assert platform.ask(OWN_ID, request).status == 488
+
+
+def test_video_goes_to_the_media_hosts_that_the_user_names_and_to_no_other(
+    platform: Superior, run: Run, camera: Callable[[str, str], dict[str, Any]]
+) -> None:
+    run(channels=[{"id": GATE, "source": camera("libx264", ".mp4")}], upstream={"media_hosts": ["127.0.0.2"]})
+    with closing(RtpSink("udp", "127.0.0.2")) as sink:
+        request = platform.invite_request(OWN_ID, GATE, port=sink.port)
+        assert platform.ask(OWN_ID, request).status == 488
+        request = platform.invite_request(OWN_ID, GATE, port=sink.port)
+        request.body = request.body.replace(b"c=IN IP4 127.0.0.1", b"c=IN IP4 127.0.0.2")
+        dialog = Dialog(OWN_ID, request, platform.ask(OWN_ID, request))
+        platform.ack(dialog)
+        assert sink.wait(5)
+        platform.bye(dialog)
 
 
 def test_a_stranger_does_not_get_the_picture_that_the_platform_was_to_fetch(
