@@ -15,7 +15,7 @@ from camloom.supervisor.marks import Marks
 from camloom.supervisor.messages import News, Order, Stop, read_news, write_order
 from camloom.supervisor.nursery import Nursery
 
-_SEND_S = 2.0
+_TAKE_S = 10.0
 _MAX_DUMP_BYTES = 1 << 20
 
 
@@ -55,8 +55,9 @@ class Process:
         self.finished: set[str] | None = None
         self.killed_for: tuple[str, list[str]] | None = None
         ours, its = socket.socketpair()
-        ours.settimeout(_SEND_S)
+        ours.setblocking(False)
         self.channel = Channel(ours)
+        self._took_s = self.heard_s
         marks_file, self._dump = Marks.new_file(), os.memfd_create("camloom-crash", os.MFD_CLOEXEC)
         self._marks = Marks(marks_file)
         self._pidfd: int | None = None
@@ -67,18 +68,27 @@ class Process:
     def born(self, pid: int) -> None:
         """Note that it is there."""
         self.pid = pid
-        self.heard_s = time.monotonic()
+        self.heard_s = self._took_s = time.monotonic()
         with suppress(OSError):
             self._pidfd = os.pidfd_open(pid)
 
     def order(self, order: Order) -> None:
-        """Tell it what to do; one that takes no orders is killed."""
+        """Tell it what to do; what it cannot take now, as it may not even be born, waits for `push`."""
+        if not self.channel.has_posted:
+            self._took_s = time.monotonic()
+        self.channel.post(write_order(order))
+        self.push()
+
+    def push(self) -> None:
+        """Let it have of its orders what it takes now; one that takes none of them is killed."""
+        now_s = time.monotonic()
         try:
-            self.channel.send(write_order(order))
-        except TimeoutError:
-            self.kill("takes no orders", [])
+            if self.channel.push():
+                self._took_s = now_s
         except OSError:
-            pass  # it is dying: that will be told
+            return  # it is dying: that will be told
+        if self.channel.has_posted and self.pid is not None and now_s - self._took_s > _TAKE_S:
+            self.kill("takes no orders", [])
 
     def news(self) -> list[News] | None:
         """Return what it tells; None: it will tell no more. One that tells nonsense is killed."""
@@ -88,14 +98,13 @@ class Process:
         except ValueError:
             self.kill("talks nonsense", [])
             return None
-        except (TimeoutError, BlockingIOError):
+        except BlockingIOError:
             return []
         self.heard_s = time.monotonic()
         return news
 
     def last_words(self) -> list[News]:
         """Return what it told and nobody has heard yet; it has ended."""
-        self.channel.stop_waiting()
         words: list[News] = []
         while more := self.news():
             words += more

@@ -20,6 +20,7 @@ from camloom.supervisor.nursery import Birth, Nursery
 from camloom.supervisor.process import Phase, Process
 
 _TICK_S = 0.1
+_PUSH_S = 0.005
 _FIRST_LOAD_S = 120.0
 _MOST_LOSSES, _LOSSES_S = 3, 30.0
 _logger = logging.getLogger(__name__)
@@ -91,7 +92,7 @@ class Watcher:
     def _run(self) -> None:
         try:
             while not self._closing:
-                for key, _ in self._waits.select(_TICK_S):
+                for key, _ in self._waits.select(self._push()):
                     if self._waits.get_map().get(key.fd) == key:  # what came before it may have closed it
                         key.data()
                 while self._calls:
@@ -102,6 +103,12 @@ class Watcher:
             self.book.fail(f"the supervisor failed: {error}")
         finally:
             self._end()
+
+    def _push(self) -> float:
+        """Go on with orders that workers could not take at once; return how long to wait now, in s."""
+        for process in self._processes:
+            process.push()
+        return _PUSH_S if any(each.channel.has_posted for each in self._processes) else _TICK_S
 
     def _look_after(self) -> None:
         self._start_due()
