@@ -11,6 +11,7 @@ from contextlib import suppress
 
 from camloom.config import TaskConfig
 from camloom.errors import CamloomError
+from camloom.redaction import log_unexpected, unexpected
 from camloom.supervisor.blame import told_end
 from camloom.supervisor.book import Book, Outward, Stream
 from camloom.supervisor.grouping import Group, Grouping, Patience
@@ -98,9 +99,9 @@ class Watcher:
                 while self._calls:
                     self._calls.popleft()()
                 self._look_after()
-        except Exception as error:
-            _logger.exception("the supervisor failed")
-            self.book.fail(f"the supervisor failed: {error}")
+        except Exception as error:  # noqa: BLE001  # whoever waits for its end must be told
+            log_unexpected(_logger, "the supervisor failed", error)
+            self.book.fail(f"the supervisor failed: {unexpected(error)}")
         finally:
             self._end()
 

@@ -20,6 +20,7 @@ from camloom import plugins
 from camloom.config import TaskConfig
 from camloom.errors import CamloomError, PluginError, SourceError
 from camloom.event import FrameResult
+from camloom.redaction import RedactingFormatter, log_unexpected
 from camloom.runner import Runner, StreamReport
 from camloom.sinks.base import Sink
 from camloom.supervisor.channel import Channel
@@ -230,6 +231,7 @@ class _LogHandler(logging.Handler):
 
     def __init__(self, tell: Callable[[News], None]) -> None:
         super().__init__()
+        self.setFormatter(RedactingFormatter())
         self._tell = tell
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -241,8 +243,8 @@ class _LogHandler(logging.Handler):
 def _models_of(runner: Runner) -> tuple[tuple[str, ...], dict[str, str]]:
     try:
         return tuple(runner.model_lines), runner.runtimes
-    except Exception:  # whatever a runtime says of a device that it lost, the heart beats on
-        _logger.exception("the models cannot be described")
+    except Exception as error:  # noqa: BLE001  # whatever a runtime says of a device that it lost, the heart beats on
+        log_unexpected(_logger, "the models cannot be described", error)
         return (), {}
 
 
