@@ -14,6 +14,7 @@ from camloom.gb28181.control.server import ControlServer, Question
 from camloom.sinks.gb28181 import Gb28181Sink, Gb28181SinkConfig
 
 TAKEN = {"outcome": "delivered", "again": False}
+NO_ALARM = {"outcome": "not an alarm", "again": False}
 REJECTED = {"outcome": "rejected", "again": False}
 REFUSED = {"outcome": "refused", "again": True}
 OFFLINE = {"outcome": "offline", "again": True}
@@ -125,6 +126,20 @@ def test_as_long_as_none_passes_all_of_them_wait_in_order(
     sink.idle()
     assert service.taken == told
     assert not put_aside(tmp_path)
+
+
+def test_what_the_platform_never_hears_of_does_not_show_that_it_takes_alarms(
+    service: Service, sink: Gb28181Sink, tell: Callable[[str], None], tmp_path: Path
+) -> None:
+    service.answer = lambda event: REFUSED if event["detail"] == "start" else NO_ALARM
+    for detail in ("start", "end", "end"):
+        tell(detail)
+    for _ in range(50):
+        sink.idle()
+    assert not put_aside(tmp_path)
+    service.answer = lambda _: TAKEN
+    sink.idle()
+    assert service.taken == ["start"]
 
 
 def test_one_that_passes_after_all_when_the_platform_is_back_is_not_put_aside(

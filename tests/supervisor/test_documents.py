@@ -84,8 +84,15 @@ def test_messages_arrive_whole_however_they_are_cut() -> None:
 
 def test_the_end_of_the_other_side_is_noticed() -> None:
     ours, its = socket.socketpair()
+    ours.setblocking(False)
     channel = Channel(ours)
+    channel.post(b"x" * MAX_MESSAGE_BYTES)
+    channel.push()
+    assert channel.has_posted
     its.close()
+    with pytest.raises(OSError, match="pipe"):
+        channel.push()
+    assert not channel.has_posted, "nobody is there to wait for"
     assert channel.receive() is None
     channel.close()
 

@@ -58,8 +58,11 @@ class _Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
+    """`told`: the platform above took it now; much is taken that it never hears of."""
+
     verdict: _Verdict
     why: str = ""
+    told: bool = False
 
 
 # By reason of the service's error; all others pass. `fault`: it failed at this question, or at all of them.
@@ -205,9 +208,11 @@ class Gb28181Sink:
         if beyond < 0 or len(spool) < 2:
             return answer
         another = len(spool) - 1 - beyond % (len(spool) - 1)
-        if self._deliver(spool[another]).verdict is not _Verdict.TAKEN:
+        found = self._deliver(spool[another])
+        if found.verdict is _Verdict.TAKEN:
+            self._done(another)
+        if not found.told:
             return answer
-        self._done(another)
         answer = self._deliver(spool[0])
         return replace(answer, verdict=_Verdict.NEVER) if answer.verdict is _Verdict.REFUSED else answer
 
@@ -237,7 +242,7 @@ class Gb28181Sink:
         if isinstance(answer, dict) and answer.get("again"):
             verdict = _Verdict.REFUSED if outcome == "refused" else _Verdict.LATER
             return _Answer(verdict, f"the platform above: {outcome}")
-        return _Answer(_Verdict.TAKEN)
+        return _Answer(_Verdict.TAKEN, told=outcome == "delivered")
 
     def _wait(self, why: str) -> None:
         self._pause_s = min(max(self._pause_s * 2, _FIRST_PAUSE_S), _LONGEST_PAUSE_S)

@@ -17,18 +17,13 @@ class PutAside:
 
     Args:
         path: in a folder that exists; the file is made when it is needed.
-
-    Attributes:
-        count: what was put aside since it was made.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self.count = 0
 
     def keep(self, line: str, why: str) -> None:
         """Keep a line and say so; if the disk does not take it, it is lost, and that is said."""
-        self.count += 1
         moment = datetime.now(UTC).isoformat(timespec="seconds")
         try:
             file = Spool(self._path, MAX_KEPT)

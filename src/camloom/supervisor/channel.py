@@ -46,11 +46,16 @@ class Channel:
             OSError: the other side is gone.
         """
         sent = 0
-        with suppress(BlockingIOError):
+        try:
             while self._posted:
                 count = self._end.send(self._posted[:_READ_BYTES])
                 del self._posted[:count]
                 sent += count
+        except BlockingIOError:
+            pass
+        except OSError:
+            self._posted.clear()
+            raise
         return sent
 
     @property
