@@ -16,8 +16,9 @@ from camloom.rules.subjects.shared import subjects_of
 from camloom.rules.subjects.subjects import Sighting
 from camloom.rules.things.background import Look
 from camloom.rules.things.ground import Ground, ThingRuleConfig, zone_of
+from camloom.rules.things.outline import Kind
 from camloom.rules.things.owners import Attendance, PixelXYXY, Witness, distance_heights
-from camloom.rules.things.still import Kind, StillRegion
+from camloom.rules.things.still import StillRegion
 from camloom.tracks import Tracks
 
 # Whoever stands so still that the detector loses him is as high as himself; luggage is not.

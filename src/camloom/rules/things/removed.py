@@ -15,7 +15,8 @@ from camloom.rules.subjects.shared import subjects_of
 from camloom.rules.subjects.subjects import Sighting
 from camloom.rules.things.background import Look
 from camloom.rules.things.ground import Ground, ThingRuleConfig, zone_of
-from camloom.rules.things.still import Kind, StillRegion
+from camloom.rules.things.outline import Kind
+from camloom.rules.things.still import StillRegion
 from camloom.tracks import Tracks
 
 _Share = Annotated[float, Field(ge=0, le=1)]

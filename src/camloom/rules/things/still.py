@@ -1,14 +1,13 @@
 """Regions that differ from the background and stand still: things put there, or places where a thing was."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from camloom.geometry import BoolArray, FloatArray
 from camloom.rules.things.background import Background, Look
+from camloom.rules.things.outline import Kind, flow, kind_of
 
 _SETTLE_S = 1.0
 _FIND_S = 0.35
@@ -21,31 +20,15 @@ _MATCH_SHARE = 0.5
 _TEMPLATE_RATE = 0.02
 _MAX_GROWTH = 4
 _GROWTH_SHARE = 0.1
-# A shadow lets the texture of the ground through.
-_SHADOW_CORRELATION = 0.85
-_TEXTURE = 4.0
-# The edge of a thing takes a cell or two; the edge of a shadow or of a lamp's light takes many.
-_SOFT_EDGE = 0.25
-_PENUMBRA = 4
-# Past the edge of a thing the ground is as it was; of light there is as much again a few cells further.
-_NEAR, _SOFT_STEP = 2, 0.4
 # For so long after the camera was moved nothing is told: it may still be moving.
 _PAUSE_S = 3.0
-_LEAST_KNOWN, _KNOWN_AROUND, _WAIT_S = 9, 0.95, 10.0
+_KNOWN_AROUND, _WAIT_S = 0.95, 10.0
 _TILES, _TILE_SHARE, _MOVED_SHARE = (16, 9), 0.05, 0.45
-_FLOW_STEP, _COMPLETE_S, _FARTHEST, _MOST_HIDDEN = 12.0, 0.8, 48, 8
+_COMPLETE_S, _FARTHEST, _MOST_HIDDEN = 0.8, 48, 8
 _KERNEL = np.ones((3, 3), np.uint8)
 
 CellBox = tuple[int, int, int, int]
 Part = tuple[slice, slice]
-
-
-class Kind(StrEnum):
-    """What a region is, by what is seen at its outline."""
-
-    THING = "thing"
-    HOLE = "hole"
-    LIGHT = "light"
 
 
 @dataclass(slots=True, eq=False)
@@ -268,7 +251,7 @@ class StillRegions:
         part = region.part(min(max(x1 - x0, y1 - y0), _FARTHEST))
         since_s = self._background.since_s[part]
         young = (since_s >= region.appeared_s - _SETTLE_S) & np.isfinite(since_s) & ~look.covered[part]
-        whole = _flow(region.mask[part], young & self._place[part], look.luma[part])
+        whole = flow(region.mask[part], young & self._place[part], look.luma[part])
         if whole is None or np.count_nonzero(whole) > _MOST_HIDDEN * region.area:
             return
         since_s[whole & young] = np.inf  # it was never ground
@@ -279,13 +262,8 @@ class StillRegions:
     def _kind(self, region: StillRegion, look: Look) -> Kind:
         part = region.part(8)
         known = cv2.erode(np.isfinite(self._background.since_s[part]).astype(np.uint8), _KERNEL) > 0
-        mask, now, then = region.mask[part] & known, look.luma[part], self._background.slow[part]
-        if np.count_nonzero(mask) < _LEAST_KNOWN:
-            return Kind.LIGHT  # what was there before is forgotten: it may always have been there
-        if _is_light(mask, now, then) or _is_soft(mask, now - then, look.changed[part] | look.covered[part]):
-            return Kind.LIGHT
-        rim = _rim(region.mask[part]) & known
-        return Kind.THING if _slope(now)[rim].mean() >= _slope(then)[rim].mean() else Kind.HOLE
+        other = look.changed[part] | look.covered[part]
+        return kind_of(region.mask[part], known, look.luma[part], self._background.slow[part], other)
 
 
 def _everywhere(changed: BoolArray) -> bool:
@@ -297,62 +275,3 @@ def _everywhere(changed: BoolArray) -> bool:
 def _bounds(mask: BoolArray) -> CellBox:
     ys, xs = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     return int(xs[0]), int(ys[0]), int(xs[-1]) + 1, int(ys[-1]) + 1
-
-
-def _rim(mask: BoolArray) -> BoolArray:
-    """Return the cells on both sides of the outline."""
-    grid = mask.astype(np.uint8)
-    return np.asarray(cv2.dilate(grid, _KERNEL, iterations=2) != cv2.erode(grid, _KERNEL))
-
-
-def _slope(luma: npt.NDArray[np.float32]) -> FloatArray:
-    """Return levels per cell."""
-    dx, dy = cv2.Sobel(luma, cv2.CV_32F, 1, 0, scale=0.125), cv2.Sobel(luma, cv2.CV_32F, 0, 1, scale=0.125)
-    return np.asarray(cv2.magnitude(dx, dy), dtype=np.float32)
-
-
-def _heart(mask: BoolArray) -> BoolArray:
-    """Return the inside of a region, as far from its outline as leaves a quarter of it: no penumbra."""
-    heart = mask
-    for _ in range(_PENUMBRA):
-        smaller = cv2.erode(heart.astype(np.uint8), _KERNEL) > 0
-        if int(smaller.sum()) < max(9, int(mask.sum()) // 4):
-            break
-        heart = np.asarray(smaller)
-    return heart
-
-
-def _is_light(mask: BoolArray, now: FloatArray, then: FloatArray) -> bool:
-    """Tell whether only the light changed: the texture shows through, or the edge is soft."""
-    inner = _heart(mask)
-    a, b = now[inner], then[inner]
-    if float(b.std()) > _TEXTURE and float(a.std()) > 0:
-        return float(np.corrcoef(a, b)[0, 1]) > _SHADOW_CORRELATION
-    step = now - then
-    height = abs(float(np.median(step[inner])))
-    return float(np.percentile(_slope(np.ascontiguousarray(step))[_rim(mask)], 90)) < _SOFT_EDGE * height
-
-
-def _flow(seed: BoolArray, into: BoolArray, luma: FloatArray) -> BoolArray | None:
-    """Return a region with all cells that it reaches in steps of little change of brightness; None: no more."""
-    grown, square = seed.astype(np.float32), (5, 5)
-    while True:
-        weight = cv2.boxFilter(grown, -1, square, normalize=False)
-        mean = cv2.boxFilter(grown * luma, -1, square, normalize=False) / np.maximum(weight, 1.0)
-        ring = (cv2.dilate(grown, _KERNEL) > grown) & into & (np.abs(luma - mean) < _FLOW_STEP)
-        if not ring.any():
-            break
-        grown[ring] = 1.0
-    closed = cv2.morphologyEx(grown, cv2.MORPH_CLOSE, _KERNEL, iterations=2)
-    whole = seed | ((closed > 0) & into)
-    return np.asarray(whole) if np.count_nonzero(whole) > np.count_nonzero(seed) else None
-
-
-def _is_soft(mask: BoolArray, step: FloatArray, other: BoolArray) -> bool:
-    """Tell whether the change goes on beyond the outline, below the threshold: it has no edge, it is light."""
-    near = cv2.dilate(mask.astype(np.uint8), _KERNEL, iterations=_NEAR) > 0
-    ring = (cv2.dilate(mask.astype(np.uint8), _KERNEL, iterations=_NEAR + 3) > 0) & ~near & ~other
-    if int(np.count_nonzero(ring)) < int(np.count_nonzero(mask)) // 8:
-        return False
-    sign = np.sign(float(np.median(step[mask])))
-    return float(np.median(step[ring] * sign)) > _SOFT_STEP * abs(float(np.median(step[_heart(mask)])))

@@ -15,24 +15,23 @@
 
 import math
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import replace
 
 import numpy as np
-from ulid import ULID
 
-from camloom.config import HealthConfig
 from camloom.detections import Detections
 from camloom.errors import ConfigError
-from camloom.event import Event, FrameResult, Phase
+from camloom.event import Event, FrameResult
 from camloom.frame import Frame, ImageArray
 from camloom.health import PictureHealth
 from camloom.inference.base import LoadedModel, Tensors
 from camloom.inference.preprocess import Letterbox
 from camloom.inference.secondary import Secondary
 from camloom.packets import PacketRing, StreamInfo
+from camloom.pipeline.news import News
+from camloom.pipeline.settings import Settings
+from camloom.pipeline.times import StageTimes
 from camloom.rules.alarm import gates_of
 from camloom.rules.base import Rule, peek_of, watches_camera
 from camloom.sources.base import Source
@@ -40,51 +39,6 @@ from camloom.sources.reading.ingest import Ingest, IngestCounts
 from camloom.sources.reading.load import LoadGovernor
 from camloom.tracking.base import Tracker
 from camloom.tracks import Tracks
-
-_RING_S = 5.0
-_MAX_NEWS = 16
-
-SYSTEM_RULE = "system"
-"""The rule id of events about the system itself."""
-
-
-class _Stopwatch:
-    """Adds the time of a block to a stage."""
-
-    __slots__ = ("_seconds", "_stage", "_started_s")
-
-    def __init__(self, seconds: dict[str, float], stage: str) -> None:
-        self._seconds = seconds
-        self._stage = stage
-
-    def __enter__(self) -> None:
-        self._started_s = time.perf_counter()
-
-    def __exit__(self, *_: object) -> None:
-        spent_s = time.perf_counter() - self._started_s
-        self._seconds[self._stage] = self._seconds.get(self._stage, 0.0) + spent_s
-
-
-@dataclass(slots=True)
-class StageTimes:
-    """Wall time spent in each step so far, by the threads that took it."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    def measure(self, stage: str) -> _Stopwatch:
-        """Return a context that adds the time of its block to a stage."""
-        return _Stopwatch(self.seconds, stage)
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How one stream is analysed; see TaskConfig for the meaning of each; `health` None never pauses."""
-
-    analysis_fps: float | None = None
-    idle: Literal["off", "on", "auto"] = "off"
-    classes: tuple[str, ...] = ()
-    ring_s: float = _RING_S
-    health: HealthConfig | None = None
 
 
 class Pipeline:
@@ -137,7 +91,7 @@ class Pipeline:
         self._ingest: Ingest | None = None
         self._letterbox: Letterbox | None = None
         self._last_frame: Frame | None = None
-        self._news: deque[tuple[str, str]] = deque(maxlen=_MAX_NEWS)
+        self._news = News()
         self.failures: dict[str, str] = {}
         self.on_fault: Callable[[str, str], None] = lambda _reason, _line: None
 
@@ -220,11 +174,11 @@ class Pipeline:
         with self.times.measure("rules"):
             events = [event for rule in self._rules for event in rule.update(tracks, frame)]
         found = detections.select(detections.confidence >= self._model.card.min_confidence)
-        return self._result(frame, found, tracks, [*ended, *self._told(frame), *events])
+        return self._result(frame, found, tracks, [*ended, *self._news.told(frame), *events])
 
     def announce(self, event_type: str, detail: str) -> None:
         """Let the next result carry an event about the system itself; any thread."""
-        self._news.append((event_type, detail))
+        self._news.announce(event_type, detail)
 
     def finish(self) -> list[FrameResult]:
         """Return a last result with the end of everything still open, if anything is."""
@@ -276,9 +230,6 @@ class Pipeline:
         """What became of the packets."""
         return self._ingest.counts if self._ingest else IngestCounts()
 
-    def _told(self, frame: Frame) -> list[Event]:
-        return [_system_event(frame, *self._news.popleft()) for _ in range(len(self._news))]
-
     def _read_crops(self, tracks: Tracks, frame: Frame) -> Tracks:
         with self.times.measure("crops"):
             for secondary in self._secondary:
@@ -306,7 +257,7 @@ class Pipeline:
         self._last_tracks = tracks = _no_tracks(nothing)
         with self.times.measure("rules"):
             events = [event for rule in self._rules if watches_camera(rule) for event in rule.update(tracks, frame)]
-        return self._result(frame, nothing, tracks, [*ended, *self._told(frame), *events])
+        return self._result(frame, nothing, tracks, [*ended, *self._news.told(frame), *events])
 
     def _break(self, frame: Frame, rules: Sequence[Rule] | None = None) -> list[Event]:
         self._tracker.reset()
@@ -329,22 +280,6 @@ class Pipeline:
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(names) or "none"
-
-
-def _system_event(frame: Frame, event_type: str, detail: str) -> Event:
-    return Event(
-        id=str(ULID()),
-        type=event_type,
-        source_id=frame.source_id,
-        rule_id=SYSTEM_RULE,
-        phase=Phase.INSTANT,
-        occurred_at=frame.captured_at,
-        pts_s=frame.pts_s,
-        track_ids=(),
-        objects=(),
-        incident_id=str(ULID()),
-        detail=detail,
-    )
 
 
 def _only(detections: Detections, classes: tuple[str, ...]) -> Detections:
