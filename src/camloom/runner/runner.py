@@ -1,5 +1,6 @@
 """Starts many streams against shared models, and ends them."""
 
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -27,6 +28,7 @@ from camloom.runner.build import (
 )
 from camloom.runner.camera import SILENCE_S
 from camloom.runner.evidence import EvidenceFeed
+from camloom.runner.faults import line_of
 from camloom.runner.models import SharedModels
 from camloom.runner.outlet import Consumer
 from camloom.runner.report import StreamReport, StreamRow
@@ -40,6 +42,8 @@ from camloom.sources.reading.load import LoadGovernor
 from camloom.sources.reading.machine import IdleCpu
 
 WrapSource = Callable[[TaskConfig, Source], Source]
+
+_log = logging.getLogger(__name__)
 
 _FEW_STREAMS_CREDITS = 6
 _CREDITS = 2
@@ -213,6 +217,16 @@ class Runner:
                 stream.announce("device.failed", detail)
 
     def _stream(self, task: TaskConfig) -> StreamRun:
+        """Make the stream of a task. CamloomError: it cannot be, whatever a stranger's plug-in raised."""
+        try:
+            return self._made(task)
+        except CamloomError:
+            raise
+        except Exception as error:  # noqa: BLE001  # one camera's plug-in must not take the others down
+            _log.debug("stream %s", task.id, exc_info=error)
+            raise CamloomError(line_of(error)) from None  # its own text may hold the URL
+
+    def _made(self, task: TaskConfig) -> StreamRun:
         source = self._source(task)
         camera = bool(getattr(source, "reconnects", False))
         if camera:

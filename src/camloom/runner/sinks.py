@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 
 from camloom.config import TaskConfig
-from camloom.errors import CamloomError
 from camloom.inference.base import LoadedModel
 from camloom.packets import ClipRing, PacketRing, StreamInfo
 from camloom.pipeline import Pipeline
@@ -71,7 +70,7 @@ def _open(workers: Iterable[tuple[Sink, SinkWorker]], context: SinkContext, on_s
             on_sink(sink)
             worker.open(context)
             opened.append(worker)
-    except CamloomError:
+    except Exception:
         for worker in opened:
             worker.close()
         raise

@@ -18,6 +18,7 @@ from camloom.packets import StreamInfo
 from camloom.pipeline import Pipeline
 from camloom.runner.camera import CameraWatch, state_event
 from camloom.runner.companion import Companion
+from camloom.runner.faults import line_of
 from camloom.runner.outlet import Consumer, Outlet
 from camloom.runner.report import StreamReport, StreamRow
 from camloom.runner.tally import Tally
@@ -101,6 +102,7 @@ class StreamRun:
         self._lock = threading.Lock()
         self._stopped = False
         self._failed = False
+        self._fault: Exception | None = None
         self._ended = threading.Event()
         self._breaks_read = self._breaks_told = 0
         self._thread = threading.Thread(target=self._run, name=f"read-{source_id}", daemon=True)
@@ -113,17 +115,19 @@ class StreamRun:
         """Connect and put the steps together; `start` does it for a source that was not opened.
 
         Raises:
-            CamloomError: the source, a model or a sink cannot be opened; all is closed again.
+            CamloomError: the source, a model or a sink cannot be opened; all is closed again. So it is when a
+                stranger's plug-in raises something else.
         """
         try:
             info = self._source.open()
             assembly = self._assemble(info)
-        except CamloomError:
+        except Exception:
             self._source.close()
             raise
         self.live = info.live
         self._lane = assembly.pool.lane(self._deliver, self._detect, self._fail, newest_only=info.live)
-        assembly.pipeline.on_fault = self._judged
+        if self._camera is not None:
+            assembly.pipeline.on_fault = self._camera.judge
         with self._lock:
             self.pipeline = assembly.pipeline
             wishes, self._wishes = self._wishes, {}
@@ -132,10 +136,13 @@ class StreamRun:
         self._outlet.connect(assembly.sinks)
 
     def start(self) -> None:
-        """Begin to read."""
-        self._thread.start()
+        """Begin to read. What cannot begin becomes a line of the report."""
+        self._decisive(self._thread.start)
+        if self._thread.ident is None:  # the machine has no thread left
+            self._wind_up()
+            return
         for companion in self._companions:
-            companion.start(self.tell, self._pts_now)
+            self._guarded(partial(companion.start, self.tell, self._pts_now))
 
     def stop(self) -> None:
         """End soon, after what is in the works."""
@@ -175,20 +182,16 @@ class StreamRun:
         # Not Thread.join: when Ctrl-C interrupts that, Python 3.11 takes the thread for ended.
         if not self._ended.wait(timeout_s):
             return False
-        self._thread.join()
+        if self._thread.ident is not None:
+            self._thread.join()
         return True
 
     @property
     def row(self) -> StreamRow:
         """How far it is."""
-        report = self.report
-        return StreamRow(report.source_id, self.counts.packets, self.frames_total, report.results, self._ended.is_set())
-
-    @property
-    def frames_total(self) -> int | None:
-        """Frames that the source says it has; None when it does not know."""
-        info = self.pipeline.info if self.pipeline else None
-        return info.frames if info and info.frames else None
+        report, info = self.report, self.pipeline.info if self.pipeline else None
+        frames = info.frames if info and info.frames else None
+        return StreamRow(report.source_id, self.counts.packets, frames, report.results, self._ended.is_set())
 
     @property
     def counts(self) -> IngestCounts:
@@ -204,14 +207,22 @@ class StreamRun:
         started_s = time.monotonic()
         try:
             if self.pipeline is None:
-                self._guarded(self._connect)
+                self._decisive(self._connect)
             if self.pipeline is not None:
-                self._guarded(self._read)
+                self._decisive(self._read)
                 self._works.drain()
                 self._guarded(self._finish)
-            self._guarded(self._close)
         finally:
             self.report.running_s = time.monotonic() - started_s
+            self._wind_up()
+
+    def _wind_up(self) -> None:
+        try:
+            # What somebody wanted so is no change of state.
+            if self._camera is not None and (self._fault is not None or not self._stopped):
+                self._camera.end(self._fault)
+            self._guarded(self._close)
+        finally:
             self._complete_report()
             self._ended.set()
 
@@ -228,21 +239,23 @@ class StreamRun:
         self.report.state = state
         self.tell(state_event(self.report.source_id, state, self._pts_s))
 
-    def _judged(self, reason: str, line: str) -> None:
-        """The picture shows a fault, or no more."""
-        if isinstance(self._source, ReconnectingSource):
-            board = self._source.board
-            board.degrade(reason, line) if line else board.mend(reason)
-
-    def _guarded(self, step: Callable[[], None]) -> None:
+    def _guarded(self, step: Callable[[], None]) -> Exception | None:
         """Take a step; whatever it raises becomes a line of the report, and the next step is taken."""
         try:
             step()
-        except CamloomError as error:
-            self._note(str(error))
         except Exception as error:  # noqa: BLE001  # a stranger's plug-in may raise anything; the others go on
-            _log.debug("stream %s", self.report.source_id, exc_info=True)
-            self._note(f"unexpected {type(error).__name__}: {error}")
+            self._note(error)
+            return error
+        return None
+
+    def _decisive(self, step: Callable[[], None]) -> None:
+        """Take a step whose failure ends the stream."""
+        self._take_fault(self._guarded(step))
+
+    def _take_fault(self, error: Exception | None) -> None:
+        """Keep what ended the stream first; after a stop nothing did."""
+        if self._fault is None and not self._stopped:
+            self._fault = error
 
     def _yield_to_inference(self) -> None:
         if self.live and hasattr(os, "setpriority"):
@@ -295,7 +308,8 @@ class StreamRun:
 
     def _fail(self, error: CamloomError) -> None:
         if not self._failed:
-            self._note(str(error))
+            self._note(error)
+            self._take_fault(error)
         self._failed = True
         self.stop()
         self._works.abandon()
@@ -309,23 +323,25 @@ class StreamRun:
         for companion in self._companions:
             companion.stop()
             self._guarded(companion.join)
-        if self._lane is not None:
-            self._lane.leave()
-        elif self._outlet.untold:
-            self._outlet.connect(self._open_event_sinks())
-        self._outlet.close()
-        self._source.close()
+        try:
+            if self._lane is not None:
+                self._lane.leave()
+            elif self._outlet.untold:
+                self._outlet.connect(self._open_event_sinks())
+            self._outlet.close()
+        finally:
+            self._source.close()
 
-    def _note(self, line: str) -> None:
-        self.report.errors.append(line)
+    def _note(self, error: Exception) -> None:
+        if not isinstance(error, CamloomError):
+            _log.debug("stream %s", self.report.source_id, exc_info=error)
+        if (line := line_of(error)) not in self.report.errors:
+            self.report.errors.append(line)
 
     def _complete_report(self) -> None:
-        report = self.report
         self._tally.packets(self.counts)
         self._tally.sinks(self._outlet.sinks)
         if isinstance(self._source, ReconnectingSource):
-            report.breaks = self._source.breaks
+            self.report.breaks, self.report.state = self._source.breaks, self._source.board.state
         if self.pipeline is not None and self._lane is not None:
-            report.dropped_frames = self._lane.dropped
-            report.stage_s = {**self.pipeline.times.seconds, "infer": self._lane.infer_s}
-            report.errors += self.pipeline.failures.values()
+            self._tally.steps(self.pipeline, self._lane)

@@ -1,8 +1,11 @@
 """The count of what one stream does."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from camloom.event import FrameResult
+from camloom.inference.pool import Lane
+from camloom.pipeline import Pipeline
 from camloom.runner.report import StreamReport
 from camloom.sinks.queue import SinkWorker
 from camloom.sources.reading.ingest import IngestCounts
@@ -37,3 +40,9 @@ class Tally:
         """Take over what became of the deliveries."""
         self._report.dropped_results = sum(worker.dropped for worker in workers)
         self._report.errors += [str(worker.error) for worker in workers if worker.error is not None]
+
+    def steps(self, pipeline: Pipeline, lane: Lane[Any]) -> None:
+        """Take over what each step took, and what was left out on the way."""
+        self._report.dropped_frames = lane.dropped
+        self._report.stage_s = {**pipeline.times.seconds, "infer": lane.infer_s}
+        self._report.errors += pipeline.failures.values()
