@@ -1,13 +1,13 @@
 """Crossings of a line as other rules build on them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import Field
 
 from camloom.config import Scene
-from camloom.event import Event
+from camloom.event import Event, Gate
 from camloom.frame import Frame
-from camloom.rules.gate import GateConfig
+from camloom.rules.gate import GateConfig, RuleGate
 from camloom.rules.lines.line import LineConfig, LineDirection, LineRule
 from camloom.rules.subjects.subjects import TrackRuleConfig
 from camloom.tracks import Tracks
@@ -74,3 +74,26 @@ class Crossings:
     def holding(self) -> bool:
         """Whether somebody is on the line."""
         return self._rule.holding
+
+
+class CrossingCount:
+    """Counts crossings; all count, the gate decides which are told of.
+
+    Args:
+        debounce_s: of the gate, which the crossings have waited for already.
+    """
+
+    def __init__(self, gate: RuleGate, debounce_s: float) -> None:
+        self._gate = gate
+        self._debounce_s = debounce_s
+        self._count = 0
+
+    def told(self, one: Crossed, event_type: str, why: tuple[Gate, ...], frame: Frame) -> list[Event]:
+        """Count a crossing; return what to tell of it: an event or nothing. Its value is how many there were."""
+        self._count += 1
+        gates = self._gate.check(frame, one.track_id, self._debounce_s)
+        if gates is None:
+            return []
+        self._gate.spoke(one.track_id, frame.pts_s)
+        told = replace(one.event, type=event_type, value=self._count, unit="crossings")
+        return [replace(told, why=(*why, *gates))]

@@ -2,7 +2,7 @@
 
 import math
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from pydantic import BaseModel, Field
@@ -12,7 +12,7 @@ from camloom.event import Event, Gate
 from camloom.frame import Frame
 from camloom.geometry import Line
 from camloom.rules.gate import RuleGate, exceeded
-from camloom.rules.lines.crossings import Crossed, Crossings, OverLineConfig
+from camloom.rules.lines.crossings import Crossed, CrossingCount, Crossings, OverLineConfig
 from camloom.rules.lines.line import LineDirection
 from camloom.rules.subjects.shared import subjects_of
 from camloom.rules.subjects.subjects import Sighting
@@ -62,7 +62,7 @@ class FenceRule:
         self._crossings = Crossings(config, config.line, config.direction, scene)
         self._subjects = subjects_of(scene, config, self._line.anchor)
         self._looks: dict[int, deque[_Look]] = {}
-        self._count = 0
+        self._count = CrossingCount(self.gate, config.gate.debounce_s)
 
     def update(self, tracks: Tracks, frame: Frame) -> list[Event]:
         """See `Rule`."""
@@ -105,14 +105,7 @@ class FenceRule:
         across = Gate("across", self._angle_deg(over, frame), self._config.min_angle_deg, "deg")
         if near.margin < 0 or across.margin < 0:
             return []
-        self._count += 1
-        # The crossing has waited for the debounce already.
-        gates = self.gate.check(frame, one.track_id, self._config.gate.debounce_s)
-        if gates is None:
-            return []
-        self.gate.spoke(one.track_id, frame.pts_s)
-        told = replace(one.event, type="fence.crossed", value=self._count, unit="crossings")
-        return [replace(told, why=(*one.event.why, near, across, *gates))]
+        return self._count.told(one, "fence.crossed", (*one.event.why, near, across), frame)
 
     def _angle_deg(self, over: list[_Look], frame: Frame) -> float:
         """Return the angle between the line and the way over it: 0 along, 90 straight across."""

@@ -10,7 +10,7 @@ from camloom.event import Event, Gate
 from camloom.frame import Frame
 from camloom.geometry import Anchor
 from camloom.rules.gate import RuleGate, exceeded
-from camloom.rules.lines.crossings import Crossed, Crossings, OverLineConfig
+from camloom.rules.lines.crossings import Crossed, CrossingCount, Crossings, OverLineConfig
 from camloom.rules.lines.line import LineDirection
 from camloom.rules.subjects.shared import subjects_of
 from camloom.tracks import Tracks
@@ -63,7 +63,7 @@ class TripwireRule:
             self._second = Crossings(config, config.second_line, config.direction, scene)
         self._subjects = subjects_of(scene, config, Anchor.BOTTOM_CENTER)
         self._passages: dict[int, _Passage] = {}
-        self._count = 0
+        self._count = CrossingCount(self.gate, config.gate.debounce_s)
 
     def update(self, tracks: Tracks, frame: Frame) -> list[Event]:
         """See `Rule`."""
@@ -125,12 +125,5 @@ class TripwireRule:
     def _tell(self, one: Crossed, why: tuple[Gate, ...], frame: Frame) -> list[Event]:
         if not self.gate.active(frame):
             return []
-        self._count += 1
-        # The crossings have waited for the debounce already.
-        gates = self.gate.check(frame, one.track_id, self._config.gate.debounce_s)
-        if gates is None:
-            return []
-        self.gate.spoke(one.track_id, frame.pts_s)
         kind = "line.crossed" if self._config.second_line is None else "tripwire.crossed"
-        told = replace(one.event, type=kind, zone=self._config.line, value=self._count, unit="crossings")
-        return [replace(told, why=(*why, *gates))]
+        return [replace(event, zone=self._config.line) for event in self._count.told(one, kind, why, frame)]

@@ -2,20 +2,20 @@
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import ClassVar
 
 from pydantic import BaseModel, Field
 
 from camloom.config import Scene
-from camloom.event import Event, Gate
-from camloom.frame import Frame
+from camloom.event import Gate
 from camloom.rules.gate import RuleGate
 from camloom.rules.incident import Reporter
-from camloom.rules.subjects.shared import subjects_of
 from camloom.rules.subjects.subjects import TrackRuleConfig
 from camloom.rules.zones.occupancy import Comparison, CountCondition, Occupancy
 from camloom.rules.zones.stays import Stays
-from camloom.tracks import Tracks
+from camloom.rules.zones.visits import Watch
+from camloom.rules.zones.watched import WatchedZone
 
 
 class CrowdConfig(TrackRuleConfig):
@@ -60,7 +60,7 @@ class _CrowdCondition(CountCondition):
         return 0.0 if self.area_m2 is None else count / self.area_m2
 
 
-class CrowdRule:
+class CrowdRule(WatchedZone):
     """Many people are in a zone, or many for its size. The value is their number, at the end the most there were.
 
     Density is the number inside by the area of the whole zone: one incident, whichever limit is passed.
@@ -69,29 +69,11 @@ class CrowdRule:
     Config: ClassVar[type[BaseModel]] = CrowdConfig
 
     def __init__(self, config: CrowdConfig, scene: Scene) -> None:
-        zone = scene.zone(config.zone)
-        self.gate = RuleGate(config.gate)
-        self._subjects = subjects_of(scene, config, zone.anchor)
-        self._stays = Stays(zone, config.gap_s)
-        limits = config.max_per_m2, config.area_m2
-        condition = _CrowdCondition(Comparison.AT_LEAST, config.count, config.min_time_s, config.hold_s, *limits)
-        reporter = Reporter(config.id, "crowd.gathered", config.zone, "objects")
-        self._occupancy = Occupancy(reporter, self.gate, condition, self._stays, config.update_s)
+        super().__init__(config, config.zone, config.gap_s, partial(_watch, config), scene)
 
-    def update(self, tracks: Tracks, frame: Frame) -> list[Event]:
-        """See `Rule`."""
-        present = self._stays.update(self._subjects.observe(tracks, frame))
-        return self._occupancy.update(present, self._stays.expire(frame.pts_s), frame)
 
-    def finish(self, frame: Frame) -> list[Event]:
-        """See `Rule`."""
-        events = self._occupancy.finish(frame)
-        self._stays.clear()
-        self._subjects.forget()
-        self.gate.forget()
-        return events
-
-    @property
-    def holding(self) -> bool:
-        """See `Rule`: somebody is in the zone, or was within the gap."""
-        return len(self._stays) > 0
+def _watch(config: CrowdConfig, gate: RuleGate, stays: Stays) -> Watch:
+    limits = config.max_per_m2, config.area_m2
+    condition = _CrowdCondition(Comparison.AT_LEAST, config.count, config.min_time_s, config.hold_s, *limits)
+    reporter = Reporter(config.id, "crowd.gathered", config.zone, "objects")
+    return Occupancy(reporter, gate, condition, stays, config.update_s)

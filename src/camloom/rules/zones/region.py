@@ -1,21 +1,19 @@
 """The rule about a zone: who enters it, stays in it, leaves it, or how many are in it."""
 
 from enum import StrEnum
+from functools import partial
 from typing import ClassVar
 
 from pydantic import BaseModel, Field, model_validator
 
 from camloom.config import Scene
-from camloom.event import Event
-from camloom.frame import Frame
 from camloom.rules.gate import RuleGate
 from camloom.rules.incident import Reporter
-from camloom.rules.subjects.shared import subjects_of
 from camloom.rules.subjects.subjects import TrackRuleConfig
 from camloom.rules.zones.occupancy import Comparison, CountCondition, Occupancy
 from camloom.rules.zones.stays import Stays
 from camloom.rules.zones.visits import Departure, Presence, Watch
-from camloom.tracks import Tracks
+from camloom.rules.zones.watched import WatchedZone
 
 
 class RegionTrigger(StrEnum):
@@ -69,7 +67,7 @@ class RegionConfig(TrackRuleConfig):
         return self
 
 
-class RegionRule:
+class RegionRule(WatchedZone):
     """Objects enter, leave or stay in a zone, or too many or too few are in it.
 
     Enter, dwell and count are incidents with a start and an end; exit is an instant. The value is the
@@ -79,35 +77,9 @@ class RegionRule:
     Config: ClassVar[type[BaseModel]] = RegionConfig
 
     def __init__(self, config: RegionConfig, scene: Scene) -> None:
-        zone = scene.zone(config.zone)
-        self.gate = RuleGate(config.gate)
-        self._subjects = subjects_of(scene, config, zone.anchor)
         # Whoever comes back while a departure is held back by the debounce has not left.
         debounce_s = config.gate.debounce_s if config.on is RegionTrigger.EXIT else 0.0
-        self._stays = Stays(zone, config.gap_s + debounce_s)
-        self._watch = _watch(config, self.gate, self._stays)
-
-    def update(self, tracks: Tracks, frame: Frame) -> list[Event]:
-        """See `Rule`."""
-        sightings = self._subjects.observe(tracks, frame)
-        for seen in sightings.continuing:
-            if seen.continues is not None:
-                self.gate.inherit(seen.continues, seen.track_id)
-        present = self._stays.update(sightings)
-        return self._watch.update(present, self._stays.expire(frame.pts_s), frame)
-
-    def finish(self, frame: Frame) -> list[Event]:
-        """See `Rule`."""
-        events = self._watch.finish(frame)
-        self._stays.clear()
-        self._subjects.forget()
-        self.gate.forget()
-        return events
-
-    @property
-    def holding(self) -> bool:
-        """See `Rule`: somebody is in the zone, or was within the gap."""
-        return len(self._stays) > 0
+        super().__init__(config, config.zone, config.gap_s + debounce_s, partial(_watch, config), scene)
 
 
 def _watch(config: RegionConfig, gate: RuleGate, stays: Stays) -> Watch:
