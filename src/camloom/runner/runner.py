@@ -3,20 +3,19 @@
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from types import TracebackType
 from typing import Self
 
 import cv2
 
-from camloom.config import SecondaryConfig, TaskConfig
+from camloom.config import TaskConfig
 from camloom.errors import CamloomError, ConfigError
 from camloom.event import Event, FrameResult
 from camloom.inference.base import LoadedModel
-from camloom.inference.crops import CropReader
 from camloom.inference.library import find_card
-from camloom.inference.load import Progress, load_model
-from camloom.inference.pool import InferencePool
+from camloom.inference.load import Progress
 from camloom.inference.resilient import DeviceChange
 from camloom.packets import ClipRing, PacketRing, StreamInfo
 from camloom.pipeline import Pipeline
@@ -31,6 +30,7 @@ from camloom.runner.build import (
 )
 from camloom.runner.camera import SILENCE_S
 from camloom.runner.evidence import EvidenceFeed
+from camloom.runner.models import Models, Wanted
 from camloom.runner.provenance import provenance
 from camloom.runner.report import StreamReport, StreamRow
 from camloom.runner.stream import Assembly, StreamRun
@@ -41,9 +41,6 @@ from camloom.sources.live.reconnect import ReconnectingSource
 from camloom.sources.live.states import StateBoard
 from camloom.sources.reading.load import LoadGovernor
 from camloom.sources.reading.machine import IdleCpu
-
-_ModelKey = tuple[str, str, int, int]
-"""Name of the card, runtime, width and height of the input."""
 
 Consumer = Callable[[FrameResult, Callable[[], None]], None]
 WrapSource = Callable[[TaskConfig, Source], Source]
@@ -82,8 +79,7 @@ class Runner:
         untold: Mapping[str, Sequence[Event]] | None = None,
     ) -> None:
         self._tasks = tuple(tasks)
-        self._workers = workers or os.cpu_count() or 1
-        self._progress = progress
+        self.use(Models(workers or os.cpu_count() or 1, progress))
         self._consumers = [consumer] if consumer else []
         self._on_sink = on_sink
         self._on_event = on_event
@@ -94,9 +90,6 @@ class Runner:
         self._ended = threading.Event()
         self._watch = threading.Thread(target=self._look_after, name="watch", daemon=True)
         self.governor = LoadGovernor(idle_share=IdleCpu())
-        self._models: dict[_ModelKey, LoadedModel] = {}
-        self._pools: dict[_ModelKey, InferencePool] = {}
-        self._readers: dict[tuple[str, str], CropReader] = {}
         self.streams: list[StreamRun] = []
         self.failed: list[StreamReport] = []
 
@@ -126,6 +119,11 @@ class Runner:
         for stream in self.streams:
             stream.start()
         self._begin_watch()
+
+    def use(self, models: Models) -> None:
+        """Use models that were loaded ahead; before `start`."""
+        self._models = models
+        models.on_change = self._tell
 
     def add(self, task: TaskConfig, *, resumed: bool = False) -> None:
         """Start one more stream beside those that run.
@@ -183,9 +181,7 @@ class Runner:
         self._ended.set()
         if self._watch.is_alive():
             self._watch.join()
-        for pool in self._pools.values():
-            pool.close()
-        self._pools.clear()
+        self._models.close()
 
     @property
     def task_ids(self) -> list[str]:
@@ -205,8 +201,7 @@ class Runner:
     @property
     def models(self) -> list[LoadedModel]:
         """The models in use, those of crops last."""
-        finders, readers = list(self._models.values()), list(self._readers.values())  # other threads load more
-        return [*finders, *(reader.model for reader in readers)]
+        return self._models.all
 
     @property
     def model_lines(self) -> list[str]:
@@ -216,33 +211,19 @@ class Runner:
     @property
     def runtimes(self) -> dict[str, str]:
         """Where each model runs, by the name that tasks call it; whoever runs it again need not find out anew."""
-        finders, readers = list(self._models.items()), list(self._readers.items())  # other threads load more
-        return {key[0]: model.runtime for key, model in finders} | {
-            name: reader.model.runtime for (name, _), reader in readers
-        }
+        return self._models.runtimes
 
-    def _key(self, task: TaskConfig, info: StreamInfo) -> _ModelKey:
-        """Streams share a model if name, runtime and input size are the same."""
-        card, _ = find_card(task.model)
-        spec = card.input.for_picture(info.width, info.height)
-        return task.model, task.runtime, spec.width, spec.height
+    @property
+    def sizes(self) -> dict[str, tuple[int, int]]:
+        """Width and height in px of what comes, by stream; of those that have come."""
+        pipelines = [(stream.report.source_id, stream.pipeline) for stream in list(self.streams)]
+        return {name: (one.info.width, one.info.height) for name, one in pipelines if one is not None and one.info}
 
-    def _load(self, task: TaskConfig, info: StreamInfo) -> _ModelKey:
-        key = self._key(task, info)
-        if key not in self._models:
-            size = (info.width, info.height)
-            on_change = partial(self._tell, task.model)
-            self._models[key] = load_model(task.model, task.runtime, self._workers, self._progress, size, on_change)
-            self._pools[key] = InferencePool(self._models[key].compiled, self._workers)
-        return key
-
-    def _reader(self, config: SecondaryConfig) -> CropReader:
-        """Return a model of crops; streams share it if name and runtime are the same."""
-        key = (config.model, config.runtime)
-        if key not in self._readers:
-            on_change = partial(self._tell, config.model)
-            self._readers[key] = CropReader(load_model(*key, self._workers, self._progress, None, on_change))
-        return self._readers[key]
+    def prepare(self, wanted: Iterable[Wanted]) -> None:
+        """Load the models of streams while their cameras are being opened; what is wrong the streams say."""
+        for each in wanted:
+            with suppress(CamloomError):
+                self._models.prepare(each)
 
     def _tell(self, model: str, change: DeviceChange) -> None:
         """Let every stream of a model say that its device failed, and where it goes on."""
@@ -298,11 +279,11 @@ class Runner:
             sinks = build_sinks(task)
             if sinks:
                 prepare_folder(task.out)
-            key = self._load(task, info)
-            readers = [self._reader(config) for config in task.secondary]
+            model, pool = self._models.finder(task, (info.width, info.height))
+            readers = [self._models.reader(config) for config in task.secondary]
         pipeline = build_pipeline(
             task,
-            self._models[key],
+            model,
             source,
             sinks,
             governor=self.governor,
@@ -311,9 +292,9 @@ class Runner:
             readers=readers,
         )
         pipeline.open(info)
-        models = [self._models[key], *(reader.model for reader in readers)]
+        models = [model, *(reader.model for reader in readers)]
         clips = feed.beside(pipeline.ring) if feed else None
-        return Assembly(pipeline, self._pools[key], self._open_sinks(task, sinks, info, pipeline, models, clips))
+        return Assembly(pipeline, pool, self._open_sinks(task, sinks, info, pipeline, models, clips))
 
     def _open_event_sinks(self, task: TaskConfig) -> list[SinkWorker]:
         """Open what can take the events of a camera that never came."""
