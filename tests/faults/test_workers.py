@@ -121,6 +121,7 @@ def test_a_worker_that_crashes(outcome: Outcome, rtsp_server: Server, tmp_path: 
     assert outcome.recovered_s <= (_BAR_S + _SLACK_S) * PATIENCE
 
 
+@pytest.mark.slow
 @pytest.mark.mirror
 @pytest.mark.case("24 a decoder crashes", "SIGSEGV on the thread of one of four cameras, NanoDet, a worker in reserve")
 def test_the_neighbours_of_a_decoder_that_crashes(

@@ -97,6 +97,15 @@ def test_one_that_dies_by_itself_is_replaced_later_each_time() -> None:
         assert not stand.after(rest_s - 1.0).is_due()
 
 
+def test_a_loss_is_forgiven_in_the_end() -> None:
+    stand = Stand()
+    stand.reserve.need(ONE)
+    for _ in range(3):
+        stand.reserve.lose()
+    stand.after(5 * 3600.0).lose()
+    assert stand.after(60.0).is_due()
+
+
 def test_one_that_never_has_its_models_is_let_go() -> None:
     stand = Stand()
     stand.reserve.need(ONE)

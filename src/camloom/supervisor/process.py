@@ -42,6 +42,7 @@ class Process:
         moving: the streams that are to run elsewhere once it has ended.
         finished: the streams that had come to their end when all had; None before.
         asked_s: when it was asked to end.
+        was_spare: it was kept in reserve before.
         closed: nobody wants to know of it any more.
         killed_for: why it was killed by us, and the streams at fault as far as is known.
     """
@@ -56,7 +57,7 @@ class Process:
         self.asked_s = math.inf
         self.finished: set[str] | None = None
         self.killed_for: tuple[str, list[str]] | None = None
-        self.closed = False
+        self.was_spare = self.closed = False
         ours, its = socket.socketpair()
         ours.settimeout(_SEND_S)
         self.channel = Channel(ours)
@@ -80,6 +81,7 @@ class Process:
         """Give streams to a spare one."""
         self.members = list(members)
         self.phase = Phase.STARTING
+        self.was_spare = True
         self.heard_s = time.monotonic()
 
     def order(self, order: Order) -> None:

@@ -18,6 +18,7 @@ NEEDED_BYTES = 1 << 30
 _LOADED_WITHIN_S = 130.0
 _LEAST_LIFE = 6.0
 _MEMORY_EVERY_S = 5.0
+_FORGIVEN_AFTER_S = 4 * 3600.0
 _FIRST_REST_S, _LONGEST_REST_S, _REST_GROWTH = 60.0, 3600.0, 4.0
 
 
@@ -55,7 +56,7 @@ class Reserve:
         self._clock = clock
         self._wish = _Wish()
         self._loaded: tuple[Wanted, ...] = ()
-        self._made_s = self._memory_s = -math.inf
+        self._made_s = self._memory_s = self._lost_s = -math.inf
         self._losses = 0
         self._rests_until_s = -math.inf
 
@@ -100,10 +101,14 @@ class Reserve:
         return ""
 
     def lose(self) -> None:
-        """Take in that the worker that was kept died by itself, or had to be ended: rest before the next one."""
+        """Take in that the worker that was kept died before it was of use: rest before the next one."""
+        now_s = self._clock()
+        if now_s - self._lost_s > _FORGIVEN_AFTER_S:
+            self._losses = 0
+        self._lost_s = now_s
         rest_s = min(_FIRST_REST_S * _REST_GROWTH ** min(self._losses, 8), _LONGEST_REST_S)
         self._losses += 1
-        self._rests_until_s = self._clock() + rest_s
+        self._rests_until_s = now_s + rest_s
 
     def _is_calm(self) -> bool:
         return self._clock() - self._wish.since_s >= self._after_s
@@ -113,5 +118,4 @@ class Reserve:
         if self.process is None or not self.process.loaded:
             return None
         process, self.process = self.process, None
-        self._losses = 0
         return process

@@ -188,6 +188,8 @@ class Watcher:
         for news in process.last_words():
             self._take(process, news)
         blamed = process.blamed()
+        if process.was_spare and not self.book.delivering(process.members):
+            self.staff.reserve.lose()  # it may be that what is loaded ahead is what kills
         members = self._forget(process)
         if self._stopping:
             self.book.finish(process.members)
