@@ -153,11 +153,13 @@ def test_what_is_open_is_known_to_the_next_run_and_ended_once(tmp_path: Path) ->
     ledger.take(event(Phase.UPDATE, id="2", value=math.inf))
     ledger.take(event(Phase.INSTANT, id="3", incident_id="j"))
     ledger.take(event(Phase.UPDATE, id="4", incident_id="unknown"))
+    ledger.store()
     again = Ledger(tmp_path)
     [end] = again.end_all("power cut")
     assert (end.phase, end.incident_id, end.detail) == (Phase.END, "i", "power cut")
     assert end.id not in ("1", "2")
     again.take(end)
+    again.store()
     assert len(again) == 0
     assert not (tmp_path / OPEN_ALARMS).exists()
 

@@ -1,7 +1,7 @@
 """What went wrong with a stream, as it may be told."""
 
 from camloom.errors import CamloomError, SourceError
-from camloom.sources.url import redact
+from camloom.redaction import unexpected
 
 _MOST_CHARACTERS = 300
 
@@ -10,8 +10,7 @@ def line_of(error: Exception) -> str:
     """Return one line free of secrets, whoever raised it: a stranger's part may name the address, password and all."""
     if isinstance(error, CamloomError):
         return str(error)
-    text = redact(" ".join(str(error).split()))[:_MOST_CHARACTERS]
-    return f"unexpected {type(error).__name__}: {text}"
+    return " ".join(f"unexpected {unexpected(error)}".split())[:_MOST_CHARACTERS]
 
 
 def reason_of(error: Exception) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from camloom.event import Event, FrameResult
 from camloom.pipeline.times import StageTimes
+from camloom.redaction import log_unexpected
 from camloom.sinks.queue import SinkWorker
 
 _MAX_UNTOLD = 1000
@@ -73,8 +74,8 @@ class Outlet:
         self.tell_sinks(event)
         try:
             self._on_event(event)
-        except Exception:  # noqa: BLE001  # whoever listens must end neither the stream nor the watch over all
-            _log.exception("stream %s: an event without a frame was told, and the listener failed", event.source_id)
+        except Exception as error:  # noqa: BLE001  # whoever listens must end neither the stream nor the watch over all
+            log_unexpected(_log, f"stream {event.source_id}: who listens to events without a frame failed", error)
 
     def tell_sinks(self, event: Event) -> None:
         """Deliver an event that has no frame to the sinks alone; any thread."""

@@ -4,6 +4,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -29,7 +30,7 @@ from camloom.runner.build import (
 from camloom.runner.camera import SILENCE_S
 from camloom.runner.evidence import EvidenceFeed
 from camloom.runner.faults import line_of
-from camloom.runner.models import SharedModels
+from camloom.runner.models import Models, Wanted
 from camloom.runner.outlet import Consumer
 from camloom.runner.report import StreamReport, StreamRow
 from camloom.runner.sinks import OnSink, open_event_sinks, open_sinks
@@ -79,6 +80,7 @@ class Runner:
         untold: Mapping[str, Sequence[Event]] | None = None,
     ) -> None:
         self._tasks = tuple(tasks)
+        self.use(Models(workers or os.cpu_count() or 1, progress))
         self._consumers = [consumer] if consumer else []
         self._on_sink = on_sink or (lambda _: None)
         self._on_event = on_event
@@ -89,7 +91,6 @@ class Runner:
         self._ended = threading.Event()
         self._watch = threading.Thread(target=self._look_after, name="watch", daemon=True)
         self.governor = LoadGovernor(idle_share=IdleCpu())
-        self._models = SharedModels(workers or os.cpu_count() or 1, progress, self._tell)
         self.streams: list[StreamRun] = []
         self.failed: list[StreamReport] = []
 
@@ -119,6 +120,11 @@ class Runner:
         for stream in self.streams:
             stream.start()
         self._begin_watch()
+
+    def use(self, models: Models) -> None:
+        """Use models that were loaded ahead; before `start`."""
+        self._models = models
+        models.on_change = self._tell
 
     def add(self, task: TaskConfig, *, resumed: bool = False) -> None:
         """Start one more stream beside those that run.
@@ -208,6 +214,18 @@ class Runner:
         """Where each model runs, by the name that tasks call it; whoever runs it again need not find out anew."""
         return self._models.runtimes
 
+    @property
+    def sizes(self) -> dict[str, tuple[int, int]]:
+        """Width and height in px of what comes, by stream; of those that have come."""
+        pipelines = [(stream.report.source_id, stream.pipeline) for stream in list(self.streams)]
+        return {name: (one.info.width, one.info.height) for name, one in pipelines if one is not None and one.info}
+
+    def prepare(self, wanted: Iterable[Wanted]) -> None:
+        """Load the models of streams while their cameras are being opened; what is wrong the streams say."""
+        for each in wanted:
+            with suppress(CamloomError):
+                self._models.prepare(each)
+
     def _tell(self, model: str, change: DeviceChange) -> None:
         """Let every stream of a model say that its device failed, and where it goes on."""
         where = "made anew there" if change.from_place == change.to_place else f"now on {change.to_place}"
@@ -271,7 +289,7 @@ class Runner:
             sinks = build_sinks(task)
             if sinks:
                 prepare_folder(task.out)
-            model, pool = self._models.finder(task, info)
+            model, pool = self._models.finder(task, (info.width, info.height))
             readers = [self._models.reader(config) for config in task.secondary]
         pipeline = build_pipeline(
             task,

@@ -22,6 +22,7 @@ _MAX_DUMP_BYTES = 1 << 20
 class Phase(Enum):
     """Where in its life a worker is."""
 
+    SPARE = auto()
     STARTING = auto()
     RUNNING = auto()
     LEAVING = auto()
@@ -41,6 +42,8 @@ class Process:
         moving: the streams that are to run elsewhere once it has ended.
         finished: the streams that had come to their end when all had; None before.
         asked_s: when it was asked to end.
+        was_spare: it was kept in reserve before.
+        closed: nobody wants to know of it any more.
         killed_for: why it was killed by us, and the streams at fault as far as is known.
     """
 
@@ -54,6 +57,7 @@ class Process:
         self.asked_s = math.inf
         self.finished: set[str] | None = None
         self.killed_for: tuple[str, list[str]] | None = None
+        self.was_spare = self.closed = False
         ours, its = socket.socketpair()
         ours.setblocking(False)
         self.channel = Channel(ours)
@@ -67,10 +71,19 @@ class Process:
 
     def born(self, pid: int) -> None:
         """Note that it is there."""
+        if self.closed:
+            return
         self.pid = pid
         self.heard_s = self._took_s = time.monotonic()
         with suppress(OSError):
             self._pidfd = os.pidfd_open(pid)
+
+    def employ(self, members: Sequence[str]) -> None:
+        """Give streams to a spare one."""
+        self.members = list(members)
+        self.phase = Phase.STARTING
+        self.was_spare = True
+        self.heard_s = time.monotonic()
 
     def order(self, order: Order) -> None:
         """Tell it what to do; what it cannot take now, as it may not even be born, waits for `push`."""
@@ -137,7 +150,8 @@ class Process:
         return blamed(dump, self._marks.read())
 
     def close(self) -> None:
-        """Let go of everything; it has ended."""
+        """Let go of everything: it has ended, or it is a spare one, which ends when nobody holds its channel."""
+        self.closed = True
         self.channel.close()
         self._marks.close()
         os.close(self._dump)
