@@ -18,10 +18,6 @@ from camloom.detections import Attribute, Vote
 from camloom.event import Event, FrameResult
 from camloom.inference.base import LoadedModel
 from camloom.runner import models as models_module
-<<<<<<< HEAD
-=======
-from camloom.runner import runner as runner_module
->>>>>>> warm
 
 pytest.importorskip("pyarrow")
 Walk = Callable[..., list[FrameResult]]
@@ -163,10 +159,6 @@ def test_the_engine_and_the_backtest_say_the_same(
     blob_model: LoadedModel, moving_clip: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(models_module, "load_model", lambda *_args: blob_model)
-<<<<<<< HEAD
-=======
-    monkeypatch.setattr(runner_module, "find_card", lambda _name: (blob_model.card, None))
->>>>>>> warm
     monkeypatch.setattr(models_module, "find_card", lambda _name: (blob_model.card, None))
     clip = moving_clip(frames=200, gop=25)
     assert check_engine(engine_task(str(clip), "blob", tmp_path), tmp_path) >= 5

@@ -5,10 +5,6 @@ from tests.sources.conftest import closed_port, silent_port
 
 from camloom.inference.base import LoadedModel
 from camloom.runner import models as models_module
-<<<<<<< HEAD
-=======
-from camloom.runner import runner as runner_module
->>>>>>> warm
 
 __all__ = ["closed_port", "silent_port"]
 
@@ -17,9 +13,5 @@ __all__ = ["closed_port", "silent_port"]
 def blob_everywhere(monkeypatch: pytest.MonkeyPatch, blob_model: LoadedModel) -> LoadedModel:
     """Let every task load the blob detector, whatever model it names."""
     monkeypatch.setattr(models_module, "load_model", lambda *_args: blob_model)
-<<<<<<< HEAD
-=======
-    monkeypatch.setattr(runner_module, "find_card", lambda _name: (blob_model.card, None))
->>>>>>> warm
     monkeypatch.setattr(models_module, "find_card", lambda _name: (blob_model.card, None))
     return blob_model

@@ -15,10 +15,6 @@ from camloom.inference.base import CompiledModel, LoadedModel, Session, Tensors
 from camloom.inference.resilient import DeviceChange, Place, ResilientModel
 from camloom.pipeline import SYSTEM_RULE
 from camloom.runner import models as models_module
-<<<<<<< HEAD
-=======
-from camloom.runner import runner as runner_module
->>>>>>> warm
 
 
 class Failing:
@@ -59,10 +55,6 @@ def dying_card(monkeypatch: pytest.MonkeyPatch, blob_model: LoadedModel) -> None
         return replace(blob_model, compiled=ResilientModel(places, tell))
 
     monkeypatch.setattr(models_module, "load_model", load)
-<<<<<<< HEAD
-=======
-    monkeypatch.setattr(runner_module, "find_card", lambda _name: (blob_model.card, None))
->>>>>>> warm
     monkeypatch.setattr(models_module, "find_card", lambda _name: (blob_model.card, None))
 
 

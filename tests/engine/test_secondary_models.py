@@ -21,10 +21,6 @@ from camloom.inference.crops import CropReader
 from camloom.inference.load import load_model
 from camloom.pipeline import SYSTEM_RULE
 from camloom.runner import models as models_module
-<<<<<<< HEAD
-=======
-from camloom.runner import runner as runner_module
->>>>>>> warm
 
 SOURCE = "synthetic:seconds=2&objects=2&seed=3"
 COLOURS = ("blue", "green", "red")
@@ -68,10 +64,6 @@ def loads(monkeypatch: pytest.MonkeyPatch, blob_model: LoadedModel) -> list[str]
         return load_model(name, *args) if name.endswith(".yaml") else blob_model
 
     monkeypatch.setattr(models_module, "load_model", load)
-<<<<<<< HEAD
-=======
-    monkeypatch.setattr(runner_module, "find_card", lambda _name: (blob_model.card, None))
->>>>>>> warm
     monkeypatch.setattr(models_module, "find_card", lambda _name: (blob_model.card, None))
     return loaded
 
