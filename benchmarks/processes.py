@@ -81,7 +81,7 @@ def in_workers(cameras: list[TaskConfig], count: int) -> Iterator[tuple[Results,
     with Supervisor(cameras, limits=Limits(processes=count, threads=threads), patience=patience) as supervisor:
 
         def crash() -> None:
-            processes = supervisor._running._processes
+            processes = supervisor._running.staff.workers
             os.kill(next(each.pid for each in processes if each.pid), signal.SIGKILL)
 
         yield lambda: {report.source_id: report.results for report in supervisor.reports}, crash

@@ -8,7 +8,7 @@ from typing import Any
 import cv2
 import pytest
 import yaml
-from tests.rules.bins import ZONE, Corner
+from tests.rules.picture.bins import ZONE, Corner
 
 from camloom.taught.state_model import STATES_VARIABLE
 from camloom.toolchain.teaching.states import Place

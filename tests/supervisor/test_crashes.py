@@ -65,7 +65,7 @@ def test_a_decoder_that_hangs_is_found_by_its_own_thread(make_task: MakeTask, wa
 def test_what_is_killed_or_frozen_from_outside_goes_on(make_task: MakeTask, watch: Watch) -> None:
     run = watch([make_task("a"), make_task("b")], limits=Limits(wedged_s=1.5), patience=Patience(split=1))
     run.go_on("a", "b")
-    os.kill(run.supervisor._running._nursery.pid, signal.SIGKILL)
+    os.kill(run.supervisor._running.staff.nursery.pid, signal.SIGKILL)
     run.until(lambda: "crash" in run.reasons("b"), "the workers are lost with what made them")
     run.go_on("a", "b")
     os.kill(run.pids()[0], signal.SIGSTOP)

@@ -28,7 +28,7 @@ from camloom.cli import (
     why,
 )
 from camloom.errors import CamloomError
-from camloom.sources.url import redact
+from camloom.redaction import RedactingFormatter, redact
 
 _EPILOG = (
     "Exit codes: 0 all went well; 1 a run failed (what was written stays valid); 2 nothing was started; 130 Ctrl-C."
@@ -77,7 +77,8 @@ def _options(
 ) -> None:
     level = logging.DEBUG if debug else logging.WARNING
     handler = RichHandler(console=Console(stderr=True), show_time=False, show_path=False)
-    logging.basicConfig(level=level, format="%(message)s", handlers=[handler])
+    handler.setFormatter(RedactingFormatter("%(message)s"))
+    logging.basicConfig(level=level, handlers=[handler])
 
 
 def main() -> None:
@@ -97,7 +98,7 @@ def _exit_code(*, debug: bool) -> int:
         return 1
     except Exception as error:  # noqa: BLE001  # the last resort: one line, never a traceback for the user
         if debug:
-            traceback.print_exc()
+            sys.stderr.write(redact(traceback.format_exc()))
         _say(_line_for(error))
         return error.exit_code if isinstance(error, CamloomError) else 1
     return 0

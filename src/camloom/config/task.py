@@ -5,7 +5,8 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
-from camloom.config.alarms import Alarm, Places, build_alarm
+from camloom.config.alarms import Alarm, build_alarm
+from camloom.config.asked import Places
 from camloom.config.blocks import Block, RuleBlock, SinkBlock, SourceBlock, TrackerBlock, build_block
 from camloom.config.camera_alerts import CameraAlertsConfig
 from camloom.config.document import Origin, read_document

@@ -11,6 +11,7 @@ from typing import NoReturn
 from camloom.errors import CamloomError, SinkError
 from camloom.event import Event, FrameResult
 from camloom.frame import FrameBuffer, ImageArray, PixelBox
+from camloom.redaction import log_unexpected, unexpected
 from camloom.sinks.base import Sink, SinkContext
 
 MAX_EVENT_RESULTS = 10_000
@@ -278,9 +279,9 @@ class SinkWorker:
             self._fail(error)
         except CamloomError as error:
             self._fail(SinkError(error.message, error.hint))
-        except Exception as error:
-            _logger.exception("sink '%s'", self.name)
-            self._fail(SinkError(f"sink '{self.name}' failed: {type(error).__name__}: {error}"))
+        except Exception as error:  # noqa: BLE001  # a stranger's sink may raise anything; the others go on
+            log_unexpected(_logger, f"sink '{self.name}'", error)
+            self._fail(SinkError(f"sink '{self.name}' failed: {unexpected(error)}"))
 
     def _fail(self, error: SinkError) -> None:
         if self.error is None:

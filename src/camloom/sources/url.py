@@ -9,27 +9,18 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote
 
 from camloom.errors import SourceError
+from camloom.redaction import HIDDEN, redact
 
 NETWORK_SCHEMES = ("rtsp", "rtsps", "rtmp", "rtmps", "http", "https")
 LIVE_SCHEMES = ("rtsp", "rtsps", "rtmp", "rtmps")
 SCHEMES = ("file", "sample", *NETWORK_SCHEMES)
 # A web server may send a file or a camera's endless stream: only the name tells before it is opened.
 FILE_SUFFIXES = (".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".wmv", ".ogv", ".3gp")
-HIDDEN = "***"
 _ALLOWED = f"Give a path (./ before a name with a colon), sample:ID, or a URL with {', '.join(NETWORK_SCHEMES)}"
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)[:,]")
 _HOST = re.compile(r"(?P<host>\[[0-9A-Fa-f:.%]+\]|[^\s@:/?#\[\]]+)(?::(?P<port>\d{1,5}))?(?=[/?#]|$)")
 _IP = re.compile(r"\[.+\]|\d{1,3}(\.\d{1,3}){3}")
-
-# Up to the last @ of the line, whatever is before it, but not past the beginning of another URL; the same
-# for a URL that stands percent-encoded in another one.
-# The repetitions have bounds: a server may name an address of 60 kB, which would take minutes without.
-_BEGIN = r"[a-z][a-z0-9+.-]{0,19}(?::|%3a)(?:/|%2f){2}"
-_USERINFO = re.compile(rf"(?i)({_BEGIN})(?:(?!{_BEGIN}).)*(@|%40)")
-_SECRET_VALUE = re.compile(
-    r"(?i)(?<=[?&;/=])([\w.%-]{0,64}(?:pass|pwd|token|secret|key|auth|sign|sig|credential)[\w.%-]{0,64}(?:=|%3d))[^&\s]+"
-)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -129,17 +120,6 @@ def with_credentials(text: str, user: str, password: str) -> str:
         SourceError: see `parse_source`.
     """
     return replace(parse_source(text), user=user, password=password).url
-
-
-def redact(text: str, *secrets: str) -> str:
-    """Hide the user part of each URL in a text, query values that look like secrets, and given secrets.
-
-    It rather hides too much: a password may hold any character, so all up to the last `@` of a line goes.
-    """
-    for secret in sorted(filter(None, secrets), key=len, reverse=True):
-        text = text.replace(secret, HIDDEN)
-    text = _USERINFO.sub(rf"\g<1>{HIDDEN}\g<2>", text)
-    return _SECRET_VALUE.sub(rf"\g<1>{HIDDEN}", text)
 
 
 def _file_path(rest: str) -> str:

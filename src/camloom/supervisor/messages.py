@@ -13,6 +13,9 @@ from pydantic import ConfigDict, Field, TypeAdapter
 from camloom.config import TaskConfig
 from camloom.event import Event
 from camloom.runner import StreamReport, StreamRow
+from camloom.runner.models import Wanted
+
+_Px = Annotated[int, Field(gt=0, le=1 << 16)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Start:
         untold: events of before that the sinks of these streams have not got.
         work_s: longest time that the steps after a camera take for one packet.
         screen: where sinks print.
+        wanted: the models that they will ask for, as far as is known.
     """
 
     tasks: tuple[TaskConfig, ...]
@@ -49,6 +53,21 @@ class Start:
     untold: dict[str, list[Event]] = field(default_factory=dict)
     work_s: float = 10.0
     screen: Screen = field(default_factory=Screen)
+    wanted: tuple[Wanted, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepare:
+    """Told to a spare worker before anything else: load models, and wait.
+
+    Attributes:
+        threads: see `Start`.
+        memory_bytes: see `Start`.
+    """
+
+    wanted: tuple[Wanted, ...]
+    threads: int | None = None
+    memory_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +100,7 @@ class Deliver:
     screen: Screen
 
 
-Order = Start | Add | Arm | Stop | Deliver
+Order = Prepare | Start | Add | Arm | Stop | Deliver
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +117,27 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
+class Ready:
+    """A spare worker has its models and waits."""
+
+    kind: Literal["ready"] = "ready"
+
+
+@dataclass(frozen=True, slots=True)
 class Beat:
     """A worker lives: how far its streams are.
 
     Attributes:
         models: in words.
         runtimes: where each runs, by the name that tasks call it: the next worker need not time all runtimes again.
+        sizes: width and height of the pictures in px, by stream: the next worker need not wait for them.
     """
 
     reports: tuple[StreamReport, ...]
     rows: tuple[StreamRow, ...]
     models: tuple[str, ...] = ()
     runtimes: dict[str, str] = field(default_factory=dict)
+    sizes: dict[str, tuple[_Px, _Px]] = field(default_factory=dict)
     kind: Literal["beat"] = "beat"
 
 
@@ -157,7 +185,7 @@ class Ended:
     kind: Literal["ended"] = "ended"
 
 
-News = Started | Beat | Told | Printed | Logged | Fetched | Ended
+News = Started | Ready | Beat | Told | Printed | Logged | Fetched | Ended
 # A margin may be infinite: without this it would be nothing when it arrives.
 _NEWS: TypeAdapter[News] = TypeAdapter(
     Annotated[News, Field(discriminator="kind")], config=ConfigDict(ser_json_inf_nan="constants")

@@ -12,6 +12,7 @@ from camloom.config import TaskConfig
 from camloom.errors import CamloomError, ConfigError, SourceError
 from camloom.event import Event
 from camloom.inference.load import Progress
+from camloom.redaction import log_unexpected
 from camloom.runner import StreamReport, StreamRow
 from camloom.runner.build import build_source
 from camloom.state import SourceState
@@ -153,8 +154,8 @@ class Supervisor:
         while (news := self._news.get()) is not None:
             try:
                 self._pass(news)
-            except Exception:
-                _logger.exception("a callback of the supervisor failed")
+            except Exception as error:  # noqa: BLE001  # whatever a callback does, the others are called
+                log_unexpected(_logger, "a callback of the supervisor failed", error)
 
     def _pass(self, news: Outward) -> None:
         match news:

@@ -20,9 +20,12 @@ from camloom import plugins
 from camloom.config import TaskConfig
 from camloom.errors import CamloomError, PluginError, SourceError
 from camloom.event import FrameResult
+from camloom.redaction import RedactingFormatter, log_unexpected
 from camloom.runner import Runner, StreamReport
+from camloom.runner.models import Models
 from camloom.sinks.base import Sink
 from camloom.supervisor.channel import Channel
+from camloom.supervisor.humble import first_to_go, humble
 from camloom.supervisor.marks import MarkedSource, Marks
 from camloom.supervisor.messages import (
     Add,
@@ -34,7 +37,9 @@ from camloom.supervisor.messages import (
     Logged,
     News,
     Order,
+    Prepare,
     Printed,
+    Ready,
     Screen,
     Start,
     Started,
@@ -91,7 +96,8 @@ class _Worker:
         self._runner: Runner | None = None
         self._refused: list[StreamReport] = []
         self._screen = Screen()
-        self._first: SimpleQueue[Start | Deliver] = SimpleQueue()
+        self._first: SimpleQueue[Prepare | Start | Deliver] = SimpleQueue()
+        self._models: Models | None = None
         self._over = threading.Event()
         self._stopping = threading.Event()
 
@@ -100,17 +106,26 @@ class _Worker:
         threading.Thread(target=self._hear, name="orders", daemon=True).start()
         with suppress(OSError):  # the supervisor is gone while something is told
             order = self._first.get()
+            if isinstance(order, Prepare):
+                with first_to_go():
+                    self._models = self._prepare(order)
+                    if self._models is None:
+                        return
+                    order = self._first.get()
             if isinstance(order, Deliver):
                 self._deliver(order)
-                return
-            runner = self._make(order)
-            threading.Thread(target=self._beat, name="beat", daemon=True).start()
-            self._tell(self._started(runner))
-            while not runner.wait(_TICK_S):
-                if self._stopping.is_set():
-                    runner.stop()
-            self._over.set()
-            self._tell(Ended(tuple(self._reports())))
+            elif isinstance(order, Start):
+                self._run(self._make(order), order)
+
+    def _run(self, runner: Runner, order: Start) -> None:
+        threading.Thread(target=self._beat, name="beat", daemon=True).start()
+        self._tell(self._started(runner))
+        runner.prepare(order.wanted)
+        while not runner.wait(_TICK_S):
+            if self._stopping.is_set():
+                runner.stop()
+        self._over.set()
+        self._tell(Ended(tuple(self._reports())))
 
     def _hear(self) -> None:
         """Take orders; when the supervisor is gone, end cleanly or, if that takes too long, at once."""
@@ -124,7 +139,7 @@ class _Worker:
 
     def _obey(self, order: Order) -> None:
         match order:
-            case Start() | Deliver():
+            case Prepare() | Start() | Deliver():
                 self._first.put(order)
             case Add():
                 self._add(order.task)
@@ -133,11 +148,28 @@ class _Worker:
             case Stop():
                 self._stopping.set()
 
-    def _make(self, order: Start) -> Runner:
-        if order.memory_bytes is not None:
-            resource.setrlimit(resource.RLIMIT_AS, (order.memory_bytes, order.memory_bytes))
-        self._screen = order.screen
+    def _prepare(self, order: Prepare) -> Models | None:
+        """Load models, for streams that are to come if another worker dies; None: one cannot be loaded."""
+        self._set_up(order.memory_bytes)
+        models = Models(order.threads or os.cpu_count() or 1)
+        try:
+            with humble():
+                for wanted in order.wanted:
+                    models.prepare(wanted)
+        except CamloomError as error:
+            self._tell(Logged(logging.WARNING, _logger.name, f"no worker is kept in reserve: {error}"))
+            return None
+        self._tell(Ready())
+        return models
+
+    def _set_up(self, memory_bytes: int | None) -> None:
+        if memory_bytes is not None:
+            resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
         logging.getLogger().handlers = [_LogHandler(self._tell)]
+
+    def _make(self, order: Start) -> Runner:
+        self._set_up(order.memory_bytes)
+        self._screen = order.screen
         self._runner = Runner(
             order.tasks,
             workers=order.threads,
@@ -149,6 +181,9 @@ class _Worker:
             resumed=order.resumed,
             untold=order.untold,
         )
+        if self._models is not None:
+            self._models.keep(order.wanted)
+            self._runner.use(self._models)
         return self._runner
 
     def _started(self, runner: Runner) -> Started:
@@ -202,7 +237,7 @@ class _Worker:
         with suppress(OSError):
             while not self._over.wait(BEAT_S):
                 models, runtimes = _models_of(runner)
-                self._tell(Beat(tuple(self._reports()), tuple(runner.rows), models, runtimes))
+                self._tell(Beat(tuple(self._reports()), tuple(runner.rows), models, runtimes, runner.sizes))
 
     def _reports(self) -> list[StreamReport]:
         return [*(self._runner.reports if self._runner is not None else ()), *self._refused]
@@ -230,6 +265,7 @@ class _LogHandler(logging.Handler):
 
     def __init__(self, tell: Callable[[News], None]) -> None:
         super().__init__()
+        self.setFormatter(RedactingFormatter())
         self._tell = tell
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -241,8 +277,8 @@ class _LogHandler(logging.Handler):
 def _models_of(runner: Runner) -> tuple[tuple[str, ...], dict[str, str]]:
     try:
         return tuple(runner.model_lines), runner.runtimes
-    except Exception:  # whatever a runtime says of a device that it lost, the heart beats on
-        _logger.exception("the models cannot be described")
+    except Exception as error:  # noqa: BLE001  # whatever a runtime says of a device that it lost, the heart beats on
+        log_unexpected(_logger, "the models cannot be described", error)
         return (), {}
 
 
