@@ -9,6 +9,8 @@ from camloom.server.access.passwords import Passwords
 from camloom.server.access.routes import router as access
 from camloom.server.access.sealing import load_sealer
 from camloom.server.access.throttle import Throttle
+from camloom.server.business import no_outbox, open_place
+from camloom.server.business.routes import ROUTERS as BUSINESS
 from camloom.server.clock import Clock, system_clock
 from camloom.server.database import Database
 from camloom.server.health.description import describe
@@ -26,7 +28,7 @@ _BODY_BYTES = 1 << 20
 
 def routers() -> tuple[APIRouter, ...]:
     """Return every room's routes; the whole server on one page."""
-    return (access, health)
+    return (access, *BUSINESS, health)
 
 
 def create_app(
@@ -56,6 +58,7 @@ def create_app(
     )
     app.state.settings, app.state.database, app.state.exchange, app.state.clock = settings, database, exchange, clock
     app.state.sealer = load_sealer(settings.data)
+    app.state.media, app.state.outbox = open_place(settings.media), no_outbox
     app.state.passwords, app.state.throttle, app.state.metrics = Passwords(), Throttle(clock), Metrics()
     _protect(app)
     app.include_router(probes)

@@ -30,7 +30,7 @@ from camloom.server.business.site import site_zone
 from camloom.server.business.timeline import Timeline, timeline_of
 from camloom.server.database import Database
 from camloom.server.database.tables import account, media
-from camloom.server.web import Page, Refused, not_there
+from camloom.server.web import Page, RefusedError, not_there
 
 router = APIRouter(prefix="/alarms", tags=["alarms"])
 
@@ -57,7 +57,7 @@ def alarm_timeline(
 ) -> Timeline:
     """Return how many alarms each camera had in each ten minutes of 24 hours."""
     if since.tzinfo is None:
-        raise Refused(422, "no-zone", "'from' needs a time zone, such as 2026-11-29T00:00:00Z")
+        raise RefusedError(422, "no-zone", "'from' needs a time zone, such as 2026-11-29T00:00:00Z")
     with _database(request).read() as connection:
         return timeline_of(connection, principal, since, camera or [])
 

@@ -13,7 +13,7 @@ from camloom.server.business.alarm_list import shown_media, summary_of
 from camloom.server.business.alarm_models import AlarmSummary
 from camloom.server.database import Database
 from camloom.server.database.tables import alarm, counter
-from camloom.server.web import Answer, Refused
+from camloom.server.web import Answer, RefusedError
 
 router = APIRouter(tags=["alarms"])
 _BATCH = 100
@@ -81,7 +81,7 @@ async def _serve(websocket: WebSocket, principal: Principal, after: int | None, 
         if loop.time() - proved_s > _PROVE_S:
             try:
                 principal = await run_in_threadpool(identify, websocket)
-            except Refused as refused:
+            except RefusedError as refused:
                 await websocket.close(4000 + refused.status, refused.message[:120])
                 return
             proved_s = loop.time()

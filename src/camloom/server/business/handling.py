@@ -12,7 +12,7 @@ from camloom.server.business.alarm_models import Action
 from camloom.server.business.hooks import AlarmChange
 from camloom.server.business.ledger import Ledger, Row
 from camloom.server.database.tables import account
-from camloom.server.web import Refused
+from camloom.server.web import RefusedError
 
 _CHANGES = {
     "acknowledge": AlarmChange.ACKNOWLEDGED,
@@ -31,7 +31,7 @@ def handle(ledger: Ledger, principal: Principal, ids: Sequence[str], action: Act
     Doing the same again changes nothing and is written down once.
 
     Raises:
-        Refused: it cannot be done with any alarm.
+        RefusedError: it cannot be done with any alarm.
     """
     _check(action)
     done: list[Row] = []
@@ -78,9 +78,9 @@ def _wanted(row: Row, action: Action) -> Row:
 
 def _check(action: Action) -> None:
     if action.action == "note" and not action.text.strip():
-        raise Refused(422, "empty-note", "a note needs a text")
+        raise RefusedError(422, "empty-note", "a note needs a text")
     if action.action != "assign" and action.assignee_id is not None:
-        raise Refused(422, "no-assignee", "only 'assign' takes an assignee")
+        raise RefusedError(422, "no-assignee", "only 'assign' takes an assignee")
 
 
 def _check_assignee(ledger: Ledger, account_id: str, group_id: str | None) -> None:
@@ -88,6 +88,6 @@ def _check_assignee(ledger: Ledger, account_id: str, group_id: str | None) -> No
     found = select(account.c.all_groups).where(account.c.id == account_id, account.c.active)
     sees_all = ledger.connection.execute(found).scalar()
     if sees_all is None:
-        raise Refused(422, "no-assignee", "there is no such account, or it is not active")
+        raise RefusedError(422, "no-assignee", "there is no such account, or it is not active")
     if not sees_all and group_id not in groups_of(ledger.connection, account_id):
-        raise Refused(422, "no-assignee", "this account may not see the alarm")
+        raise RefusedError(422, "no-assignee", "this account may not see the alarm")

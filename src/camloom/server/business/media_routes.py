@@ -13,7 +13,7 @@ from camloom.server.access.guards import Viewer
 from camloom.server.business.media_place import CONTENT_TYPES, MediaPlace
 from camloom.server.database import Database
 from camloom.server.database.tables import alarm, media
-from camloom.server.web import Refused, not_there
+from camloom.server.web import RefusedError, not_there
 
 router = APIRouter(prefix="/media", tags=["media"])
 # Plain ASCII figures: `\d` and int() would take others.
@@ -39,7 +39,7 @@ def part_of(asked: str | None, size: int) -> tuple[int, int] | None:
     """Return which bytes a `Range` asks for, from and up to; None: all, also where it asks for several parts.
 
     Raises:
-        Refused: there are no such bytes.
+        RefusedError: there are no such bytes.
     """
     match = _RANGE.fullmatch(asked or "")
     if match is None or match.groups() == ("", ""):
@@ -50,7 +50,9 @@ def part_of(asked: str | None, size: int) -> tuple[int, int] | None:
     if first and last and int(last) < int(first):
         return None
     if begin >= size or (not first and int(last) == 0):
-        raise Refused(416, "no-such-range", "the file has no such part", headers={"Content-Range": f"bytes */{size}"})
+        raise RefusedError(
+            416, "no-such-range", "the file has no such part", headers={"Content-Range": f"bytes */{size}"}
+        )
     return begin, end
 
 

@@ -18,7 +18,7 @@ from camloom.server.business.policy_store import (
     remove_policy,
 )
 from camloom.server.database import Database, new_id
-from camloom.server.web import Asked, PlainName, Refused, not_there
+from camloom.server.web import Asked, PlainName, RefusedError, not_there
 
 router = APIRouter(prefix="/policies", tags=["policies"])
 
@@ -49,10 +49,10 @@ def list_policies(request: Request, principal: Operator) -> list[Policy]:
 @router.post("", status_code=201)
 def create_policy(request: Request, principal: Administrator, asked: PolicyForm) -> Policy:
     """Put a policy behind all others."""
-    made = Policy(id=new_id(), **_values(asked))
+    made = _made(new_id(), asked)
     with _database(request).write() as connection:
         if not add_policy(connection, made):
-            raise Refused(409, "too-many", "there are too many policies", "Remove one first.")
+            raise RefusedError(409, "too-many", "there are too many policies", "Remove one first.")
         _note(request, connection, principal, "policy.create", made)
     return made
 
@@ -63,7 +63,7 @@ def reorder_policies(request: Request, principal: Administrator, asked: PolicyOr
     with _database(request).write() as connection:
         known = {one.id for one in load_policies(connection)}
         if sorted(asked.ids) != sorted(known):
-            raise Refused(422, "not-all", "the order must name each policy once", "Load the list again.")
+            raise RefusedError(422, "not-all", "the order must name each policy once", "Load the list again.")
         order_policies(connection, asked.ids)
         at = request.app.state.clock()
         record(connection, principal, "policy.order", "policy", "", {"ids": asked.ids}, at=at)
@@ -73,7 +73,7 @@ def reorder_policies(request: Request, principal: Administrator, asked: PolicyOr
 @router.put("/{policy_id}")
 def update_policy(request: Request, principal: Administrator, policy_id: str, asked: PolicyForm) -> Policy:
     """Write a policy anew. Alarms that are there already stay as they were decided."""
-    changed = Policy(id=policy_id, **_values(asked))
+    changed = _made(policy_id, asked)
     with _database(request).write() as connection:
         if not change_policy(connection, changed):
             raise not_there("policy")
@@ -90,8 +90,8 @@ def delete_policy(request: Request, principal: Administrator, policy_id: str) ->
         record(connection, principal, "policy.delete", "policy", policy_id, {}, at=request.app.state.clock())
 
 
-def _values(asked: PolicyForm) -> dict[str, object]:
-    return {"name": asked.name, "enabled": asked.enabled, "match": asked.match, "effect": asked.effect}
+def _made(policy_id: str, asked: PolicyForm) -> Policy:
+    return Policy(id=policy_id, name=asked.name, enabled=asked.enabled, match=asked.match, effect=asked.effect)
 
 
 def _note(request: Request, connection: Connection, principal: Principal, action: str, policy: Policy) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Connection, func, select, text, type_coerce
 
 from camloom.server.access import Principal
 from camloom.server.business.event_document import SEVERITIES, Severity
+from camloom.server.database import Moment
 from camloom.server.database.tables import alarm
 from camloom.server.web import Answer
 
@@ -54,7 +55,7 @@ def timeline_of(connection: Connection, principal: Principal, since: datetime, c
 
 
 def _counts(connection: Connection, principal: Principal, since: datetime, cameras: list[str]) -> list[Any]:
-    start_us = alarm.c.began_at.type.process_bind_param(since, connection.dialect)
+    start_us = Moment().process_bind_param(since, connection.dialect)
     bucket = (type_coerce(alarm.c.began_at, BigInteger) - start_us) // (BUCKET_S * 1_000_000)
     name = func.max(alarm.c.camera_name).label("camera_name")
     wanted = select(alarm.c.camera_id, name, alarm.c.severity, bucket.label("bucket"), func.count().label("alarms"))

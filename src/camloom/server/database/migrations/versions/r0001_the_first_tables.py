@@ -49,17 +49,72 @@ def upgrade() -> None:
         sa.Column("handled_at", sa.BigInteger(), nullable=True),
         sa.Column("policy_id", sa.String(length=26), nullable=True),
         sa.Column("quiet", sa.Boolean(), nullable=False),
+        sa.Column("quiet_reason", sa.String(length=16), nullable=False),
         sa.Column("merged_into", sa.String(length=26), nullable=True),
         sa.Column("escalated_at", sa.BigInteger(), nullable=True),
+        sa.Column("happened", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=True),
+        sa.Column("change", sa.BigInteger(), nullable=False),
+        sa.Column("search", sa.Text(), nullable=False),
         sa.Column("event", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alarm")),
         sa.UniqueConstraint("host_id", "task_id", "incident_id", name=op.f("uq_alarm_host_id")),
     )
     with op.batch_alter_table("alarm", schema=None) as batch_op:
         batch_op.create_index("ix_alarm_began", ["began_at", "id"], unique=False)
-        batch_op.create_index("ix_alarm_camera", ["camera_id", "began_at"], unique=False)
-        batch_op.create_index("ix_alarm_group", ["camera_group_id", "began_at"], unique=False)
-        batch_op.create_index("ix_alarm_handling", ["handling", "began_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_alarm_change"), ["change"], unique=False)
+        batch_op.create_index(batch_op.f("ix_alarm_due_at"), ["due_at"], unique=False)
+        batch_op.create_index("ix_alarm_like", ["camera_id", "template", "began_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_alarm_merged_into"), ["merged_into"], unique=False)
+        batch_op.create_index(
+            "ix_alarm_shown_began",
+            ["began_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("quiet = 0 AND merged_into IS NULL"),
+            postgresql_where=sa.text("NOT quiet AND merged_into IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_alarm_shown_camera",
+            ["camera_id", "began_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("quiet = 0 AND merged_into IS NULL"),
+            postgresql_where=sa.text("NOT quiet AND merged_into IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_alarm_shown_group",
+            ["camera_group_id", "began_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("quiet = 0 AND merged_into IS NULL"),
+            postgresql_where=sa.text("NOT quiet AND merged_into IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_alarm_shown_handling",
+            ["handling", "began_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("quiet = 0 AND merged_into IS NULL"),
+            postgresql_where=sa.text("NOT quiet AND merged_into IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_alarm_shown_severity",
+            ["severity", "began_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("quiet = 0 AND merged_into IS NULL"),
+            postgresql_where=sa.text("NOT quiet AND merged_into IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_alarm_shown_template",
+            ["template", "began_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("quiet = 0 AND merged_into IS NULL"),
+            postgresql_where=sa.text("NOT quiet AND merged_into IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_alarm_shown_verdict",
+            ["verdict", "began_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("quiet = 0 AND merged_into IS NULL"),
+            postgresql_where=sa.text("NOT quiet AND merged_into IS NULL"),
+        )
 
     op.create_table(
         "alarm_hour",
@@ -97,6 +152,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_camera_group")),
     )
     op.create_table(
+        "counter",
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_counter")),
+    )
+    op.create_table(
         "flow_hour",
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("camera_id", sa.String(length=26), nullable=False),
@@ -115,6 +176,20 @@ def upgrade() -> None:
         sa.Column("reported", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_host")),
     )
+    op.create_table(
+        "message_aside",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("host_id", sa.String(length=64), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message_aside")),
+        sa.UniqueConstraint("host_id", "seq", name=op.f("uq_message_aside_host_id")),
+    )
+    with op.batch_alter_table("message_aside", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_message_aside_at"), ["at"], unique=False)
+
     op.create_table(
         "policy",
         sa.Column("id", sa.String(length=26), nullable=False),
@@ -283,10 +358,11 @@ def upgrade() -> None:
     op.create_table(
         "media",
         sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("alarm_id", sa.String(length=26), nullable=False),
+        sa.Column("alarm_id", sa.String(length=26), nullable=True),
         sa.Column("event_id", sa.String(length=26), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("source_path", sa.Text(), nullable=False),
         sa.Column("key", sa.String(length=255), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("size_bytes", sa.BigInteger(), nullable=False),
@@ -299,6 +375,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_media_alarm_id"), ["alarm_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_media_created_at"), ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_media_event_id"), ["event_id"], unique=False)
+        batch_op.create_index(
+            "ix_media_lying",
+            ["created_at"],
+            unique=False,
+            sqlite_where=sa.text("source_path <> ''"),
+            postgresql_where=sa.text("source_path <> ''"),
+        )
+        batch_op.create_index("ix_media_state", ["state", "created_at"], unique=False)
 
     op.create_table(
         "push_delivery",
@@ -327,6 +411,7 @@ def upgrade() -> None:
         "camera_state",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("camera_id", sa.String(length=26), nullable=False),
+        sa.Column("task_id", sa.String(length=26), nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("condition", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.String(length=64), nullable=False),
