@@ -308,7 +308,7 @@ def _empty(database: Database) -> None:
             connection.execute(delete(table))
 
 
-@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(incidents=_incidents, policies=_policies, data=st.data())
 def test_every_event_is_in_one_alarm_and_the_sums_are_right(
     sqlite_database: Database,
@@ -362,7 +362,7 @@ def _check_sums(site: Site) -> None:
     assert kept == counted
 
 
-@hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(range(5)))
 def test_an_incident_is_the_same_in_whatever_order_it_comes(sqlite_database: Database, order: list[int]) -> None:
     _empty(sqlite_database)

@@ -111,6 +111,7 @@ def _driver(principal: Principal, query: AlarmQuery) -> tuple[Column[Any] | None
     """Return the condition whose index is used, its values, and all other conditions of the kind `any of these`."""
     scope = [] if principal.groups is None else sorted(principal.groups)
     asked: list[tuple[Column[Any], list[Any]]] = [
+        (alarm.c.assignee_id, [] if query.assignee is None else [query.assignee]),
         (alarm.c.camera_id, query.camera),
         (alarm.c.camera_group_id, query.group or scope),
         (alarm.c.verdict, query.verdict),
@@ -136,8 +137,6 @@ def _fixed(query: AlarmQuery, now: datetime) -> list[ColumnElement[bool]]:
         wanted.append(alarm.c.began_at >= since)
     if query.until is not None:
         wanted.append(alarm.c.began_at < query.until)
-    if query.assignee is not None:
-        wanted.append(alarm.c.assignee_id == query.assignee)
     return wanted
 
 

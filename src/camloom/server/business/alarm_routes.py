@@ -52,12 +52,12 @@ def list_alarms(request: Request, principal: Viewer, query: Annotated[AlarmPage,
 def alarm_timeline(
     request: Request,
     principal: Viewer,
-    since: Annotated[datetime, Query(alias="from", description="begin of the 24 hours")],
+    since: Annotated[datetime, Query(description="begin of the 24 hours")],
     camera: Annotated[list[str] | None, Query(max_length=200)] = None,
 ) -> Timeline:
     """Return how many alarms each camera had in each ten minutes of 24 hours."""
     if since.tzinfo is None:
-        raise RefusedError(422, "no-zone", "'from' needs a time zone, such as 2026-11-29T00:00:00Z")
+        raise RefusedError(422, "no-zone", "'since' needs a time zone, such as 2026-11-29T00:00:00Z")
     with _database(request).read() as connection:
         return timeline_of(connection, principal, since, camera or [])
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import BigInteger, Connection, bindparam, insert, select, update
 
 from camloom.server.business.hooks import AlarmChange, Outbox
 from camloom.server.database import new_id
@@ -13,6 +13,15 @@ from camloom.server.database.upsert import add_to, insert_new
 
 Row = dict[str, Any]
 _COUNTER = "alarm"
+_FIND = select(alarm).where(alarm.c.id == bindparam("of"))
+_INSERT = insert(alarm)
+_CHANGE = update(alarm).where(alarm.c.id == bindparam("of"))
+_DRAW = (
+    update(counter)
+    .where(counter.c.name == _COUNTER)
+    .values(value=counter.c.value + bindparam("step", type_=BigInteger))
+    .returning(counter.c.value)
+)
 
 
 class Ledger:
@@ -33,7 +42,7 @@ class Ledger:
 
     def find(self, alarm_id: str) -> Row | None:
         """Return an alarm."""
-        row = self.connection.execute(select(alarm).where(alarm.c.id == alarm_id)).mappings().first()
+        row = self.connection.execute(_FIND, {"of": alarm_id}).mappings().first()
         return None if row is None else dict(row)
 
     def open(self, values: Mapping[str, Any]) -> Row:
@@ -41,7 +50,7 @@ class Ledger:
         made = {"id": new_id(), "received_at": self.now, "updated_at": self.now, "change": self._draw(1)}
         row: Row = {**_UNTOUCHED, **values, **made}
         row["search"] = _searched(row)
-        self.connection.execute(insert(alarm).values(**row))
+        self.connection.execute(_INSERT, row)
         self._sum(None, row)
         return row
 
@@ -50,7 +59,7 @@ class Ledger:
         told = {**values, "updated_at": self.now, "change": self._draw(1)}
         if "name" in values:
             told["search"] = _searched({**row, **values})
-        self.connection.execute(update(alarm).where(alarm.c.id == row["id"]).values(**told))
+        self.connection.execute(_CHANGE, {**told, "of": row["id"]})
         after = {**row, **told}
         self._sum(row, after)
         return after
@@ -74,8 +83,7 @@ class Ledger:
         self.connection.execute(insert(alarm_note).values(**values))
 
     def _draw(self, step: int) -> int:
-        statement = update(counter).where(counter.c.name == _COUNTER).values(value=counter.c.value + step)
-        return int(self.connection.execute(statement.returning(counter.c.value)).scalar_one())
+        return int(self.connection.execute(_DRAW, {"step": step}).scalar_one())
 
     def _sum(self, before: Row | None, after: Row) -> None:
         """Keep `alarm_hour` what a count over the alarms that people see would say."""

@@ -61,11 +61,31 @@ def upgrade() -> None:
         sa.UniqueConstraint("host_id", "task_id", "incident_id", name=op.f("uq_alarm_host_id")),
     )
     with op.batch_alter_table("alarm", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_alarm_assignee",
+            ["assignee_id", "began_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("assignee_id IS NOT NULL"),
+            postgresql_where=sa.text("assignee_id IS NOT NULL"),
+        )
         batch_op.create_index("ix_alarm_began", ["began_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_alarm_change"), ["change"], unique=False)
         batch_op.create_index(batch_op.f("ix_alarm_due_at"), ["due_at"], unique=False)
         batch_op.create_index("ix_alarm_like", ["camera_id", "template", "began_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_alarm_merged_into"), ["merged_into"], unique=False)
+        batch_op.create_index(
+            "ix_alarm_merged",
+            ["merged_into", "began_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("merged_into IS NOT NULL"),
+            postgresql_where=sa.text("merged_into IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_alarm_quiet",
+            ["began_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("quiet = 1"),
+            postgresql_where=sa.text("quiet"),
+        )
         batch_op.create_index(
             "ix_alarm_shown_began",
             ["began_at", "id"],
