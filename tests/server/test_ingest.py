@@ -3,7 +3,9 @@
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -12,7 +14,7 @@ from tests.server.alarms import HOST, JPEG, Site, arrived, event
 from tests.server.fakes import FakeClock, FakeExchange
 
 from camloom.exchange import Delivery, EventMessage
-from camloom.server.business import MediaPlace, no_outbox, open_place
+from camloom.server.business import AlarmChange, AlarmWork, MediaPlace, no_outbox, open_place
 from camloom.server.business.ingest import Ingest
 from camloom.server.business.media_intake import MediaIntake
 from camloom.server.database import Database
@@ -98,6 +100,47 @@ def test_a_crash_between_keeping_and_done_makes_nothing_twice(
     exchange.waiting = waiting
     ingest.round(0)
     assert (site.alarms(), site.rows(alarm_hour), site.rows(flow_hour)) == before
+
+
+def test_a_message_that_somebody_else_cannot_take_blocks_nobody(
+    sqlite_database: Database, exchange: FakeExchange, clock: FakeClock, tmp_path: Path
+) -> None:
+    site = Site(sqlite_database)
+    _, task_id = site.camera()
+    exchange.happen(HOST, event(task_id), event(task_id, zone="broken"), event(task_id))
+
+    def outbox(connection: Any, alarm: Mapping[str, Any], change: AlarmChange, targets: tuple[str, ...] = ()) -> None:
+        if alarm["zone"] == "broken":
+            raise KeyError(alarm["zone"])
+
+    files = MediaIntake(sqlite_database, open_place("memory:///"), tmp_path, clock, outbox)
+    Ingest(sqlite_database, exchange, files, clock, outbox).round(0)
+    assert exchange.waiting == []
+    assert (site.count(alarm_event), [row["error"] for row in site.rows(message_aside)]) == (2, ["KeyError"])
+
+
+def test_the_thread_takes_what_comes_and_ends(sqlite_database: Database, clock: FakeClock, tmp_path: Path) -> None:
+    site = Site(sqlite_database)
+    _, task_id = site.camera()
+    came, raised = threading.Event(), threading.Event()
+
+    class Waiting(FakeExchange):
+        def take(self, limit: int, timeout_s: float) -> list[Delivery]:
+            came.wait(0.05)
+            return super().take(limit, timeout_s)
+
+    def outbox(connection: Any, alarm: Mapping[str, Any], change: AlarmChange, targets: tuple[str, ...] = ()) -> None:
+        raised.set()
+
+    exchange = Waiting()
+    work = AlarmWork(sqlite_database, exchange, open_place("memory:///"), tmp_path, clock, outbox)
+    work.start()
+    exchange.happen(HOST, event(task_id))
+    assert raised.wait(30)
+    work.stop()
+    assert site.count(alarm_event) == 1
+    for job in work.jobs:
+        job.run()
 
 
 _PROGRAM = """

@@ -147,6 +147,7 @@ def test_nothing_outside_of_the_engine_s_folder_is_read_or_removed(
     (root / "link.jpg").symlink_to(secret)
     (root / "out").symlink_to(tmp_path)
     (root / "folder.jpg").mkdir()
+    (root / "round").symlink_to(root / "round")
     html = left(root, "page.jpg", b"<html><script>alert(1)</script>")
     _, task_id = site.camera()
     for path in (
@@ -158,6 +159,8 @@ def test_nothing_outside_of_the_engine_s_folder_is_read_or_removed(
         Path("secret.jpg"),
         Path("/proc/self/environ"),
         root / "none.jpg",
+        root / "round" / "a.jpg",
+        root / ("x" * 5000) / "a.jpg",
         html,
     ):
         message = event(task_id)

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from camloom.errors import ServerError
 
-MAX_BYTES = 256 * 1024
+MAX_BYTES = 128 * 1024
 _MAX_DEPTH = 12
 # The clock of a host may be off by decades; what no clock shows could not be read back from the database.
 _EARLIEST, _LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)

@@ -20,6 +20,7 @@ from camloom.server.database.tables import alarm, alarm_event, camera, flow_hour
 from camloom.server.database.upsert import add_to, insert_new
 
 _ID_CHARS = 26
+_MAX_MEDIA = 20
 _KNOWN = select(alarm_event.c.id).where(alarm_event.c.id == bindparam("of"))
 _INCIDENT = select(alarm).where(
     alarm.c.host_id == bindparam("host_id"),
@@ -150,6 +151,8 @@ class Intake:
     def _check(host_id: str, message: EventMessage) -> None:
         if not 0 < len(host_id) <= _ID_CHARS or not 0 < len(message.task_id) <= _ID_CHARS:
             raise ServerError("an event names a host or task that cannot be")
+        if len(message.media) > _MAX_MEDIA:
+            raise ServerError(f"an event has more than {_MAX_MEDIA} pictures and clips")
         for kind in message.media:
             media_kind(kind)
 
