@@ -14,11 +14,13 @@ from tests.server.alarms import HOST, JPEG, Site, arrived, event
 from tests.server.fakes import FakeClock, FakeExchange
 
 from camloom.exchange import Delivery, EventMessage
-from camloom.server.business import AlarmChange, AlarmWork, MediaPlace, no_outbox, open_place
+from camloom.server.app import jobs, loops
+from camloom.server.business import AlarmChange, MediaPlace, no_outbox, open_place
 from camloom.server.business.ingest import Ingest
 from camloom.server.business.media_intake import MediaIntake
 from camloom.server.database import Database
-from camloom.server.database.tables import alarm_event, alarm_hour, audit, flow_hour, media, message_aside
+from camloom.server.database.tables import alarm_event, alarm_hour, audit, flow_hour, media, message_aside, policy
+from camloom.server.jobs import at_work
 
 
 def ingest_of(database: Database, exchange: FakeExchange, clock: FakeClock, folder: Path) -> Ingest:
@@ -119,38 +121,31 @@ def test_a_message_that_somebody_else_cannot_take_blocks_nobody(
     assert (site.count(alarm_event), [row["error"] for row in site.rows(message_aside)]) == (2, ["KeyError"])
 
 
-def test_the_thread_takes_what_comes_and_ends(sqlite_database: Database, clock: FakeClock, tmp_path: Path) -> None:
+def test_a_server_at_work_takes_what_comes(
+    sqlite_app: FastAPI, sqlite_database: Database, exchange: FakeExchange
+) -> None:
     site = Site(sqlite_database)
     _, task_id = site.camera()
-    came, raised = threading.Event(), threading.Event()
-
-    class Waiting(FakeExchange):
-        def take(self, limit: int, timeout_s: float) -> list[Delivery]:
-            came.wait(0.05)
-            return super().take(limit, timeout_s)
+    raised = threading.Event()
 
     def outbox(connection: Any, alarm: Mapping[str, Any], change: AlarmChange, targets: tuple[str, ...] = ()) -> None:
         raised.set()
 
-    exchange = Waiting()
-    work = AlarmWork(sqlite_database, exchange, open_place("memory:///"), tmp_path, clock, outbox)
-    work.start()
-    exchange.happen(HOST, event(task_id))
-    assert raised.wait(30)
-    work.stop()
+    sqlite_app.state.outbox = outbox
+    with at_work(jobs(sqlite_app), loops(sqlite_app)):
+        exchange.happen(HOST, event(task_id))
+        assert raised.wait(30)
     assert site.count(alarm_event) == 1
-    for job in work.jobs:
-        job.run()
+    assert len(site.rows(policy)) == 3
 
 
 _PROGRAM = """
 import sys
 from pathlib import Path
-from sqlalchemy import Connection
 from tests.server.alarms import HOST, event, ulid
 from tests.server.fakes import FakeClock, FakeExchange
-from tests.server.test_ingest import ingest_of
-from camloom.server.business import ingest
+from camloom.server.business import ingest, no_outbox, open_place
+from camloom.server.business.media_intake import MediaIntake
 from camloom.server.database import Database
 
 folder, task_id, first, count = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
@@ -159,7 +154,9 @@ exchange._seq = first
 line = {"type": "line.crossed", "direction": "A->B"}
 exchange.happen(HOST, *(event(task_id, id=ulid(10_000 + n), **line) for n in range(first, count)))
 ingest._BATCH = 20
-loop = ingest_of(Database(f"sqlite:///{folder / 'camloom.db'}"), exchange, FakeClock(), folder)
+database, clock = Database(f"sqlite:///{folder / 'camloom.db'}"), FakeClock()
+files = MediaIntake(database, open_place("memory:///"), folder, clock, no_outbox)
+loop = ingest.Ingest(database, exchange, files, clock, no_outbox)
 done = exchange.done
 
 def said(host_id, seq):

@@ -11,7 +11,7 @@ from camloom.server.access.passwords import Passwords
 from camloom.server.access.routes import router as access
 from camloom.server.access.sealing import load_sealer
 from camloom.server.access.throttle import Throttle
-from camloom.server.business import no_outbox, open_place
+from camloom.server.business import AlarmWork, no_outbox, open_place
 from camloom.server.business.routes import ROUTERS as BUSINESS
 from camloom.server.clock import Clock, system_clock
 from camloom.server.database import Database
@@ -37,13 +37,17 @@ def routers() -> tuple[APIRouter, ...]:
 def jobs(app: FastAPI) -> tuple[Job, ...]:
     """Return what every room does from time to time."""
     settings, database, clock = app.state.settings, app.state.database, app.state.clock
-    return (Job("tidy access", timedelta(hours=1), partial(tidy_access, database, settings, clock)),)
+    alarms = _alarm_work(app)
+    return (
+        Job("tidy access", timedelta(hours=1), partial(tidy_access, database, settings, clock)),
+        Job("alarms due", timedelta(seconds=2), alarms.look_again),
+        Job("retention", timedelta(minutes=10), alarms.retain),
+    )
 
 
 def loops(app: FastAPI) -> tuple[Loop, ...]:
     """Return what every room does without end."""
-    del app
-    return ()
+    return (_alarm_work(app),)
 
 
 def create_app(
@@ -80,6 +84,13 @@ def create_app(
         app.include_router(router, prefix=_API, max_body_size=_BODY_BYTES)
     app.openapi = partial(describe, app)  # type: ignore[method-assign]  # as FastAPI's own pages do it
     return app
+
+
+def _alarm_work(app: FastAPI) -> AlarmWork:
+    state = app.state
+    return AlarmWork(
+        state.database, state.exchange, state.media, state.settings.data / "streams", state.clock, state.outbox
+    )
 
 
 def _protect(app: FastAPI) -> None:
