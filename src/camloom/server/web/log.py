@@ -42,7 +42,5 @@ def configure_log(stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    # It has a line for every time that a job runs.
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
     for chatty in _CHATTY:
         logging.getLogger(chatty).setLevel(logging.WARNING)
