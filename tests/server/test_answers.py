@@ -168,6 +168,9 @@ def test_a_forged_host_changes_nothing(person: Person) -> None:
     plain = person.get("/api/v1/me")
     forged = person.get("/api/v1/me", headers={"Host": "evil.test", "X-Forwarded-Host": "evil.test"})
     assert (forged.status_code, forged.content) == (plain.status_code, plain.content)
+    for host in ("", "[", "a b", "evil.test:x", "evil.test\x7f", "x" * 5000):
+        assert person.get("/api/v1/me", headers={"Host": host}).content == plain.content
+        assert person.patch("/api/v1/me", json={"language": "zh"}, headers={"Host": host}).status_code == 403
     for path in ("/api/v1/accounts/", "/healthz/", "//evil.test/..", "/api/v1"):
         answer = person.get(path, headers={"Host": "evil.test"})
         assert answer.status_code in {200, 404}
