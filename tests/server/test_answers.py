@@ -10,15 +10,19 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI, Request
 from sqlalchemy import text
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from starlette.types import Message, Receive, Scope, Send
 from tests.server.conftest import Visitors
+from tests.server.fakes import FakeClock, FakeExchange
 from tests.server.people import Person, add_account
 
 from camloom.errors import CamloomError, ConfigError, ExchangeError, ServerError
 from camloom.server.access import Viewer
+from camloom.server.app import create_app
+from camloom.server.database import Database
+from camloom.server.settings import ServerSettings
 from camloom.server.web import RefusedError
 from camloom.server.web.log import configure_log
 from camloom.server.web.paging import cursor_of, cursor_values
@@ -88,6 +92,25 @@ def test_a_body_without_a_length_is_bounded_too(person: Person) -> None:
 
     answer = person.post("/api/v1/groups", content=endless(), headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too-large")
+
+
+def test_a_route_may_take_more_and_is_bounded_too(settings: ServerSettings, sqlite_database: Database) -> None:
+    router = APIRouter()
+
+    @router.post("/upload", max_body_size=3 << 20)
+    async def upload(request: Request, principal: Viewer) -> int:
+        return sum([len(part) async for part in request.stream()])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("camloom.server.app.routers", lambda: (router,))
+        app = create_app(settings, sqlite_database, FakeExchange(), FakeClock())
+    with Person(app) as client:
+        client.let_in(add_account(app, "ann"))
+        assert client.post("/api/v1/upload", content=b" " * (2 << 20)).json() == 2 << 20
+        answer = client.post("/api/v1/upload", content=b" " * (4 << 20))
+        assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too-large")
+        client.cookies.clear()
+        assert client.post("/api/v1/upload", content=b" " * (4 << 20)).status_code == 401
 
 
 def test_problems_of_a_document_come_with_their_place(person: Person) -> None:
@@ -168,6 +191,9 @@ def test_a_forged_host_changes_nothing(person: Person) -> None:
     plain = person.get("/api/v1/me")
     forged = person.get("/api/v1/me", headers={"Host": "evil.test", "X-Forwarded-Host": "evil.test"})
     assert (forged.status_code, forged.content) == (plain.status_code, plain.content)
+    for host in ("", "[", "a b", "evil.test:x", "evil.test\x7f", "x" * 5000):
+        assert person.get("/api/v1/me", headers={"Host": host}).content == plain.content
+        assert person.patch("/api/v1/me", json={"language": "zh"}, headers={"Host": host}).status_code == 403
     for path in ("/api/v1/accounts/", "/healthz/", "//evil.test/..", "/api/v1"):
         answer = person.get(path, headers={"Host": "evil.test"})
         assert answer.status_code in {200, 404}

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Request, Response
 from pydantic import Field, SecretStr
 from sqlalchemy import Connection, select, update
+from structlog import get_logger
 
 from camloom.server.access.accounts import make_account, name_key, principal_of
 from camloom.server.access.audit import record
@@ -22,6 +23,7 @@ from camloom.server.database.tables import account
 from camloom.server.web import Answer, Asked, PlainName, RefusedError
 
 router = APIRouter(tags=["access"])
+_log = get_logger()
 Language = Literal["zh", "en"]
 _Given = Annotated[SecretStr, Field(max_length=4 * LONGEST)]
 
@@ -180,6 +182,8 @@ def _prove(request: Request, name: str, password: str) -> str:
         raise
     if row is None or kept is None:
         request.app.state.metrics.login_failures.inc()
+        # Without the name: people type passwords there.
+        _log.warning("login-failed", address=address_of(request))
         raise RefusedError(401, "wrong-password", "name or password is wrong")
     throttle.forgive(key, address_of(request))
     if kept != row.password_hash:
