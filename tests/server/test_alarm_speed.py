@@ -88,7 +88,7 @@ from series
 """
 _SERIES = {
     True: "with recursive series(n) as (select 1 union all select n + 1 from series where n < {rows})",
-    False: "with series as (select generate_series(1, {rows}) as n)",
+    False: "with series as (select generate_series(1, cast({rows} as bigint)) as n)",
 }
 
 
