@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from camloom.server.database.kinds import Moment
@@ -170,6 +171,7 @@ camera_state = Table(
     metadata,
     _id(),
     _of("camera"),
+    Column("task_id", _Id, nullable=True),
     Column("at", Moment, nullable=False),
     Column("condition", String(16), nullable=False),
     Column("reason", String(64), nullable=False),
@@ -204,6 +206,26 @@ policy = Table(
     Column("effect", JSON, nullable=False),
 )
 
+# Drawn inside the transaction that changes an alarm, so changes are numbered in the order in which they are kept.
+counter = Table(
+    "counter",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+
+def _some(name: str, columns: tuple[str, ...], sqlite: str, postgresql: str = "") -> Index:
+    """Return an index of some rows only."""
+    return Index(name, *columns, sqlite_where=text(sqlite), postgresql_where=text(postgresql or sqlite))
+
+
+def _shown(name: str, *columns: str) -> Index:
+    """Return an index of the alarms that people see, in the order in which they see them."""
+    sqlite, postgresql = (f"{no} AND merged_into IS NULL" for no in ("quiet = 0", "NOT quiet"))
+    return _some(f"ix_alarm_shown_{name}", (*columns, "began_at", "id"), sqlite, postgresql)
+
+
 alarm = Table(
     "alarm",
     metadata,
@@ -231,15 +253,29 @@ alarm = Table(
     Column("assignee_id", _Id, nullable=True),
     Column("handled_at", Moment, nullable=True),
     Column("policy_id", _Id, nullable=True),
-    Column("quiet", Boolean, nullable=False),  # kept, but shown and pushed to nobody: a policy says so
+    Column("quiet", Boolean, nullable=False),  # kept, but shown and pushed to nobody
+    Column("quiet_reason", String(16), nullable=False),  # policy, cooldown, rare, short, unknown; empty: it is not
     Column("merged_into", _Id, nullable=True),
     Column("escalated_at", Moment, nullable=True),
+    Column("happened", Integer, nullable=False),  # how many joined its own incident; `count` has the merged ones too
+    Column("due_at", Moment, nullable=True, index=True),  # when to look whether it has lasted, or is to be escalated
+    Column("change", BigInteger, nullable=False, index=True),  # number of its last change, see `counter`
+    Column("search", Text, nullable=False),  # what a search looks at, in small letters
     Column("event", JSON, nullable=False),  # the newest that tells most
     UniqueConstraint("host_id", "task_id", "incident_id"),
     Index("ix_alarm_began", "began_at", "id"),
-    Index("ix_alarm_camera", "camera_id", "began_at"),
-    Index("ix_alarm_group", "camera_group_id", "began_at"),
-    Index("ix_alarm_handling", "handling", "began_at"),
+    Index("ix_alarm_like", "camera_id", "template", "began_at"),
+    # With all rows in it, this one would seem to be the best for "part of no other", which nearly all are.
+    _some("ix_alarm_merged", ("merged_into", "began_at", "id"), "merged_into IS NOT NULL"),
+    _some("ix_alarm_quiet", ("began_at", "id"), "quiet = 1", "quiet"),
+    _some("ix_alarm_assignee", ("assignee_id", "began_at", "id"), "assignee_id IS NOT NULL"),
+    _shown("began"),
+    _shown("camera", "camera_id"),
+    _shown("group", "camera_group_id"),
+    _shown("handling", "handling"),
+    _shown("verdict", "verdict"),
+    _shown("severity", "severity"),
+    _shown("template", "template"),
 )
 
 alarm_event = Table(
@@ -268,15 +304,30 @@ media = Table(
     "media",
     metadata,
     _id(),
-    _of("alarm"),
+    _of("alarm", null=True),  # it may come before its event
     Column("event_id", _Id, nullable=False, index=True),
     Column("kind", String(32), nullable=False),
-    Column("state", String(16), nullable=False),  # pending, there, missing, expired
+    Column("state", String(16), nullable=False),  # pending, waiting, there, missing, expired
+    Column("source_path", Text, nullable=False),  # where it still lies on its host
     Column("key", String(255), nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
     Column("created_at", Moment, nullable=False, index=True),
     UniqueConstraint("event_id", "kind"),
+    Index("ix_media_state", "state", "created_at"),
+    _some("ix_media_lying", ("created_at",), "source_path <> ''"),
+)
+
+message_aside = Table(
+    "message_aside",
+    metadata,
+    _id(),
+    Column("host_id", String(64), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+    Column("error", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    UniqueConstraint("host_id", "seq"),
 )
 
 alarm_hour = Table(

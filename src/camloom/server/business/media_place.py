@@ -1,0 +1,106 @@
+"""The place of pictures and clips: a folder of this machine or a bucket."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import unquote, urlsplit
+
+import obstore
+from obstore.exceptions import BaseError, NotFoundError
+from obstore.store import LocalStore, ObjectStore, from_url
+
+from camloom.errors import ServerError
+
+_CHUNK_BYTES = 1 << 20
+CONTENT_TYPES = {"jpg": "image/jpeg", "png": "image/png", "mp4": "video/mp4", "webm": "video/webm"}
+"""What a place may hold, by the ending of its keys."""
+
+# The first bytes say what a file is; its name says nothing.
+_BEGINNINGS = ((b"\xff\xd8\xff", 0, "jpg"), (b"\x89PNG\r\n\x1a\n", 0, "png"), (b"ftyp", 4, "mp4"))
+_MATROSKA = b"\x1a\x45\xdf\xa3"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What was put."""
+
+    sha256: str
+    size_bytes: int
+
+
+class MediaPlace:
+    """Keeps files under keys. Errors of the place are `ServerError`.
+
+    Args:
+        store: of obstore.
+        folder: of this machine, if it is one.
+    """
+
+    def __init__(self, store: ObjectStore, folder: Path | None = None) -> None:
+        self._store = store
+        self.folder = folder
+
+    def put(self, key: str, file: BinaryIO) -> Stored:
+        """Keep a file; it has its key only when it is complete. The same key again replaces it."""
+        digest, size = hashlib.sha256(), 0
+
+        def chunks() -> Iterator[bytes]:
+            nonlocal size
+            while chunk := file.read(_CHUNK_BYTES):
+                digest.update(chunk)
+                size += len(chunk)
+                yield chunk
+
+        try:
+            obstore.put(self._store, key, chunks(), chunk_size=_CHUNK_BYTES * 5)
+        except (BaseError, OSError) as error:
+            raise ServerError(f"cannot keep {key}", "See whether the disk or bucket is full or away") from error
+        return Stored(digest.hexdigest(), size)
+
+    def read(self, key: str, begin: int, end: int) -> Iterator[bytes]:
+        """Yield the bytes from `begin` up to, but not with, `end`, in pieces.
+
+        Raises:
+            ServerError: it is not there.
+        """
+        try:
+            stream = obstore.get(self._store, key, options={"range": (begin, end)}).stream(_CHUNK_BYTES)
+            for chunk in stream:
+                yield bytes(chunk)
+        except (BaseError, OSError) as error:
+            raise ServerError(f"{key} cannot be read") from error
+
+    def remove(self, key: str) -> None:
+        """Take a key away; one that is not there is fine."""
+        try:
+            obstore.delete(self._store, key)
+        except (NotFoundError, FileNotFoundError):
+            return
+        except (BaseError, OSError) as error:
+            raise ServerError(f"{key} cannot be removed") from error
+
+
+def open_place(url: str) -> MediaPlace:
+    """Return the place of a URL: `file:///FOLDER`, `memory:///` or `s3://BUCKET/PREFIX` (credentials: environment).
+
+    Raises:
+        ServerError: there is no such place.
+    """
+    try:
+        if url.startswith("file:"):
+            folder = Path(unquote(urlsplit(url).path))
+            return MediaPlace(LocalStore(prefix=folder, mkdir=True), folder)
+        return MediaPlace(from_url(url))
+    except (BaseError, OSError, ValueError) as error:
+        hint = "Set CAMLOOM_MEDIA_URL to s3://BUCKET/PREFIX, or leave it out for a folder"
+        raise ServerError("the place of pictures and clips cannot be opened", hint) from error
+
+
+def kind_of(beginning: bytes) -> str | None:
+    """Return the ending of a file by its first bytes; None: it is nothing that may be kept."""
+    for mark, offset, ending in _BEGINNINGS:
+        if beginning[offset : offset + len(mark)] == mark:
+            return ending
+    return "webm" if beginning.startswith(_MATROSKA) and b"webm" in beginning[:64] else None

@@ -1,0 +1,56 @@
+"""How much room there is, and how long things are kept, over HTTP."""
+
+from fastapi import APIRouter, Request
+from sqlalchemy import func, select
+
+from camloom.server.access.audit import record
+from camloom.server.access.guards import Administrator
+from camloom.server.business.media_intake import waiting_media
+from camloom.server.business.retention import RETENTION, STORAGE, Retention, Storage, read_retention
+from camloom.server.database import Database
+from camloom.server.database.tables import message_aside, setting
+from camloom.server.database.upsert import put
+from camloom.server.web import Answer
+
+router = APIRouter(prefix="/storage", tags=["storage"])
+
+
+class StorageView(Answer):
+    """What is kept and how it stands.
+
+    Attributes:
+        storage: as it was last looked at; None: it has not been yet.
+        waiting: pictures and clips that wait to be copied in.
+        aside: messages of hosts that could not be understood.
+    """
+
+    retention: Retention
+    storage: Storage | None
+    waiting: int
+    aside: int
+
+
+@router.get("")
+def get_storage(request: Request, principal: Administrator) -> StorageView:
+    """Return how long things are kept and how much room there is."""
+    del principal
+    database: Database = request.app.state.database
+    with database.read() as connection:
+        found = connection.execute(select(setting.c.value).where(setting.c.key == STORAGE)).scalar()
+        return StorageView(
+            retention=read_retention(connection),
+            storage=Storage.model_validate(found) if isinstance(found, dict) else None,
+            waiting=waiting_media(connection),
+            aside=connection.execute(select(func.count()).select_from(message_aside)).scalar_one(),
+        )
+
+
+@router.put("/retention")
+def set_retention(request: Request, principal: Administrator, asked: Retention) -> Retention:
+    """Say how long things are kept; it holds from the next time on that somebody looks, within ten minutes."""
+    database: Database = request.app.state.database
+    value = asked.model_dump(mode="json")
+    with database.write() as connection:
+        put(connection, setting, {"key": RETENTION, "value": value})
+        record(connection, principal, "storage.retention", "setting", RETENTION, value, at=request.app.state.clock())
+    return asked

@@ -1,0 +1,77 @@
+"""The strip of a day: how many alarms each camera had in each ten minutes."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import Field
+from sqlalchemy import BigInteger, Connection, func, select, text, type_coerce
+
+from camloom.server.access import Principal
+from camloom.server.business.event_document import SEVERITIES, Severity
+from camloom.server.database import Moment
+from camloom.server.database.tables import alarm
+from camloom.server.web import Answer
+
+BUCKET_S = 600
+_BUCKETS = 144
+_MAX_ROWS = 200_000
+
+
+class Strip(Answer):
+    """One camera.
+
+    Attributes:
+        alarms: how many began in each piece of the time.
+        severity: the worst of them; empty where there is none.
+    """
+
+    camera_id: str
+    camera_name: str
+    alarms: list[int] = Field(default_factory=lambda: [0] * _BUCKETS)
+    severity: list[str] = Field(default_factory=lambda: [""] * _BUCKETS)
+
+
+class Timeline(Answer):
+    """24 hours of all cameras that had an alarm.
+
+    Attributes:
+        bucket_s: length of a piece of the time, in seconds.
+    """
+
+    since: datetime
+    bucket_s: int
+    cameras: list[Strip]
+
+
+def timeline_of(connection: Connection, principal: Principal, since: datetime, cameras: list[str]) -> Timeline:
+    """Return the 24 hours from a moment on."""
+    strips: dict[str, Strip] = {}
+    for row in _counts(connection, principal, since, cameras):
+        strip = strips.setdefault(row.camera_id, Strip(camera_id=row.camera_id, camera_name=row.camera_name))
+        strip.alarms[row.bucket] += row.alarms
+        strip.severity[row.bucket] = _worse(strip.severity[row.bucket], row.severity)
+    ordered = sorted(strips.values(), key=lambda strip: (strip.camera_name, strip.camera_id))
+    return Timeline(since=since, bucket_s=BUCKET_S, cameras=ordered)
+
+
+def _counts(connection: Connection, principal: Principal, since: datetime, cameras: list[str]) -> list[Any]:
+    start_us = Moment().process_bind_param(since, connection.dialect)
+    bucket = (type_coerce(alarm.c.began_at, BigInteger) - start_us) // (BUCKET_S * 1_000_000)
+    name = func.max(alarm.c.camera_name).label("camera_name")
+    wanted = select(alarm.c.camera_id, name, alarm.c.severity, bucket.label("bucket"), func.count().label("alarms"))
+    wanted = wanted.where(
+        ~alarm.c.quiet,
+        alarm.c.merged_into.is_(None),
+        alarm.c.began_at >= since,
+        alarm.c.began_at < since + timedelta(seconds=BUCKET_S * _BUCKETS),
+        principal.scope(alarm.c.camera_group_id),
+    )
+    if cameras:
+        wanted = wanted.where(alarm.c.camera_id.in_(cameras))
+    grouped = wanted.group_by(alarm.c.camera_id, alarm.c.severity, text("bucket")).limit(_MAX_ROWS)
+    return list(connection.execute(grouped))
+
+
+def _worse(one: str, other: Severity) -> str:
+    ranks = ("", *SEVERITIES)
+    return max(one, other, key=ranks.index)
