@@ -14,6 +14,8 @@ from camloom.server.database import Database
 from camloom.server.health.description import describe
 from camloom.server.health.routes import probes
 from camloom.server.health.routes import router as health
+from camloom.server.live.routes import players, seat_viewers
+from camloom.server.live.routes import router as live
 from camloom.server.settings import ServerSettings
 from camloom.server.web.handlers import install
 from camloom.server.web.metrics import Metrics
@@ -26,7 +28,7 @@ _BODY_BYTES = 1 << 20
 
 def routers() -> tuple[APIRouter, ...]:
     """Return every room's routes; the whole server on one page."""
-    return (access, health)
+    return (access, health, live)
 
 
 def create_app(
@@ -57,8 +59,10 @@ def create_app(
     app.state.settings, app.state.database, app.state.exchange, app.state.clock = settings, database, exchange, clock
     app.state.sealer = load_sealer(settings.data)
     app.state.passwords, app.state.throttle, app.state.metrics = Passwords(), Throttle(clock), Metrics()
+    seat_viewers(app)
     _protect(app)
     app.include_router(probes)
+    app.include_router(players)
     for router in routers():
         app.include_router(router, prefix=_API)
     app.openapi = partial(describe, app)  # type: ignore[method-assign]  # as FastAPI's own pages do it

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import av
 import pytest
-from tests.engine.live.viewing import Watching, packets_of
+from tests.engine.live.viewing import Film, Watching, film_of, packets_of
 
 from camloom.exchange.live import Ending
 from camloom.packets import Packet, StreamInfo
@@ -19,12 +19,11 @@ from camloom.runner.live.pictures import Pictures
 from camloom.runner.live.viewer import STUCK_S, Viewer
 
 MovingClip = Callable[..., Path]
-Film = tuple[StreamInfo, list[Packet]]
 
 
 @pytest.fixture
 def film(moving_clip: MovingClip) -> Film:
-    return packets_of(moving_clip(frames=60, gop=12))
+    return film_of(moving_clip, frames=60, gop=12)
 
 
 @pytest.fixture
@@ -70,7 +69,7 @@ Join = Callable[..., tuple[Viewer, Watching]]
 def test_a_new_viewer_begins_at_the_last_keyframe(
     moving_clip: MovingClip, join: Join, codec: str, b_frames: int, suffix: str
 ) -> None:
-    film = packets_of(moving_clip(f"clip.{suffix}", frames=60, gop=12, codec=codec, b_frames=b_frames))
+    film = film_of(moving_clip, name=f"clip.{suffix}", frames=60, gop=12, codec=codec, b_frames=b_frames)
     pictures, packets = begun(film), film[1]
     keys = [index for index, packet in enumerate(packets) if packet.is_keyframe]
     play(pictures, packets[: keys[2] + 3])
