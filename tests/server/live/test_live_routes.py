@@ -168,7 +168,7 @@ def test_a_break_closes_with_the_word_to_ask_again(watched: Watched, site: str, 
         watched.wait_for_viewers(1)
         watched.view._pictures._anew()
         watched.play(12)
-        assert closing(line) == 4409
+        assert closing(line) == 4509
 
 
 def test_the_end_of_the_task_is_the_end(watched: Watched, site: str, ann: Person) -> None:

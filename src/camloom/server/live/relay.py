@@ -13,8 +13,8 @@ from camloom.server.live.pipe import LivePipe
 from camloom.server.web import RefusedError
 
 CHECK_EVERY_S = 30.0
-CLOSE_CODES = {Ending.ANEW: 4409, Ending.OVER: 4503, Ending.UNSUPPORTED: 4415, Ending.FULL: 4429}
-"""Why a socket is closed: 4409: ask again at once."""
+CLOSE_CODES = {Ending.ANEW: 4509, Ending.OVER: 4503, Ending.UNSUPPORTED: 4415, Ending.FULL: 4429}
+"""Why a socket is closed: 4509: ask again at once."""
 _TALKS = 1008
 
 

@@ -54,7 +54,7 @@ def seat_viewers(app: FastAPI) -> None:
 
 @router.websocket("/{camera_id}/flv")
 async def live_pictures(socket: WebSocket, camera_id: CameraId, principal: Viewer) -> None:
-    """Send the pictures of a camera as FLV. Closes with 4409 when the browser is to ask again."""
+    """Send the pictures of a camera as FLV. Closes with 4509 when the browser is to ask again."""
     await _show(socket, camera_id, principal, Channel.FLV)
 
 
