@@ -77,6 +77,9 @@ class TaskConfig(StrictModel):
     # After the alarms, whose rules join those that are written out.
     rules: tuple[RuleBlock, ...] = Field(default=(), validate_default=True)
     sinks: tuple[SinkBlock, ...] = ()
+    live_view: bool = Field(
+        default=False, description="offer pictures and boxes on a Unix socket in the folder `out`, for a server"
+    )
     out: Path = Field(default=Path("out"), description="folder for everything that sinks write")
 
     @field_validator("zones", "lines")

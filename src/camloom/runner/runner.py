@@ -30,6 +30,7 @@ from camloom.runner.build import (
 from camloom.runner.camera import SILENCE_S
 from camloom.runner.evidence import EvidenceFeed
 from camloom.runner.faults import line_of
+from camloom.runner.live import LiveView, TappedSource
 from camloom.runner.models import Models, Wanted
 from camloom.runner.outlet import Consumer
 from camloom.runner.report import StreamReport, StreamRow
@@ -252,14 +253,21 @@ class Runner:
             source = ReconnectingSource(partial(self._source, task), StateBoard(), silence_s=silence_s)
         credits = _FEW_STREAMS_CREDITS if len(self._tasks) == 1 else _CREDITS
         feed, companions = build_companions(task, credits)
+        assemble = partial(self._assemble, task, source, credits, feed)
+        consumers = self._consumers
+        if task.live_view:
+            view = LiveView(task.id, task.out)
+            tapped = TappedSource(source, view)
+            assemble = partial(tapped.assembled, partial(self._assemble, task, tapped, credits, feed))
+            companions, consumers = [*companions, view], [*consumers, view.take]
         stream = StreamRun(
             task.id,
             source,
-            partial(self._assemble, task, source, credits, feed),
+            assemble,
             open_event_sinks=partial(self._event_sinks, task),
             credits=credits,
             models=frozenset({task.model, *(config.model for config in task.secondary)}),
-            consumers=self._consumers,
+            consumers=consumers,
             on_event=self._on_event,
             companions=companions,
         )

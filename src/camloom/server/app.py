@@ -14,11 +14,14 @@ from camloom.server.access.throttle import Throttle
 from camloom.server.business import AlarmWork, no_outbox, open_place
 from camloom.server.business.routes import ROUTERS as BUSINESS
 from camloom.server.clock import Clock, system_clock
+from camloom.server.console import add_console
 from camloom.server.database import Database
 from camloom.server.health.description import describe
 from camloom.server.health.routes import probes
 from camloom.server.health.routes import router as health
 from camloom.server.jobs import Job, Loop
+from camloom.server.live.routes import players, seat_viewers
+from camloom.server.live.routes import router as live
 from camloom.server.settings import ServerSettings
 from camloom.server.web.handlers import install
 from camloom.server.web.metrics import Metrics
@@ -31,7 +34,7 @@ _BODY_BYTES = 1 << 20
 
 def routers() -> tuple[APIRouter, ...]:
     """Return every room's routes; the whole server on one page."""
-    return (access, *BUSINESS, health)
+    return (access, *BUSINESS, live, health)
 
 
 def jobs(app: FastAPI) -> tuple[Job, ...]:
@@ -78,10 +81,13 @@ def create_app(
     app.state.sealer = load_sealer(settings.data)
     app.state.media, app.state.outbox = open_place(settings.media), no_outbox
     app.state.passwords, app.state.throttle, app.state.metrics = Passwords(), Throttle(clock), Metrics()
+    seat_viewers(app)
     _protect(app)
     app.include_router(probes, max_body_size=0)
+    app.include_router(players, max_body_size=0)
     for router in routers():
         app.include_router(router, prefix=_API, max_body_size=_BODY_BYTES)
+    add_console(app)
     app.openapi = partial(describe, app)  # type: ignore[method-assign]  # as FastAPI's own pages do it
     return app
 

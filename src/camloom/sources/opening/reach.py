@@ -212,10 +212,11 @@ def _peer(file: int) -> tuple[str, int] | None:
         copy = os.dup(file)
         with socket.socket(fileno=copy) as line:
             copy = -1
-            host, port = line.getpeername()[:2]
+            peer = line.getpeername()
     except (OSError, ValueError):
         return None
     finally:
         if copy >= 0:
             os.close(copy)
-    return str(host), int(port)
+    # A text is the path of a Unix socket.
+    return (str(peer[0]), int(peer[1])) if isinstance(peer, tuple) else None
