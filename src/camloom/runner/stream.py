@@ -19,6 +19,7 @@ from camloom.packets import StreamInfo
 from camloom.pipeline import Pipeline
 from camloom.runner.camera import CameraWatch, state_event
 from camloom.runner.companion import Companion
+from camloom.runner.edit import Edit
 from camloom.runner.report import StreamReport, StreamRow
 from camloom.sinks.queue import SinkWorker
 from camloom.sources.base import Source
@@ -117,6 +118,7 @@ class StreamRun:
         self._pts_s = 0.0
         self._untold: deque[Event] = deque(maxlen=_MAX_UNTOLD)
         self._wishes: dict[str, bool] = {}
+        self._edit: Edit | None = None
         self._canvases: deque[ImageArray] = deque()
         self._credits = threading.Semaphore(credits)
         self._outstanding = 0
@@ -156,6 +158,8 @@ class StreamRun:
         for rule_id, armed in wishes.items():
             self._guarded(partial(assembly.pipeline.arm, rule_id, armed))
         self._take_sinks(assembly.sinks)
+        if (edit := self._edit) is not None:
+            self.replace_rules(edit)
 
     def start(self) -> None:
         """Begin to read."""
@@ -177,6 +181,16 @@ class StreamRun:
                 self._wishes[rule_id] = armed
                 return
         self.pipeline.arm(rule_id, armed)
+
+    def replace_rules(self, edit: Edit) -> None:
+        """Go on with other rules, see `Pipeline`; of a camera that is not connected yet, as soon as it is."""
+        with self._lock:
+            self._edit = edit if self.pipeline is None else None
+            sinks = self._sinks
+        if self.pipeline is not None:
+            self.pipeline.replace_rules(edit.rules, edit.kept)
+        for worker in sinks:
+            worker.rearrange(edit.scene, edit.versions)
 
     def announce(self, event_type: str, detail: str) -> None:
         """Let the next result carry an event about the system itself."""

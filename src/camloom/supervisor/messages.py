@@ -68,6 +68,33 @@ class Arm:
 
 
 @dataclass(frozen=True, slots=True)
+class Remove:
+    """Told to a worker: end one stream and forget it; it tells `Gone` then."""
+
+    task_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Told to a worker: a stream goes on with other rules.
+
+    Attributes:
+        kept: ids of the rules that have not changed.
+    """
+
+    task: TaskConfig
+    kept: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Told to a worker: give the newest picture of a stream; it tells `Seen` then."""
+
+    task_id: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """Told to a worker: end all streams."""
 
@@ -81,7 +108,7 @@ class Deliver:
     screen: Screen
 
 
-Order = Start | Add | Arm | Stop | Deliver
+Order = Start | Add | Arm | Remove | Edit | Look | Stop | Deliver
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +138,30 @@ class Beat:
     models: tuple[str, ...] = ()
     runtimes: dict[str, str] = field(default_factory=dict)
     kind: Literal["beat"] = "beat"
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A worker has ended a stream that it was asked to end."""
+
+    task_id: str
+    kind: Literal["gone"] = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a worker was asked to look at.
+
+    Attributes:
+        number: of the question.
+        jpeg: base64; empty when there is none.
+        error: why not.
+    """
+
+    number: int
+    jpeg: str = ""
+    error: str = ""
+    kind: Literal["seen"] = "seen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +208,7 @@ class Ended:
     kind: Literal["ended"] = "ended"
 
 
-News = Started | Beat | Told | Printed | Logged | Fetched | Ended
+News = Started | Beat | Gone | Seen | Told | Printed | Logged | Fetched | Ended
 # A margin may be infinite: without this it would be nothing when it arrives.
 _NEWS: TypeAdapter[News] = TypeAdapter(
     Annotated[News, Field(discriminator="kind")], config=ConfigDict(ser_json_inf_nan="constants")

@@ -13,9 +13,10 @@ from camloom.config import TaskConfig
 from camloom.errors import CamloomError
 from camloom.supervisor.blame import told_end
 from camloom.supervisor.book import Book, Outward, Stream
+from camloom.supervisor.changes import Changes
 from camloom.supervisor.grouping import Group, Grouping, Patience
 from camloom.supervisor.limits import Limits
-from camloom.supervisor.messages import Add, Beat, Deliver, Ended, News, Order, Start, Started, Told
+from camloom.supervisor.messages import Add, Beat, Deliver, Ended, Gone, News, Order, Start, Started, Told
 from camloom.supervisor.nursery import Birth, Nursery
 from camloom.supervisor.process import Phase, Process
 
@@ -53,6 +54,14 @@ class Watcher:
         self._waits = selectors.DefaultSelector()
         self._wake_read, self._wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._waits.register(self._wake_read, selectors.EVENT_READ, lambda: os.read(self._wake_read, 4096))
+        self.changes = Changes(
+            self.book,
+            self._grouping,
+            self._processes,
+            limits.processes,
+            begin=self._begin,
+            unschedule=self._unschedule,
+        )
         self._nursery = self._new_nursery()
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
 
@@ -73,6 +82,11 @@ class Watcher:
     def send(self, task_id: str, order: Order) -> None:
         """Give an order to the worker of a stream; any thread."""
         self._call(lambda: self._send(task_id, order))
+
+    def want(self, task_id: str, task: TaskConfig | None) -> None:
+        """Add a stream, change it, or (None) let it go; any thread."""
+        self.over.clear()
+        self._call(lambda: self.changes.want(task_id, task))
 
     def close(self) -> None:
         """End everything, at once; may be called twice."""
@@ -104,6 +118,7 @@ class Watcher:
             self._end()
 
     def _look_after(self) -> None:
+        self.changes.settle()
         self._start_due()
         self._kill_wedged()
         self._bring_home()
@@ -114,7 +129,8 @@ class Watcher:
             return
         self.settled.set()
         self._deliver_untold()
-        if all(stream.over for stream in self.book.streams.values()) and not self._processes:
+        idle = not self._processes and not self.changes.waiting
+        if idle and all(stream.over for stream in self.book.streams.values()):
             self.over.set()
 
     # --- workers come ---
@@ -126,7 +142,7 @@ class Watcher:
 
     def _begin(self, members: Sequence[str]) -> None:
         """Start a worker for some streams."""
-        streams = [self.book.streams[each] for each in members if not self.book.streams[each].over]
+        streams = [self.book.streams[each] for each in members if not self.book.is_over(each)]
         if not streams or self._stopping:
             return
         process = self._new_process([each.task.id for each in streams])
@@ -169,6 +185,11 @@ class Watcher:
         for members in due:
             self._begin(members)
 
+    def _unschedule(self, member: str) -> None:
+        """Do not start a stream that was to start later."""
+        self._due = [(at_s, tuple(one for one in members if one != member)) for at_s, members in self._due]
+        self._first = [tuple(one for one in members if one != member) for members in self._first]
+
     # --- workers tell ---
 
     def _hear_nursery(self) -> None:
@@ -202,6 +223,8 @@ class Watcher:
                 self.book.take_rows(process.members, news.rows)
                 self.book.learn(news.models, news.runtimes)
                 self._grouping.alive(self.book.delivering(process.members))
+            case Gone():
+                self.changes.gone(process, news.task_id)
             case Ended():
                 process.finished = {report.source_id for report in news.reports}
         if isinstance(news, Started | Beat | Ended):
@@ -302,6 +325,7 @@ class Watcher:
 
     def _move(self, members: Sequence[str]) -> None:
         homes = [each for each in self._processes if self._all_trusted(each)]
+        members = [each for each in members if not self.book.is_over(each)]
         if not homes:
             self._begin(members)
             return
@@ -321,6 +345,7 @@ class Watcher:
 
     def _stop(self) -> None:
         self._stopping = True
+        self.changes.drop()
         waiting = {each for _, members in self._due for each in members} | {each for one in self._first for each in one}
         self._due, self._first = [], []
         self.book.finish(waiting)

@@ -9,8 +9,10 @@ import resource
 import signal
 import socket
 import threading
+from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from queue import SimpleQueue
 from typing import Literal, TextIO, cast
 
@@ -29,13 +31,18 @@ from camloom.supervisor.messages import (
     Arm,
     Beat,
     Deliver,
+    Edit,
     Ended,
     Fetched,
+    Gone,
     Logged,
+    Look,
     News,
     Order,
     Printed,
+    Remove,
     Screen,
+    Seen,
     Start,
     Started,
     Stop,
@@ -130,6 +137,12 @@ class _Worker:
                 self._add(order.task)
             case Arm():
                 self._arm(order)
+            case Edit():
+                self._edit(order)
+            case Remove():
+                self._aside(partial(self._remove, order.task_id))
+            case Look():
+                self._aside(partial(self._look, order))
             case Stop():
                 self._stopping.set()
 
@@ -180,6 +193,37 @@ class _Worker:
             self._runner.arm(order.task_id, order.rule_id, order.armed)
         except CamloomError as refusal:
             _logger.warning("%s", refusal)
+
+    def _edit(self, order: Edit) -> None:
+        assert self._runner is not None
+        try:
+            self._runner.replace_rules(order.task, order.kept)
+        except CamloomError as refusal:
+            _logger.warning("%s goes on with the rules that it had: %s", order.task.id, refusal)
+
+    def _remove(self, task_id: str) -> None:
+        assert self._runner is not None
+        self._runner.remove(task_id)
+        self._refused = [report for report in self._refused if report.source_id != task_id]
+        self._tell(Gone(task_id))
+
+    def _look(self, order: Look) -> None:
+        assert self._runner is not None
+        try:
+            jpeg = self._runner.picture(order.task_id)
+        except CamloomError as refusal:
+            self._tell(Seen(order.number, error=str(refusal)))
+        else:
+            self._tell(Seen(order.number, b64encode(jpeg).decode()))
+
+    def _aside(self, action: Callable[[], None]) -> None:
+        """Do what may take a while; other orders do not wait for it."""
+
+        def act() -> None:
+            with suppress(OSError):  # the supervisor is gone
+                action()
+
+        threading.Thread(target=act, name="aside", daemon=True).start()
 
     def _take(self, result: FrameResult, done: Callable[[], None]) -> None:
         done()
