@@ -116,6 +116,7 @@ class StreamRun:
         self._lane: Lane[_Offer] | None = None
         self._camera: CameraWatch | None = None
         self._pts_s = 0.0
+        self._newest_s: float | None = None
         self._untold: deque[Event] = deque(maxlen=_MAX_UNTOLD)
         self._wishes: dict[str, bool] = {}
         self._edit: Edit | None = None
@@ -230,8 +231,24 @@ class StreamRun:
     @property
     def row(self) -> StreamRow:
         """How far it is."""
-        report = self.report
-        return StreamRow(report.source_id, self.counts.packets, self.frames_total, report.results, self._ended.is_set())
+        report, pipeline, counts = self.report, self.pipeline, self.counts
+        info = pipeline.info if pipeline else None
+        return StreamRow(
+            report.source_id,
+            counts.packets,
+            self.frames_total,
+            report.results,
+            self._ended.is_set(),
+            codec=info.codec if info else "",
+            width=info.width if info else 0,
+            height=info.height if info else 0,
+            fps=info.fps if info else 0.0,
+            newest_s=self._newest_s,
+            dropped=self._lane.dropped if self._lane is not None else 0,
+            shed=counts.shed_packets,
+            breaks=getattr(self._source, "breaks", 0),
+            faults=tuple(str(worker.error) for worker in self._sinks if worker.error is not None),
+        )
 
     @property
     def frames_total(self) -> int | None:
@@ -359,6 +376,7 @@ class StreamRun:
             frame, self._breaks_told = replace(frame, discont=True), breaks
         result = self._running()[0].follow(frame, detections)
         self.report.results += 1
+        self._newest_s = frame.ready_s
         self._count_objects(result)
         self._hand_out(result, partial(self._settle, *item))
 

@@ -33,6 +33,18 @@ class PlatformConfig(StrictModel):
     host_id: str = Field(default=LOCAL_HOST, min_length=1, max_length=64, description="of this host")
 
 
+def event_message(event: Event, task_id: str, out: Path) -> EventMessage:
+    """Return an event as it goes to the server.
+
+    Args:
+        out: folder that the names of its media count from.
+    """
+    # What a camera calls itself may be no proper text.
+    document = json.loads(to_json(event_to_dict(event)).encode("utf-8", "replace"))
+    media = {kind: out / place for kind, place in event.media.items()}
+    return EventMessage(id=event.id, task_id=task_id, event=document, media=media)
+
+
 class PlatformSink:
     """Hands every event to the exchange, with where its picture and clip will be; on the disk before `write` returns.
 
@@ -86,11 +98,7 @@ class PlatformSink:
             self._exchange = None
 
     def _keep(self, event: Event) -> None:
-        # What a camera calls itself may be no proper text.
-        document = json.loads(to_json(event_to_dict(event)).encode("utf-8", "replace"))
-        media = {kind: self._out / place for kind, place in event.media.items()}
-        message = EventMessage(id=event.id, task_id=self._task_id, event=document, media=media)
-        self._waiting.append(message)
+        self._waiting.append(event_message(event, self._task_id, self._out))
         while len(self._waiting) > _MOST_KEPT:
             self._waiting.popleft()
             self.lost += 1

@@ -16,7 +16,7 @@ from camloom.inference.load import Progress
 from camloom.runner import StreamReport, StreamRow
 from camloom.runner.build import build_source
 from camloom.runner.edit import check_task
-from camloom.state import SourceState
+from camloom.state import Condition, SourceState
 from camloom.supervisor.book import Outward, StateChange
 from camloom.supervisor.grouping import Patience
 from camloom.supervisor.limits import Limits
@@ -171,6 +171,16 @@ class Supervisor:
         """The states of the streams of which one was told."""
         streams = dict(self._running.book.streams)
         return {name: stream.state for name, stream in streams.items() if stream.state is not None}
+
+    @property
+    def alive(self) -> bool:
+        """Whether it looks after the streams; False: it has ended, or failed."""
+        return self._running.alive
+
+    @property
+    def disabled(self) -> frozenset[str]:
+        """The streams that are not started again by themselves."""
+        return frozenset(name for name, state in self.states.items() if state.condition is Condition.DISABLED)
 
     @property
     def model_lines(self) -> list[str]:

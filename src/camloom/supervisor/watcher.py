@@ -95,6 +95,11 @@ class Watcher:
         if self._thread.is_alive():
             self._thread.join()
 
+    @property
+    def alive(self) -> bool:
+        """Whether somebody watches."""
+        return self._thread.is_alive()
+
     def _call(self, action: Callable[[], object]) -> None:
         with self._lock:
             if not self._closed:
