@@ -23,6 +23,7 @@ _LONGEST_S = 120.0
 _REPLY_S = 0.5  # of the time that is given, for the answer to get there
 _MOST_LINES = 2000
 _MODELS = "models"
+_TOLD_OF_MODELS = {"name", "summary", "task", "family", "licence", "class_names"}
 _logger = logging.getLogger(__name__)
 
 
@@ -125,9 +126,7 @@ def models(folder: Path) -> list[dict[str, Any]]:
         except CamloomError as error:
             found.append({"model": name, "error": str(error)})
             continue
-        told: dict[str, Any] = card.model_dump(
-            mode="json", include={"name", "summary", "task", "family", "licence", "class_names"}
-        )
+        told: dict[str, Any] = card.model_dump(mode="json", include=_TOLD_OF_MODELS)
         told |= {"width": card.input.width, "height": card.input.height, "runtimes": sorted(card.files)}
         found.append({**told, "model": name, "imported": path is not None})
     return found

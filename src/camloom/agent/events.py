@@ -1,7 +1,6 @@
 """Events that a worker told and may not have lived to hand over."""
 
 from collections import deque
-from itertools import islice
 from pathlib import Path
 
 from camloom.event import Event
@@ -24,15 +23,19 @@ class EventNet:
     def __init__(self, streams: Path) -> None:
         self._streams = streams.absolute()
         self._waiting: deque[EventMessage] = deque(maxlen=_MOST_KEPT)
+        self._batch: list[EventMessage] = []
 
     def take(self, event: Event) -> None:
         """Take in an event; any thread."""
         self._waiting.append(event_message(event, event.source_id, self._streams / event.source_id))
 
     def hand_over(self, exchange: HostSide) -> None:
-        """Hand over what waits. ExchangeError: it waits on."""
-        while some := list(islice(self._waiting, _AT_ONCE)):
+        """Hand over what waits; one thread. ExchangeError: it waits on."""
+        while some := self._next():
             exchange.publish(some)
-            for each in some:
-                if self._waiting and self._waiting[0] is each:  # else it had to make room meanwhile
-                    self._waiting.popleft()
+            self._batch = []
+
+    def _next(self) -> list[EventMessage]:
+        while self._waiting and len(self._batch) < _AT_ONCE:
+            self._batch.append(self._waiting.popleft())
+        return self._batch

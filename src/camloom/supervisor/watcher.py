@@ -85,8 +85,7 @@ class Watcher:
 
     def want(self, task_id: str, task: TaskConfig | None) -> None:
         """Add a stream, change it, or (None) let it go; any thread."""
-        self.over.clear()
-        self._call(lambda: self.changes.want(task_id, task))
+        self._call(lambda: self._want(task_id, task))
 
     def close(self) -> None:
         """End everything, at once; may be called twice."""
@@ -311,6 +310,13 @@ class Watcher:
         now_s = time.monotonic()
         self._due += [(now_s + group.delay_s, group.members) for group in groups]
         self._start_due()
+
+    # --- streams come and go ---
+
+    def _want(self, task_id: str, task: TaskConfig | None) -> None:
+        if not self._stopping:
+            self.changes.want(task_id, task)
+            self.over.clear()
 
     # --- streams move ---
 

@@ -22,7 +22,7 @@ from camloom import plugins
 from camloom.config import TaskConfig
 from camloom.errors import CamloomError, PluginError, SourceError
 from camloom.event import FrameResult
-from camloom.runner import Runner, StreamReport
+from camloom.runner import Runner, StreamReport, StreamRow
 from camloom.sinks.base import Sink
 from camloom.supervisor.channel import Channel
 from camloom.supervisor.marks import MarkedSource, Marks
@@ -246,7 +246,8 @@ class _Worker:
         with suppress(OSError):
             while not self._over.wait(BEAT_S):
                 models, runtimes = _models_of(runner)
-                self._tell(Beat(tuple(self._reports()), tuple(runner.rows), models, runtimes))
+                refused = [StreamRow(report.source_id, ended=True) for report in self._refused]
+                self._tell(Beat(tuple(self._reports()), (*runner.rows, *refused), models, runtimes))
 
     def _reports(self) -> list[StreamReport]:
         return [*(self._runner.reports if self._runner is not None else ()), *self._refused]
