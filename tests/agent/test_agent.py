@@ -7,6 +7,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+import pytest
 from tests.agent.conftest import CANARY, INSIDE, Site, until, workers
 
 from camloom.exchange import CommandKind, EventMessage, MediaMessage
@@ -140,6 +141,7 @@ def test_questions_are_answered(shared: Site) -> None:
     shared.want(look=None)
 
 
+@pytest.mark.slow
 def test_rules_are_tried_on_what_was_kept(shared: Site) -> None:
     shared.want(past=shared.document())
     until(lambda: len(list(shared.data.rglob("streams/past/history/past/**/*.parquet"))) > 1, "some is on the disk")

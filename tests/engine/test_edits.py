@@ -5,13 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
+from av.video.frame import VideoFrame
 
 from camloom import Runner, parse_task
 from camloom.config import TaskConfig
 from camloom.errors import ConfigError
 from camloom.event import Event, FrameResult, Phase
-from camloom.runner.edit import only_rules_differ, unchanged_rules
+from camloom.runner.edit import jpeg_of, only_rules_differ, unchanged_rules
 
 ZONE = {"name": "all", "vertices": [[0, 0], [1, 0], [1, 1], [0, 1]]}
 CORNER = {"name": "corner", "vertices": [[0, 0], [0.1, 0], [0.1, 0.1], [0, 0.1]]}
@@ -127,6 +130,13 @@ def test_one_stream_is_removed_and_the_others_run_on(tmp_path: Path) -> None:
         assert [report.source_id for report in runner.reports] == ["staying"]
         assert runner.wait(30)
         assert runner.reports[0].results > 10
+
+
+def test_large_pictures_are_made_smaller() -> None:
+    wide = VideoFrame.from_ndarray(np.zeros((1000, 4000, 3), np.uint8), format="bgr24")
+    picture = cv2.imdecode(np.frombuffer(jpeg_of(wide), np.uint8), cv2.IMREAD_COLOR)
+    assert picture is not None
+    assert picture.shape == (480, 1920, 3)
 
 
 def test_only_rules_zones_and_lines_can_change_under_way(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ def test_tasks_come_change_and_go(make_task: MakeTask, watch: Watch, tmp_path: P
     assert kinds[1] == ("region.entered", "end"), "what was open of it ended when it went"
 
 
+@pytest.mark.slow
 def test_a_task_goes_while_its_worker_dies(make_task: MakeTask, watch: Watch, tmp_path: Path) -> None:
     once = {"fault": "kill", "at": 5, "only_once": str(tmp_path / "killed")}
     run = watch([make_task("a", **once), make_task("b")])

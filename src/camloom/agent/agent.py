@@ -31,6 +31,7 @@ _TICK_S = 0.25
 _REPORT_S = 5.0
 _RECONCILE_S = 60.0
 _LOAD_S = 5.0
+_MEDIA_S = 1.0
 _PAUSE_S = 1.0
 _END_S = 70.0
 _logger = logging.getLogger(__name__)
@@ -105,7 +106,8 @@ class Agent:
             raise CamloomError("the supervisor of the streams has failed", "Its log tells why; start again")
         self._try("reconcile", self._reconcile_if_due)
         self._try("events", lambda: self._net.hand_over(self._exchange))
-        self._try("media", self._tell_media)
+        if self._is_due("media", _MEDIA_S):
+            self._try("media", self._tell_media)
         self._try("report", self._report_if_due)
 
     def _try(self, what: str, action: Callable[[], None]) -> None:
@@ -167,12 +169,8 @@ class Agent:
     def _failed(self) -> set[str]:
         """Return the tasks that ended with an error and may do better now; disabled ones wait for somebody."""
         disabled = self._supervisor.disabled
-        rows = {row.source_id: row for row in self._supervisor.rows}
-        return {
-            report.source_id
-            for report in self._supervisor.reports
-            if report.errors and rows[report.source_id].ended and report.source_id not in disabled
-        }
+        ended = {row.source_id for row in self._supervisor.rows if row.ended} - disabled
+        return {report.source_id for report in self._supervisor.reports if report.errors} & ended
 
     def _follow(self) -> None:
         """Wait until something else is wanted."""

@@ -33,16 +33,11 @@ class MediaWatch:
         for one in pending:
             waited_s = now_s - since_s.get(one.id, now_s)
             self._since_s[one.id] = now_s - waited_s
-            path = self._there(one)
-            if path is not None or waited_s >= PATIENCE_S or not self._is_ours(one):
+            there = _is_there(one.path)
+            if there or waited_s >= PATIENCE_S:
+                path = one.path if there and self._is_ours(one) else None
                 settled.append(MediaMessage(id=one.id, event_id=one.event_id, media_kind=one.media_kind, path=path))
         return settled
-
-    def _there(self, one: PendingMedia) -> Path | None:
-        try:
-            return one.path if self._is_ours(one) and one.path.is_file() else None
-        except (OSError, ValueError):
-            return None
 
     def _is_ours(self, one: PendingMedia) -> bool:
         """Tell whether a file is where its task writes, also through links: a worker may have been taken over."""
@@ -50,3 +45,10 @@ class MediaWatch:
             return one.path.resolve().is_relative_to((self._streams / one.task_id).resolve())
         except (OSError, ValueError, RuntimeError):
             return False
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False

@@ -128,17 +128,19 @@ class Runner:
             stream.start()
         self._begin_watch()
 
-    def add(self, task: TaskConfig, *, resumed: bool = False) -> None:
+    def add(self, task: TaskConfig, *, resumed: bool = False, untold: Sequence[Event] = ()) -> None:
         """Start one more stream beside those that run.
 
         Args:
             resumed: it ran before, see above.
+            untold: events of before for its sinks.
 
         Raises:
             CamloomError: the task, its source or a sink cannot be used.
         """
         if resumed:
             self._resumed.add(task.id)
+        self._untold[task.id] = untold
         stream = self._stream(task)
         self.streams.append(stream)
         stream.start()

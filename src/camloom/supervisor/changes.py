@@ -95,7 +95,7 @@ class Changes:
         home = min(homes, key=lambda one: len(one.members))
         stream.begin()
         home.members.append(task.id)
-        home.order(Add(stream.task))
+        home.order(Add(stream.task, tuple(self._book.take_untold(task.id))))
         return True
 
     def _is_home(self, process: Process) -> bool:

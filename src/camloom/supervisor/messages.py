@@ -53,9 +53,14 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Add:
-    """Told to a worker: run one more stream, which ran before."""
+    """Told to a worker: run one more stream, which ran before.
+
+    Attributes:
+        untold: events of before that its sinks have not got.
+    """
 
     task: TaskConfig
+    untold: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -345,7 +345,7 @@ class Watcher:
             stream = self.book.streams[each]
             stream.begin()
             home.members.append(each)
-            home.order(Add(stream.task))
+            home.order(Add(stream.task, tuple(self.book.take_untold(each))))
 
     # --- the end ---
 

@@ -19,7 +19,6 @@ from typing import Literal, TextIO, cast
 from rich.console import Console
 
 from camloom import plugins
-from camloom.config import TaskConfig
 from camloom.errors import CamloomError, PluginError, SourceError
 from camloom.event import FrameResult
 from camloom.runner import Runner, StreamReport, StreamRow
@@ -134,7 +133,7 @@ class _Worker:
             case Start() | Deliver():
                 self._first.put(order)
             case Add():
-                self._add(order.task)
+                self._add(order)
             case Arm():
                 self._arm(order)
             case Edit():
@@ -180,12 +179,12 @@ class _Worker:
         except CamloomError as refusal:
             self._tell(Logged(logging.WARNING, _logger.name, f"{order.task.id}: {refusal}"))
 
-    def _add(self, task: TaskConfig) -> None:
+    def _add(self, order: Add) -> None:
         assert self._runner is not None
         try:
-            self._runner.add(task, resumed=True)
+            self._runner.add(order.task, resumed=True, untold=order.untold)
         except CamloomError as refusal:
-            self._refused.append(StreamReport(task.id, errors=[str(refusal)]))
+            self._refused.append(StreamReport(order.task.id, errors=[str(refusal)]))
 
     def _arm(self, order: Arm) -> None:
         assert self._runner is not None
@@ -200,6 +199,8 @@ class _Worker:
             self._runner.replace_rules(order.task, order.kept)
         except CamloomError as refusal:
             _logger.warning("%s goes on with the rules that it had: %s", order.task.id, refusal)
+        except Exception:  # a stranger's rule may raise anything; the next order is to be heard
+            _logger.exception("%s goes on with the rules that it had", order.task.id)
 
     def _remove(self, task_id: str) -> None:
         assert self._runner is not None
