@@ -25,6 +25,7 @@ from camloom.cli import (
     run,
     runtime,
     state,
+    up,
     why,
 )
 from camloom.errors import CamloomError
@@ -44,6 +45,9 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command("run", short_help="Run tasks: the main job.")(run.run)
+app.command("up", short_help="The platform: server, engine and console on this machine.")(up.up)
+app.command("server", short_help="Of the platform, the server and the console alone.")(up.server)
+app.command("agent", short_help="Of the platform, the engine of this machine alone.")(up.agent)
 app.command("probe", short_help="Look at a source, and what is wrong with it.")(probe.probe)
 app.command("discover", short_help="Find cameras on the network and on this machine.")(discover.discover)
 app.command("plugins", short_help="What this machine can do, and why not the rest.")(plugins.plugins)

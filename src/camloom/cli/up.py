@@ -32,9 +32,7 @@ def up(data: Data = None, host: Host = None, port: Port = None) -> None:
     _check_installed()
     given = {"DATA": data and data.absolute(), "HOST": host, "PORT": port}
     environment = {f"CAMLOOM_{name}": str(value) for name, value in given.items() if value is not None} | {_KEPT: "1"}
-    children = [
-        Child(name, [sys.executable, "-m", "camloom", name], environment) for name in ("server", "agent")
-    ]
+    children = [Child(name, [sys.executable, "-m", "camloom", name], environment) for name in ("server", "agent")]
     for child in children:
         child.start()
     _wait_for_the_end()
@@ -45,22 +43,35 @@ def up(data: Data = None, host: Host = None, port: Port = None) -> None:
 def server(data: Data = None, host: Host = None, port: Port = None) -> None:
     """Run the server and the console alone; the engine is `camloom agent`, in another process."""
     _check_installed()
+    from camloom.exchange.local import LocalServer
     from camloom.server.run import serve
     from camloom.server.settings import ServerSettings
 
     _as_child()
-    given = {"data": data, "host": host, "port": port}
-    serve(ServerSettings(**{name: value for name, value in given.items() if value is not None}))
+    settings = ServerSettings().model_copy(update=_given(data=data, host=host, port=port))
+    exchange = LocalServer(settings.exchange)
+    try:
+        serve(settings, exchange, announce=_announce)
+    finally:
+        exchange.close()
 
 
 def agent(data: Data = None) -> None:
     """Run the engine of this machine under a server, which says what to do."""
     _check_installed()
-    from camloom.agent.run import run_agent
-    from camloom.server.settings import ServerSettings
+    from camloom.agent import AgentSettings, run_agent
 
     _as_child()
-    run_agent((ServerSettings() if data is None else ServerSettings(data=data)).data)
+    raise typer.Exit(run_agent(AgentSettings().model_copy(update=_given(data=data))))
+
+
+def _given(**options: object) -> dict[str, object]:
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _announce(address: str) -> None:
+    sys.stdout.write(f"Camloom: {address}\n")
+    sys.stdout.flush()
 
 
 def _as_child() -> None:

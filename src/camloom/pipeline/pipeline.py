@@ -14,8 +14,9 @@
 """
 
 import math
+import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -39,6 +40,9 @@ from camloom.sources.reading.ingest import Ingest, IngestCounts
 from camloom.sources.reading.load import LoadGovernor
 from camloom.tracking.base import Tracker
 from camloom.tracks import Tracks
+
+EDITED = "edited"
+"""The reason of an end that came because somebody edited the rule."""
 
 
 class Pipeline:
@@ -91,6 +95,8 @@ class Pipeline:
         self._ingest: Ingest | None = None
         self._letterbox: Letterbox | None = None
         self._last_frame: Frame | None = None
+        self._edit: dict[str, Rule] | None = None
+        self._edit_lock = threading.Lock()
         self._news = News()
         self.failures: dict[str, str] = {}
         self.on_fault: Callable[[str, str], None] = lambda _reason, _line: None
@@ -161,7 +167,7 @@ class Pipeline:
 
     def follow(self, frame: Frame, detections: Detections) -> FrameResult:
         """Steps 5 and 6: give identities, read crops, ask the rules. Frames must come in order."""
-        ended = self._break(frame) if frame.discont else []
+        ended = [*self._take_edit(frame), *(self._break(frame) if frame.discont else ())]
         self._last_frame = frame
         if not frame.usable:
             return self._pause(frame, ended)
@@ -176,6 +182,19 @@ class Pipeline:
         found = detections.select(detections.confidence >= self._model.card.min_confidence)
         return self._result(frame, found, tracks, [*ended, *self._news.told(frame), *events])
 
+    def replace_rules(self, rules: Mapping[str, Rule], kept: Collection[str] = ()) -> None:
+        """Go on with other rules from the next frame on; any thread. The tracker knows what it knew.
+
+        What is open of a rule that is no more, or is another one now, ends with the reason `edited`.
+
+        Args:
+            rules: all of them, by id.
+            kept: ids of those that have not changed: what they know stays.
+        """
+        with self._edit_lock:
+            before = self._by_id if self._edit is None else self._edit
+            self._edit = {name: before.get(name, rule) if name in kept else rule for name, rule in rules.items()}
+
     def announce(self, event_type: str, detail: str) -> None:
         """Let the next result carry an event about the system itself; any thread."""
         self._news.announce(event_type, detail)
@@ -183,7 +202,7 @@ class Pipeline:
     def finish(self) -> list[FrameResult]:
         """Return a last result with the end of everything still open, if anything is."""
         frame = self._last_frame
-        events = self._break(frame) if frame is not None else []
+        events = [*self._take_edit(frame), *self._break(frame)] if frame is not None else []
         if frame is None or not events:
             return []
         nothing = Detections.empty(self._model.card.class_names)
@@ -229,6 +248,18 @@ class Pipeline:
     def counts(self) -> IngestCounts:
         """What became of the packets."""
         return self._ingest.counts if self._ingest else IngestCounts()
+
+    def _take_edit(self, frame: Frame) -> list[Event]:
+        """Swap the rules if others are to be asked from now on; return the ends of what was open of the old ones."""
+        with self._edit_lock:
+            edit, self._edit = self._edit, None
+            if edit is None:
+                return []
+            old, self._by_id, self._rules = self._rules, edit, tuple(edit.values())
+        if self._ingest is not None:
+            self._ingest.peek_every(min((peek_of(rule) for rule in self._rules), default=math.inf))
+        gone = [rule for rule in old if not any(rule is one for one in self._rules)]
+        return [replace(event, reason=EDITED) for rule in gone for event in rule.finish(frame)]
 
     def _read_crops(self, tracks: Tracks, frame: Frame) -> Tracks:
         with self.times.measure("crops"):

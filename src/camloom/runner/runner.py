@@ -3,7 +3,7 @@
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from types import TracebackType
@@ -12,7 +12,7 @@ from typing import Self
 import cv2
 
 from camloom.config import TaskConfig
-from camloom.errors import CamloomError, ConfigError
+from camloom.errors import CamloomError, ConfigError, SourceError
 from camloom.event import Event
 from camloom.inference.base import LoadedModel
 from camloom.inference.load import Progress
@@ -28,6 +28,7 @@ from camloom.runner.build import (
     prepare_folder,
 )
 from camloom.runner.camera import SILENCE_S
+from camloom.runner.edit import build_edit, picture_of
 from camloom.runner.evidence import EvidenceFeed
 from camloom.runner.faults import line_of
 from camloom.runner.live import LiveView, TappedSource
@@ -127,17 +128,19 @@ class Runner:
         self._models = models
         models.on_change = self._tell
 
-    def add(self, task: TaskConfig, *, resumed: bool = False) -> None:
+    def add(self, task: TaskConfig, *, resumed: bool = False, untold: Sequence[Event] = ()) -> None:
         """Start one more stream beside those that run.
 
         Args:
             resumed: it ran before, see above.
+            untold: events of before for its sinks.
 
         Raises:
             CamloomError: the task, its source or a sink cannot be used.
         """
         if resumed:
             self._resumed.add(task.id)
+        self._untold[task.id] = untold
         stream = self._stream(task)
         self.streams.append(stream)
         stream.start()
@@ -161,10 +164,34 @@ class Runner:
         Raises:
             ConfigError: no such task runs, or it has no such rule.
         """
-        streams = {stream.report.source_id: stream for stream in self.streams}
-        if task_id not in streams:
-            raise ConfigError(f"no task '{task_id}' runs", f"These do: {', '.join(streams) or 'none'}")
-        streams[task_id].arm(rule_id, armed)
+        self._running(task_id).arm(rule_id, armed)
+
+    def remove(self, task_id: str) -> None:
+        """End one stream, wait until it has ended and forget it; the others go on."""
+        for stream in [one for one in self.streams if one.report.source_id == task_id]:
+            stream.stop()
+            stream.join()
+            self.streams = [one for one in self.streams if one is not stream]
+        self.failed = [report for report in self.failed if report.source_id != task_id]
+
+    def replace_rules(self, task: TaskConfig, kept: Collection[str]) -> None:
+        """Let a running stream go on with other rules, zones and lines, without a break; see `Pipeline`.
+
+        Args:
+            task: as edited; in everything else it is as it was.
+            kept: ids of the rules that have not changed.
+
+        Raises:
+            CamloomError: no such task runs, or the rules do not fit its models.
+        """
+        self._running(task.id).replace_rules(build_edit(task, frozenset(kept)))
+
+    def picture(self, task_id: str) -> bytes:
+        """Return the newest picture of a running task as a JPEG. CamloomError: there is none."""
+        pipeline = self._running(task_id).pipeline
+        if pipeline is None or pipeline.info is None:
+            raise SourceError("the camera is not connected", "Look at its state", reason="no-video")
+        return picture_of(pipeline.ring, pipeline.info)
 
     def stop(self) -> None:
         """Ask every stream to end."""
@@ -173,7 +200,8 @@ class Runner:
 
     def wait(self, timeout_s: float | None = None) -> bool:
         """Wait until all streams have ended (True) or the time is over (False); then free the models."""
-        ended = sum(stream.join(timeout_s) for stream in self.streams) == len(self.streams)
+        streams = list(self.streams)  # other threads add and remove some
+        ended = sum(stream.join(timeout_s) for stream in streams) == len(streams) == len(self.streams)
         if ended:
             self.close()
         return ended
@@ -184,6 +212,12 @@ class Runner:
         if self._watch.is_alive():
             self._watch.join()
         self._models.close()
+
+    def _running(self, task_id: str) -> StreamRun:
+        streams = {stream.report.source_id: stream for stream in self.streams}
+        if task_id not in streams:
+            raise ConfigError(f"no task '{task_id}' runs", f"These do: {', '.join(streams) or 'none'}")
+        return streams[task_id]
 
     @property
     def task_ids(self) -> list[str]:

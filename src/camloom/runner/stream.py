@@ -18,6 +18,7 @@ from camloom.packets import StreamInfo
 from camloom.pipeline import Pipeline
 from camloom.runner.camera import CameraWatch, state_event
 from camloom.runner.companion import Companion
+from camloom.runner.edit import Edit
 from camloom.runner.faults import line_of
 from camloom.runner.outlet import Consumer, Outlet
 from camloom.runner.report import StreamReport, StreamRow
@@ -98,7 +99,9 @@ class StreamRun:
         self._lane: Lane[_Offer] | None = None
         self._camera: CameraWatch | None = None
         self._pts_s = 0.0
+        self._newest_s: float | None = None
         self._wishes: dict[str, bool] = {}
+        self._edit: Edit | None = None
         self._lock = threading.Lock()
         self._stopped = False
         self._failed = False
@@ -134,6 +137,8 @@ class StreamRun:
         for rule_id, armed in wishes.items():
             self._guarded(partial(assembly.pipeline.arm, rule_id, armed))
         self._outlet.connect(assembly.sinks)
+        if (edit := self._edit) is not None:
+            self.replace_rules(edit)
 
     def start(self) -> None:
         """Begin to read. What cannot begin becomes a line of the report."""
@@ -158,6 +163,16 @@ class StreamRun:
                 self._wishes[rule_id] = armed
                 return
         self.pipeline.arm(rule_id, armed)
+
+    def replace_rules(self, edit: Edit) -> None:
+        """Go on with other rules, see `Pipeline`; of a camera that is not connected yet, as soon as it is."""
+        with self._lock:
+            self._edit = edit if self.pipeline is None else None
+            sinks = self._outlet.sinks
+        if self.pipeline is not None:
+            self.pipeline.replace_rules(edit.rules, edit.kept)
+        for worker in sinks:
+            worker.rearrange(edit.scene, edit.versions)
 
     def announce(self, event_type: str, detail: str) -> None:
         """Let the next result carry an event about the system itself."""
@@ -189,9 +204,24 @@ class StreamRun:
     @property
     def row(self) -> StreamRow:
         """How far it is."""
-        report, info = self.report, self.pipeline.info if self.pipeline else None
-        frames = info.frames if info and info.frames else None
-        return StreamRow(report.source_id, self.counts.packets, frames, report.results, self._ended.is_set())
+        report, pipeline, counts = self.report, self.pipeline, self.counts
+        info = pipeline.info if pipeline else None
+        return StreamRow(
+            report.source_id,
+            counts.packets,
+            info.frames if info and info.frames else None,
+            report.results,
+            self._ended.is_set(),
+            codec=info.codec if info else "",
+            width=info.width if info else 0,
+            height=info.height if info else 0,
+            fps=info.fps if info else 0.0,
+            newest_s=self._newest_s,
+            dropped=self._lane.dropped if self._lane is not None else 0,
+            shed=counts.shed_packets,
+            breaks=getattr(self._source, "breaks", 0),
+            faults=tuple(str(worker.error) for worker in self._outlet.sinks if worker.error is not None),
+        )
 
     @property
     def counts(self) -> IngestCounts:
@@ -295,6 +325,7 @@ class StreamRun:
             # The first frame after the break may have been replaced by a newer one; its word must not be lost.
             frame, self._breaks_told = replace(frame, discont=True), breaks
         result = self._running()[0].follow(frame, detections)
+        self._newest_s = frame.ready_s
         self._tally.result(result)
         self._hand_out(result, partial(self._settle, item))
 

@@ -124,6 +124,7 @@ def _run(app: FastAPI, settings: ServerSettings, listener: socket.socket, starte
         timeout_keep_alive=_KEEP_ALIVE_S,
         timeout_graceful_shutdown=_GRACE_S,
         ws_max_size=_MESSAGE_BYTES,
+        ws_per_message_deflate=False,  # pictures are compressed already
     )
     with _surviving_signals():
         _Server(config, started).run(sockets=[listener])

@@ -4,10 +4,11 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import NoReturn
+from typing import Any, NoReturn
 
+from camloom.config import Scene
 from camloom.errors import CamloomError, SinkError
 from camloom.event import Event, FrameResult
 from camloom.frame import FrameBuffer, ImageArray, PixelBox
@@ -163,6 +164,12 @@ class SinkWorker:
             if not self._closing and self.error is None:
                 self._admit(item)
                 self._rouse(item)
+
+    def rearrange(self, scene: Scene, versions: Mapping[str, Any]) -> None:
+        """Let a sink that shows zones, lines or rules know that they are others now; see `Sink`."""
+        take_edit: Callable[[Scene, Mapping[str, Any]], None] | None = getattr(self._sink, "take_edit", None)
+        if take_edit is not None:
+            take_edit(scene, versions)
 
     def close(self, timeout_s: float = 120.0) -> None:
         """Deliver what waits, close the sink, end the thread. May be called twice.

@@ -110,6 +110,20 @@ class Book:
         self.models: list[str] = []
         self._tell = tell
 
+    def add(self, task: TaskConfig) -> Stream:
+        """Take in one more stream; what a run before left open of it ends."""
+        stream = self.streams[task.id] = Stream.of(task)
+        self._end_alarms(stream, "the run before ended without a word")
+        return stream
+
+    def is_over(self, member: str) -> bool:
+        """Tell whether a stream is not to run any more, or is not known."""
+        return member not in self.streams or self.streams[member].over
+
+    def remove(self, member: str) -> None:
+        """Forget a stream."""
+        del self.streams[member]
+
     def take(self, news: News) -> None:
         """Take in what a worker told, and tell it on."""
         if isinstance(news, Told) and news.event.source_id in self.streams:

@@ -72,9 +72,14 @@ class Prepare:
 
 @dataclass(frozen=True, slots=True)
 class Add:
-    """Told to a worker: run one more stream, which ran before."""
+    """Told to a worker: run one more stream, which ran before.
+
+    Attributes:
+        untold: events of before that its sinks have not got.
+    """
 
     task: TaskConfig
+    untold: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,33 @@ class Arm:
     task_id: str
     rule_id: str
     armed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Told to a worker: end one stream and forget it; it tells `Gone` then."""
+
+    task_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Told to a worker: a stream goes on with other rules.
+
+    Attributes:
+        kept: ids of the rules that have not changed.
+    """
+
+    task: TaskConfig
+    kept: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Told to a worker: give the newest picture of a stream; it tells `Seen` then."""
+
+    task_id: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +132,7 @@ class Deliver:
     screen: Screen
 
 
-Order = Prepare | Start | Add | Arm | Stop | Deliver
+Order = Prepare | Start | Add | Arm | Remove | Edit | Look | Stop | Deliver
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +171,30 @@ class Beat:
     runtimes: dict[str, str] = field(default_factory=dict)
     sizes: dict[str, tuple[_Px, _Px]] = field(default_factory=dict)
     kind: Literal["beat"] = "beat"
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A worker has ended a stream that it was asked to end."""
+
+    task_id: str
+    kind: Literal["gone"] = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a worker was asked to look at.
+
+    Attributes:
+        number: of the question.
+        jpeg: base64; empty when there is none.
+        error: why not.
+    """
+
+    number: int
+    jpeg: str = ""
+    error: str = ""
+    kind: Literal["seen"] = "seen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +241,7 @@ class Ended:
     kind: Literal["ended"] = "ended"
 
 
-News = Started | Ready | Beat | Told | Printed | Logged | Fetched | Ended
+News = Started | Ready | Beat | Gone | Seen | Told | Printed | Logged | Fetched | Ended
 # A margin may be infinite: without this it would be nothing when it arrives.
 _NEWS: TypeAdapter[News] = TypeAdapter(
     Annotated[News, Field(discriminator="kind")], config=ConfigDict(ser_json_inf_nan="constants")

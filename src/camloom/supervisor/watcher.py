@@ -9,10 +9,11 @@ from camloom.config import TaskConfig
 from camloom.redaction import log_unexpected, unexpected
 from camloom.supervisor.blame import told_end
 from camloom.supervisor.book import Book, Outward, Stream
+from camloom.supervisor.changes import Changes
 from camloom.supervisor.grouping import Group, Grouping, Patience
 from camloom.supervisor.limits import Limits
 from camloom.supervisor.loop import Loop
-from camloom.supervisor.messages import Add, Beat, Deliver, Ended, News, Order, Ready, Start, Started, Told
+from camloom.supervisor.messages import Add, Beat, Deliver, Ended, Gone, News, Order, Ready, Start, Started, Told
 from camloom.supervisor.process import Phase, Process
 from camloom.supervisor.staff import Staff
 
@@ -43,6 +44,14 @@ class Watcher:
         self._stopping = self._closing = False
         self._loop = Loop()
         self.staff = Staff(self._loop, limits, on_news=self._take, on_death=self._bury, on_loss=self._lose)
+        self.changes = Changes(
+            self.book,
+            self._grouping,
+            self.staff.workers,
+            limits.processes,
+            begin=self._begin,
+            unschedule=self._unschedule,
+        )
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
 
     def start(self) -> None:
@@ -63,12 +72,21 @@ class Watcher:
         """Give an order to the worker of a stream; any thread."""
         self._loop.call(lambda: self._send(task_id, order))
 
+    def want(self, task_id: str, task: TaskConfig | None) -> None:
+        """Add a stream, change it, or (None) let it go; any thread."""
+        self._loop.call(lambda: self._want(task_id, task))
+
     def close(self) -> None:
         """End everything, at once; may be called twice."""
         self._closing = True
         self._loop.call(lambda: None)
         if self._thread.is_alive():
             self._thread.join()
+
+    @property
+    def alive(self) -> bool:
+        """Whether somebody watches."""
+        return self._thread.is_alive()
 
     def _run(self) -> None:
         try:
@@ -82,6 +100,7 @@ class Watcher:
             self._end()
 
     def _look_after(self) -> None:
+        self.changes.settle()
         self._start_due()
         self.staff.kill_wedged()
         self.book.store()
@@ -94,7 +113,8 @@ class Watcher:
         self.settled.set()
         self._deliver_untold()
         self._look_after_reserve()
-        if all(stream.over for stream in self.book.streams.values()) and not self.staff.workers:
+        idle = not self.staff.workers and not self.changes.waiting
+        if idle and all(stream.over for stream in self.book.streams.values()):
             self.over.set()
 
     def _look_after_reserve(self) -> None:
@@ -112,7 +132,7 @@ class Watcher:
         Args:
             urgent: with the worker in reserve, if it is ready.
         """
-        streams = [self.book.streams[each] for each in members if not self.book.streams[each].over]
+        streams = [self.book.streams[each] for each in members if not self.book.is_over(each)]
         if not streams or self._stopping:
             return
         process = self.staff.hire([each.task.id for each in streams], urgent=urgent)
@@ -149,6 +169,11 @@ class Watcher:
         for members in due:
             self._begin(members)
 
+    def _unschedule(self, member: str) -> None:
+        """Do not start a stream that was to start later."""
+        self._due = [(at_s, tuple(one for one in members if one != member)) for at_s, members in self._due]
+        self._first = [tuple(one for one in members if one != member) for members in self._first]
+
     # --- workers tell ---
 
     def _take(self, process: Process, news: News) -> None:
@@ -165,6 +190,8 @@ class Watcher:
                 self.book.take_sizes(process.members, news.sizes)
                 self.book.learn(news.models, news.runtimes)
                 self._grouping.alive(self.book.delivering(process.members))
+            case Gone():
+                self.changes.gone(process, news.task_id)
             case Ended():
                 process.finished = {report.source_id for report in news.reports}
         if isinstance(news, Started | Beat | Ended):
@@ -232,6 +259,13 @@ class Watcher:
             else:
                 self._begin(group.members, urgent=True)
 
+    # --- streams come and go ---
+
+    def _want(self, task_id: str, task: TaskConfig | None) -> None:
+        if not self._stopping:
+            self.changes.want(task_id, task)
+            self.over.clear()
+
     # --- streams move ---
 
     def _bring_home(self) -> None:
@@ -250,6 +284,7 @@ class Watcher:
 
     def _move(self, members: Sequence[str]) -> None:
         homes = [each for each in self.staff.workers if self._all_trusted(each)]
+        members = [each for each in members if not self.book.is_over(each)]
         if not homes:
             self._begin(members)
             return
@@ -258,7 +293,7 @@ class Watcher:
             stream = self.book.streams[each]
             stream.begin()
             home.members.append(each)
-            home.order(Add(stream.task))
+            home.order(Add(stream.task, tuple(self.book.take_untold(each))))
 
     # --- the end ---
 
@@ -269,6 +304,7 @@ class Watcher:
 
     def _stop(self) -> None:
         self._stopping = True
+        self.changes.drop()
         waiting = {each for _, members in self._due for each in members} | {each for one in self._first for each in one}
         self._due, self._first = [], []
         self.book.finish(waiting)

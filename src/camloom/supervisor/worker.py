@@ -9,19 +9,20 @@ import resource
 import signal
 import socket
 import threading
+from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from queue import SimpleQueue
 from typing import Literal, TextIO, cast
 
 from rich.console import Console
 
 from camloom import plugins
-from camloom.config import TaskConfig
 from camloom.errors import CamloomError, PluginError, SourceError
 from camloom.event import FrameResult
 from camloom.redaction import RedactingFormatter, log_unexpected
-from camloom.runner import Runner, StreamReport
+from camloom.runner import Runner, StreamReport, StreamRow
 from camloom.runner.models import Models
 from camloom.sinks.base import Sink
 from camloom.supervisor.channel import Channel
@@ -32,15 +33,20 @@ from camloom.supervisor.messages import (
     Arm,
     Beat,
     Deliver,
+    Edit,
     Ended,
     Fetched,
+    Gone,
     Logged,
+    Look,
     News,
     Order,
     Prepare,
     Printed,
     Ready,
+    Remove,
     Screen,
+    Seen,
     Start,
     Started,
     Stop,
@@ -142,9 +148,15 @@ class _Worker:
             case Prepare() | Start() | Deliver():
                 self._first.put(order)
             case Add():
-                self._add(order.task)
+                self._add(order)
             case Arm():
                 self._arm(order)
+            case Edit():
+                self._edit(order)
+            case Remove():
+                self._aside(partial(self._remove, order.task_id))
+            case Look():
+                self._aside(partial(self._look, order))
             case Stop():
                 self._stopping.set()
 
@@ -202,12 +214,12 @@ class _Worker:
         except CamloomError as refusal:
             self._tell(Logged(logging.WARNING, _logger.name, f"{order.task.id}: {refusal}"))
 
-    def _add(self, task: TaskConfig) -> None:
+    def _add(self, order: Add) -> None:
         assert self._runner is not None
         try:
-            self._runner.add(task, resumed=True)
+            self._runner.add(order.task, resumed=True, untold=order.untold)
         except CamloomError as refusal:
-            self._refused.append(StreamReport(task.id, errors=[str(refusal)]))
+            self._refused.append(StreamReport(order.task.id, errors=[str(refusal)]))
 
     def _arm(self, order: Arm) -> None:
         assert self._runner is not None
@@ -215,6 +227,39 @@ class _Worker:
             self._runner.arm(order.task_id, order.rule_id, order.armed)
         except CamloomError as refusal:
             _logger.warning("%s", refusal)
+
+    def _edit(self, order: Edit) -> None:
+        assert self._runner is not None
+        try:
+            self._runner.replace_rules(order.task, order.kept)
+        except CamloomError as refusal:
+            _logger.warning("%s goes on with the rules that it had: %s", order.task.id, refusal)
+        except Exception:  # a stranger's rule may raise anything; the next order is to be heard
+            _logger.exception("%s goes on with the rules that it had", order.task.id)
+
+    def _remove(self, task_id: str) -> None:
+        assert self._runner is not None
+        self._runner.remove(task_id)
+        self._refused = [report for report in self._refused if report.source_id != task_id]
+        self._tell(Gone(task_id))
+
+    def _look(self, order: Look) -> None:
+        assert self._runner is not None
+        try:
+            jpeg = self._runner.picture(order.task_id)
+        except CamloomError as refusal:
+            self._tell(Seen(order.number, error=str(refusal)))
+        else:
+            self._tell(Seen(order.number, b64encode(jpeg).decode()))
+
+    def _aside(self, action: Callable[[], None]) -> None:
+        """Do what may take a while; other orders do not wait for it."""
+
+        def act() -> None:
+            with suppress(OSError):  # the supervisor is gone
+                action()
+
+        threading.Thread(target=act, name="aside", daemon=True).start()
 
     def _take(self, result: FrameResult, done: Callable[[], None]) -> None:
         done()
@@ -237,7 +282,9 @@ class _Worker:
         with suppress(OSError):
             while not self._over.wait(BEAT_S):
                 models, runtimes = _models_of(runner)
-                self._tell(Beat(tuple(self._reports()), tuple(runner.rows), models, runtimes, runner.sizes))
+                refused = [StreamRow(report.source_id, ended=True) for report in self._refused]
+                rows = (*runner.rows, *refused)
+                self._tell(Beat(tuple(self._reports()), rows, models, runtimes, runner.sizes))
 
     def _reports(self) -> list[StreamReport]:
         return [*(self._runner.reports if self._runner is not None else ()), *self._refused]
