@@ -32,9 +32,7 @@ def up(data: Data = None, host: Host = None, port: Port = None) -> None:
     _check_installed()
     given = {"DATA": data and data.absolute(), "HOST": host, "PORT": port}
     environment = {f"CAMLOOM_{name}": str(value) for name, value in given.items() if value is not None} | {_KEPT: "1"}
-    children = [
-        Child(name, [sys.executable, "-m", "camloom", name], environment) for name in ("server", "agent")
-    ]
+    children = [Child(name, [sys.executable, "-m", "camloom", name], environment) for name in ("server", "agent")]
     for child in children:
         child.start()
     _wait_for_the_end()
@@ -45,12 +43,14 @@ def up(data: Data = None, host: Host = None, port: Port = None) -> None:
 def server(data: Data = None, host: Host = None, port: Port = None) -> None:
     """Run the server and the console alone; the engine is `camloom agent`, in another process."""
     _check_installed()
+    from camloom.exchange.local import LocalServer  # type: ignore[import-not-found,unused-ignore]
     from camloom.server.run import serve
     from camloom.server.settings import ServerSettings
 
     _as_child()
     given = {"data": data, "host": host, "port": port}
-    serve(ServerSettings(**{name: value for name, value in given.items() if value is not None}))
+    settings = ServerSettings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    serve(settings, lambda: LocalServer(settings.exchange), announce=typer.echo)
 
 
 def agent(data: Data = None) -> None:
