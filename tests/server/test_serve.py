@@ -69,7 +69,7 @@ def test_from_the_start_to_the_end(tmp_path: Path) -> None:
 
 def _refusal(settings: ServerSettings) -> str:
     with pytest.raises(ServerError) as refused:
-        serve(settings, FakeExchange(), announce=print)
+        serve(settings, FakeExchange, announce=print)
     return str(refused.value)
 
 

@@ -29,6 +29,7 @@ def task_of(order: TaskOrder, wanted: dict[str, Any], settings: AgentSettings) -
         "id": order.id,
         "out": str(settings.streams / order.id),
         "sinks": _sinks(wanted, settings),
+        "live_view": True,
     }
     task = parse_task(document, where=f"task {order.id}")
     check_trust(task, settings)

@@ -49,11 +49,7 @@ def server(data: Data = None, host: Host = None, port: Port = None) -> None:
 
     _as_child()
     settings = ServerSettings().model_copy(update=_given(data=data, host=host, port=port))
-    exchange = LocalServer(settings.exchange)
-    try:
-        serve(settings, exchange, announce=_announce)
-    finally:
-        exchange.close()
+    serve(settings, lambda: LocalServer(settings.exchange), announce=typer.echo)
 
 
 def agent(data: Data = None) -> None:
@@ -67,11 +63,6 @@ def agent(data: Data = None) -> None:
 
 def _given(**options: object) -> dict[str, object]:
     return {name: value for name, value in options.items() if value is not None}
-
-
-def _announce(address: str) -> None:
-    sys.stdout.write(f"Camloom: {address}\n")
-    sys.stdout.flush()
 
 
 def _as_child() -> None:

@@ -149,7 +149,8 @@ def change_password(request: Request, principal: Viewer, asked: PasswordChange) 
     require_session(principal)
     new = asked.new.get_secret_value()
     require_fit(new, principal.name)
-    _prove(request, principal.name, asked.current.get_secret_value())
+    # 422: a browser that is told 401 thinks that its session has ended.
+    _prove(request, principal.name, asked.current.get_secret_value(), status=422)
     password_hash = _passwords(request).hash(new)
     with _database(request).write() as connection:
         changed = update(account).where(account.c.id == principal.account_id)
@@ -167,8 +168,8 @@ def end_other_sessions(request: Request, principal: Viewer) -> None:
         record(connection, principal, "end-sessions", "account", principal.account_id, at=now(request))
 
 
-def _prove(request: Request, name: str, password: str) -> str:
-    """Return the id of the account that name and password belong to; RefusedError (401, 429)."""
+def _prove(request: Request, name: str, password: str, *, status: int = 401) -> str:
+    """Return the id of the account that name and password belong to; RefusedError (`status`, 429)."""
     throttle: Throttle = request.app.state.throttle
     key = _key_or_none(name)
     throttle.begin(key, address_of(request))
@@ -184,7 +185,7 @@ def _prove(request: Request, name: str, password: str) -> str:
         request.app.state.metrics.login_failures.inc()
         # Without the name: people type passwords there.
         _log.warning("login-failed", address=address_of(request))
-        raise RefusedError(401, "wrong-password", "name or password is wrong")
+        raise RefusedError(status, "wrong-password", "name or password is wrong")
     throttle.forgive(key, address_of(request))
     if kept != row.password_hash:
         with _database(request).write() as connection:
