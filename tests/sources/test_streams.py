@@ -26,7 +26,7 @@ from camloom.sources.live.reconnect import ReconnectingSource
 from camloom.sources.live.states import StateBoard
 from camloom.sources.media import MediaConfig, MediaSource
 from camloom.sources.reading.decode import Decoder
-from camloom.sources.url import with_credentials
+from camloom.config.source_url import with_credentials
 
 if TYPE_CHECKING:
     from camloom.bench.camera import RtspServer

@@ -14,7 +14,7 @@ from camloom.errors import SourceError
 from camloom.sources.opening.connections import must_prove
 from camloom.sources.opening.open import Reading, open_source
 from camloom.sources.opening.web import Web
-from camloom.sources.url import parse_source
+from camloom.config.source_url import parse_source
 
 OK = b"HTTP/1.1 200 OK\r\n"
 

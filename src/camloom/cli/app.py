@@ -28,7 +28,7 @@ from camloom.cli import (
     why,
 )
 from camloom.errors import CamloomError
-from camloom.sources.url import redact
+from camloom.config.source_url import redact
 
 _EPILOG = (
     "Exit codes: 0 all went well; 1 a run failed (what was written stays valid); 2 nothing was started; 130 Ctrl-C."

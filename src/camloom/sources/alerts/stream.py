@@ -18,7 +18,7 @@ from camloom.sources.alerts.isapi import IsapiParser
 from camloom.sources.alerts.open_alerts import AlertChange, OpenAlerts
 from camloom.sources.live.reconnect import Backoff
 from camloom.sources.opening.http import camera_client, opened
-from camloom.sources.url import SourceUrl, parse_source
+from camloom.config.source_url import SourceUrl, parse_source
 
 if TYPE_CHECKING:
     import httpx

@@ -18,7 +18,7 @@ from typing import IO, Any
 
 from camloom.errors import SourceError
 from camloom.sources.child.programs import wire
-from camloom.sources.url import redact
+from camloom.config.source_url import redact
 from camloom.sources.xml import clean
 
 SYSTEM_PYTHON = "/usr/bin/python3"

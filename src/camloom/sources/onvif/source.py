@@ -17,7 +17,7 @@ from camloom.errors import SourceError
 from camloom.packets import Packet, StreamInfo
 from camloom.sources.finding.found import FoundSource, FoundStream, Search
 from camloom.sources.media import MediaConfig, MediaSource
-from camloom.sources.url import SourceUrl, parse_source, with_credentials
+from camloom.config.source_url import SourceUrl, parse_source, with_credentials
 
 _SERVICE = "/onvif/device_service"
 _KNOCK_S = 2.0

@@ -14,7 +14,7 @@ from camloom.errors import SourceError
 from camloom.sources.opening.faults import read_error
 from camloom.sources.opening.open import open_container, video_stream
 from camloom.sources.probing.probe_report import ProbeReport, Spread
-from camloom.sources.url import SourceUrl, is_live, parse_source
+from camloom.config.source_url import SourceUrl, is_live, parse_source
 
 MAX_PACKETS = 6000  # four minutes at 25 fps: enough to know a file
 DECODED_PACKETS = 50  # so many are decoded; after them keyframes only

@@ -3,7 +3,7 @@ import time
 import pytest
 
 from camloom.errors import SourceError
-from camloom.sources.url import is_live, parse_source, redact, with_credentials
+from camloom.config.source_url import is_live, parse_source, redact, with_credentials
 
 PASSWORD = "p@ss:w/r#1%?&!"
 ENCODED = "p%40ss%3Aw%2Fr%231%25%3F%26%21"
