@@ -83,6 +83,10 @@ class SourceUrl:
 
     __repr__ = __str__
 
+    def with_login(self, user: str, password: str) -> "SourceUrl":
+        """Return it with another user and password."""
+        return replace(self, user=user, password=password)
+
     @property
     def masked(self) -> str:
         """What may be kept and shown to whoever sets it up: the user, but no password, and no secret in the query."""
@@ -150,7 +154,7 @@ def with_credentials(text: str, user: str, password: str) -> str:
     Raises:
         SourceError: see `parse_source`.
     """
-    return replace(parse_source(text), user=user, password=password).url
+    return parse_source(text).with_login(user, password).url
 
 
 def redact(text: str, *secrets: str) -> str:

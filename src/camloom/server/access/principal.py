@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, true
+
+RoleWord = Literal["viewer", "operator", "administrator"]
 
 
 class Role(IntEnum):
@@ -17,6 +19,20 @@ class Role(IntEnum):
     ADMINISTRATOR = 3
     """sets up everything"""
 
+    @property
+    def word(self) -> RoleWord:
+        """As it is kept and shown."""
+        return _WORDS[self]
+
+
+_WORDS: dict[Role, RoleWord] = {
+    Role.VIEWER: "viewer",
+    Role.OPERATOR: "operator",
+    Role.ADMINISTRATOR: "administrator",
+}
+ROLES = {word: role for role, word in _WORDS.items()}
+"""The roles by their words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Principal:
@@ -25,6 +41,7 @@ class Principal:
     Attributes:
         groups: camera groups that it sees, those below them included; None: all, and cameras of no group.
         key_id: of the API key, if it is one that asks.
+        address: from where it asks.
     """
 
     account_id: str
@@ -32,6 +49,7 @@ class Principal:
     role: Role
     groups: frozenset[str] | None
     key_id: str | None = None
+    address: str = ""
 
     def sees(self, camera_group_id: str | None) -> bool:
         """Tell whether it may know of a camera or alarm of a group."""

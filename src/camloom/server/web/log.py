@@ -1,0 +1,43 @@
+"""The log of the server: one JSON object a line."""
+
+import logging
+import sys
+from typing import TextIO
+
+import structlog
+
+
+def configure_log(stream: TextIO | None = None) -> None:
+    """Write every line of the log as JSON; whatever strangers send is data in it and begins no line of its own.
+
+    Args:
+        stream: default: standard error.
+    """
+    shared: list[structlog.typing.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+        # Without local variables: they may be passwords.
+        structlog.processors.format_exc_info,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO)
+    # Each request has its own line already.
+    logging.getLogger("uvicorn.access").disabled = True
