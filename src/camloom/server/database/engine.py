@@ -18,7 +18,7 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        self.engine = _sqlite(url) if url.startswith("sqlite") else create_engine(url, pool_pre_ping=True)
+        self.engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
 
     @property
     def is_sqlite(self) -> bool:
@@ -46,8 +46,13 @@ class Database:
         self.engine.dispose()
 
 
+def _postgresql(url: str) -> Engine:
+    # hide_parameters: an error of the database is logged, and what was written may be a secret.
+    return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+
+
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"isolation_level": None})
+    engine = create_engine(url, connect_args={"isolation_level": None}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, record: Any) -> None:

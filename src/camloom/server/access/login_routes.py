@@ -1,0 +1,241 @@
+"""Coming in and going out, and what everybody may do with their own account."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Request, Response
+from pydantic import Field, SecretStr
+from sqlalchemy import Connection, select, update
+
+from camloom.server.access.accounts import make_account, name_key, principal_of
+from camloom.server.access.audit import record
+from camloom.server.access.cookies import clear_cookie, cookie_name, set_cookie
+from camloom.server.access.guards import Viewer, address_of, now, require_session, session_of
+from camloom.server.access.origin import require_same_origin
+from camloom.server.access.passwords import LONGEST, Passwords, require_fit
+from camloom.server.access.principal import Principal, Role, RoleWord
+from camloom.server.access.sessions import NewSession, begin_session, end_session, end_sessions_of
+from camloom.server.access.setup import spend_setup_token
+from camloom.server.access.throttle import Throttle
+from camloom.server.database import Database
+from camloom.server.database.tables import account
+from camloom.server.web import Answer, Asked, PlainName, RefusedError
+
+router = APIRouter(tags=["access"])
+Language = Literal["zh", "en"]
+_Given = Annotated[SecretStr, Field(max_length=4 * LONGEST)]
+
+
+class SetupRequest(Asked):
+    """The first account, with the token of the link that was printed."""
+
+    token: Annotated[SecretStr, Field(max_length=128)]
+    name: Annotated[PlainName, Field(max_length=64)]
+    password: _Given
+    language: Language = "en"
+
+
+class LoginRequest(Asked):
+    """Who comes."""
+
+    name: Annotated[str, Field(max_length=64)]
+    password: _Given
+
+
+class PasswordChange(Asked):
+    """A new password for oneself."""
+
+    current: _Given
+    new: _Given
+
+
+class MeChange(Asked):
+    """What one may change of one's own account."""
+
+    language: Language
+
+
+class Me(Answer):
+    """Whoever asks.
+
+    Attributes:
+        groups: camera groups that it sees, those below included; None: all.
+        csrf: to be sent as `X-CSRF-Token` with what changes something; empty for an API key, which needs none.
+    """
+
+    account_id: str
+    name: str
+    role: RoleWord
+    language: str
+    groups: list[str] | None
+    csrf: str
+
+
+@router.post("/setup", status_code=201)
+def setup(request: Request, response: Response, asked: SetupRequest) -> Me:
+    """Make the first account and log in as it. Works once, with the link that the first start prints."""
+    require_same_origin(request)
+    name, password = asked.name, asked.password.get_secret_value()
+    require_fit(password, name)
+    throttle: Throttle = request.app.state.throttle
+    throttle.begin("", address_of(request))
+    password_hash = _passwords(request).hash(password)
+    at = now(request)
+    with _database(request).write() as connection:
+        spend_setup_token(connection, asked.token.get_secret_value())
+        account_id = make_account(
+            connection,
+            name=name,
+            password_hash=password_hash,
+            role=Role.ADMINISTRATOR,
+            all_groups=True,
+            language=asked.language,
+            at=at,
+        )
+        me, session = _let_in(connection, request, account_id, "setup", at)
+    throttle.forgive("", address_of(request))
+    _hand_over(request, response, session)
+    return me
+
+
+@router.post("/login")
+def login(request: Request, response: Response, asked: LoginRequest) -> Me:
+    """Log in with name and password; the session is a cookie. Failures look alike and soon slow down."""
+    require_same_origin(request)
+    account_id = _prove(request, asked.name, asked.password.get_secret_value())
+    at = now(request)
+    with _database(request).write() as connection:
+        me, session = _let_in(connection, request, account_id, "login", at)
+    _hand_over(request, response, session)
+    return me
+
+
+@router.post("/logout", status_code=204)
+def logout(request: Request, response: Response, principal: Viewer) -> None:
+    """End the session."""
+    require_session(principal)
+    token = request.cookies.get(cookie_name(request), "")
+    with _database(request).write() as connection:
+        end_session(connection, token)
+        record(connection, principal, "logout", "account", principal.account_id, at=now(request))
+    clear_cookie(request, response)
+
+
+@router.get("/me")
+def me(request: Request, principal: Viewer) -> Me:
+    """Tell who is logged in."""
+    csrf = "" if principal.key_id is not None else session_of(request).csrf
+    with _database(request).read() as connection:
+        return _me(connection, principal, csrf)
+
+
+@router.patch("/me")
+def change_me(request: Request, principal: Viewer, asked: MeChange) -> Me:
+    """Change what is one's own: the language."""
+    with _database(request).write() as connection:
+        changed = update(account).where(account.c.id == principal.account_id)
+        connection.execute(changed.values(language=asked.language))
+    return me(request, principal)
+
+
+@router.post("/me/password", status_code=204)
+def change_password(request: Request, principal: Viewer, asked: PasswordChange) -> None:
+    """Change one's own password; all other sessions of the account end."""
+    require_session(principal)
+    new = asked.new.get_secret_value()
+    require_fit(new, principal.name)
+    _prove(request, principal.name, asked.current.get_secret_value())
+    password_hash = _passwords(request).hash(new)
+    with _database(request).write() as connection:
+        changed = update(account).where(account.c.id == principal.account_id)
+        connection.execute(changed.values(password_hash=password_hash))
+        end_sessions_of(connection, principal.account_id, but=request.cookies.get(cookie_name(request), ""))
+        record(connection, principal, "change-password", "account", principal.account_id, at=now(request))
+
+
+@router.delete("/me/sessions", status_code=204)
+def end_other_sessions(request: Request, principal: Viewer) -> None:
+    """End all sessions of one's own account but this."""
+    require_session(principal)
+    with _database(request).write() as connection:
+        end_sessions_of(connection, principal.account_id, but=request.cookies.get(cookie_name(request), ""))
+        record(connection, principal, "end-sessions", "account", principal.account_id, at=now(request))
+
+
+def _prove(request: Request, name: str, password: str) -> str:
+    """Return the id of the account that name and password belong to; RefusedError (401, 429)."""
+    throttle: Throttle = request.app.state.throttle
+    key = _key_or_none(name)
+    throttle.begin(key, address_of(request))
+    known = account.c.name_key == key, account.c.active
+    with _database(request).read() as connection:
+        row = connection.execute(select(account.c.id, account.c.password_hash).where(*known)).one_or_none()
+    try:
+        kept = _passwords(request).check(password, row.password_hash if row else None)
+    except RefusedError:
+        throttle.forgive(key, address_of(request))
+        raise
+    if row is None or kept is None:
+        request.app.state.metrics.login_failures.inc()
+        raise RefusedError(401, "wrong-password", "name or password is wrong")
+    throttle.forgive(key, address_of(request))
+    if kept != row.password_hash:
+        with _database(request).write() as connection:
+            connection.execute(update(account).where(account.c.id == row.id).values(password_hash=kept))
+    return str(row.id)
+
+
+def _key_or_none(name: str) -> str:
+    """Return the key of a name, one that no account has if it cannot be a name at all."""
+    try:
+        return name_key(name)
+    except ValueError:
+        return ""
+
+
+def _let_in(
+    connection: Connection, request: Request, account_id: str, action: str, at: datetime
+) -> tuple[Me, NewSession]:
+    session = begin_session(
+        connection,
+        account_id,
+        at=at,
+        lasts=timedelta(hours=request.app.state.settings.session_max_h),
+        address=address_of(request),
+        agent=request.headers.get("user-agent", ""),
+    )
+    row = connection.execute(
+        select(account.c.id.label("account_id"), account.c.name, account.c.role, account.c.all_groups).where(
+            account.c.id == account_id
+        )
+    ).one()
+    principal = principal_of(connection, row._mapping, address_of(request))
+    record(connection, principal, action, "account", account_id, at=at)
+    request.state.account_name = principal.name
+    return _me(connection, principal, session.csrf), session
+
+
+def _hand_over(request: Request, response: Response, session: NewSession) -> None:
+    set_cookie(request, response, session.token, round(3600 * request.app.state.settings.session_max_h))
+
+
+def _me(connection: Connection, principal: Principal, csrf: str) -> Me:
+    language = connection.scalar(select(account.c.language).where(account.c.id == principal.account_id))
+    return Me(
+        account_id=principal.account_id,
+        name=principal.name,
+        role=principal.role.word,
+        language=language or "en",
+        groups=None if principal.groups is None else sorted(principal.groups),
+        csrf=csrf,
+    )
+
+
+def _passwords(request: Request) -> Passwords:
+    passwords: Passwords = request.app.state.passwords
+    return passwords
+
+
+def _database(request: Request) -> Database:
+    database: Database = request.app.state.database
+    return database

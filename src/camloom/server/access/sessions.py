@@ -1,0 +1,115 @@
+"""Sessions: opaque tokens in a cookie, rows here. Ending one ends it at once."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from camloom.server.access.accounts import principal_of
+from camloom.server.access.principal import Principal
+from camloom.server.access.tokens import digest, new_token
+from camloom.server.database import Database
+from camloom.server.database.tables import account, login_session
+
+_SEEN_EVERY = timedelta(minutes=1)
+_PER_ACCOUNT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """What the browser gets: the token in a cookie, the other secret to send in a header."""
+
+    token: str
+    csrf: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSession:
+    """A session that holds.
+
+    Attributes:
+        seen_long_ago: its time of last use should be written down.
+    """
+
+    principal: Principal
+    token_hash: str
+    csrf: str
+    seen_long_ago: bool
+
+    def allows(self, csrf: str) -> bool:
+        """Tell whether a request that changes something knows the second secret."""
+        return hmac.compare_digest(csrf.encode("utf-8", "replace"), self.csrf.encode())
+
+
+def begin_session(
+    connection: Connection, account_id: str, *, at: datetime, lasts: timedelta, address: str, agent: str
+) -> NewSession:
+    """Start a session; of very many of one account the oldest end."""
+    session = NewSession(new_token(), new_token(), at + lasts)
+    connection.execute(
+        insert(login_session).values(
+            token_hash=digest(session.token),
+            account_id=account_id,
+            csrf=session.csrf,
+            created_at=at,
+            seen_at=at,
+            expires_at=session.expires_at,
+            address=address[:64],
+            agent=agent[:256],
+        )
+    )
+    _end_surplus(connection, account_id)
+    return session
+
+
+def _end_surplus(connection: Connection, account_id: str) -> None:
+    of_account = login_session.c.account_id == account_id
+    newest = select(login_session.c.token_hash).where(of_account).order_by(login_session.c.created_at.desc())
+    keep = connection.scalars(newest.limit(_PER_ACCOUNT)).all()
+    connection.execute(delete(login_session).where(of_account, login_session.c.token_hash.not_in(keep)))
+
+
+def find_session(
+    connection: Connection, token: str, *, at: datetime, idle: timedelta, address: str
+) -> LiveSession | None:
+    """Return the session of a token, if it holds and its account is active."""
+    row = connection.execute(
+        select(login_session, account.c.name, account.c.role, account.c.all_groups)
+        .join(account, account.c.id == login_session.c.account_id)
+        .where(login_session.c.token_hash == digest(token), account.c.active)
+    ).one_or_none()
+    if row is None or row.expires_at <= at or row.seen_at + idle <= at:
+        return None
+    return LiveSession(
+        principal=principal_of(connection, row._mapping, address),
+        token_hash=row.token_hash,
+        csrf=row.csrf,
+        seen_long_ago=at - row.seen_at >= _SEEN_EVERY,
+    )
+
+
+def mark_seen(database: Database, token_hash: str, at: datetime) -> None:
+    """Write down that a session is in use."""
+    with database.write() as connection:
+        connection.execute(update(login_session).where(login_session.c.token_hash == token_hash).values(seen_at=at))
+
+
+def end_session(connection: Connection, token: str) -> None:
+    """End one session."""
+    connection.execute(delete(login_session).where(login_session.c.token_hash == digest(token)))
+
+
+def end_sessions_of(connection: Connection, account_id: str, *, but: str | None = None) -> int:
+    """End the sessions of an account, all or all but that of a token; return how many that were."""
+    condition = login_session.c.account_id == account_id
+    if but is not None:
+        condition &= login_session.c.token_hash != digest(but)
+    return connection.execute(delete(login_session).where(condition)).rowcount
+
+
+def forget_old_sessions(connection: Connection, *, at: datetime, idle: timedelta) -> int:
+    """Remove those that have ended by time; return how many."""
+    ended = (login_session.c.expires_at <= at) | (login_session.c.seen_at <= at - idle)
+    return connection.execute(delete(login_session).where(ended)).rowcount

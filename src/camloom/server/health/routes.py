@@ -1,0 +1,56 @@
+"""Probes without a session, which say nothing but yes or no; figures and the description of the API with one."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel
+from sqlalchemy.exc import SQLAlchemyError
+
+from camloom.server.access import Viewer
+from camloom.server.database.migrate import is_current
+from camloom.server.web import RefusedError
+from camloom.server.web.metrics import Metrics
+
+probes = APIRouter(tags=["health"])
+router = APIRouter(tags=["health"])
+
+
+class Yes(BaseModel):
+    """The answer of a probe."""
+
+    ok: bool
+
+
+@probes.get("/healthz", operation_id="healthz")
+async def healthz() -> Yes:
+    """Tell that the server is alive; it asks nobody, so that only a server that hangs says no."""
+    return Yes(ok=True)
+
+
+@probes.get("/readyz", operation_id="readyz", responses={503: {"model": Yes}})
+def readyz(request: Request) -> JSONResponse:
+    """Tell whether the server can work: its database answers and has the right shape."""
+    try:
+        ready = is_current(request.app.state.database)
+    except SQLAlchemyError:
+        ready = False
+    return JSONResponse({"ok": ready}, 200 if ready else 503)
+
+
+@probes.get("/metrics", operation_id="metrics", response_class=Response)
+def metrics(request: Request, principal: Viewer) -> Response:
+    """Return figures for Prometheus; whoever asks must see all cameras."""
+    if principal.groups is not None:
+        raise RefusedError(403, "forbidden", "this needs an account that sees all cameras")
+    figures: Metrics = request.app.state.metrics
+    return Response(generate_latest(figures.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+@router.get("/openapi.json", include_in_schema=False)
+def openapi(request: Request, principal: Viewer) -> dict[str, Any]:
+    """Return the description of this API."""
+    del principal
+    document: dict[str, Any] = request.app.openapi()
+    return document

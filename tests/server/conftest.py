@@ -1,0 +1,143 @@
+"""The server for tests: on SQLite and on PostgreSQL, with a clock that stands still and hosts in memory."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from tests.packages import provide
+from tests.server.fakes import FakeClock, FakeExchange
+from tests.server.people import Person, add_account, add_group
+from tests.server.postgresql import PACKAGES, programs, running_postgresql
+
+from camloom.server.app import create_app
+from camloom.server.database import Database
+from camloom.server.database.migrate import migrate
+from camloom.server.database.tables import metadata
+from camloom.server.settings import ServerSettings
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """URL of a PostgreSQL of one's own, empty."""
+    provide("PostgreSQL", lambda: programs() is not None, *PACKAGES)
+    with running_postgresql() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "camloom.db"
+    database = Database(f"sqlite:///{path}")
+    migrate(database)
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def _postgresql_migrated(postgresql_url: str) -> str:
+    database = Database(postgresql_url)
+    migrate(database)
+    database.close()
+    return postgresql_url
+
+
+@pytest.fixture
+def sqlite_database(_sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    """An empty database in a file, for tests that need no other."""
+    shutil.copy(_sqlite_template, tmp_path / "camloom.db")
+    database = Database(f"sqlite:///{tmp_path / 'camloom.db'}")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def postgresql_database(_postgresql_migrated: str) -> Iterator[Database]:
+    """An empty database in PostgreSQL."""
+    database = Database(_postgresql_migrated)
+    yield database
+    with database.write() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
+    database.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Database:
+    """An empty database that has all tables: the test runs with each kind."""
+    found: Database = request.getfixturevalue(f"{request.param}_database")
+    return found
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """A clock that stands still."""
+    return FakeClock()
+
+
+@pytest.fixture
+def exchange() -> FakeExchange:
+    """Hosts in memory."""
+    return FakeExchange()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> ServerSettings:
+    """Settings of a server that keeps everything in a folder of the test."""
+    return ServerSettings(data=tmp_path / "data")
+
+
+@pytest.fixture
+def app(settings: ServerSettings, database: Database, exchange: FakeExchange, clock: FakeClock) -> FastAPI:
+    """The server, on each kind of database."""
+    return create_app(settings, database, exchange, clock)
+
+
+@pytest.fixture
+def sqlite_app(
+    settings: ServerSettings, sqlite_database: Database, exchange: FakeExchange, clock: FakeClock
+) -> FastAPI:
+    """The server on SQLite, for tests to which the database makes no difference."""
+    return create_app(settings, sqlite_database, exchange, clock)
+
+
+Visitors = Callable[[FastAPI], Person]
+
+
+@pytest.fixture
+def visit() -> Iterator[Visitors]:
+    """A function that opens a browser at a server; nobody is logged in."""
+    with ExitStack() as stack:
+        yield lambda app: stack.enter_context(Person(app))
+
+
+@pytest.fixture
+def client(app: FastAPI, visit: Visitors) -> Person:
+    """A browser in which nobody is logged in."""
+    return visit(app)
+
+
+@pytest.fixture
+def admin(app: FastAPI, visit: Visitors) -> Person:
+    """An administrator."""
+    return visit(app).let_in(add_account(app, "admin", "administrator"))
+
+
+@pytest.fixture
+def operator(app: FastAPI, visit: Visitors) -> Person:
+    """Somebody who handles the alarms of all cameras."""
+    return visit(app).let_in(add_account(app, "operator", "operator", all_groups=True))
+
+
+@pytest.fixture
+def group_id(app: FastAPI) -> str:
+    """The camera group of `viewer`."""
+    return add_group(app, "East gate")
+
+
+@pytest.fixture
+def viewer(app: FastAPI, group_id: str, visit: Visitors) -> Person:
+    """Somebody who sees the cameras of one group."""
+    return visit(app).let_in(add_account(app, "viewer", "viewer", groups=(group_id,)))
