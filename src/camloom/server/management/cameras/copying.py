@@ -34,7 +34,7 @@ def copy_camera(
     )
     columns = camera_columns(body, kept, seals)
     with database.write() as connection:
-        camera_id = add_camera(connection, principal, columns, body.host_id, now)
+        camera_id = add_camera(connection, columns, body.host_id, now)
         for row in connection.execute(select(task).where(task.c.camera_id == kept["id"])).mappings().all():
             anew = {"id": new_id(), "camera_id": camera_id, "enabled": False, "revision": 1}
             connection.execute(insert(task).values({**row, **anew, "created_at": now, "updated_at": now}))

@@ -63,7 +63,7 @@ class CameraImport:
             url = columns["source"]["url"]
             if url in taken:
                 self._wrong(one, "url", f"camera '{taken[url]}' has this address already")
-            elif self._may_join(one, groups):
+            else:
                 taken[url] = one.body.name
                 self.ready.append((one, columns))
         return sorted({line.group for line, _ in self.ready if line.group and line.group not in groups})
@@ -73,15 +73,9 @@ class CameraImport:
         groups = groups_by_path(connection, self.principal)
         for line, columns in self.ready:
             columns["camera_group_id"] = _group(connection, groups, line.group)
-            camera_id = add_camera(connection, self.principal, columns, host_id, now)
+            camera_id = add_camera(connection, columns, host_id, now)
             detail = {"name": line.body.name, "url": columns["source"]["url"], "import": True}
             record(connection, self.principal, "create", "camera", camera_id, detail, at=now)
-
-    def _may_join(self, line: CameraLine, groups: dict[_Path, str]) -> bool:
-        if self.principal.groups is None or line.group in groups:
-            return True
-        self._wrong(line, "group", f"there is no group '{'/'.join(line.group)}'")
-        return False
 
     def _wrong(self, line: CameraLine, column: str, message: str) -> None:
         self.problems.append(ImportProblem(line=line.line, column=column, message=message))

@@ -49,7 +49,12 @@ def list_site_maps(viewer: Viewer, desk: TheDesk) -> Page[SiteMapOut]:
         return Page(items=[SiteMapOut(**row) for row in _plain(connection, wanted)], next=None)
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, openapi_extra=binary_body("image/png", "image/jpeg"))
+@router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    openapi_extra=binary_body("image/png", "image/jpeg"),
+    max_body_size=_MOST_BYTES,
+)
 def add_site_map(
     administrator: Administrator, desk: TheDesk, body: _TheBody, name: Annotated[PlainName, Query()]
 ) -> SiteMapOut:

@@ -61,7 +61,7 @@ def add_one_camera(body: CameraIn, administrator: Administrator, desk: TheDesk) 
     """Add a camera."""
     columns = camera_columns(body, None, desk.seals)
     with desk.database.write() as connection:
-        camera_id = add_camera(connection, administrator, columns, body.host_id, desk.clock())
+        camera_id = add_camera(connection, columns, body.host_id, desk.clock())
         detail = {"name": body.name, "url": columns["source"]["url"]}
         record(connection, administrator, "create", "camera", camera_id, detail, at=desk.clock())
         return _one(connection, administrator, camera_id)
@@ -78,7 +78,7 @@ def export_cameras(administrator: Administrator, desk: TheDesk) -> StreamingResp
     return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=name)
 
 
-@router.post("/import", openapi_extra=binary_body("text/csv"))
+@router.post("/import", openapi_extra=binary_body("text/csv"), max_body_size=_TABLE_BYTES)
 def import_cameras(
     administrator: Administrator,
     desk: TheDesk,

@@ -15,7 +15,7 @@ from camloom.server.management.cameras.documents import CameraIn, CameraOut
 from camloom.server.management.cameras.secrets import Seals, columns_of, urls_of
 from camloom.server.management.cameras.sources import check_source, unmasked, upload_of
 from camloom.server.management.scope import camera_of, row_of
-from camloom.server.web import RefusedError, not_there
+from camloom.server.web import RefusedError
 
 _MOST = 10_000
 
@@ -50,30 +50,23 @@ def check_main(url: str) -> None:
         raise RefusedError(422, "source-scheme", "the main stream must be a camera's on the network", f"Known: {known}")
 
 
-def check_places(connection: Connection, principal: Principal, columns: Mapping[str, Any]) -> None:
-    """Refuse what does not exist for this caller: a group, a map, an upload."""
-    if (group_id := columns["camera_group_id"]) is None:
-        if principal.groups is not None:
-            raise RefusedError(422, "group-needed", "only who sees all cameras sees one of no group", "Choose a group")
-    else:
-        row_of(connection, camera_group, group_id, "group")
-        if not principal.sees(group_id):
-            raise not_there("group")
+def check_places(connection: Connection, columns: Mapping[str, Any]) -> None:
+    """Refuse (404) what is not there: a group, a map, an upload."""
+    if columns["camera_group_id"] is not None:
+        row_of(connection, camera_group, columns["camera_group_id"], "group")
     if columns["site_map_id"] is not None:
         row_of(connection, site_map, columns["site_map_id"], "site map")
     if (upload_id := upload_of(columns["source"]["url"])) is not None:
         row_of(connection, upload, upload_id, "upload")
 
 
-def add_camera(
-    connection: Connection, principal: Principal, columns: Mapping[str, Any], host_id: str | None, now: datetime
-) -> str:
+def add_camera(connection: Connection, columns: Mapping[str, Any], host_id: str | None, now: datetime) -> str:
     """Add a camera and return its id.
 
     Raises:
         RefusedError: 404: no such host, group, map or upload; 409: there are too many.
     """
-    check_places(connection, principal, columns)
+    check_places(connection, columns)
     if host_id is None:
         host_id = connection.scalars(select(host.c.id).order_by(host.c.id).limit(1)).first() or ""
     row_of(connection, host, host_id, "host")
@@ -93,7 +86,7 @@ def change_camera(
     Raises:
         RefusedError: 404: no such host, group, map or upload; 409: somebody else has changed its source meanwhile.
     """
-    check_places(connection, principal, columns)
+    check_places(connection, columns)
     row_of(connection, host, host_id or kept["host_id"], "host")
     # The mask was resolved against the row that was read before: that must be the one that is replaced.
     now = camera_of(connection, principal, kept["id"])

@@ -55,7 +55,12 @@ def list_uploads(administrator: Administrator, desk: TheDesk) -> Page[UploadOut]
         return Page(items=[UploadOut(**row, url=f"upload:{row['id']}") for row in rows], next=None)
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, openapi_extra=binary_body("application/octet-stream"))
+@router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    openapi_extra=binary_body("application/octet-stream"),
+    max_body_size=MOST_BYTES,
+)
 async def upload_recording(
     administrator: Administrator, desk: TheDesk, request: Request, name: Annotated[PlainName, Query()]
 ) -> UploadOut:
