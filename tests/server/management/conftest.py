@@ -1,6 +1,6 @@
 """A site with one host, two groups, and people who see all, one, or nothing of it."""
 
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from tests.server.conftest import Visitors
 from tests.server.people import Person, add_account, add_group
 
+from camloom.server.access.principal import RoleWord
 from camloom.server.management.desk import Desk
 from camloom.server.management.rounds import at_start
 
@@ -15,23 +16,41 @@ HOST = "01K00000000000000000000000"
 API = "/api/v1"
 
 
-@dataclass
 class Site:
-    """A server with one host.
+    """A server with one host, and a group `east` of cameras.
 
     Attributes:
         desk: what its routes work with.
-        admin: sees and does all. viewer, operator: see the group `east`. nobody: sees another one.
     """
 
-    app: FastAPI
-    desk: Desk
-    east: str
-    west: str
-    admin: Person
-    operator: Person
-    viewer: Person
-    nobody: Person
+    def __init__(self, app: FastAPI, visit: Visitors) -> None:
+        self.app, self._visit = app, visit
+        self.desk: Desk = app.state.management
+        at_start(self.desk, HOST, "box")
+        self.east = add_group(app, "East")
+
+    @cached_property
+    def admin(self) -> Person:
+        """Sees and does all."""
+        return self._let_in("admin", "administrator")
+
+    @cached_property
+    def operator(self) -> Person:
+        """Handles the cameras of `east`."""
+        return self._let_in("operator", "operator", self.east)
+
+    @cached_property
+    def viewer(self) -> Person:
+        """Looks at the cameras of `east`."""
+        return self._let_in("viewer", "viewer", self.east)
+
+    @cached_property
+    def stranger(self) -> Person:
+        """Handles the cameras of another group."""
+        return self._let_in("stranger", "operator", add_group(self.app, "West"))
+
+    def _let_in(self, name: str, role: RoleWord, *groups: str) -> Person:
+        return self._visit(self.app).let_in(add_account(self.app, name, role, groups=groups))
 
     def add_camera(self, name: str = "Gate", url: str = "rtsp://admin:hunter2@10.1.2.3/main", **more: Any) -> Any:
         """Add a camera in `east`."""
@@ -48,27 +67,13 @@ class Site:
         return answer.json()
 
 
-def site_of(app: FastAPI, visit: Visitors) -> Site:
-    """Return a site with people in it."""
-    desk: Desk = app.state.management
-    at_start(desk, HOST, "box")
-    east, west = add_group(app, "East"), add_group(app, "West")
-    people = {
-        "admin": add_account(app, "admin", "administrator"),
-        "operator": add_account(app, "operator", "operator", groups=(east,)),
-        "viewer": add_account(app, "viewer", "viewer", groups=(east,)),
-        "nobody": add_account(app, "nobody", "operator", groups=(west,)),
-    }
-    return Site(app, desk, east, west, **{name: visit(app).let_in(one) for name, one in people.items()})
-
-
 @pytest.fixture
 def site(sqlite_app: FastAPI, visit: Visitors) -> Site:
     """A site on SQLite."""
-    return site_of(sqlite_app, visit)
+    return Site(sqlite_app, visit)
 
 
 @pytest.fixture
 def any_site(app: FastAPI, visit: Visitors) -> Site:
     """A site on each kind of database."""
-    return site_of(app, visit)
+    return Site(app, visit)

@@ -1,6 +1,7 @@
 """Cameras: set up, changed, seen by those who may, and never with their password."""
 
-import pytest
+import json
+
 from tests.server.fakes import FakeExchange
 from tests.server.management.conftest import API, HOST, Site
 
@@ -42,23 +43,23 @@ def test_the_list_comes_in_pages_and_can_be_searched(any_site: Site) -> None:
 
 def test_others_do_not_know_of_it(site: Site) -> None:
     camera = site.add_camera()
-    assert site.nobody.get(f"{API}/cameras").json()["items"] == []
+    assert site.stranger.get(f"{API}/cameras").json()["items"] == []
     path = f"{API}/cameras/{camera['id']}"
     answers = [
-        site.nobody.get(path),
-        site.nobody.put(f"{path}/enabled", json={"enabled": False}),
-        site.nobody.get(f"{path}/history"),
-        site.nobody.get(f"{path}/snapshot"),
+        site.stranger.get(path),
+        site.stranger.put(f"{path}/enabled", json={"enabled": False}),
+        site.stranger.get(f"{path}/history"),
+        site.stranger.get(f"{path}/snapshot"),
     ]
-    unknown = site.nobody.get(f"{API}/cameras/{HOST}")
+    unknown = site.stranger.get(f"{API}/cameras/{HOST}")
     assert [answer.status_code for answer in answers] == [404] * len(answers)
     assert answers[0].json() == unknown.json()
     assert site.admin.get(path).json()["enabled"] is True
 
 
-@pytest.mark.parametrize("camera_id", ["x", "%2e%2e", "a" * 300, "01K0000000000000000000000%0a", "' or 1=1 --"])
-def test_what_is_no_id_is_not_there(any_site: Site, camera_id: str) -> None:
-    assert any_site.admin.get(f"{API}/cameras/{camera_id}").status_code == 404
+def test_what_is_no_id_is_not_there(any_site: Site) -> None:
+    for camera_id in ("x", "%2e%2e", "a" * 300, "01K0000000000000000000000%0a", "' or 1=1 --"):
+        assert any_site.admin.get(f"{API}/cameras/{camera_id}").status_code == 404
 
 
 def test_a_group_that_is_not_there_is_told(site: Site) -> None:
@@ -84,20 +85,17 @@ def test_who_only_looks_sets_up_nothing(site: Site) -> None:
     assert site.operator.put(f"{API}/cameras/{camera['id']}/enabled", json={"enabled": False}).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["", " ", "a" * 129, "a" * 10_000, "a\u0000b", "a\u202eb", "a\nb", "\ud800", None, 7])
-def test_names_that_are_none_are_refused(any_site: Site, name: object) -> None:
-    answer = any_site.admin.post(
-        f"{API}/cameras",
-        content=_json({"name": name, "url": "rtsp://10.1.2.3/"}),
-        headers={"Content-Type": "application/json"},
-    )
-    assert answer.status_code == 422, answer.text
+def test_names_that_are_none_are_refused(any_site: Site) -> None:
+    for name in ("", " ", "a" * 129, "a" * 10_000, "a\u0000b", "a\u202eb", "a\nb", "\ud800", None, 7):
+        content = json.dumps({"name": name, "url": "rtsp://10.1.2.3/"}).encode()
+        answer = any_site.admin.post(f"{API}/cameras", content=content, headers={"Content-Type": "application/json"})
+        assert answer.status_code == 422, (name, answer.text)
 
 
-@pytest.mark.parametrize("name", ["<img src=x onerror=alert(1)>", "=1+1", "北门 ✔", "x'; drop table camera; --"])
-def test_other_names_are_kept_as_they_are(any_site: Site, name: str) -> None:
-    camera = any_site.add_camera(name)
-    assert any_site.viewer.get(f"{API}/cameras/{camera['id']}").json()["name"] == name
+def test_other_names_are_kept_as_they_are(any_site: Site) -> None:
+    for name in ("<img src=x onerror=alert(1)>", "=1+1", "北门 ✔", "x'; drop table camera; --"):
+        camera = any_site.add_camera(name)
+        assert any_site.viewer.get(f"{API}/cameras/{camera['id']}").json()["name"] == name
 
 
 def test_a_place_on_a_map_needs_all_three(site: Site) -> None:
@@ -182,9 +180,3 @@ def test_a_copy_takes_password_and_tasks_along(site: Site, exchange: FakeExchang
 
 def _zone(name: str) -> dict[str, object]:
     return {"name": name, "vertices": [[0.1, 0.1], [0.9, 0.1], [0.5, 0.9]]}
-
-
-def _json(value: object) -> bytes:
-    import json
-
-    return json.dumps(value).encode()

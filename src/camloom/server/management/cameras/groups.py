@@ -13,7 +13,7 @@ _DEEPEST = 32
 def groups_by_path(connection: Connection, principal: Principal) -> dict[tuple[str, ...], str]:
     """Return the ids of the groups that a caller sees."""
     rows = connection.execute(select(camera_group.c.id, camera_group.c.name, camera_group.c.parent_id))
-    groups = {group_id: (name, parent_id) for group_id, name, parent_id in rows.tuples()}
+    groups = {group_id: (name, parent_id) for group_id, name, parent_id in rows}
     seen = [group_id for group_id in groups if principal.sees(group_id)]
     return {tuple(_names(group_id, groups))[::-1]: group_id for group_id in seen}
 

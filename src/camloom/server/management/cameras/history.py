@@ -65,9 +65,9 @@ def _states(connection: Connection, camera_id: str, since: datetime) -> Sequence
     # Those with a task are what each single stream said; the others are of the camera.
     mine = select(*columns).where(camera_state.c.camera_id == camera_id, camera_state.c.task_id.is_(None))
     newest_first = camera_state.c.at.desc(), camera_state.c.id.desc()
-    before = connection.execute(mine.where(camera_state.c.at <= since).order_by(*newest_first).limit(1)).tuples().all()
+    before = connection.execute(mine.where(camera_state.c.at <= since).order_by(*newest_first).limit(1)).all()
     after = mine.where(camera_state.c.at > since).order_by(*newest_first).limit(_MOST)
-    return [*before, *reversed(connection.execute(after).tuples().all())]
+    return [*before, *reversed(connection.execute(after).all())]
 
 
 def _shares(spans: Sequence[ConditionSpan], since: datetime, until: datetime) -> dict[str, float]:

@@ -51,7 +51,7 @@ class CameraImport:
 
     def check(self, lines: list[CameraLine], connection: Connection) -> list[_Path]:
         """Check all lines; return the groups that are missing."""
-        taken = {row[0]["url"]: row[1] for row in connection.execute(select(camera.c.source, camera.c.name)).tuples()}
+        taken = {row[0]["url"]: row[1] for row in connection.execute(select(camera.c.source, camera.c.name))}
         groups = groups_by_path(connection, self.principal)
         for one in lines:
             try:

@@ -81,14 +81,14 @@ def make_host(connection: Connection, host_id: str, name: str, now: datetime) ->
 
 def hosts_of(connection: Connection, now: datetime) -> list[HostOut]:
     """Return all hosts."""
-    on = dict(connection.execute(_streams()).tuples().all())
+    on = dict(connection.execute(_streams()).all())
     rows = connection.execute(select(host).order_by(host.c.id)).mappings()
     return [HostOut(**_shown(row, on.get(row["id"], 0), now)) for row in rows]
 
 
 def detail_of(connection: Connection, principal: Principal, row: RowMapping, now: datetime) -> HostDetail:
     """Return a host with all that it says of itself, and those of its tasks that the caller may know of."""
-    on = connection.execute(_streams().where(host.c.id == row["id"])).tuples().first()
+    on = connection.execute(_streams().where(host.c.id == row["id"])).first()
     reported = reported_of(row["reported"])
     told = {} if reported is None else reported.model_dump(include={"hardware", "versions", "models"})
     tasks = _tasks(connection, principal, row["id"], reported)
