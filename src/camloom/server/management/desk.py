@@ -13,6 +13,7 @@ from camloom.server.management.asking import HostLine
 from camloom.server.management.cameras.secrets import Seals
 from camloom.server.management.hosts.models import ModelShelf
 from camloom.server.management.orders import Orders
+from camloom.server.management.tasks.catalogue import TemplateShelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Desk:
         line: asks hosts.
         orders: tells hosts what to do.
         models: which models hosts have.
+        templates: of alarms.
         folder: of what was uploaded.
     """
 
@@ -32,6 +34,7 @@ class Desk:
     line: HostLine
     orders: Orders
     models: ModelShelf
+    templates: TemplateShelf
     folder: Path
 
     @property
@@ -54,7 +57,7 @@ def put_together(database: Database, exchange: ServerSide, seals: Seals, clock: 
     line = HostLine(exchange, clock)
     absolute = folder.absolute()
     orders = Orders(database, exchange, seals, clock, absolute / "uploads")
-    return Desk(database, clock, seals, line, orders, ModelShelf(line, clock), absolute)
+    return Desk(database, clock, seals, line, orders, ModelShelf(line, clock), TemplateShelf(), absolute)
 
 
 def install(app: FastAPI) -> None:
