@@ -78,7 +78,7 @@ def export_cameras(administrator: Administrator, desk: TheDesk) -> StreamingResp
     return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=name)
 
 
-@router.post("/import", openapi_extra=binary_body("text/csv"), max_body_size=_TABLE_BYTES)
+@router.post("/import", openapi_extra=binary_body("text/csv"), max_body_size=2 * _TABLE_BYTES)
 def import_cameras(
     administrator: Administrator,
     desk: TheDesk,

@@ -59,7 +59,7 @@ def list_uploads(administrator: Administrator, desk: TheDesk) -> Page[UploadOut]
     "",
     status_code=status.HTTP_201_CREATED,
     openapi_extra=binary_body("application/octet-stream"),
-    max_body_size=MOST_BYTES,
+    max_body_size=2 * MOST_BYTES,  # what is a little too long is told why
 )
 async def upload_recording(
     administrator: Administrator, desk: TheDesk, request: Request, name: Annotated[PlainName, Query()]

@@ -6,7 +6,7 @@ from typing import Any
 
 from camloom.config.alarms import missing_blocks
 from camloom.config.parameter import Bilingual, Parameter
-from camloom.config.schema import alarm_schema
+from camloom.config.schema import alarm_schema, task_schema
 from camloom.config.template import (
     Needs,
     Stage,
@@ -55,24 +55,35 @@ class TemplateShelf:
         self._lock = threading.Lock()
         self._stamp: _Stamp | None = None
         self._known: tuple[TemplateOut, ...] = ()
+        self._schema: dict[str, Any] = {}
 
     def all(self) -> tuple[TemplateOut, ...]:
         """Return all templates that are whole."""
-        folders = template_folders()
-        files = [template_file(name, folders) for name in template_names(folders)]
-        stamp = tuple((str(file), file.stat().st_mtime_ns) for file in files)
         with self._lock:
-            if stamp != self._stamp:
-                found = (_template(file, folders) for file in files)
-                self._known = tuple(one for one in found if one is not None)
-                self._stamp = stamp
+            self._look()
             return self._known
+
+    def schema(self) -> dict[str, Any]:
+        """Return JSON Schema of tasks, with the plug-ins and templates of this machine."""
+        with self._lock:
+            self._look()
+            self._schema = self._schema or task_schema()
+            return self._schema
 
     def picture_of(self, name: str) -> Path | None:
         """Return the file of an example picture; None: there is none. The name is never part of a path."""
         if not any(one.name == name and one.has_picture for one in self.all()):
             return None
         return template_file(name, template_folders()).with_suffix(".jpg")
+
+    def _look(self) -> None:
+        folders = template_folders()
+        files = [template_file(name, folders) for name in template_names(folders)]
+        stamp = tuple((str(file), file.stat().st_mtime_ns) for file in files)
+        if stamp != self._stamp:
+            found = (_template(file, folders) for file in files)
+            self._known, self._schema = tuple(one for one in found if one is not None), {}
+            self._stamp = stamp
 
 
 def _template(file: Path, folders: list[Path]) -> TemplateOut | None:

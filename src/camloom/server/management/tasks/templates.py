@@ -5,7 +5,6 @@ from typing import Any
 from fastapi import APIRouter, Response
 from sqlalchemy import select
 
-from camloom.config.schema import task_schema
 from camloom.server.access.guards import Viewer
 from camloom.server.database.tables import host
 from camloom.server.management.desk import TheDesk
@@ -43,10 +42,10 @@ def get_template_picture(name: str, viewer: Viewer, desk: TheDesk) -> Response:
 
 
 @router.get("/task-schema")
-def get_task_schema(viewer: Viewer) -> dict[str, Any]:
+def get_task_schema(viewer: Viewer, desk: TheDesk) -> dict[str, Any]:
     """Return JSON Schema of tasks, with the plug-ins and templates of this machine."""
     del viewer
-    return task_schema()
+    return desk.templates.schema()
 
 
 def _models(desk: TheDesk, host_id: str | None) -> tuple[ModelOnHost, ...] | None:
