@@ -1,10 +1,12 @@
 """The composition root of the server."""
 
+from datetime import timedelta
 from functools import partial
 
 from fastapi import APIRouter, FastAPI
 
 from camloom.exchange import ServerSide
+from camloom.server.access.housekeeping import tidy_access
 from camloom.server.access.passwords import Passwords
 from camloom.server.access.routes import router as access
 from camloom.server.access.sealing import load_sealer
@@ -14,8 +16,10 @@ from camloom.server.database import Database
 from camloom.server.health.description import describe
 from camloom.server.health.routes import probes
 from camloom.server.health.routes import router as health
+from camloom.server.jobs import Job, Loop
 from camloom.server.management import api as management
 from camloom.server.management.desk import install as install_management
+from camloom.server.management.rounds import every_few_seconds, every_hour, every_minute
 from camloom.server.settings import ServerSettings
 from camloom.server.web.handlers import install
 from camloom.server.web.metrics import Metrics
@@ -29,6 +33,24 @@ _BODY_BYTES = 1 << 20
 def routers() -> tuple[APIRouter, ...]:
     """Return every room's routes; the whole server on one page."""
     return (access, health, *management.routers())
+
+
+def jobs(app: FastAPI) -> tuple[Job, ...]:
+    """Return what every room does from time to time."""
+    settings, database, clock = app.state.settings, app.state.database, app.state.clock
+    desk, exchange = app.state.management, app.state.exchange
+    return (
+        Job("tidy access", timedelta(hours=1), partial(tidy_access, database, settings, clock)),
+        Job("take reports", timedelta(seconds=3), partial(every_few_seconds, desk, exchange)),
+        Job("tell hosts", timedelta(minutes=1), partial(every_minute, desk)),
+        Job("tidy cameras", timedelta(hours=1), partial(every_hour, desk)),
+    )
+
+
+def loops(app: FastAPI) -> tuple[Loop, ...]:
+    """Return what every room does without end."""
+    del app
+    return ()
 
 
 def create_app(
@@ -54,16 +76,15 @@ def create_app(
         # A redirect would be built from the Host header, which anybody may forge.
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
-        max_body_size=_BODY_BYTES,
     )
     app.state.settings, app.state.database, app.state.exchange, app.state.clock = settings, database, exchange, clock
     app.state.sealer = load_sealer(settings.data)
     app.state.passwords, app.state.throttle, app.state.metrics = Passwords(), Throttle(clock), Metrics()
     install_management(app)
     _protect(app)
-    app.include_router(probes)
+    app.include_router(probes, max_body_size=0)
     for router in routers():
-        app.include_router(router, prefix=_API)
+        app.include_router(router, prefix=_API, max_body_size=_BODY_BYTES)
     app.openapi = partial(describe, app)  # type: ignore[method-assign]  # as FastAPI's own pages do it
     return app
 

@@ -10,9 +10,10 @@ from tests.server.people import Person, add_account, add_group, add_key
 
 from camloom.server.access.principal import RoleWord
 from camloom.server.management.desk import Desk
-from camloom.server.management.rounds import at_start
+from camloom.server.management.rounds import THIS_HOST, every_minute
 
-HOST = "01K00000000000000000000000"
+HOST = THIS_HOST
+ULID = "01K00000000000000000000000"
 API = "/api/v1"
 
 
@@ -26,7 +27,7 @@ class Site:
     def __init__(self, app: FastAPI, visit: Visitors) -> None:
         self.app, self._visit = app, visit
         self.desk: Desk = app.state.management
-        at_start(self.desk, HOST, "box")
+        every_minute(self.desk)
         self.east = add_group(app, "East")
 
     @cached_property

@@ -106,12 +106,11 @@ def test_a_place_on_a_map_needs_all_three(site: Site) -> None:
 
 
 def test_a_probe_asks_the_host_and_shows_what_it_found(site: Site, exchange: FakeExchange) -> None:
-    picture = "/9j/4AAQ"
-    exchange.answer = lambda host, command: Reply(
-        id=command.id, result={"codec": "h264", "width": 640, "picture": picture}
-    )
+    stream, picture = {"codec": "h264", "width": 640}, "/9j/4AAQ"
+    result = {"stream": stream, "findings": [], "jpeg": picture}
+    exchange.answer = lambda host, command: Reply(id=command.id, result=dict(result))
     answer = site.admin.post(f"{API}/cameras/probe", json={"url": f"rtsp://admin:{SECRET}@10.1.2.3/x"})
-    assert answer.json() == {"found": {"codec": "h264", "width": 640}, "picture": picture}
+    assert answer.json() == {"stream": stream, "found": {"findings": []}, "picture": picture}
     host, command = exchange.asked[0]
     assert (host, command.kind) == (HOST, CommandKind.PROBE)
     source = command.arguments["source"]
@@ -142,7 +141,7 @@ def test_a_host_that_is_away_is_told(site: Site) -> None:
 
 def test_cameras_are_discovered_by_the_host(site: Site, exchange: FakeExchange) -> None:
     found = [{"type": "onvif", "url": "onvif://10.1.2.3", "vendor": "Acme"}, "nonsense"]
-    exchange.answer = lambda host, command: Reply(id=command.id, result={"found": found, "problems": {"usb": "no"}})
+    exchange.answer = lambda host, command: Reply(id=command.id, result={"cameras": found, "problems": {"usb": "no"}})
     answer = site.admin.post(f"{API}/cameras/discover", json={"user": "admin", "password": SECRET, "seconds": 1})
     assert answer.json() == {"found": found[:1], "problems": {"usb": "no"}}
     assert exchange.asked[0][1].arguments["password"] == SECRET
@@ -154,11 +153,11 @@ def test_a_snapshot_comes_from_a_task_that_runs(site: Site, exchange: FakeExchan
     path = f"{API}/cameras/{camera['id']}/snapshot"
     assert site.viewer.get(path).status_code == 409
     task = site.add_task(camera["id"])
-    exchange.answer = lambda host, command: Reply(id=command.id, result={"picture": "/9j/4AAQ"})
+    exchange.answer = lambda host, command: Reply(id=command.id, result={"jpeg": "/9j/4AAQ"})
     answer = site.viewer.get(path)
     assert (answer.headers["content-type"], answer.content[:2]) == ("image/jpeg", b"\xff\xd8")
     assert exchange.asked[-1][1].arguments == {"task_id": task["id"]}
-    exchange.answer = lambda host, command: Reply(id=command.id, result={"picture": "PHNjcmlwdD4="})
+    exchange.answer = lambda host, command: Reply(id=command.id, result={"jpeg": "PHNjcmlwdD4="})
     assert site.viewer.get(path).status_code == 504
 
 

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import insert
 from tests.server.fakes import FakeClock, FakeExchange
-from tests.server.management.conftest import API, HOST, Site
+from tests.server.management.conftest import API, HOST, ULID, Site
 
 from camloom.server.database import new_id
 from camloom.server.database.tables import upload
@@ -60,7 +60,7 @@ def test_a_recording_becomes_a_camera(any_site: Site, exchange: FakeExchange) ->
 
 
 def test_a_camera_of_an_upload_that_is_not_there_is_refused(site: Site) -> None:
-    body = {"name": "x", "url": f"upload:{HOST}"}
+    body = {"name": "x", "url": f"upload:{ULID}"}
     assert site.admin.post(f"{API}/cameras", json=body).status_code == 404
 
 

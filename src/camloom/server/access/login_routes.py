@@ -15,7 +15,7 @@ from camloom.server.access.origin import require_same_origin
 from camloom.server.access.passwords import LONGEST, Passwords, require_fit
 from camloom.server.access.principal import Principal, Role, RoleWord
 from camloom.server.access.sessions import NewSession, begin_session, end_session, end_sessions_of
-from camloom.server.access.setup import spend_setup_token
+from camloom.server.access.setup import require_setup_token, spend_setup_token
 from camloom.server.access.throttle import Throttle
 from camloom.server.database import Database
 from camloom.server.database.tables import account
@@ -79,10 +79,13 @@ def setup(request: Request, response: Response, asked: SetupRequest) -> Me:
     require_fit(password, name)
     throttle: Throttle = request.app.state.throttle
     throttle.begin("", address_of(request))
+    token = asked.token.get_secret_value()
+    with _database(request).read() as connection:
+        require_setup_token(connection, token)
     password_hash = _passwords(request).hash(password)
     at = now(request)
     with _database(request).write() as connection:
-        spend_setup_token(connection, asked.token.get_secret_value())
+        spend_setup_token(connection, token)
         account_id = make_account(
             connection,
             name=name,

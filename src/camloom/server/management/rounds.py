@@ -1,5 +1,7 @@
 """What this room does by itself, called by whoever keeps the time."""
 
+import platform
+
 from sqlalchemy import select
 
 from camloom.exchange import ServerSide
@@ -10,17 +12,8 @@ from camloom.server.management.desk import Desk
 from camloom.server.management.hosts.reported import forget_minutes, take_reports
 from camloom.server.management.hosts.rows import make_host
 
-
-def at_start(desk: Desk, host_id: str, name: str) -> None:
-    """Make this machine's host, and tell all hosts what they are to do.
-
-    Args:
-        host_id: see `own_host_id`.
-        name: of the machine; people may change it later.
-    """
-    with desk.database.write() as connection:
-        make_host(connection, host_id, name, desk.clock())
-    every_minute(desk)
+THIS_HOST = "local"
+"""Id of the host that the server runs on: its engine calls itself so unless it is told otherwise."""
 
 
 def every_few_seconds(desk: Desk, exchange: ServerSide) -> None:
@@ -29,7 +22,9 @@ def every_few_seconds(desk: Desk, exchange: ServerSide) -> None:
 
 
 def every_minute(desk: Desk) -> None:
-    """Switch tasks by their schedules, and make good what did not get to a host."""
+    """Switch tasks by their schedules, and make good what did not get to a host; the first time, make this host."""
+    with desk.database.write() as connection:
+        make_host(connection, THIS_HOST, platform.node() or THIS_HOST, desk.clock())
     desk.orders.publish_all()
 
 

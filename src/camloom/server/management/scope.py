@@ -9,7 +9,7 @@ from camloom.server.access import Principal
 from camloom.server.database.tables import camera, task
 from camloom.server.web import not_there
 
-_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
+_ID = re.compile(r"[0-9A-Za-z_.-]{1,64}")
 
 
 def row_of(connection: Connection, table: Table, object_id: str, what: str) -> RowMapping:

@@ -1,7 +1,6 @@
 """Every error becomes an answer of the one shape; see `errors`."""
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request, WebSocket
@@ -9,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from starlette.exceptions import HTTPException
+from starlette.websockets import WebSocketState
 from structlog import get_logger
 
 from camloom.errors import CamloomError, ExchangeError, UsageError
@@ -50,7 +50,7 @@ async def _camloom_error(connection: Request | WebSocket, error: Exception) -> R
     assert isinstance(error, CamloomError)
     status = _status(error)
     if isinstance(connection, WebSocket):
-        await _close(connection, status, error.message)
+        await _close(connection, status, error.message, opened=_code(error) != "origin")
         return None
     detail = ErrorDetail(code=_code(error), message=error.message, hint=error.hint)
     if not isinstance(error, RefusedError):
@@ -74,12 +74,12 @@ def _code(error: CamloomError) -> str:
     return "refused" if isinstance(error, UsageError) else "failed"
 
 
-async def _close(socket: WebSocket, status: int, reason: str) -> None:
-    """Close a socket that was not let in: 4401 for 401, so that the browser can tell why.
+async def _close(socket: WebSocket, status: int, reason: str, *, opened: bool = True) -> None:
+    """Close a socket that was not let in: 4401 for 401.
 
-    Another site's page gets no socket at all, not even for a moment.
+    Browsers tell the code only of a socket that was opened; a page of another site gets none even for a moment.
     """
-    if status != HTTPStatus.FORBIDDEN:
+    if opened and socket.client_state is WebSocketState.CONNECTING:
         await socket.accept()
     await socket.close(4000 + status, reason[:120])
 

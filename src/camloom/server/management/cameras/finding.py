@@ -51,10 +51,12 @@ class ProbeOut(Answer):
     """What was found.
 
     Attributes:
-        found: codec, width, height, fps, what is wrong with it; see `camloom probe`.
+        stream: codec, width, height, fps.
+        found: what else was seen, and what about it will hurt; see `camloom probe`.
         picture: JPEG in base64; empty: none came.
     """
 
+    stream: dict[str, Any]
     found: dict[str, Any]
     picture: str
 
@@ -90,8 +92,9 @@ def probe_source(body: ProbeIn, administrator: Administrator, desk: TheDesk) -> 
     check_source(url, body.options)
     document = source_document(url, body.options.given(), desk.uploads)
     result = desk.line.ask(host_id, CommandKind.PROBE, {"source": document}, _PROBE_S)
-    picture = result.pop("picture", "") or result.pop("jpeg", "")
-    return ProbeOut(found=result, picture=picture if jpeg_of(picture) else "")
+    picture, stream = result.pop("jpeg", ""), result.pop("stream", {})
+    facts = stream if isinstance(stream, dict) else {}
+    return ProbeOut(stream=facts, found=result, picture=picture if jpeg_of(picture) else "")
 
 
 @router.post("/discover")
@@ -101,7 +104,7 @@ def discover_cameras(body: SearchIn, administrator: Administrator, desk: TheDesk
     host_id = _host(desk, body.host_id)
     asked = body.model_dump(exclude={"host_id"})
     result = desk.line.ask(host_id, CommandKind.DISCOVER, asked, body.seconds + _SLACK_S)
-    found, problems = result.get("found"), result.get("problems")
+    found, problems = result.get("cameras"), result.get("problems")
     return SearchOut(
         found=[one for one in found if isinstance(one, dict)][:500] if isinstance(found, list) else [],
         problems={str(key): redact(str(text)) for key, text in problems.items()} if isinstance(problems, dict) else {},
@@ -118,7 +121,7 @@ def get_camera_snapshot(camera_id: str, viewer: Viewer, desk: TheDesk) -> Respon
     if task_id is None or not row["enabled"]:
         raise RefusedError(409, "not-running", "no task of this camera runs", "Start one, or probe the camera")
     result = desk.line.ask(row["host_id"], CommandKind.SNAPSHOT, {"task_id": task_id}, _SNAPSHOT_S)
-    picture = jpeg_of(result.get("picture") or result.get("jpeg"))
+    picture = jpeg_of(result.get("jpeg"))
     if picture is None:
         raise RefusedError(504, "no-picture", "no picture came", "Look at the state of the camera")
     return Response(picture, media_type="image/jpeg", headers={"Cache-Control": "no-store"})

@@ -20,6 +20,7 @@ class ModelOnHost(BaseModel):
     """A model card of a host, as far as people choose by it.
 
     Attributes:
+        imported: whether it came to the host from outside.
         task: detection, faces, pose, segmentation; or of crops: classification, attributes, embedding ...
         says: attributes that it reads of crops, with their values.
         measured: what was measured with it.
@@ -36,6 +37,10 @@ class ModelOnHost(BaseModel):
     class_names: tuple[str, ...] = Field(default=(), max_length=20_000)
     says: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     measured: dict[str, Any] = Field(default_factory=dict)
+    width: int = 0
+    height: int = 0
+    runtimes: tuple[str, ...] = ()
+    imported: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ class LoadPoint(Answer):
 def make_host(connection: Connection, host_id: str, name: str, now: datetime) -> None:
     """Make the row of a host if it has none."""
     if connection.execute(select(host.c.id).where(host.c.id == host_id)).first() is None:
-        values = {"id": host_id, "name": name, "created_at": now, "revision": 0, "ordered": ""}
+        values = {"id": host_id, "name": name[:128], "created_at": now, "revision": 0, "ordered": ""}
         connection.execute(insert(host).values(**values, seen_at=None, reported=None))
 
 
