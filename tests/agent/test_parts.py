@@ -119,7 +119,7 @@ def test_what_is_shown_is_as_clean_as_what_is_kept() -> None:
 
 
 def board(clock: Clock) -> StatusBoard:
-    return StatusBoard(Redactor(), clock)
+    return StatusBoard(Redactor(), Path("/streams"), clock)
 
 
 def test_a_status_tells_pace_age_and_what_was_left_out() -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from camloom.config.source_url import parse_source
 from camloom.errors import SourceError
 from camloom.sources.opening.reach import _location, _peers, _target
-from camloom.sources.url import parse_source
 
 CAMERA = parse_source("rtsp://admin:canary@10.0.0.5/s")
 HEADS = st.one_of(

@@ -61,7 +61,7 @@ class Agent:
         self._clock = clock
         self._net = EventNet(settings.streams)
         self._media = MediaWatch(settings.streams)
-        self._board = StatusBoard(redactor)
+        self._board = StatusBoard(redactor, settings.streams)
         self._meter = LoadMeter(settings.data)
         self._load = HostLoad()
         self._hardware: dict[str, Any] = {}

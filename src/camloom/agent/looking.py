@@ -18,6 +18,7 @@ from camloom.backtest.run import backtest
 from camloom.backtest.store import History
 from camloom.config import TaskConfig, parse_task
 from camloom.config.addresses import VARIABLE
+from camloom.config.source_url import is_live
 from camloom.errors import ConfigError, SourceError
 from camloom.inference.library import find_card
 from camloom.packets import CodecParameters, StreamInfo
@@ -28,7 +29,6 @@ from camloom.sources.base import Source
 from camloom.sources.finding.discover import discover
 from camloom.sources.finding.found import Search
 from camloom.sources.probing.probe import probe
-from camloom.sources.url import is_live
 
 _PROBE_S = 4.0
 _PICTURE_S = 20.0

@@ -3,9 +3,11 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from camloom.agent.secrets import Redactor
 from camloom.exchange import HostLoad, TaskStatus
+from camloom.exchange.live import socket_of
 from camloom.runner import StreamReport, StreamRow
 from camloom.state import SourceState
 
@@ -31,11 +33,13 @@ class StatusBoard:
     """Makes the statuses of tasks out of what a supervisor knows.
 
     Args:
+        streams: folder of what the streams write, one for each task.
         clock: seconds, as `time.monotonic`, in which rows tell their newest picture.
     """
 
-    def __init__(self, redactor: Redactor, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, redactor: Redactor, streams: Path, clock: Callable[[], float] = time.monotonic) -> None:
         self._redactor = redactor
+        self._streams = streams.absolute()
         self._clock = clock
         self._paces: dict[str, _Pace] = {}
 
@@ -58,6 +62,7 @@ class StatusBoard:
             age_s=None if row.newest_s is None else max(0.0, self._clock() - row.newest_s),
             skipped=round(pace.skipped, 3),
             breaks=row.breaks,
+            live=str(socket_of(self._streams / task_id)),
             errors=errors[-_MOST_ERRORS:],
         )
 

@@ -22,6 +22,9 @@ from camloom.server.health.routes import router as health
 from camloom.server.jobs import Job, Loop
 from camloom.server.live.routes import players, seat_viewers
 from camloom.server.live.routes import router as live
+from camloom.server.management import api as management
+from camloom.server.management.desk import install as install_management
+from camloom.server.management.rounds import every_few_seconds, every_hour, every_minute
 from camloom.server.settings import ServerSettings
 from camloom.server.web.handlers import install
 from camloom.server.web.metrics import Metrics
@@ -34,15 +37,18 @@ _BODY_BYTES = 1 << 20
 
 def routers() -> tuple[APIRouter, ...]:
     """Return every room's routes; the whole server on one page."""
-    return (access, *BUSINESS, live, health)
+    return (access, *management.routers(), *BUSINESS, live, health)
 
 
 def jobs(app: FastAPI) -> tuple[Job, ...]:
     """Return what every room does from time to time."""
     settings, database, clock = app.state.settings, app.state.database, app.state.clock
-    alarms = _alarm_work(app)
+    desk, exchange, alarms = app.state.management, app.state.exchange, _alarm_work(app)
     return (
         Job("tidy access", timedelta(hours=1), partial(tidy_access, database, settings, clock)),
+        Job("take reports", timedelta(seconds=3), partial(every_few_seconds, desk, exchange)),
+        Job("tell hosts", timedelta(minutes=1), partial(every_minute, desk)),
+        Job("tidy cameras", timedelta(hours=1), partial(every_hour, desk)),
         Job("alarms due", timedelta(seconds=2), alarms.look_again),
         Job("retention", timedelta(minutes=10), alarms.retain),
     )
@@ -82,6 +88,7 @@ def create_app(
     app.state.media, app.state.outbox = open_place(settings.media), no_outbox
     app.state.passwords, app.state.throttle, app.state.metrics = Passwords(), Throttle(clock), Metrics()
     seat_viewers(app)
+    install_management(app)
     _protect(app)
     app.include_router(probes, max_body_size=0)
     app.include_router(players, max_body_size=0)

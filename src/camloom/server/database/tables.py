@@ -122,6 +122,7 @@ host = Table(
     Column("created_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=True),
     Column("revision", Integer, nullable=False),  # of what it is to do
+    Column("ordered", String(64), nullable=False),  # fingerprint of that, to see when it changes
     Column("reported", JSON, nullable=True),
 )
 
@@ -141,6 +142,16 @@ site_map = Table(
     Column("media_key", String(255), nullable=False),
     Column("width", Integer, nullable=False),
     Column("height", Integer, nullable=False),
+)
+
+upload = Table(
+    "upload",
+    metadata,
+    _id(),
+    Column("name", String(128), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("created_at", Moment, nullable=False),
 )
 
 camera = Table(

@@ -7,8 +7,8 @@ import av
 import av.error
 
 from camloom.config.names import look_up_name
+from camloom.config.source_url import SourceUrl, parse_source
 from camloom.errors import SourceError
-from camloom.sources.url import SourceUrl, parse_source
 
 Words = tuple[str, str, str]
 """What is wrong, what to do, and the reason code."""

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from camloom.config.addresses import AddressPolicy
+from camloom.config.source_url import SourceUrl, parse_source
 from camloom.errors import SourceError
 from camloom.sources.opening.connections import dial, tls
 from camloom.sources.opening.faults import explain, refused_by_status, shown
-from camloom.sources.url import SourceUrl, parse_source
 
 KNOCK_S = 2.0
 PORTS = {"rtsp": 554, "rtsps": 322, "rtmp": 1935, "rtmps": 443, "http": 80, "https": 443}

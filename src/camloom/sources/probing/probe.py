@@ -11,11 +11,11 @@ import av.error
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
+from camloom.config.source_url import SourceUrl, is_live, parse_source
 from camloom.errors import SourceError
 from camloom.sources.opening.faults import read_error
 from camloom.sources.opening.open import Opened, Reading, open_source, video_stream
 from camloom.sources.probing.probe_report import ProbeReport, Spread
-from camloom.sources.url import SourceUrl, is_live, parse_source
 
 MAX_PACKETS = 6000  # four minutes at 25 fps: enough to know a file
 DECODED_PACKETS = 50  # so many are decoded; after them keyframes only

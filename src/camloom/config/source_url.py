@@ -14,6 +14,7 @@ from camloom.redaction import HIDDEN, redact
 NETWORK_SCHEMES = ("rtsp", "rtsps", "rtmp", "rtmps", "http", "https")
 LIVE_SCHEMES = ("rtsp", "rtsps", "rtmp", "rtmps")
 SCHEMES = ("file", "sample", *NETWORK_SCHEMES)
+CAMERA_SCHEMES = (*NETWORK_SCHEMES, "onvif", "onvifs")
 # A web server may send a file or a camera's endless stream: only the name tells before it is opened.
 FILE_SUFFIXES = (".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".mpeg", ".wmv", ".ogv", ".3gp")
 _ALLOWED = f"Give a path (./ before a name with a colon), sample:ID, or a URL with {', '.join(NETWORK_SCHEMES)}"
@@ -58,7 +59,7 @@ class SourceUrl:
     @property
     def url(self) -> str:
         """What FFmpeg opens. Holds the password: never show it."""
-        if not self.is_network:
+        if not self.host:
             return f"{self.scheme}:{self.target}"
         user = quote(self.user, safe="")
         password = f":{quote(self.password, safe='')}" if self.password else ""
@@ -66,12 +67,25 @@ class SourceUrl:
 
     def __str__(self) -> str:
         """What may be shown: no user, no password, no secret in the query."""
-        if not self.is_network:
+        if not self.host:
             return self.target if self.scheme == "file" else self.url
         hidden = f"{HIDDEN}@" if self.user or self.password else ""
         return f"{self.scheme}://{hidden}{self._place}{redact(self.target)}"
 
     __repr__ = __str__
+
+    def with_login(self, user: str, password: str) -> "SourceUrl":
+        """Return it with another user and password."""
+        return replace(self, user=user, password=password)
+
+    @property
+    def masked(self) -> str:
+        """What may be kept and shown to whoever sets it up: the user, but no password, and no secret in the query."""
+        if not self.host:
+            return self.url
+        password = f":{HIDDEN}" if self.password else ""
+        user = f"{quote(self.user, safe='')}{password}@" if self.user or self.password else ""
+        return f"{self.scheme}://{user}{self._place}{redact(self.target)}"
 
     @property
     def _place(self) -> str:
@@ -104,6 +118,18 @@ def parse_source(text: str) -> SourceUrl:
     return _parse_network(scheme, rest.removeprefix("//"))
 
 
+def parse_camera_url(text: str) -> SourceUrl:
+    """Take apart the URL of a camera on the network: those that FFmpeg reads, and ONVIF's.
+
+    Raises:
+        SourceError: it is none.
+    """
+    scheme, _, rest = text.partition(":")
+    if scheme.lower() not in CAMERA_SCHEMES:
+        raise SourceError("this is no URL of a camera", f"Known: {', '.join(CAMERA_SCHEMES)}", reason="unsupported")
+    return _parse_network(scheme.lower(), rest.removeprefix("//"))
+
+
 def is_live(text: str) -> bool:
     """Return whether pictures come at their own pace and cannot be asked for again.
 
@@ -119,7 +145,7 @@ def with_credentials(text: str, user: str, password: str) -> str:
     Raises:
         SourceError: see `parse_source`.
     """
-    return replace(parse_source(text), user=user, password=password).url
+    return parse_source(text).with_login(user, password).url
 
 
 def _file_path(rest: str) -> str:

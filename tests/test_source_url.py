@@ -2,9 +2,9 @@ import time
 
 import pytest
 
+from camloom.config.source_url import is_live, parse_source, with_credentials
 from camloom.errors import SourceError
 from camloom.redaction import redact
-from camloom.sources.url import is_live, parse_source, with_credentials
 
 PASSWORD = "p@ss:w/r#1%?&!"
 ENCODED = "p%40ss%3Aw%2Fr%231%25%3F%26%21"
