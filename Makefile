@@ -43,6 +43,12 @@ web/node_modules/.package-lock.json: web/package-lock.json $(BIN)/camloom
 $(CONSOLE): web/node_modules/.package-lock.json $(shell find web/src web/public -type f 2>/dev/null) web/index.html web/vite.config.ts
 	@cd web && PATH="$(NODE_PATH_PREFIX)$$PATH" npm run --silent build
 
+web/openapi.json: $(shell find src/camloom/server src/camloom/exchange -name '*.py' 2>/dev/null) $(BIN)/camloom
+	@$(BIN)/python -m camloom.server.openapi > $@.new && mv $@.new $@
+
+console-types: web/openapi.json web/node_modules/.package-lock.json ## the API's types for the console, after the server has changed
+	@cd web && PATH="$(NODE_PATH_PREFIX)$$PATH" npm run --silent types
+
 console: $(CONSOLE) ## build the console, for wheels and `camloom up`
 
 demo: $(BIN)/camloom ## the main job on a street video: events, tracks, annotated video, evidence

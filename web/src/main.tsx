@@ -13,6 +13,7 @@ const router = createBrowserRouter([
     path: "/",
     element: <Entrance />,
     children: [
+      { path: "setup", element: null },
       { index: true, element: <Navigate to="/live" replace /> },
       ...rooms.map((room) => ({ path: `${room.name}/*`, lazy: room.page })),
     ],

@@ -3,6 +3,7 @@ import { createContext, type ReactNode, useContext } from "react";
 export type Role = "viewer" | "operator" | "administrator";
 
 export interface Person {
+  id: string;
   name: string;
   role: Role;
 }
