@@ -8,4 +8,4 @@ from camloom.server.run import serve
 from camloom.server.settings import ServerSettings
 
 if __name__ == "__main__":
-    serve(ServerSettings(), FakeExchange(), announce=lambda line: os.write(1, f"{line}\n".encode()))
+    serve(ServerSettings(), FakeExchange, announce=lambda line: os.write(1, f"{line}\n".encode()))

@@ -10,15 +10,19 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI, Request
 from sqlalchemy import text
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from starlette.types import Message, Receive, Scope, Send
 from tests.server.conftest import Visitors
+from tests.server.fakes import FakeClock, FakeExchange
 from tests.server.people import Person, add_account
 
 from camloom.errors import CamloomError, ConfigError, ExchangeError, ServerError
 from camloom.server.access import Viewer
+from camloom.server.app import create_app
+from camloom.server.database import Database
+from camloom.server.settings import ServerSettings
 from camloom.server.web import RefusedError
 from camloom.server.web.log import configure_log
 from camloom.server.web.paging import cursor_of, cursor_values
@@ -49,6 +53,9 @@ def _failing(app: FastAPI, error: Exception) -> None:
     @app.get("/api/v1/test/{word}")
     def fail(word: str, principal: Viewer) -> None:
         raise error
+
+    # Before the console, which answers every path that is left.
+    app.router.routes.insert(0, app.router.routes.pop())
 
 
 @pytest.mark.parametrize(
@@ -88,6 +95,25 @@ def test_a_body_without_a_length_is_bounded_too(person: Person) -> None:
 
     answer = person.post("/api/v1/groups", content=endless(), headers={"Content-Type": "application/json"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too-large")
+
+
+def test_a_route_may_take_more_and_is_bounded_too(settings: ServerSettings, sqlite_database: Database) -> None:
+    router = APIRouter()
+
+    @router.post("/upload", max_body_size=3 << 20)
+    async def upload(request: Request, principal: Viewer) -> int:
+        return sum([len(part) async for part in request.stream()])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("camloom.server.app.routers", lambda: (router,))
+        app = create_app(settings, sqlite_database, FakeExchange(), FakeClock())
+    with Person(app) as client:
+        client.let_in(add_account(app, "ann"))
+        assert client.post("/api/v1/upload", content=b" " * (2 << 20)).json() == 2 << 20
+        answer = client.post("/api/v1/upload", content=b" " * (4 << 20))
+        assert (answer.status_code, answer.json()["error"]["code"]) == (413, "too-large")
+        client.cookies.clear()
+        assert client.post("/api/v1/upload", content=b" " * (4 << 20)).status_code == 401
 
 
 def test_problems_of_a_document_come_with_their_place(person: Person) -> None:
@@ -168,6 +194,9 @@ def test_a_forged_host_changes_nothing(person: Person) -> None:
     plain = person.get("/api/v1/me")
     forged = person.get("/api/v1/me", headers={"Host": "evil.test", "X-Forwarded-Host": "evil.test"})
     assert (forged.status_code, forged.content) == (plain.status_code, plain.content)
+    for host in ("", "[", "a b", "evil.test:x", "evil.test\x7f", "x" * 5000):
+        assert person.get("/api/v1/me", headers={"Host": host}).content == plain.content
+        assert person.patch("/api/v1/me", json={"language": "zh"}, headers={"Host": host}).status_code == 403
     for path in ("/api/v1/accounts/", "/healthz/", "//evil.test/..", "/api/v1"):
         answer = person.get(path, headers={"Host": "evil.test"})
         assert answer.status_code in {200, 404}
@@ -244,7 +273,7 @@ def test_figures_are_for_those_who_see_everything(sqlite_app: FastAPI, person: P
     person.get("/api/v1/nowhere/else")
     person.get("/api/v1/accounts/x")
     figures = person.get("/metrics").text
-    assert 'camloom_http_requests_total{method="GET",route="none",status="404"} 1.0' in figures
+    assert 'camloom_http_requests_total{method="GET",route="/{path}",status="404"} 1.0' in figures
     assert 'route="/accounts/{account_id}",status="404"' in figures
     limited = visit(sqlite_app).let_in(add_account(sqlite_app, "bob", "viewer"))
     assert limited.get("/metrics").status_code == 403

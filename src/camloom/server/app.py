@@ -12,6 +12,7 @@ from camloom.server.access.routes import router as access
 from camloom.server.access.sealing import load_sealer
 from camloom.server.access.throttle import Throttle
 from camloom.server.clock import Clock, system_clock
+from camloom.server.console import add_console
 from camloom.server.database import Database
 from camloom.server.health.description import describe
 from camloom.server.health.routes import probes
@@ -85,6 +86,7 @@ def create_app(
     app.include_router(probes, max_body_size=0)
     for router in routers():
         app.include_router(router, prefix=_API, max_body_size=_BODY_BYTES)
+    add_console(app)
     app.openapi = partial(describe, app)  # type: ignore[method-assign]  # as FastAPI's own pages do it
     return app
 

@@ -32,7 +32,7 @@ _CONNECTIONS = 1000
 
 def serve(
     settings: ServerSettings,
-    exchange: ServerSide,
+    open_exchange: Callable[[], ServerSide],
     *,
     announce: Callable[[str], object],
     clock: Clock = system_clock,
@@ -41,7 +41,7 @@ def serve(
 
     Args:
         settings: of this installation.
-        exchange: the way to the hosts; closed by whoever opened it.
+        open_exchange: opens the way to the hosts, once the folder of everything kept is there.
         announce: told the address, or the link that makes the first account, once it can be opened.
         clock: what time it is.
 
@@ -52,7 +52,7 @@ def serve(
     _make_private(settings)
     with _listening(settings) as listener, _open_database(settings) as database:
         at_port = settings.model_copy(update={"port": listener.getsockname()[1]})
-        app = create_app(at_port, database, exchange, clock)
+        app = create_app(at_port, database, open_exchange(), clock)
         with at_work(jobs(app), loops(app)):
             link = setup_link(database, at_port, clock())
             _run(app, at_port, listener, lambda: announce(link or at_port.address))

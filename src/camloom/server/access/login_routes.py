@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Request, Response
 from pydantic import Field, SecretStr
 from sqlalchemy import Connection, select, update
+from structlog import get_logger
 
 from camloom.server.access.accounts import make_account, name_key, principal_of
 from camloom.server.access.audit import record
@@ -22,6 +23,7 @@ from camloom.server.database.tables import account
 from camloom.server.web import Answer, Asked, PlainName, RefusedError
 
 router = APIRouter(tags=["access"])
+_log = get_logger()
 Language = Literal["zh", "en"]
 _Given = Annotated[SecretStr, Field(max_length=4 * LONGEST)]
 
@@ -147,7 +149,8 @@ def change_password(request: Request, principal: Viewer, asked: PasswordChange) 
     require_session(principal)
     new = asked.new.get_secret_value()
     require_fit(new, principal.name)
-    _prove(request, principal.name, asked.current.get_secret_value())
+    # 422: a browser that is told 401 thinks that its session has ended.
+    _prove(request, principal.name, asked.current.get_secret_value(), status=422)
     password_hash = _passwords(request).hash(new)
     with _database(request).write() as connection:
         changed = update(account).where(account.c.id == principal.account_id)
@@ -165,8 +168,8 @@ def end_other_sessions(request: Request, principal: Viewer) -> None:
         record(connection, principal, "end-sessions", "account", principal.account_id, at=now(request))
 
 
-def _prove(request: Request, name: str, password: str) -> str:
-    """Return the id of the account that name and password belong to; RefusedError (401, 429)."""
+def _prove(request: Request, name: str, password: str, *, status: int = 401) -> str:
+    """Return the id of the account that name and password belong to; RefusedError (`status`, 429)."""
     throttle: Throttle = request.app.state.throttle
     key = _key_or_none(name)
     throttle.begin(key, address_of(request))
@@ -180,7 +183,9 @@ def _prove(request: Request, name: str, password: str) -> str:
         raise
     if row is None or kept is None:
         request.app.state.metrics.login_failures.inc()
-        raise RefusedError(401, "wrong-password", "name or password is wrong")
+        # Without the name: people type passwords there.
+        _log.warning("login-failed", address=address_of(request))
+        raise RefusedError(status, "wrong-password", "name or password is wrong")
     throttle.forgive(key, address_of(request))
     if kept != row.password_hash:
         with _database(request).write() as connection:

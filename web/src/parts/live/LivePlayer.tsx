@@ -1,0 +1,80 @@
+import { theme } from "antd";
+import { type ReactNode, useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { severityColour } from "../../app/theme";
+import { draw, type Look, Looks } from "./boxes";
+import styles from "./live.module.css";
+import { listen } from "./socket";
+import { type Playing, useFlv } from "./useFlv";
+
+interface Props {
+  cameraId: string;
+  name: string;
+  boxes: boolean;
+  onLook?: (look: Look) => void;
+  children?: ReactNode;
+}
+
+/** The live picture of a camera; its boxes are drawn here, on the frame that they belong to. */
+export function LivePlayer({ cameraId, name, boxes, onLook, children }: Props) {
+  const video = useRef<HTMLVideoElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const playing = useFlv(video, `/api/v1/live/${cameraId}/flv`);
+  useBoxes(video, canvas, cameraId, boxes, playing, onLook);
+  return (
+    <div className={styles.player}>
+      <video ref={video} className={styles.picture} muted playsInline aria-label={name} />
+      <canvas ref={canvas} className={styles.over} aria-hidden />
+      <State playing={playing} />
+      {children}
+    </div>
+  );
+}
+
+function State({ playing }: { playing: Playing }) {
+  const { t } = useTranslation();
+  if (playing.state === "playing") return null;
+  const text = {
+    connecting: () => t("player.connecting"),
+    gone: () =>
+      `${t("player.gone")} · ${t("player.again", { seconds: playing.state === "gone" ? playing.again_s : 0 })}`,
+    unplayable: () => t("player.unplayable", { codec: playing.state === "unplayable" ? playing.codec : "" }),
+  }[playing.state]();
+  return <output className={styles.state}>{text}</output>;
+}
+
+function useBoxes(
+  video: React.RefObject<HTMLVideoElement | null>,
+  canvas: React.RefObject<HTMLCanvasElement | null>,
+  cameraId: string,
+  shown: boolean,
+  playing: Playing,
+  onLook?: (look: Look) => void,
+): void {
+  const { token } = theme.useToken();
+  const base_ms = playing.state === "playing" ? playing.base_ms : undefined;
+  const told = useRef(onLook);
+  told.current = onLook;
+  useEffect(() => {
+    const [picture, over] = [video.current, canvas.current];
+    if (!shown || base_ms === undefined || !picture || !over) return;
+    const looks = new Looks();
+    const stop = listen<Look>(
+      () => `/api/v1/live/${cameraId}/boxes`,
+      (look) => {
+        looks.add(look);
+        told.current?.(look);
+      },
+    );
+    const colours = { object: token.colorPrimary, alarm: severityColour.critical };
+    let handle = picture.requestVideoFrameCallback(function paint(_, { mediaTime }) {
+      draw(over, looks.at(base_ms + mediaTime * 1000), colours);
+      handle = picture.requestVideoFrameCallback(paint);
+    });
+    return () => {
+      stop();
+      picture.cancelVideoFrameCallback(handle);
+      draw(over, undefined, colours);
+    };
+  }, [video, canvas, cameraId, shown, base_ms, token.colorPrimary]);
+}

@@ -1,0 +1,58 @@
+import type { Texts } from "./texts";
+
+/** What is said in more than one room. */
+export const en = {
+  rooms: {
+    live: "Live",
+    alarms: "Alarms",
+    cameras: "Cameras",
+    rules: "Rules",
+    hosts: "Hosts",
+    models: "Models",
+    reports: "Reports",
+    settings: "Settings",
+  },
+  shell: {
+    language: "中文",
+    dark: "Dark",
+    light: "Light",
+    logout: "Log out",
+    menu: "Menu",
+    skip: "Skip to the content",
+  },
+  player: {
+    connecting: "Connecting…",
+    gone: "No picture",
+    again: "again in {{seconds}} s",
+    unplayable: "This browser cannot play {{codec}}. Use the camera's H.264 sub stream.",
+  },
+  severity: { critical: "Critical", major: "Major", minor: "Minor", info: "Info" },
+} as const;
+
+export const zh: Texts<typeof en> = {
+  rooms: {
+    live: "实时",
+    alarms: "告警",
+    cameras: "摄像机",
+    rules: "布控",
+    hosts: "主机",
+    models: "模型",
+    reports: "报表",
+    settings: "设置",
+  },
+  shell: {
+    language: "English",
+    dark: "深色",
+    light: "浅色",
+    logout: "退出登录",
+    menu: "菜单",
+    skip: "跳到内容",
+  },
+  player: {
+    connecting: "正在连接…",
+    gone: "无画面",
+    again: "{{seconds}} 秒后重试",
+    unplayable: "此浏览器不能播放 {{codec}}，请使用摄像机的 H.264 子码流。",
+  },
+  severity: { critical: "紧急", major: "重要", minor: "次要", info: "提示" },
+};
