@@ -122,7 +122,7 @@ host = Table(
     Column("created_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=True),
     Column("revision", Integer, nullable=False),  # of what it is to do
-    Column("ordered", String(64), nullable=False),  # fingerprint of that, to see when it changes
+    Column("ordered", String(64), nullable=False, server_default=""),  # fingerprint of that, to see when it changes
     Column("reported", JSON, nullable=True),
 )
 
