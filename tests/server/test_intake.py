@@ -308,6 +308,7 @@ def _empty(database: Database) -> None:
             connection.execute(delete(table))
 
 
+@pytest.mark.slow
 @hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(incidents=_incidents, policies=_policies, data=st.data())
 def test_every_event_is_in_one_alarm_and_the_sums_are_right(
