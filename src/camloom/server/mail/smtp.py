@@ -50,13 +50,10 @@ class SmtpMailer:
 
     def send(self, message: EmailMessage, recipients: Sequence[str]) -> list[str]:
         """Send a message and return who was refused, if others were not. MailError: nobody gets it."""
-        with self._database.read() as connection:
-            account = load_account(connection, self._sealer)
-        if account is None:
-            raise MailError("there is no mail server", "An administrator sets one up under Settings.", away=True)
-        message["From"], message["To"] = account.sender, ", ".join(recipients)
-        message["Date"] = format_datetime(self._clock())
         try:
+            account = self._account()
+            message["From"], message["To"] = account.sender, ", ".join(recipients)
+            message["Date"] = format_datetime(self._clock())
             return self._deliver(account, message, recipients)
         except CamloomError as error:
             raise MailError(error.message, error.hint, away=True) from None
@@ -69,6 +66,13 @@ class SmtpMailer:
         except (OSError, smtplib.SMTPException, ValueError) as error:
             what = f"the mail server cannot be used ({type(error).__name__})"
             raise MailError(what, "Check host, port and security.", away=True) from None
+
+    def _account(self) -> MailAccount:
+        with self._database.read() as connection:
+            account = load_account(connection, self._sealer)
+        if account is None:
+            raise MailError("there is no mail server", "An administrator sets one up under Settings.", away=True)
+        return account
 
     def _deliver(self, account: MailAccount, message: EmailMessage, recipients: Sequence[str]) -> list[str]:
         address = self._policy.addresses(account.host, account.port)[0]

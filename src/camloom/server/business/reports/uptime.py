@@ -1,16 +1,16 @@
 """How cameras were, from the history of their states."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, Subquery, case, func, literal, select, type_coerce
 
 from camloom.server.business.reports.models import Uptime
 from camloom.server.business.reports.subject import Subject
-from camloom.server.database import Moment
 from camloom.server.database.tables import camera_state
 
 _MAX_CAMERAS = 1000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Nobody wants these to run; all others that are not `online` are time lost.
 _IDLE = ("stopped", "unknown", "")
 
@@ -75,5 +75,5 @@ def _states(subject: Subject, until: datetime) -> Subquery:
 def _clipped(states: Subquery, since: datetime, until: datetime) -> tuple[ColumnElement[int], ColumnElement[int]]:
     """Return when a state began and ended inside the period, in microseconds as they are kept."""
     at, next_at = (type_coerce(column, BigInteger) for column in (states.c.at, states.c.next_at))
-    low, high = (type_coerce(literal(moment, Moment), BigInteger) for moment in (since, until))
+    low, high = (literal((moment - _EPOCH) // timedelta(microseconds=1), BigInteger) for moment in (since, until))
     return case((at < low, low), else_=at), case((states.c.next_at.is_(None), high), else_=next_at)
