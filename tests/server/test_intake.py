@@ -19,8 +19,8 @@ from camloom.server.business.policies import Effect, Escalation, Match, Often
 from camloom.server.database import Database
 from camloom.server.database.tables import (
     HOURS,
-    alarm_event,
     alarm_day,
+    alarm_event,
     alarm_note,
     camera,
     camera_state,

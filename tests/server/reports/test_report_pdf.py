@@ -45,9 +45,27 @@ def test_pages_in_both_languages(sqlite_site: ReportSite, boss: Person) -> None:
     sqlite_site.alarm(task_id, "2026-11-03T10:00:00+08:00", handled_s=90, verdict="false")
     sqlite_site.state(camera_id, "2026-11-01T00:00:00+08:00", "online")
     chinese, english = _pages(boss, lang="zh"), _pages(boss, lang="en")
-    for word in ("周报", "2026-11-02", "误报率", "100 %", "入侵检测", "东门", "Gate 1", "告警时段热力图", "摄像机在线率"):
+    for word in (
+        "周报",
+        "2026-11-02",
+        "误报率",
+        "100 %",
+        "入侵检测",
+        "东门",
+        "Gate 1",
+        "告警时段热力图",
+        "摄像机在线率",
+    ):
         assert word in chinese
-    for word in ("Weekly report", "False alarms", "Intrusion", "东门", "When alarms happen", "100.0 %", "Asia/Shanghai"):
+    for word in (
+        "Weekly report",
+        "False alarms",
+        "Intrusion",
+        "东门",
+        "When alarms happen",
+        "100.0 %",
+        "Asia/Shanghai",
+    ):
         assert word in english
 
 

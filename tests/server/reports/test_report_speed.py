@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert
+from tests.server.fakes import START
 
 from camloom.server.access import Principal, Role
 from camloom.server.business.reports.making import make_report
@@ -15,7 +16,6 @@ from camloom.server.business.reports.models import ReportFilter
 from camloom.server.business.reports.period import Period, period_around
 from camloom.server.database import Database
 from camloom.server.database.tables import HOURS, WAITS, alarm_day
-from tests.server.fakes import START
 
 EVERYBODY = Principal("", "all", Role.VIEWER, None)
 SOME = Principal("", "some", Role.VIEWER, frozenset({"g3", "g7"}))
@@ -53,6 +53,8 @@ def test_a_report_over_a_million_alarms(database: Database, record_property: Any
                 with database.read() as connection:
                     report = make_report(connection, principal, period, ReportFilter(), START)
                 times_ms.append(1000 * (time.perf_counter() - began_s))
-            told = f"{database.engine.dialect.name} {principal.name} {period.length} days, {report.totals.alarms} alarms"
+            told = (
+                f"{database.engine.dialect.name} {principal.name} {period.length} days, {report.totals.alarms} alarms"
+            )
             record_property("report", f"{told}: {statistics.median(times_ms):.0f} ms")
     assert sum(part.alarms for part in report.cameras) == report.totals.alarms

@@ -14,8 +14,8 @@ from tests.server.fakes import START
 from tests.server.reports.conftest import NOW, ReportSite
 
 from camloom.server.business.policies import Effect
-from camloom.server.business.sums import line_of
 from camloom.server.business.summing import sum_up
+from camloom.server.business.sums import line_of
 from camloom.server.database.tables import WAITS, alarm, alarm_day
 
 _KEY = tuple(column.name for column in alarm_day.primary_key.columns)

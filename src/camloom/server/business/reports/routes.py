@@ -148,9 +148,7 @@ def _find(connection: Connection, principal: Principal, schedule_id: str) -> Sch
     return schedule
 
 
-def _changed(
-    request: Request, connection: Connection, principal: Principal, schedule_id: str, verb: str
-) -> Schedule:
+def _changed(request: Request, connection: Connection, principal: Principal, schedule_id: str, verb: str) -> Schedule:
     schedule = _find(connection, principal, schedule_id)
     told = {"name": schedule.name, "recipients": schedule.wish.recipients}
     at = request.app.state.clock()

@@ -1,9 +1,9 @@
 """What a report is about: whose eyes, which days, which cameras, as conditions of SQL."""
 
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, select
-from zoneinfo import ZoneInfo
 
 from camloom.server.access import Principal
 from camloom.server.business.reports.models import ReportFilter

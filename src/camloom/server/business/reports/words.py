@@ -28,6 +28,7 @@ WORDS: dict[str, dict[str, str]] = {
         "uptime": "摄像机在线率",
         "outages": "离线 {n} 次",
         "by_day": "每日告警",
+        "pale": "浅色：上一周期",
         "by_hour": "各时段告警",
         "heat": "告警时段热力图",
         "by_template": "按类型",
@@ -43,14 +44,12 @@ WORDS: dict[str, dict[str, str]] = {
         "offline": "离线时长",
         "times": "离线次数",
         "known": "有记录",
-        "waits": "处理用时",
         "storage": "存储",
         "storage_text": "图片与视频已用 {used}，磁盘可用 {free} / {total}",
         "more": "另有 {n} 项未列出；完整数据见 CSV。",
         "empty": "本周期没有告警。",
         "this": "本周期",
         "made": "生成于 {at}（{zone}）",
-        "page": "第 {page} / {pages} 页",
         "filter": "筛选：{what}",
         "filter_camera": "{n} 台摄像机",
         "filter_group": "{n} 个分组",
@@ -62,7 +61,14 @@ WORDS: dict[str, dict[str, str]] = {
         "severity": "级别",
         "unknown": "无记录",
         "mail_subject": "{name}：{title} {first} 至 {last}",
-        "mail_text": "{title}（{first} 至 {last}）\n\n告警 {alarms}（{trend}）\n误报率 {false_share}\n处理用时中位数 {median}\n摄像机在线率 {uptime}\n\n完整报表见附件。{link}",
+        "mail_text": (
+            "{title}（{first} 至 {last}）\n\n"
+            "告警 {alarms}（{trend}）\n"
+            "误报率 {false_share}\n"
+            "处理用时中位数 {median}\n"
+            "摄像机在线率 {uptime}\n\n"
+            "完整报表见附件。{link}"
+        ),
     },
     "en": {
         "critical": "Critical",
@@ -89,6 +95,7 @@ WORDS: dict[str, dict[str, str]] = {
         "uptime": "Cameras online",
         "outages": "{n} outages",
         "by_day": "Alarms by day",
+        "pale": "pale: period before",
         "by_hour": "Alarms by hour",
         "heat": "When alarms happen",
         "by_template": "By type",
@@ -104,26 +111,31 @@ WORDS: dict[str, dict[str, str]] = {
         "offline": "Offline for",
         "times": "Outages",
         "known": "Known for",
-        "waits": "Time to handle",
         "storage": "Storage",
         "storage_text": "{used} of pictures and clips; {free} of {total} free on the disk",
         "more": "{n} more are not listed; the CSV has them all.",
         "empty": "There were no alarms in this period.",
         "this": "This period",
         "made": "Made {at} ({zone})",
-        "page": "Page {page} of {pages}",
         "filter": "Only: {what}",
-        "filter_camera": "{n} cameras",
-        "filter_group": "{n} groups",
-        "filter_template": "{n} types",
-        "filter_severity": "{n} severities",
+        "filter_camera": "cameras: {n}",
+        "filter_group": "groups: {n}",
+        "filter_template": "types: {n}",
+        "filter_severity": "severities: {n}",
         "note": "The median is interpolated between counts by duration; online is of the time that is known and meant.",
         "weekdays": "Mon Tue Wed Thu Fri Sat Sun",
         "day": "Day",
         "severity": "Severity",
         "unknown": "unknown",
         "mail_subject": "{name}: {title} {first} to {last}",
-        "mail_text": "{title} ({first} to {last})\n\nAlarms: {alarms} ({trend})\nFalse alarms: {false_share}\nMedian time to handle: {median}\nCameras online: {uptime}\n\nThe whole report is attached. {link}",
+        "mail_text": (
+            "{title} ({first} to {last})\n\n"
+            "Alarms: {alarms} ({trend})\n"
+            "False alarms: {false_share}\n"
+            "Median time to handle: {median}\n"
+            "Cameras online: {uptime}\n\n"
+            "The whole report is attached. {link}"
+        ),
     },
 }
 _SPANS = {"zh": (" 天", " 小时", " 分", " 秒"), "en": (" d", " h", " min", " s")}

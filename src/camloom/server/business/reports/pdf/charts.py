@@ -9,11 +9,13 @@ from reportlab.lib.colors import white
 from camloom.server.business.reports.pdf.look import ACCENT, GREY, INK, RULE, font_of, mix, prepare
 
 _LEFT, _BOTTOM, _TOP = 30.0, 16.0, 8.0
-_STEPS = (1, 2, 5)
+_STEPS = (1, 2, 3, 4, 5, 6, 8)
 _SMALL = 7
 
 
-def bars(labels: Sequence[str], values: Sequence[int], before: Sequence[int | None], width: float, height: float) -> Drawing:
+def bars(
+    labels: Sequence[str], values: Sequence[int], before: Sequence[int | None], width: float, height: float
+) -> Drawing:
     """Return bars, each beside that of the period before where there is one."""
     prepare()
     drawing = Drawing(width, height)
@@ -46,7 +48,9 @@ def heat(rows: Sequence[Sequence[int]], names: Sequence[str], width: float) -> D
         for hour, value in enumerate(row):
             left = _LEFT + hour * cell_width
             fill = mix(value / top)
-            drawing.add(Rect(left + 0.5, bottom + 0.5, cell_width - 1, cell_height - 1, fillColor=fill, strokeColor=None))
+            drawing.add(
+                Rect(left + 0.5, bottom + 0.5, cell_width - 1, cell_height - 1, fillColor=fill, strokeColor=None)
+            )
             if value:
                 shown = _label(left + cell_width / 2, bottom + 4.5, _short(value), "middle")
                 shown.fillColor, shown.fontSize = (white if value > 0.55 * top else INK), 6
@@ -74,7 +78,7 @@ def _label(x: float, y: float, words: str, anchor: str) -> String:
 
 
 def _round_up(value: int) -> int:
-    """Return the next number that is easy to read: 1, 2 or 5 with zeros."""
+    """Return the next number that is easy to read: one digit and zeros."""
     ladder = [step * 10**power for power in range(12) for step in _STEPS]
     return next((high for low, high in pairwise([0, *ladder]) if low < value <= high), value)
 
@@ -87,4 +91,3 @@ def _every(labels: Sequence[str], slot: float) -> int:
 
 def _short(value: int) -> str:
     return str(value) if value < 10_000 else f"{value / 1000:.0f}k"
-

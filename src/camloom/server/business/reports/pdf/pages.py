@@ -17,7 +17,8 @@ from camloom.server.business.reports.pdf.look import ACCENT, GREY, INK, PALE, RU
 from camloom.server.business.reports.words import Speech, percent, size
 
 _MARGIN = 16 * mm
-_WIDTH = A4[0] - 2 * _MARGIN
+_PADDING = 6  # that the frame of a page has by itself
+_WIDTH = A4[0] - 2 * (_MARGIN + _PADDING)
 _ROWS = 20
 _CHART = 120.0
 Flow = list[Any]
@@ -38,13 +39,13 @@ def pdf_of(report: Report, asked: ReportFilter, language: Language) -> bytes:
         author="Camloom",
         lang=language,
     )
-    foot = f"{title}  ·  {say('made', at=_local(report.made_at, report), zone=report.zone)}"
+    foot = f"{title}   {say('made', at=_local(report.made_at, report), zone=report.zone)}"
 
     def footer(canvas: Any, page: Any) -> None:
         canvas.setFillColor(GREY)
         canvas.setFont(font_of(foot), 7)
-        canvas.drawString(_MARGIN, 9 * mm, foot)
-        canvas.drawRightString(A4[0] - _MARGIN, 9 * mm, str(page.page))
+        canvas.drawString(_MARGIN + _PADDING, 9 * mm, foot)
+        canvas.drawRightString(A4[0] - _MARGIN - _PADDING, 9 * mm, str(page.page))
 
     document.build(_story(report, asked, say), onFirstPage=footer, onLaterPages=footer)
     return out.getvalue()
@@ -78,15 +79,17 @@ def _head(report: Report, asked: ReportFilter, say: Speech) -> Flow:
 def _figures(report: Report, say: Speech) -> Table:
     """Return the four numbers that matter most."""
     totals = report.totals
-    judged = totals.judged_true + totals.judged_false
+    judged = say("judged", judged=f"{totals.judged_true + totals.judged_false:,}", alarms=f"{totals.alarms:,}")
     outages = sum(one.outages for one in report.uptimes)
     cells = [
         (say("alarms"), f"{totals.alarms:,}", trend_of(report, say)),
-        (say("false_share"), percent(totals.false_share), say("judged", judged=judged, alarms=totals.alarms)),
+        (say("false_share"), percent(totals.false_share), judged),
         (say("median"), say.span(totals.median_s), say("p90", p90=say.span(totals.p90_s))),
         (say("uptime"), percent(online_of(report), digits=1), say("outages", n=outages)),
     ]
-    content = [[text(label, 8, GREY), text(number, 20, bold=True), text(more, 7.5, GREY)] for label, number, more in cells]
+    content = [
+        [text(label, 8, GREY), text(number, 20, bold=True), text(more, 7.5, GREY)] for label, number, more in cells
+    ]
     gap = 8.0
     width = (_WIDTH - 3 * gap) / 4
     row: list[Any] = []
@@ -122,9 +125,13 @@ def _charts(report: Report, say: Speech) -> Flow:
     chart = bars(labels, [one.alarms for one in report.days], before, _WIDTH, _CHART)
     weekdays = say("weekdays").split()
     return [
-        KeepTogether([_title(say("by_day")), chart, Spacer(1, 12)]),
+        KeepTogether([_title(say("by_day")), *_legend(before, say), chart, Spacer(1, 12)]),
         KeepTogether([_title(say("heat")), heat(report.hours, weekdays, _WIDTH), Spacer(1, 12)]),
     ]
+
+
+def _legend(before: Sequence[int | None], say: Speech) -> Flow:
+    return [text(say("pale"), 7.5, GREY)] if before else []
 
 
 def _parts(report: Report, say: Speech) -> Flow:
