@@ -19,7 +19,7 @@ from camloom.server.business import AlarmChange, MediaPlace, no_outbox, open_pla
 from camloom.server.business.ingest import Ingest
 from camloom.server.business.media_intake import MediaIntake
 from camloom.server.database import Database
-from camloom.server.database.tables import alarm_event, alarm_day, audit, flow_hour, media, message_aside, policy
+from camloom.server.database.tables import alarm_day, alarm_event, audit, flow_hour, media, message_aside, policy
 from camloom.server.jobs import at_work
 
 

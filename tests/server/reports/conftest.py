@@ -40,7 +40,7 @@ class ReportSite(Site):
         (alarm_id,) = {row["id"] for row in self.alarms()} - known
         if handled_s is not None:
             self.handle(alarm_id, moment + timedelta(seconds=handled_s), verdict or "acknowledge")
-        return alarm_id
+        return str(alarm_id)
 
     def handle(self, alarm_id: str, at: datetime, action: str) -> None:
         """Do something with an alarm."""

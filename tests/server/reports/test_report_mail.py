@@ -2,6 +2,7 @@
 
 import ssl
 import subprocess
+from asyncio import Server
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email import message_from_bytes
@@ -81,7 +82,7 @@ def office(postman: Postman) -> Iterator[Controller]:
 
 
 def _port(office: Controller) -> int:
-    assert office.server is not None
+    assert isinstance(office.server, Server)
     port: int = office.server.sockets[0].getsockname()[1]
     return port
 

@@ -89,8 +89,8 @@ class Ledger:
 
     def _sum(self, before: Row | None, after: Row) -> None:
         """Keep `alarm_day` what a count over the alarms that people see would say."""
-        shown = (row if row is not None and is_shown(row) else None for row in (before, after))
-        for step in steps(*shown, self._zone):
+        old, new = (row if row is not None and is_shown(row) else None for row in (before, after))
+        for step in steps(old, new, self._zone):
             add_all(self.connection, alarm_day, step)
 
 

@@ -27,8 +27,8 @@ def flows_of(connection: Connection, subject: Subject, names: Names) -> Flows:
         of_line.setdefault((row.camera_id, row.rule_id), {})[row.direction] = row.passed
     hours = select(flow_hour.c.at, flow_hour.c.direction, passed).where(*here)
     of_day: dict[object, Counter[str]] = {day: Counter() for day in subject.period.days} if of_line else {}
-    for row in connection.execute(hours.group_by(flow_hour.c.at, flow_hour.c.direction)):
-        of_day[row.at.astimezone(subject.zone).date()][row.direction] += row.passed
+    for hour in connection.execute(hours.group_by(flow_hour.c.at, flow_hour.c.direction)):
+        of_day[hour.at.astimezone(subject.zone).date()][hour.direction] += hour.passed
     busiest = sorted(of_line.items(), key=lambda one: (-sum(one[1].values()), one[0]))[:_MAX_LINES]
     told = names.cameras(sorted({camera_id for (camera_id, _), _ in busiest}))
     return Flows(

@@ -129,5 +129,5 @@ def _mine(principal: Principal) -> ColumnElement[bool]:
     return report_schedule.c.account_id == principal.account_id
 
 
-def _count() -> Select[tuple[int]]:
+def _count() -> Select[int]:
     return select(func.count()).select_from(report_schedule)

@@ -24,7 +24,7 @@ def uptimes_of(connection: Connection, subject: Subject, now: datetime) -> list[
     if until > since:
         for row in connection.execute(_lasted(subject, since, until)):
             found.setdefault(row.camera_id, {})[row.condition] = (int(row.lasted_us), row.times)
-    told = [_uptime(camera_id, name, found.get(camera_id, {})) for camera_id, name in cameras]
+    told = [_uptime(one.id, one.name, found.get(one.id, {})) for one in cameras]
     return sorted(told, key=lambda one: 2.0 if one.online_share is None else one.online_share)
 
 
@@ -62,10 +62,10 @@ def _lasted(subject: Subject, since: datetime, until: datetime) -> Any:
 
 def _states(subject: Subject, until: datetime) -> Subquery:
     """Return all states until a moment, each with the one before and the time of the next."""
-    times = {"partition_by": camera_state.c.camera_id, "order_by": (camera_state.c.at, camera_state.c.id)}
+    each, order = camera_state.c.camera_id, (camera_state.c.at, camera_state.c.id)
     columns = camera_state.c.camera_id, camera_state.c.condition, camera_state.c.at
-    next_at = func.lead(camera_state.c.at).over(**times).label("next_at")
-    previous = func.lag(camera_state.c.condition).over(**times).label("previous")
+    next_at = func.lead(camera_state.c.at).over(partition_by=each, order_by=order).label("next_at")
+    previous = func.lag(camera_state.c.condition).over(partition_by=each, order_by=order).label("previous")
     mine = camera_state.c.camera_id.in_(select(subject.cameras().subquery().c.id))
     # Those with a task are what each single stream said; the others are of the camera.
     of_camera = camera_state.c.task_id.is_(None)
