@@ -15,6 +15,7 @@ const router = createBrowserRouter([
     children: [
       { path: "setup", element: null },
       { index: true, element: <Navigate to="/live" replace /> },
+      { path: "welcome", lazy: () => import("./rooms/welcome/WelcomePage") },
       ...rooms.map((room) => ({ path: `${room.name}/*`, lazy: room.page })),
     ],
   },

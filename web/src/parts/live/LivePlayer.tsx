@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { severityColour } from "../../app/theme";
 import { draw, type Look, Looks } from "./boxes";
 import styles from "./live.module.css";
+import { Stills } from "./Stills";
 import { listen } from "./socket";
 import { type Playing, useFlv } from "./useFlv";
 
@@ -25,7 +26,7 @@ export function LivePlayer({ cameraId, name, boxes, onLook, children }: Props) {
     <div className={styles.player}>
       <video ref={video} className={styles.picture} muted playsInline aria-label={name} />
       <canvas ref={canvas} className={styles.over} aria-hidden />
-      <State playing={playing} />
+      {playing.state === "unplayable" ? <Stills cameraId={cameraId} name={name} /> : <State playing={playing} />}
       {children}
     </div>
   );
@@ -33,14 +34,14 @@ export function LivePlayer({ cameraId, name, boxes, onLook, children }: Props) {
 
 function State({ playing }: { playing: Playing }) {
   const { t } = useTranslation();
-  if (playing.state === "playing") return null;
-  const text = {
-    connecting: () => t("player.connecting"),
-    gone: () =>
-      `${t("player.gone")} · ${t("player.again", { seconds: playing.state === "gone" ? playing.again_s : 0 })}`,
-    unplayable: () => t("player.unplayable", { codec: playing.state === "unplayable" ? playing.codec : "" }),
-  }[playing.state]();
-  return <output className={styles.state}>{text}</output>;
+  if (playing.state === "playing" || playing.state === "unplayable") return null;
+  return <output className={styles.state}>{said()}</output>;
+
+  function said() {
+    if (playing.state === "gone") return `${t("player.gone")} · ${t("player.again", { seconds: playing.again_s })}`;
+    if (playing.state === "refused") return playing.code === 4429 ? t("player.tooMany") : t("player.notAllowed");
+    return t("player.connecting");
+  }
 }
 
 function useBoxes(
