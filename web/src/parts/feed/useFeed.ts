@@ -10,14 +10,18 @@ type FeedMessage = { alarms: Alarm[]; after: number };
 const KEPT = 60;
 const KEY = ["feed"];
 
-/** The last alarms, newest first, as they come and change. */
-export function useFeed() {
-  const client = useQueryClient();
-  const feed = useQuery({
+/** The last alarms, newest first; they change only while a page has `useFeed`. */
+export const useLastAlarms = () =>
+  useQuery({
     queryKey: KEY,
     queryFn: async () => (await data(api.GET("/api/v1/alarms", { params: { query: { limit: KEPT } } }))).items,
     staleTime: Number.POSITIVE_INFINITY,
   });
+
+/** The last alarms, newest first, as they come and change. One a page: it has a socket. */
+export function useFeed() {
+  const client = useQueryClient();
+  const feed = useLastAlarms();
   const ready = feed.isSuccess;
   useEffect(() => {
     if (!ready) return;

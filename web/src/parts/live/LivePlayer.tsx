@@ -1,5 +1,5 @@
 import { theme } from "antd";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type CSSProperties, type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { severityColour } from "../../app/theme";
 import { draw, type Look, Looks } from "./boxes";
@@ -22,12 +22,27 @@ export function LivePlayer({ cameraId, name, boxes, onLook, children }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const playing = useFlv(video, `/api/v1/live/${cameraId}/flv`);
   useBoxes(video, canvas, cameraId, boxes, playing, onLook);
+  const [aspect, setAspect] = useState(16 / 9);
+  const still = playing.state === "unplayable";
   return (
     <div className={styles.player}>
-      <video ref={video} className={styles.picture} muted playsInline aria-label={name} />
-      <canvas ref={canvas} className={styles.over} aria-hidden />
-      {playing.state === "unplayable" ? <Stills cameraId={cameraId} name={name} /> : <State playing={playing} />}
-      {children}
+      <div className={styles.frame} style={{ "--aspect": aspect } as CSSProperties}>
+        <video
+          ref={video}
+          className={styles.picture}
+          muted
+          playsInline
+          hidden={still}
+          aria-label={name}
+          onResize={({ currentTarget: { videoWidth, videoHeight } }) =>
+            videoHeight && setAspect(videoWidth / videoHeight)
+          }
+        />
+        {still && <Stills cameraId={cameraId} name={name} onAspect={setAspect} />}
+        <canvas ref={canvas} className={styles.over} aria-hidden />
+        {children}
+      </div>
+      <State playing={playing} />
     </div>
   );
 }

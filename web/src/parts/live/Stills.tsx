@@ -4,8 +4,14 @@ import styles from "./live.module.css";
 
 const EVERY_MS = 2000;
 
+interface Props {
+  cameraId: string;
+  name: string;
+  onAspect: (aspect: number) => void;
+}
+
 /** Still pictures of a camera, one every two seconds, for what a browser cannot play. */
-export function Stills({ cameraId, name }: { cameraId: string; name: string }) {
+export function Stills({ cameraId, name, onAspect }: Props) {
   const { t } = useTranslation();
   const [shown, setShown] = useState<string>();
   const [failed, setFailed] = useState(false);
@@ -17,7 +23,10 @@ export function Stills({ cameraId, name }: { cameraId: string; name: string }) {
       const came = (well: boolean) => {
         if (ended) return;
         setFailed(!well);
-        if (well) setShown(picture.src);
+        if (well) {
+          setShown(picture.src);
+          onAspect(picture.naturalWidth / picture.naturalHeight);
+        }
         timer = setTimeout(next, EVERY_MS);
       };
       picture.onload = () => came(true);
@@ -29,7 +38,7 @@ export function Stills({ cameraId, name }: { cameraId: string; name: string }) {
       ended = true;
       clearTimeout(timer);
     };
-  }, [cameraId]);
+  }, [cameraId, onAspect]);
   return (
     <>
       {shown && <img className={styles.picture} src={shown} alt={name} />}

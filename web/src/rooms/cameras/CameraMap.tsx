@@ -7,6 +7,7 @@ import { may, usePerson } from "../../app/session";
 import type { Camera } from "../../parts/cameras/queries";
 import { Failed } from "../../parts/Failed";
 import { NextStep } from "../../parts/NextStep";
+import { useComplaint } from "../../parts/trouble";
 import { useUrl } from "../../parts/useUrl";
 import { MapBoard } from "./MapBoard";
 
@@ -46,7 +47,7 @@ export function CameraMap({ cameras }: { cameras: Camera[] }) {
 function AddMap({ onAdded }: { onAdded: (map: SiteMap) => void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const { message } = App.useApp();
+  const complain = useComplaint();
   const add = useMutation({
     mutationFn: (file: File) =>
       data(
@@ -61,7 +62,7 @@ function AddMap({ onAdded }: { onAdded: (map: SiteMap) => void }) {
       await client.invalidateQueries({ queryKey: KEY });
       onAdded(map);
     },
-    onError: (error) => void message.error(error.message),
+    onError: complain,
   });
   return (
     <Upload
@@ -82,12 +83,13 @@ function AddMap({ onAdded }: { onAdded: (map: SiteMap) => void }) {
 function RemoveMap({ map: { id, name }, onRemoved }: { map: SiteMap; onRemoved: () => void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const { modal, message } = App.useApp();
+  const { modal } = App.useApp();
+  const complain = useComplaint();
   const remove = async () => {
     try {
       await api.DELETE("/api/v1/site-maps/{map_id}", { params: { path: { map_id: id } } });
     } catch (error) {
-      return void message.error((error as Error).message);
+      return complain(error as Error);
     }
     await Promise.all([KEY, ["cameras"]].map((queryKey) => client.invalidateQueries({ queryKey })));
     onRemoved();

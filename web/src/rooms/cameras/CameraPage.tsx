@@ -9,6 +9,7 @@ import { Condition } from "../../parts/cameras/Condition";
 import { type Camera, useCamera, useTasks } from "../../parts/cameras/queries";
 import { Failed } from "../../parts/Failed";
 import { Page } from "../../parts/Page";
+import { useComplaint } from "../../parts/trouble";
 import { CameraAlarms } from "./CameraAlarms";
 import styles from "./cameras.module.css";
 import { Health } from "./Health";
@@ -102,13 +103,13 @@ function Setup({ camera }: { camera: Camera }) {
 function useRemove({ id }: Camera) {
   const client = useQueryClient();
   const navigate = useNavigate();
-  const { message } = App.useApp();
+  const complain = useComplaint();
   return useMutation({
     mutationFn: () => api.DELETE("/api/v1/cameras/{camera_id}", { params: { path: { camera_id: id } } }),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: ["cameras"], exact: true });
       void navigate("/cameras", { replace: true });
     },
-    onError: (error) => void message.error(error.message),
+    onError: complain,
   });
 }

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { App, Badge, Button, Card } from "antd";
+import { Badge, Button, Card } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
@@ -8,6 +8,7 @@ import { useSaid } from "../../parts/cameras/Condition";
 import { bodyOf } from "../../parts/cameras/camera";
 import { draggedCamera, droppedCamera } from "../../parts/cameras/dragging";
 import type { Camera } from "../../parts/cameras/queries";
+import { useComplaint } from "../../parts/trouble";
 import styles from "./cameras.module.css";
 import { moved, type Spot, spotAt } from "./placing";
 
@@ -120,7 +121,7 @@ function Pin({ camera, movable, board, onPlace }: PinProps) {
 
 function usePlace(site_map_id: string) {
   const client = useQueryClient();
-  const { message } = App.useApp();
+  const complain = useComplaint();
   return useMutation({
     mutationFn: ({ camera, spot: { x, y } }: { camera: Camera; spot: Spot }) =>
       data(
@@ -130,6 +131,6 @@ function usePlace(site_map_id: string) {
         }),
       ),
     onSettled: () => client.invalidateQueries({ queryKey: ["cameras"] }),
-    onError: (error) => void message.error(error.message),
+    onError: complain,
   });
 }

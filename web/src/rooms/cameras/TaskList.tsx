@@ -9,6 +9,7 @@ import type { Camera, Task, useTasks } from "../../parts/cameras/queries";
 import { Failed } from "../../parts/Failed";
 import { rulesUrl } from "../../parts/links";
 import { NextStep } from "../../parts/NextStep";
+import { useComplaint } from "../../parts/trouble";
 import styles from "./cameras.module.css";
 import { useTitles } from "./Watches";
 
@@ -75,7 +76,8 @@ function Row({ task }: { task: Task }) {
 function useTurn({ id }: Task) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const { message, modal } = App.useApp();
+  const { modal } = App.useApp();
+  const complain = useComplaint();
   const path = { task_id: id };
   const start = (force: boolean) =>
     data(api.POST("/api/v1/tasks/{task_id}/start", { params: { path, query: { force } } }));
@@ -85,7 +87,7 @@ function useTurn({ id }: Task) {
       on ? start(false) : data(api.POST("/api/v1/tasks/{task_id}/stop", { params: { path } })),
     onSettled: settle,
     onError: (error) => {
-      if (!(error instanceof Refused) || error.code !== "host-full") return void message.error(error.message);
+      if (!(error instanceof Refused) || error.code !== "host-full") return complain(error);
       modal.confirm({
         title: error.message,
         content: t("cameras.fullText"),

@@ -1,16 +1,16 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { App } from "antd";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { api, data } from "../../api/client";
 import type { Camera } from "../../parts/cameras/queries";
+import { useComplaint } from "../../parts/trouble";
 
 /** Make another camera like this one; its tasks come along, off, and one comes to the form of the copy. */
 export function useCopy({ id, name }: Camera) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const { message } = App.useApp();
+  const complain = useComplaint();
   return useMutation({
     mutationFn: () =>
       data(
@@ -23,6 +23,6 @@ export function useCopy({ id, name }: Camera) {
       void client.invalidateQueries({ queryKey: ["cameras"] });
       void navigate(`/cameras/${copy.id}/edit`);
     },
-    onError: (error) => void message.error(error.message),
+    onError: complain,
   });
 }

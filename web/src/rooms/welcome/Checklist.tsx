@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { may, usePerson } from "../../app/session";
 import { useCameras, useTasks } from "../../parts/cameras/queries";
-import { useFeed } from "../../parts/feed/useFeed";
+import { useLastAlarms } from "../../parts/feed/useFeed";
 import { keep, kept } from "./kept";
 
 type Check = "account" | "camera" | "rule" | "alarm" | "push";
@@ -41,7 +41,7 @@ const TO: Record<Check, string> = {
   camera: "/cameras/new",
   rule: "/rules",
   alarm: "/alarms",
-  push: "/settings?page=pushes",
+  push: "/settings/pushes",
 };
 
 function Item({ check, well }: { check: Check; well: boolean }) {
@@ -58,13 +58,13 @@ function Item({ check, well }: { check: Check; well: boolean }) {
 
 /** What is done; undefined while it is not known. Everybody has a password of their own from the set-up on. */
 function useChecks(): [Check, boolean][] | undefined {
-  const [cameras, tasks, feed] = [useCameras(), useTasks(), useFeed()];
-  if (!cameras.data || !tasks.data || !feed.data) return undefined;
+  const [cameras, tasks, alarms] = [useCameras(), useTasks(), useLastAlarms()];
+  if (!cameras.data || !tasks.data || !alarms.data) return undefined;
   return [
     ["account", true],
     ["camera", cameras.data.length > 0],
     ["rule", tasks.data.length > 0],
-    ["alarm", feed.data.some(({ template }) => template !== "camera")],
+    ["alarm", alarms.data.some(({ template }) => template !== "camera")],
     ["push", kept("push-tested")],
   ];
 }
