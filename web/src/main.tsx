@@ -12,6 +12,7 @@ const router = createBrowserRouter([
   {
     path: "/",
     element: <Entrance />,
+    hydrateFallbackElement: <span />,
     children: [
       { path: "setup", element: null },
       { index: true, element: <Navigate to="/live" replace /> },

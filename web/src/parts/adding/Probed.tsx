@@ -2,6 +2,8 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, Card, Collapse, Flex, Progress, Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, data, type Schemas } from "../../api/client";
+import { type Language, usePreferences } from "../../app/preferences";
+import { findings } from "../../words/findings";
 import { useWord } from "../../words/known";
 import { streamLine } from "../cameras/camera";
 import type { Camera } from "../cameras/queries";
@@ -88,7 +90,9 @@ function Looking() {
 export function Seen({ probe, picture }: { probe: Schemas["ProbeOut"]; picture: string }) {
   const { t } = useTranslation();
   const word = useWord();
-  const findings = listOf(probe.found.findings);
+  const { language } = usePreferences();
+  // What a camera should be set to is no matter where a recording plays.
+  const told = probe.stream.live === false ? [] : listOf(probe.found.findings);
   const rows = Array.isArray(probe.found.rows) ? probe.found.rows.filter(Array.isArray) : [];
   return (
     <Card
@@ -97,13 +101,12 @@ export function Seen({ probe, picture }: { probe: Schemas["ProbeOut"]; picture: 
     >
       <strong>{streamLine(probe.stream) || t("adding.nothingKnown")}</strong>
       <Flex vertical gap={8} style={{ marginTop: 8 }}>
-        {findings.map(({ code, text, advice }) => (
+        {told.map(({ code, text, advice }) => (
           <Alert
             key={`${code}`}
             type="warning"
             showIcon
-            title={`${text}`}
-            description={advice ? `${advice}` : undefined}
+            {...sayFinding(`${code}`, `${text}`, `${advice ?? ""}`, language)}
           />
         ))}
       </Flex>
@@ -126,6 +129,12 @@ export function Seen({ probe, picture }: { probe: Schemas["ProbeOut"]; picture: 
       )}
     </Card>
   );
+}
+
+/** Say what will hurt: in English as the engine does, in Chinese by its code, if there are words for it. */
+function sayFinding(code: string, text: string, advice: string, language: Language) {
+  const known = language === "zh" ? findings[code] : undefined;
+  return known ? { title: known } : { title: text, description: advice || undefined };
 }
 
 function listOf(value: unknown): Record<string, unknown>[] {

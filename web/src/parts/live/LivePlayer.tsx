@@ -40,7 +40,7 @@ export function LivePlayer({ cameraId, name, boxes, onLook, children }: Props) {
         />
         {still && <Stills cameraId={cameraId} name={name} onAspect={setAspect} />}
         <canvas ref={canvas} className={styles.over} aria-hidden />
-        {children}
+        {(still || playing.state === "playing") && children}
       </div>
       <State playing={playing} />
     </div>

@@ -6,6 +6,8 @@ import { type Camera, useTemplates } from "../../parts/cameras/queries";
 export function Watches({ camera }: { camera: Camera }) {
   const { t } = useTranslation();
   const titles = useTitles();
+  const templates = useTemplates();
+  if (templates.isPending) return null; // a name of a file is no word for people
   if (!camera.watches.length) return <span>{t("cameras.watchesNothing")}</span>;
   return <span>{camera.watches.map((name) => titles.get(name) ?? name).join(t("cameras.comma"))}</span>;
 }

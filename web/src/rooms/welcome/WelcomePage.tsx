@@ -1,4 +1,4 @@
-import { Skeleton, Steps, Typography } from "antd";
+import { Flex, Grid, Progress, Skeleton, Steps, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { Navigate } from "react-router";
 import { may, usePerson } from "../../app/session";
@@ -21,18 +21,36 @@ export function Component() {
   const { role } = usePerson();
   const [said] = useUrl();
   const step = stepOf(said);
+  useTemplates(); // while the camera is added, its host is asked what its models can
   if (!may(role, "administrator")) return <Navigate to="/live" replace />;
   return (
     <Page title={t("welcome.title")}>
+      <Way step={step} />
+      {step === "camera" ? <CameraStep /> : <Later step={step} cameraId={said.get("camera") ?? ""} />}
+    </Page>
+  );
+}
+
+/** How far one is; on a phone in one line. */
+function Way({ step }: { step: Step }) {
+  const { t } = useTranslation();
+  const wide = Grid.useBreakpoint().md ?? true;
+  const at = STEPS.indexOf(step);
+  if (wide)
+    return (
       <Steps
         size="small"
-        responsive
-        current={STEPS.indexOf(step)}
+        current={at}
         items={STEPS.map((one) => ({ title: t(`welcome.steps.${one}`) }))}
         style={{ maxWidth: 760, marginBottom: 24 }}
       />
-      {step === "camera" ? <CameraStep /> : <Later step={step} cameraId={said.get("camera") ?? ""} />}
-    </Page>
+    );
+  const said = `${at + 1}/${STEPS.length} ${t(`welcome.steps.${step}`)}`;
+  return (
+    <Flex gap={16} align="center" style={{ marginBottom: 16 }}>
+      <Progress steps={STEPS.length} percent={((at + 1) / STEPS.length) * 100} showInfo={false} aria-label={said} />
+      <span>{said}</span>
+    </Flex>
   );
 }
 
