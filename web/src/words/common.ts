@@ -24,8 +24,11 @@ export const en = {
     connecting: "Connecting…",
     gone: "No picture",
     again: "again in {{seconds}} s",
-    unplayable: "This browser cannot play {{codec}}. Use the camera's H.264 sub stream.",
+    stills: "a still every 2 s: this browser cannot play the stream",
+    tooMany: "Too many are watching already. Close some pictures.",
+    notAllowed: "This camera is not there, or not for you to see.",
   },
+  failed: { again: "Try again", away: "The server does not answer. Check that it runs." },
   severity: { critical: "Critical", major: "Major", minor: "Minor", info: "Info" },
 } as const;
 
@@ -52,7 +55,10 @@ export const zh: Texts<typeof en> = {
     connecting: "正在连接…",
     gone: "无画面",
     again: "{{seconds}} 秒后重试",
-    unplayable: "此浏览器不能播放 {{codec}}，请使用摄像机的 H.264 子码流。",
+    stills: "每 2 秒一张图片：浏览器无法播放该码流",
+    tooMany: "观看人数过多，请关闭部分画面。",
+    notAllowed: "摄像机不存在，或您无权查看。",
   },
+  failed: { again: "重试", away: "服务器没有响应，请检查其是否在运行。" },
   severity: { critical: "紧急", major: "重要", minor: "次要", info: "提示" },
 };
