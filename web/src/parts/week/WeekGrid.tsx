@@ -65,7 +65,11 @@ export function WeekGrid({ label, value = [], onChange }: Props) {
         <Rows {...{ id, painted, at, brush, paint }} />
         <Hours />
       </div>
-      <div id={`${id}-told`} style={{ color: token.colorTextDescription, fontSize: 12, marginTop: 4 }} aria-live="polite">
+      <div
+        id={`${id}-told`}
+        style={{ color: token.colorTextDescription, fontSize: 12, marginTop: 4 }}
+        aria-live="polite"
+      >
         {value.length ? value.map((span) => sayOf(span, t)).join(" · ") : t("week.always")}
       </div>
     </div>
@@ -134,7 +138,10 @@ function stepped([day, cell]: [number, number], key: string): [number, number] {
 }
 
 /** A span in words. */
-export function sayOf({ days = [...DAYS], start = "00:00", end = "00:00" }: Span, t: ReturnType<typeof useTranslation>["t"]): string {
+export function sayOf(
+  { days = [...DAYS], start = "00:00", end = "00:00" }: Span,
+  t: ReturnType<typeof useTranslation>["t"],
+): string {
   const which = days.length === DAYS.length ? t("week.daily") : days.map((day) => t(`week.day.${day}`)).join(" ");
   const [from, to] = [start.slice(0, 5), end.slice(0, 5)];
   return from === to ? which : `${which} ${from}–${to}`;

@@ -48,7 +48,9 @@ export function spansOf(painted: Painted): Span[] {
 
 /** Tell whether the grid can show spans without a change: what lies between half hours it cannot. */
 export function fitsGrid(spans: Span[]): boolean {
-  return spans.every(({ start = "00:00", end = "00:00" }) => [start, end].every((time) => minuteOf(time) % CELL_MIN === 0));
+  return spans.every(({ start = "00:00", end = "00:00" }) =>
+    [start, end].every((time) => minuteOf(time) % CELL_MIN === 0),
+  );
 }
 
 function runsOf(row: boolean[]): [number, number][] {

@@ -11,7 +11,7 @@ import { Alert, App, Button, Input, Modal, Select, Space } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { may, usePerson } from "../../app/session";
-import type { Detail } from "./AlarmView";
+import type { Detail } from "./alarm";
 import styles from "./alarms.module.css";
 import { usePeople } from "./FilterForm";
 import { type Action, useHandling } from "./useHandling";

@@ -2,11 +2,11 @@ import { CheckOutlined, CloseOutlined, UserOutlined } from "@ant-design/icons";
 import { Checkbox, Tag, Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
-import { type Language, usePreferences } from "../../app/preferences";
+import { usePreferences } from "../../app/preferences";
 import { severityColour } from "../../app/theme";
-import { lengthOf, momentOf } from "../../parts/moments";
+import { momentOf } from "../../parts/moments";
+import { lastedOf, nameOf, quietOf, type Summary } from "./alarm";
 import styles from "./alarms.module.css";
-import type { Summary } from "./filters";
 
 interface Props {
   alarm: Summary;
@@ -89,24 +89,4 @@ function State({ alarm }: { alarm: Summary }) {
       )}
     </>
   );
-}
-
-/** What an alarm is called. */
-export function nameOf(alarm: Summary, language: Language): string {
-  return alarm.name[language] || alarm.name.en || alarm.template;
-}
-
-/** How long it lasted, or that it still does. */
-export function lastedOf(alarm: Summary, language: Language, lasts: string): string {
-  if (!alarm.ended_at) return lasts;
-  const seconds = (Date.parse(alarm.ended_at) - Date.parse(alarm.began_at)) / 1000;
-  return seconds >= 1 ? lengthOf(seconds, language) : "";
-}
-
-const QUIET = ["policy", "cooldown", "rare", "short", "unknown"] as const;
-
-/** Why an alarm is quiet, in words. */
-export function quietOf(reason: string, t: ReturnType<typeof useTranslation>["t"]): string {
-  const known = QUIET.find((one) => one === reason);
-  return known ? t(`alarms.quiet.${known}`) : reason;
 }

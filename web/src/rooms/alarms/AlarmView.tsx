@@ -4,13 +4,13 @@ import { Alert, Button, Flex, Skeleton, Tag } from "antd";
 import type { ReactNode, RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { api, data, Refused, type Schemas } from "../../api/client";
+import { api, data, Refused } from "../../api/client";
 import { usePreferences } from "../../app/preferences";
 import { severityColour } from "../../app/theme";
 import { NextStep } from "../../parts/NextStep";
 import { Trouble } from "../../parts/Trouble";
 import { Actions } from "./Actions";
-import { nameOf, quietOf } from "./AlarmRow";
+import { type Detail, nameOf, quietOf } from "./alarm";
 import styles from "./alarms.module.css";
 import { Evidence } from "./evidence/Evidence";
 import { Facts } from "./Facts";
@@ -18,8 +18,6 @@ import { History } from "./History";
 import { Merged } from "./Merged";
 import { detailKey } from "./useAlarms";
 import { Why } from "./Why";
-
-export type Detail = Schemas["AlarmDetail"];
 
 interface Props {
   id: string | undefined;

@@ -3,8 +3,8 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { usePreferences } from "../../app/preferences";
 import { lengthOf, momentOf } from "../../parts/moments";
-import { lastedOf } from "./AlarmRow";
-import type { Detail } from "./AlarmView";
+import type { Detail } from "./alarm";
+import { lastedOf } from "./alarm";
 import styles from "./alarms.module.css";
 import { seenIn } from "./evidence/sightings";
 

@@ -3,10 +3,9 @@ import { Button, DatePicker, Form, Input, Segmented, Select, Switch } from "antd
 import dayjs from "dayjs";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { all } from "../../api/all";
 import { api, data } from "../../api/client";
-import { usePreferences } from "../../app/preferences";
 import { may, usePerson } from "../../app/session";
+import { useChoices } from "../../parts/choices";
 import { type Filters, filtersOf, HANDLINGS, narrowing, SEVERITIES, VERDICTS } from "./filters";
 
 interface Props {
@@ -193,23 +192,4 @@ export function usePeople() {
     enabled,
   });
   return people.data ?? [];
-}
-
-/** What can be chosen from: cameras, groups and kinds that this person knows of. */
-function useChoices() {
-  const { language } = usePreferences();
-  const asked = { limit: 200 };
-  const cameras = useQuery({
-    queryKey: ["cameras", "all"],
-    queryFn: () => all((after) => api.GET("/api/v1/cameras", { params: { query: { ...asked, after } } })),
-  });
-  const groups = useQuery({
-    queryKey: ["groups"],
-    queryFn: () => all((after) => api.GET("/api/v1/groups", { params: { query: { ...asked, after } } })),
-  });
-  const templates = useQuery({ queryKey: ["templates"], queryFn: () => data(api.GET("/api/v1/templates")) });
-  const named = (items: { id: string; name: string }[] = []) =>
-    items.map(({ id, name }) => ({ value: id, label: name }));
-  const kinds = templates.data?.items.map(({ name, title }) => ({ value: name, label: title[language] })) ?? [];
-  return { cameras: named(cameras.data), groups: named(groups.data), templates: kinds };
 }

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { usePreferences } from "../../app/preferences";
 import { momentOf } from "../../parts/moments";
-import type { Detail } from "./AlarmView";
+import type { Detail } from "./alarm";
 import styles from "./alarms.module.css";
 import { en } from "./words";
 

@@ -6,7 +6,7 @@ import { all } from "../../api/all";
 import { api } from "../../api/client";
 import { Trouble } from "../../parts/Trouble";
 import { AlarmRow } from "./AlarmRow";
-import type { Detail } from "./AlarmView";
+import type { Detail } from "./alarm";
 import styles from "./alarms.module.css";
 import { detailKey } from "./useAlarms";
 

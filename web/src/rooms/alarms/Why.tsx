@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import type { Detail } from "./AlarmView";
+import type { Detail } from "./alarm";
 import styles from "./alarms.module.css";
 import { barOf, type Gate, gatesOf } from "./gates";
 import { en } from "./words";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { filtersOf, fits, narrowing, queryOf, type Summary, withFilters } from "./filters";
+import type { Summary } from "./alarm";
+import { filtersOf, fits, narrowing, queryOf, withFilters } from "./filters";
 import { gather, insertFresh, mergeFeed } from "./merging";
 
 export const alarm = (id: string, more: Partial<Summary> = {}): Summary => ({

@@ -1,7 +1,6 @@
-import type { Schemas } from "../../api/client";
 import type { operations } from "../../api/schema";
+import type { Summary } from "./alarm";
 
-export type Summary = Schemas["AlarmSummary"];
 export type Query = NonNullable<operations["list_alarms"]["parameters"]["query"]>;
 export type Severity = Summary["severity"];
 export type Handling = Summary["handling"];

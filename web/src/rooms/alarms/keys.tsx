@@ -19,7 +19,7 @@ export function useKeys(keys: Record<string, () => unknown>): void {
 }
 
 const WRITES =
-  "input:not([type=checkbox]), textarea, select, [contenteditable], [role=combobox], [role=listbox], [role=dialog]";
+  "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable], [role=combobox], [role=listbox], [role=dialog]";
 
 function isBusy(event: KeyboardEvent): boolean {
   const target = event.target as Element | null;

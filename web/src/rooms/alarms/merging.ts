@@ -1,4 +1,5 @@
-import type { Filters, Summary } from "./filters";
+import type { Summary } from "./alarm";
+import type { Filters } from "./filters";
 import { fits } from "./filters";
 
 export interface Pages {
@@ -28,7 +29,7 @@ export function mergeFeed(listed: Pages, heard: Summary[], filters: Filters): { 
 function belongs(alarm: Summary, listed: Pages): boolean {
   const last = listed.pages.at(-1);
   const oldest = last?.items.at(-1);
-  return !last?.next || !oldest || alarm.began_at >= oldest.began_at;
+  return !last?.next || !oldest || Date.parse(alarm.began_at) >= Date.parse(oldest.began_at);
 }
 
 /** Put new alarms among the others, newest first. */

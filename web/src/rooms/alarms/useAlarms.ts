@@ -2,7 +2,8 @@ import { type InfiniteData, useInfiniteQuery, useQueryClient } from "@tanstack/r
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { api, data, type Schemas } from "../../api/client";
 import { listen } from "../../parts/live/socket";
-import { type Filters, queryOf, type Summary } from "./filters";
+import type { Summary } from "./alarm";
+import { type Filters, queryOf } from "./filters";
 import { gather, insertFresh, mergeFeed } from "./merging";
 
 type AlarmPage = Schemas["Page_AlarmSummary_"];

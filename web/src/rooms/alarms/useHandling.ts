@@ -3,7 +3,7 @@ import { App } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, data, type Schemas } from "../../api/client";
 import { sayTrouble } from "../../parts/Trouble";
-import type { Summary } from "./filters";
+import type { Summary } from "./alarm";
 import { filtersOf } from "./filters";
 import { mergeFeed, type Pages } from "./merging";
 import { detailKey, LIST } from "./useAlarms";

@@ -12,7 +12,10 @@ interface Told<Answer, Wish> {
 }
 
 /** Change something on the server: what shows it is read anew, and whatever went wrong is said. */
-export function useChange<Wish, Answer>(change: (wish: Wish) => Promise<Answer>, { keys, said, onSuccess }: Told<Answer, Wish>) {
+export function useChange<Wish, Answer>(
+  change: (wish: Wish) => Promise<Answer>,
+  { keys, said, onSuccess }: Told<Answer, Wish>,
+) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const client = useQueryClient();

@@ -106,7 +106,8 @@ export const en = {
     groups: "Groups",
     cameras: "Cameras",
     week: "When",
-    weekText: "By the clock of the site. Paint with the pointer, or with arrow keys and space. Nothing painted: always.",
+    weekText:
+      "By the clock of the site. Paint with the pointer, or with arrow keys and space. Nothing painted: always.",
     rough: "This policy has times between half hours. If you paint, they become half hours.",
     quiet: "Quiet",
     quietText: "Kept, but shown and pushed to nobody.",

@@ -4,28 +4,28 @@ import { Button, Flex, Skeleton, theme } from "antd";
 import dayjs from "dayjs";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useSearchParams } from "react-router";
 import { api, data } from "../../../api/client";
 import { usePreferences } from "../../../app/preferences";
 import { momentOf } from "../../../parts/moments";
 import { Trouble } from "../../../parts/Trouble";
 import styles from "../alarms.module.css";
-import type { Filters } from "../filters";
 
 const Chart = lazy(() => import("./StripChart"));
 const KEY = "camloom.strip";
 
 interface Props {
-  filters: Filters;
-  onChange: (filters: Filters) => void;
+  /** A camera and ten minutes that somebody wants to see. */
+  onGo: (cameraId: string, since: string, until: string) => void;
 }
 
 /** 24 hours of every camera with alarms; a click goes there. */
-export function DayStrip({ filters, onChange }: Props) {
+export function DayStrip({ onGo }: Props) {
   const { t } = useTranslation();
   const { language } = usePreferences();
   const { token } = theme.useToken();
   const [folded, fold] = useFolded();
-  const [until, setUntil] = useState<string>();
+  const [until, setUntil] = useUntil();
   const step = (days: number) => {
     const next = dayjs(until).add(days, "day");
     setUntil(next.isBefore(dayjs()) ? next.toISOString() : undefined);
@@ -34,14 +34,12 @@ export function DayStrip({ filters, onChange }: Props) {
     .subtract(24, "hour")
     .toISOString();
   const strip = useQuery({
-    queryKey: ["timeline", since, filters.camera],
-    queryFn: () => data(api.GET("/api/v1/alarms/timeline", { params: { query: { since, camera: filters.camera } } })),
+    queryKey: ["timeline", since],
+    queryFn: () => data(api.GET("/api/v1/alarms/timeline", { params: { query: { since } } })),
     placeholderData: keepPreviousData,
     refetchInterval: until ? false : 30_000,
     enabled: !folded,
   });
-  const go = (camera_id: string, begin: Date, end: Date) =>
-    onChange({ ...filters, camera: [camera_id], since: begin.toISOString(), until: end.toISOString() });
   return (
     <section aria-label={t("alarms.strip.title")} style={{ background: token.colorBgContainer, borderRadius: 4 }}>
       <Flex align="center" gap={4} style={{ padding: "2px 8px" }}>
@@ -90,7 +88,7 @@ export function DayStrip({ filters, onChange }: Props) {
       )}
       {!folded && strip.data && strip.data.cameras.length > 0 && (
         <Suspense fallback={<Skeleton.Node active style={{ width: "100%", height: 48 }} />}>
-          <Chart strip={strip.data} onGo={go} />
+          <Chart strip={strip.data} onGo={(id, begin, end) => onGo(id, begin.toISOString(), end.toISOString())} />
         </Suspense>
       )}
     </section>
@@ -101,6 +99,20 @@ export function DayStrip({ filters, onChange }: Props) {
 function endOfNow(): string {
   const piece_ms = 600_000;
   return new Date(Math.ceil(Date.now() / piece_ms) * piece_ms).toISOString();
+}
+
+/** The end of the 24 hours, in the address; undefined: now. */
+function useUntil(): [string | undefined, (until: string | undefined) => void] {
+  const [params, setParams] = useSearchParams();
+  const until = new Date(params.get("strip") ?? "");
+  const change = (next: string | undefined) =>
+    setParams((now) => {
+      const changed = new URLSearchParams(now);
+      if (next) changed.set("strip", next);
+      else changed.delete("strip");
+      return changed;
+    });
+  return [Number.isNaN(until.getTime()) ? undefined : until.toISOString(), change];
 }
 
 function useFolded(): [boolean, (folded: boolean) => void] {

@@ -1,4 +1,4 @@
-import type { CustomSeriesRenderItem } from "echarts/charts";
+import type { CustomSeriesOption } from "echarts/charts";
 import type { EChartsCoreOption } from "echarts/core";
 import type { Schemas } from "../../../api/client";
 import { type Severity, severityColour } from "../../../app/theme";
@@ -31,7 +31,7 @@ export function cellsOf({ since, bucket_s, cameras }: Strip): Cell[] {
   );
 }
 
-const drawCell: CustomSeriesRenderItem = (_, api) => {
+const drawCell: NonNullable<CustomSeriesOption["renderItem"]> = (_, api) => {
   const [left, middle] = api.coord([api.value(0), api.value(2)]) as [number, number];
   const [right] = api.coord([api.value(1), api.value(2)]) as [number, number];
   const share = Math.min(1, Number(api.value(3)) / FEW);

@@ -41,7 +41,11 @@ function LanguageChoice() {
   };
   return (
     <Form layout="vertical" component="div">
-      <Form.Item label={t("settings.account.language")} extra={t("settings.account.languageText")} style={{ margin: 0 }}>
+      <Form.Item
+        label={t("settings.account.language")}
+        extra={t("settings.account.languageText")}
+        style={{ margin: 0 }}
+      >
         <Segmented aria-label={t("settings.account.language")} value={language} options={LANGUAGES} onChange={choose} />
       </Form.Item>
     </Form>
@@ -70,7 +74,11 @@ function PasswordPanel() {
         <Form.Item name="current" label={t("settings.account.current")} rules={[needed]}>
           <Input.Password autoComplete="current-password" />
         </Form.Item>
-        <Form.Item name="next" label={t("settings.account.next")} rules={[needed, { min: 10, message: t("settings.people.passwordShort") }]}>
+        <Form.Item
+          name="next"
+          label={t("settings.account.next")}
+          rules={[needed, { min: 10, message: t("settings.people.passwordShort") }]}
+        >
           <Input.Password autoComplete="new-password" />
         </Form.Item>
         <Form.Item
@@ -97,7 +105,10 @@ function PasswordPanel() {
 
 function SessionsPanel() {
   const { t } = useTranslation();
-  const end = useChange(() => api.DELETE("/api/v1/me/sessions"), { keys: [], said: t("settings.account.sessionsDone") });
+  const end = useChange(() => api.DELETE("/api/v1/me/sessions"), {
+    keys: [],
+    said: t("settings.account.sessionsDone"),
+  });
   return (
     <Panel title={t("settings.account.sessions")} text={t("settings.account.sessionsText")}>
       <Popconfirm title={t("settings.account.sessionsSure")} onConfirm={() => end.mutate(undefined)}>

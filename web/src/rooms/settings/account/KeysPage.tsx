@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import { all } from "../../../api/all";
 import { api, data, type Schemas } from "../../../api/client";
 import { usePreferences } from "../../../app/preferences";
-import { may, usePerson, type Role } from "../../../app/session";
+import { may, type Role, usePerson } from "../../../app/session";
 import { momentOf } from "../../../parts/moments";
 import { NextStep } from "../../../parts/NextStep";
 import { Trouble } from "../../../parts/Trouble";
@@ -53,14 +53,27 @@ export default function KeysPage() {
           { title: t("settings.name"), dataIndex: "name" },
           ...(may(role, "administrator") ? [{ title: t("settings.keys.of"), dataIndex: "account_name" }] : []),
           { title: t("settings.people.role"), dataIndex: "role", render: (one: Role) => t(`settings.role.${one}`) },
-          { title: t("settings.keys.used"), dataIndex: "used_at", render: (at) => moment(at, t("settings.keys.never")) },
-          { title: t("settings.keys.expires"), dataIndex: "expires_at", render: (at) => moment(at, t("settings.keys.never")) },
+          {
+            title: t("settings.keys.used"),
+            dataIndex: "used_at",
+            render: (at) => moment(at, t("settings.keys.never")),
+          },
+          {
+            title: t("settings.keys.expires"),
+            dataIndex: "expires_at",
+            render: (at) => moment(at, t("settings.keys.never")),
+          },
           {
             key: "end",
             align: "right",
             render: (_, key) => (
               <Popconfirm title={t("settings.keys.endSure", { name: key.name })} onConfirm={() => remove.mutate(key)}>
-                <Button type="text" danger icon={<DeleteOutlined />} aria-label={`${t("settings.keys.end")} ${key.name}`} />
+                <Button
+                  type="text"
+                  danger
+                  icon={<DeleteOutlined />}
+                  aria-label={`${t("settings.keys.end")} ${key.name}`}
+                />
               </Popconfirm>
             ),
           },
@@ -116,7 +129,12 @@ function NewKey({ open, onClose }: { open: boolean; onClose: () => void }) {
             <Input maxLength={200} placeholder={t("settings.keys.nameHint")} />
           </Form.Item>
           <Form.Item name="role" label={t("settings.people.role")} extra={t("settings.keys.roleText")}>
-            <Select options={ROLES.filter((one) => may(role, one)).map((value) => ({ value, label: t(`settings.role.${value}`) }))} />
+            <Select
+              options={ROLES.filter((one) => may(role, one)).map((value) => ({
+                value,
+                label: t(`settings.role.${value}`),
+              }))}
+            />
           </Form.Item>
           <Form.Item name="expires" label={t("settings.keys.expires")}>
             <DatePicker style={{ width: "100%" }} placeholder={t("settings.keys.never")} minDate={dayjs()} />

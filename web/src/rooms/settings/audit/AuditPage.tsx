@@ -1,18 +1,31 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, DatePicker, Flex, Select, Table, Typography } from "antd";
 import dayjs from "dayjs";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
-import { all } from "../../../api/all";
 import { api, data, type Schemas } from "../../../api/client";
 import { usePreferences } from "../../../app/preferences";
 import { momentOf } from "../../../parts/moments";
 import { Trouble } from "../../../parts/Trouble";
-import { ACCOUNTS } from "../people/UsersPage";
 import { Panel } from "../Panel";
+import { useAccounts } from "../people/queries";
 
 type Entry = Schemas["AuditEntry"];
-const KINDS = ["account", "alarm", "camera", "group", "host", "key", "media", "policy", "setting", "site_map", "storage", "task", "upload"];
+const KINDS = [
+  "account",
+  "alarm",
+  "camera",
+  "group",
+  "host",
+  "key",
+  "media",
+  "policy",
+  "setting",
+  "site_map",
+  "storage",
+  "task",
+  "upload",
+];
 
 /** Who did what. */
 export default function AuditPage() {
@@ -27,17 +40,21 @@ export default function AuditPage() {
       else next.delete(name);
       return next;
     });
-  const query = { account_id: wanted("account"), object_kind: wanted("kind"), object_id: wanted("object"), since: wanted("since"), until: wanted("until") };
+  const query = {
+    account_id: wanted("account"),
+    object_kind: wanted("kind"),
+    object_id: wanted("object"),
+    since: wanted("since"),
+    until: wanted("until"),
+  };
   const log = useInfiniteQuery({
     queryKey: ["audit", query],
-    queryFn: ({ pageParam }) => data(api.GET("/api/v1/audit", { params: { query: { ...query, limit: 100, after: pageParam } } })),
+    queryFn: ({ pageParam }) =>
+      data(api.GET("/api/v1/audit", { params: { query: { ...query, limit: 100, after: pageParam } } })),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next,
   });
-  const accounts = useQuery({
-    queryKey: ACCOUNTS,
-    queryFn: () => all((after) => api.GET("/api/v1/accounts", { params: { query: { limit: 200, after } } })),
-  });
+  const accounts = useAccounts();
   return (
     <Panel title={t("settings.sections.audit")} text={t("settings.audit.text")}>
       <Flex gap={8} wrap style={{ marginBottom: 12 }}>
@@ -82,12 +99,18 @@ export default function AuditPage() {
         expandable={{
           rowExpandable: ({ detail }) => Object.keys(detail).length > 0,
           expandedRowRender: ({ detail }) => (
-            <pre style={{ margin: 0, whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{JSON.stringify(detail, null, 2)}</pre>
+            <pre style={{ margin: 0, whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+              {JSON.stringify(detail, null, 2)}
+            </pre>
           ),
         }}
         columns={[
           { title: t("settings.audit.at"), dataIndex: "at", render: (at: string) => momentOf(at, language) },
-          { title: t("settings.audit.who"), dataIndex: "account_name", render: (name: string) => name || t("settings.audit.server") },
+          {
+            title: t("settings.audit.who"),
+            dataIndex: "account_name",
+            render: (name: string) => name || t("settings.audit.server"),
+          },
           { title: t("settings.audit.what"), dataIndex: "action" },
           {
             title: t("settings.audit.kind"),
@@ -96,7 +119,10 @@ export default function AuditPage() {
               <>
                 {object_kind}{" "}
                 {object_id && (
-                  <Typography.Link onClick={() => set("object", object_id)} aria-label={`${t("settings.audit.only")} ${object_id}`}>
+                  <Typography.Link
+                    onClick={() => set("object", object_id)}
+                    aria-label={`${t("settings.audit.only")} ${object_id}`}
+                  >
                     {object_id.slice(-6)}
                   </Typography.Link>
                 )}
@@ -107,7 +133,12 @@ export default function AuditPage() {
         ]}
       />
       {log.hasNextPage && (
-        <Button block style={{ marginTop: 8 }} loading={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
+        <Button
+          block
+          style={{ marginTop: 8 }}
+          loading={log.isFetchingNextPage}
+          onClick={() => void log.fetchNextPage()}
+        >
           {t("settings.more")}
         </Button>
       )}

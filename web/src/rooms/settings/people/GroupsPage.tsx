@@ -3,12 +3,12 @@ import { Button, Flex, Form, Input, Modal, Popconfirm, Skeleton, Tree, TreeSelec
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, type Schemas } from "../../../api/client";
+import { GROUPS, useGroups } from "../../../parts/choices";
 import { NextStep } from "../../../parts/NextStep";
 import { Trouble } from "../../../parts/Trouble";
 import { Panel } from "../Panel";
 import { useChange } from "../useChange";
 import { type Branch, treeOf } from "./tree";
-import { GROUPS, useGroups } from "./useGroups";
 
 type Group = Schemas["Group"];
 type Draft = Partial<Group>;
@@ -26,10 +26,34 @@ export default function GroupsPage() {
   const row = (branch: Branch) => (
     <Flex align="center" gap={4} component="span">
       <span>{branch.title}</span>
-      <Button type="text" size="small" icon={<PlusOutlined />} aria-label={`${t("settings.groups.below")} ${branch.title}`} title={t("settings.groups.below")} onClick={() => edit({ parent_id: branch.key })} />
-      <Button type="text" size="small" icon={<EditOutlined />} aria-label={`${t("settings.edit")} ${branch.title}`} title={t("settings.edit")} onClick={() => edit(found(branch.key))} />
-      <Popconfirm title={t("settings.groups.removeSure", { name: branch.title })} onConfirm={() => remove.mutate(branch.key)}>
-        <Button type="text" size="small" danger icon={<DeleteOutlined />} aria-label={`${t("settings.remove")} ${branch.title}`} title={t("settings.remove")} />
+      <Button
+        type="text"
+        size="small"
+        icon={<PlusOutlined />}
+        aria-label={`${t("settings.groups.below")} ${branch.title}`}
+        title={t("settings.groups.below")}
+        onClick={() => edit({ parent_id: branch.key })}
+      />
+      <Button
+        type="text"
+        size="small"
+        icon={<EditOutlined />}
+        aria-label={`${t("settings.edit")} ${branch.title}`}
+        title={t("settings.edit")}
+        onClick={() => edit(found(branch.key))}
+      />
+      <Popconfirm
+        title={t("settings.groups.removeSure", { name: branch.title })}
+        onConfirm={() => remove.mutate(branch.key)}
+      >
+        <Button
+          type="text"
+          size="small"
+          danger
+          icon={<DeleteOutlined />}
+          aria-label={`${t("settings.remove")} ${branch.title}`}
+          title={t("settings.remove")}
+        />
       </Popconfirm>
     </Flex>
   );
@@ -77,12 +101,22 @@ function GroupForm({ draft, groups, onClose }: FormProps) {
       okText={t("settings.save")}
       confirmLoading={save.isPending}
     >
-      <Form form={form} layout="vertical" initialValues={{ name: draft.name, parent_id: draft.parent_id ?? undefined }} onFinish={save.mutate}>
+      <Form
+        form={form}
+        layout="vertical"
+        initialValues={{ name: draft.name, parent_id: draft.parent_id ?? undefined }}
+        onFinish={save.mutate}
+      >
         <Form.Item name="name" label={t("settings.name")} rules={[{ required: true, message: t("settings.needed") }]}>
           <Input autoFocus maxLength={200} />
         </Form.Item>
         <Form.Item name="parent_id" label={t("settings.groups.parent")}>
-          <TreeSelect allowClear treeDefaultExpandAll placeholder={t("settings.groups.top")} treeData={treeOf(groups.filter(({ id }) => id !== draft.id))} />
+          <TreeSelect
+            allowClear
+            treeDefaultExpandAll
+            placeholder={t("settings.groups.top")}
+            treeData={treeOf(groups.filter(({ id }) => id !== draft.id))}
+          />
         </Form.Item>
       </Form>
     </Modal>

@@ -4,8 +4,8 @@ import { api, type Schemas } from "../../../api/client";
 import { language } from "../../../app/preferences";
 import { type Role, usePerson } from "../../../app/session";
 import { useChange } from "../useChange";
+import { ACCOUNTS } from "./queries";
 import { treeOf } from "./tree";
-import { ACCOUNTS } from "./UsersPage";
 
 type Account = Schemas["Account"];
 
@@ -51,10 +51,20 @@ export function UserDrawer({ account, groups, onClose }: Props) {
         {!account && <Newcomer />}
         <Access groups={groups} />
         <Form.Item name="language" label={t("settings.account.language")}>
-          <Select options={[{ value: "zh", label: "中文" }, { value: "en", label: "English" }]} />
+          <Select
+            options={[
+              { value: "zh", label: "中文" },
+              { value: "en", label: "English" },
+            ]}
+          />
         </Form.Item>
         {account && (
-          <Form.Item name="active" label={t("settings.people.active")} valuePropName="checked" extra={t("settings.people.activeText")}>
+          <Form.Item
+            name="active"
+            label={t("settings.people.active")}
+            valuePropName="checked"
+            extra={t("settings.people.activeText")}
+          >
             <Switch />
           </Form.Item>
         )}
@@ -81,7 +91,12 @@ function Newcomer() {
       <Form.Item name="name" label={t("settings.name")} rules={[needed]}>
         <Input autoFocus autoComplete="off" maxLength={64} />
       </Form.Item>
-      <Form.Item name="password" label={t("settings.people.password")} extra={t("settings.people.passwordText")} rules={[needed, { min: 10, message: t("settings.people.passwordShort") }]}>
+      <Form.Item
+        name="password"
+        label={t("settings.people.password")}
+        extra={t("settings.people.passwordText")}
+        rules={[needed, { min: 10, message: t("settings.people.passwordShort") }]}
+      >
         <Input.Password autoComplete="new-password" />
       </Form.Item>
     </>
@@ -100,11 +115,27 @@ function Access({ groups }: { groups: Props["groups"] }) {
       <Form.Item name="role" label={t("settings.people.role")} extra={role && t(`settings.roleText.${role}`)}>
         <Select options={ROLES.map((value) => ({ value, label: t(`settings.role.${value}`) }))} />
       </Form.Item>
-      <Form.Item name="all_groups" label={t("settings.people.all")} valuePropName="checked" hidden={role === "administrator"}>
+      <Form.Item
+        name="all_groups"
+        label={t("settings.people.all")}
+        valuePropName="checked"
+        hidden={role === "administrator"}
+      >
         <Switch />
       </Form.Item>
-      <Form.Item name="groups" label={t("settings.sections.groups")} hidden={role === "administrator" || seesAll} extra={t("settings.groups.text")}>
-        <TreeSelect multiple treeCheckable treeDefaultExpandAll showCheckedStrategy={TreeSelect.SHOW_PARENT} treeData={treeOf(groups)} />
+      <Form.Item
+        name="groups"
+        label={t("settings.sections.groups")}
+        hidden={role === "administrator" || seesAll}
+        extra={t("settings.groups.text")}
+      >
+        <TreeSelect
+          multiple
+          treeCheckable
+          treeDefaultExpandAll
+          showCheckedStrategy={TreeSelect.SHOW_PARENT}
+          treeData={treeOf(groups)}
+        />
       </Form.Item>
     </>
   );
@@ -127,7 +158,15 @@ function Danger({ account, onGone }: { account: Account; onGone: () => void }) {
     <>
       <Divider />
       <Form form={form} layout="vertical" requiredMark={false} onFinish={give.mutate}>
-        <Form.Item name="password" label={t("settings.people.give")} extra={t("settings.people.giveText")} rules={[{ required: true, message: t("settings.needed") }, { min: 10, message: t("settings.people.passwordShort") }]}>
+        <Form.Item
+          name="password"
+          label={t("settings.people.give")}
+          extra={t("settings.people.giveText")}
+          rules={[
+            { required: true, message: t("settings.needed") },
+            { min: 10, message: t("settings.people.passwordShort") },
+          ]}
+        >
           <Input.Password autoComplete="new-password" />
         </Form.Item>
         <Flex gap={8}>
@@ -135,7 +174,10 @@ function Danger({ account, onGone }: { account: Account; onGone: () => void }) {
             {t("settings.people.give")}
           </Button>
           {account.id !== id && (
-            <Popconfirm title={t("settings.people.removeSure", { name: account.name })} onConfirm={() => remove.mutate(undefined)}>
+            <Popconfirm
+              title={t("settings.people.removeSure", { name: account.name })}
+              onConfirm={() => remove.mutate(undefined)}
+            >
               <Button danger>{t("settings.people.remove")}</Button>
             </Popconfirm>
           )}

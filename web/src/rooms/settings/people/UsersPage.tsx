@@ -1,20 +1,18 @@
 import { EditOutlined, PlusOutlined } from "@ant-design/icons";
-import { useQuery } from "@tanstack/react-query";
 import { Button, Table, Tag } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { all } from "../../../api/all";
-import { api, type Schemas } from "../../../api/client";
+import type { Schemas } from "../../../api/client";
 import { usePreferences } from "../../../app/preferences";
 import type { Role } from "../../../app/session";
+import { useGroups } from "../../../parts/choices";
 import { momentOf } from "../../../parts/moments";
 import { Trouble } from "../../../parts/Trouble";
 import { Panel } from "../Panel";
+import { useAccounts } from "./queries";
 import { UserDrawer } from "./UserDrawer";
-import { useGroups } from "./useGroups";
 
 type Account = Schemas["Account"];
-export const ACCOUNTS = ["accounts"];
 
 /** People who may come in: their role, and which cameras they see. */
 export default function UsersPage() {
@@ -22,13 +20,12 @@ export default function UsersPage() {
   const { language } = usePreferences();
   const groups = useGroups();
   const [edited, edit] = useState<Account | "new">();
-  const accounts = useQuery({
-    queryKey: ACCOUNTS,
-    queryFn: () => all((after) => api.GET("/api/v1/accounts", { params: { query: { limit: 200, after } } })),
-  });
+  const accounts = useAccounts();
   const names = new Map(groups.data?.map(({ id, name }) => [id, name]));
   const seen = (account: Account) =>
-    account.all_groups ? t("settings.people.all") : account.groups.map((id) => names.get(id) ?? id).join(", ") || t("settings.people.nothing");
+    account.all_groups
+      ? t("settings.people.all")
+      : account.groups.map((id) => names.get(id) ?? id).join(", ") || t("settings.people.nothing");
   const add = (
     <Button type="primary" icon={<PlusOutlined />} onClick={() => edit("new")}>
       {t("settings.people.add")}
@@ -48,7 +45,11 @@ export default function UsersPage() {
           { title: t("settings.name"), dataIndex: "name" },
           { title: t("settings.people.role"), dataIndex: "role", render: (role: Role) => t(`settings.role.${role}`) },
           { title: t("settings.people.sees"), key: "sees", render: (_, account) => seen(account) },
-          { title: t("settings.people.since"), dataIndex: "created_at", render: (at: string) => momentOf(at, language) },
+          {
+            title: t("settings.people.since"),
+            dataIndex: "created_at",
+            render: (at: string) => momentOf(at, language),
+          },
           {
             title: t("settings.people.state"),
             dataIndex: "active",
@@ -60,12 +61,23 @@ export default function UsersPage() {
             key: "edit",
             align: "right",
             render: (_, account) => (
-              <Button type="text" icon={<EditOutlined />} aria-label={`${t("settings.edit")} ${account.name}`} onClick={() => edit(account)} />
+              <Button
+                type="text"
+                icon={<EditOutlined />}
+                aria-label={`${t("settings.edit")} ${account.name}`}
+                onClick={() => edit(account)}
+              />
             ),
           },
         ]}
       />
-      {edited && <UserDrawer account={edited === "new" ? undefined : edited} groups={groups.data ?? []} onClose={() => edit(undefined)} />}
+      {edited && (
+        <UserDrawer
+          account={edited === "new" ? undefined : edited}
+          groups={groups.data ?? []}
+          onClose={() => edit(undefined)}
+        />
+      )}
     </Panel>
   );
 }

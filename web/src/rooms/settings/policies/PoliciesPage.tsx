@@ -1,4 +1,11 @@
-import { ArrowDownOutlined, ArrowUpOutlined, DeleteOutlined, EditOutlined, HolderOutlined, PlusOutlined } from "@ant-design/icons";
+import {
+  ArrowDownOutlined,
+  ArrowUpOutlined,
+  DeleteOutlined,
+  EditOutlined,
+  HolderOutlined,
+  PlusOutlined,
+} from "@ant-design/icons";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Popconfirm, Skeleton, Switch } from "antd";
 import { type DragEvent, useState } from "react";
@@ -6,17 +13,15 @@ import { useTranslation } from "react-i18next";
 import { api, data } from "../../../api/client";
 import { usePreferences } from "../../../app/preferences";
 import { may, usePerson } from "../../../app/session";
+import { useChoices } from "../../../parts/choices";
 import { NextStep } from "../../../parts/NextStep";
 import { Trouble } from "../../../parts/Trouble";
 import { Panel } from "../Panel";
 import { useChange } from "../useChange";
-import { draftOf, formOf, moved, type Policy } from "./draft";
+import { draftOf, formOf, moved, POLICIES, type Policy } from "./draft";
 import { PolicyDrawer } from "./PolicyDrawer";
 import styles from "./policies.module.css";
 import { sayEffect, sayMatch } from "./say";
-import { useChoices } from "./useChoices";
-
-export const POLICIES = ["policies"];
 
 /** What becomes of events: the first policy that fits decides, so their order counts. */
 export default function PoliciesPage() {
@@ -58,7 +63,10 @@ export default function PoliciesPage() {
 function useOrder() {
   const client = useQueryClient();
   const write = useChange(
-    (ids: string[]) => api.PUT("/api/v1/policies/order", { body: { ids } }).finally(() => client.invalidateQueries({ queryKey: POLICIES })),
+    (ids: string[]) =>
+      api
+        .PUT("/api/v1/policies/order", { body: { ids } })
+        .finally(() => client.invalidateQueries({ queryKey: POLICIES })),
     { keys: [] },
   );
   return (next: Policy[]) => {
@@ -109,10 +117,16 @@ function Row({ policy, may: mayChange, drag, onEdit, onUp, onDown }: RowProps) {
   const choices = useChoices();
   const path = { policy_id: policy.id };
   const write = useChange(
-    (enabled: boolean) => api.PUT("/api/v1/policies/{policy_id}", { params: { path }, body: { ...formOf(draftOf(policy), policy), enabled } }),
+    (enabled: boolean) =>
+      api.PUT("/api/v1/policies/{policy_id}", {
+        params: { path },
+        body: { ...formOf(draftOf(policy), policy), enabled },
+      }),
     { keys: [POLICIES] },
   );
-  const remove = useChange(() => api.DELETE("/api/v1/policies/{policy_id}", { params: { path } }), { keys: [POLICIES] });
+  const remove = useChange(() => api.DELETE("/api/v1/policies/{policy_id}", { params: { path } }), {
+    keys: [POLICIES],
+  });
   const button = (icon: React.ReactNode, word: string, act: (() => void) | undefined) => (
     <Button type="text" icon={icon} disabled={!act} aria-label={`${word} ${policy.name}`} title={word} onClick={act} />
   );
@@ -130,12 +144,27 @@ function Row({ policy, may: mayChange, drag, onEdit, onUp, onDown }: RowProps) {
       </div>
       {mayChange && (
         <div className={styles.tools}>
-          <Switch size="small" aria-label={`${t("settings.policies.enabled")} ${policy.name}`} checked={policy.enabled} loading={write.isPending} onChange={write.mutate} />
+          <Switch
+            size="small"
+            aria-label={`${t("settings.policies.enabled")} ${policy.name}`}
+            checked={policy.enabled}
+            loading={write.isPending}
+            onChange={write.mutate}
+          />
           {button(<ArrowUpOutlined />, t("settings.policies.up"), onUp)}
           {button(<ArrowDownOutlined />, t("settings.policies.down"), onDown)}
           {button(<EditOutlined />, t("settings.edit"), onEdit)}
-          <Popconfirm title={t("settings.policies.removeSure", { name: policy.name })} onConfirm={() => remove.mutate(undefined)}>
-            <Button type="text" danger icon={<DeleteOutlined />} aria-label={`${t("settings.remove")} ${policy.name}`} title={t("settings.remove")} />
+          <Popconfirm
+            title={t("settings.policies.removeSure", { name: policy.name })}
+            onConfirm={() => remove.mutate(undefined)}
+          >
+            <Button
+              type="text"
+              danger
+              icon={<DeleteOutlined />}
+              aria-label={`${t("settings.remove")} ${policy.name}`}
+              title={t("settings.remove")}
+            />
           </Popconfirm>
         </div>
       )}

@@ -2,12 +2,11 @@ import { Alert, Button, Divider, Drawer, Flex, Form, Input, InputNumber, Select,
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../api/client";
+import { useChoices } from "../../../parts/choices";
 import { fitsGrid } from "../../../parts/week/spans";
 import { WeekGrid } from "../../../parts/week/WeekGrid";
 import { useChange } from "../useChange";
-import { type Draft, draftOf, formOf, type Policy } from "./draft";
-import { POLICIES } from "./PoliciesPage";
-import { useChoices } from "./useChoices";
+import { type Draft, draftOf, formOf, POLICIES, type Policy } from "./draft";
 
 interface Props {
   /** Undefined: a new one. */
@@ -64,7 +63,10 @@ function MatchFields({ exact }: { exact: boolean }) {
   const { t } = useTranslation();
   const severities = useSeverities();
   const choices = useChoices();
-  const several = (name: "templates" | "severities" | "cameras" | "groups", options: { value: string; label: string }[]) => (
+  const several = (
+    name: "templates" | "severities" | "cameras" | "groups",
+    options: { value: string; label: string }[],
+  ) => (
     <Form.Item name={name} label={t(`settings.policies.${name}`)}>
       <Select
         mode={name === "templates" ? "tags" : "multiple"}
@@ -93,7 +95,11 @@ function EffectFields() {
   const { t } = useTranslation();
   const severities = useSeverities();
   const form = Form.useFormInstance<Draft>();
-  const [quiet, often, escalate] = [Form.useWatch("quiet", form), Form.useWatch("often", form), Form.useWatch("escalate", form)];
+  const [quiet, often, escalate] = [
+    Form.useWatch("quiet", form),
+    Form.useWatch("often", form),
+    Form.useWatch("escalate", form),
+  ];
   return (
     <>
       <Toggle name="quiet" />
@@ -105,7 +111,7 @@ function EffectFields() {
         <Seconds name="merge_s" />
         <Seconds name="cooldown_s" />
         <Toggle name="often">
-          <Flex gap={16} hidden={!often}>
+          <Flex gap={16} style={{ display: often ? undefined : "none" }}>
             <Form.Item name="times" label={t("settings.policies.times")}>
               <InputNumber min={2} max={100} />
             </Form.Item>
@@ -113,7 +119,7 @@ function EffectFields() {
           </Flex>
         </Toggle>
         <Toggle name="escalate">
-          <Flex gap={16} hidden={!escalate}>
+          <Flex gap={16} style={{ display: escalate ? undefined : "none" }}>
             <Seconds name="after_s" least={10} />
             <Form.Item name="escalated" label={t("settings.policies.escalated")} style={{ flex: 1 }}>
               <Select allowClear placeholder={t("settings.policies.asIs")} options={severities} />
@@ -129,7 +135,12 @@ function Toggle({ name, children }: { name: "quiet" | "often" | "escalate"; chil
   const { t } = useTranslation();
   return (
     <>
-      <Form.Item name={name} label={t(`settings.policies.${name}`)} extra={t(`settings.policies.${name}Text`)} valuePropName="checked">
+      <Form.Item
+        name={name}
+        label={t(`settings.policies.${name}`)}
+        extra={t(`settings.policies.${name}Text`)}
+        valuePropName="checked"
+      >
         <Switch />
       </Form.Item>
       {children}
@@ -142,7 +153,12 @@ type SecondsName = "lasts_s" | "merge_s" | "cooldown_s" | "within_s" | "after_s"
 function Seconds({ name, least = 0 }: { name: SecondsName; least?: number }) {
   const { t } = useTranslation();
   return (
-    <Form.Item name={name} label={t(`settings.policies.${name}`)} extra={t(`settings.policies.${name}Text`)} rules={[{ required: true, message: t("settings.needed") }]}>
+    <Form.Item
+      name={name}
+      label={t(`settings.policies.${name}`)}
+      extra={t(`settings.policies.${name}Text`)}
+      rules={[{ required: true, message: t("settings.needed") }]}
+    >
       <InputNumber min={least} max={86_400} suffix="s" style={{ width: 128 }} />
     </Form.Item>
   );

@@ -5,7 +5,13 @@ const policy: Policy = {
   id: "p",
   name: "Nights",
   enabled: true,
-  match: { templates: ["intrusion"], severities: [], cameras: [], groups: ["g"], week: [{ days: ["mon"], start: "22:00:00", end: "06:00:00" }] },
+  match: {
+    templates: ["intrusion"],
+    severities: [],
+    cameras: [],
+    groups: ["g"],
+    week: [{ days: ["mon"], start: "22:00:00", end: "06:00:00" }],
+  },
   effect: {
     quiet: false,
     severity: "critical",

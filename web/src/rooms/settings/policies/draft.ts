@@ -2,6 +2,8 @@ import type { Schemas } from "../../../api/client";
 import type { Severity } from "../../../app/theme";
 import type { Span } from "../../../parts/week/spans";
 
+export const POLICIES = ["policies"];
+
 export type Policy = Schemas["Policy"];
 export type PolicyForm = Schemas["PolicyForm"];
 

@@ -1,9 +1,9 @@
 import type { TFunction } from "i18next";
 import type { Language } from "../../../app/preferences";
+import type { useChoices } from "../../../parts/choices";
 import { lengthOf } from "../../../parts/moments";
 import { sayOf } from "../../../parts/week/WeekGrid";
 import type { Policy } from "./draft";
-import type { useChoices } from "./useChoices";
 
 /** What a policy is about, in words. */
 export function sayMatch({ match }: Policy, choices: ReturnType<typeof useChoices>, t: TFunction): string {

@@ -15,7 +15,11 @@ type View = Schemas["StorageView"];
 /** How much room there is, and how long things are kept. */
 export default function StoragePage() {
   const { t } = useTranslation();
-  const view = useQuery({ queryKey: STORAGE, queryFn: () => data(api.GET("/api/v1/storage")), refetchInterval: 30_000 });
+  const view = useQuery({
+    queryKey: STORAGE,
+    queryFn: () => data(api.GET("/api/v1/storage")),
+    refetchInterval: 30_000,
+  });
   return (
     <>
       <Panel title={t("settings.storage.room")}>
@@ -37,12 +41,15 @@ function Room({ view: { storage, waiting, aside, retention } }: { view: View }) 
   const { language } = usePreferences();
   if (!storage) return <Alert type="info" showIcon title={t("settings.storage.unseen")} />;
   const { total_bytes, free_bytes, used_bytes } = storage;
-  const disk = total_bytes && free_bytes != null ? Math.round((100 * (total_bytes - free_bytes)) / total_bytes) : undefined;
+  const disk =
+    total_bytes && free_bytes != null ? Math.round((100 * (total_bytes - free_bytes)) / total_bytes) : undefined;
   const quota = retention.quota_bytes ? Math.round((100 * used_bytes) / retention.quota_bytes) : undefined;
   const gone = storage.expired || storage.alarms_removed;
   return (
     <>
-      {storage.short && <Alert type="warning" showIcon title={t("settings.storage.short")} style={{ marginBottom: 12 }} />}
+      {storage.short && (
+        <Alert type="warning" showIcon title={t("settings.storage.short")} style={{ marginBottom: 12 }} />
+      )}
       <Descriptions
         size="small"
         column={{ xs: 1, md: 2 }}
@@ -55,7 +62,9 @@ function Room({ view: { storage, waiting, aside, retention } }: { view: View }) 
           {
             key: "gone",
             label: t("settings.storage.gone"),
-            children: gone ? t("settings.storage.goneText", { files: storage.expired ?? 0, alarms: storage.alarms_removed ?? 0 }) : 0,
+            children: gone
+              ? t("settings.storage.goneText", { files: storage.expired ?? 0, alarms: storage.alarms_removed ?? 0 })
+              : 0,
           },
         ]}
       />
@@ -105,7 +114,13 @@ function RetentionForm({ retention }: { retention: Schemas["Retention"] }) {
       extra={t(`settings.storage.${name}Text`)}
       rules={[{ required: name !== "quota_gb", message: t("settings.needed") }]}
     >
-      <InputNumber min={least} max={most} suffix={unit} style={{ width: 144 }} placeholder={name === "quota_gb" ? t("settings.storage.none") : ""} />
+      <InputNumber
+        min={least}
+        max={most}
+        suffix={unit}
+        style={{ width: 144 }}
+        placeholder={name === "quota_gb" ? t("settings.storage.none") : ""}
+      />
     </Form.Item>
   );
   const days = t("settings.days");

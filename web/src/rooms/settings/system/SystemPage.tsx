@@ -15,7 +15,11 @@ type Host = Schemas["HostDetail"];
 /** How everything is, which versions run, and under which licence. */
 export default function SystemPage() {
   const { t } = useTranslation();
-  const hosts = useQuery({ queryKey: ["hosts"], queryFn: () => data(api.GET("/api/v1/hosts")), refetchInterval: 15_000 });
+  const hosts = useQuery({
+    queryKey: ["hosts"],
+    queryFn: () => data(api.GET("/api/v1/hosts")),
+    refetchInterval: 15_000,
+  });
   const details = useQueries({
     queries: (hosts.data?.items ?? []).map(({ id }) => ({
       queryKey: ["host", id],
@@ -34,7 +38,11 @@ export default function SystemPage() {
         {details.map(({ data: host }) => host && <HostState key={host.id} host={host} />)}
       </Panel>
       <Panel title={t("settings.system.licence")} text={t("settings.system.licenceText")}>
-        <Descriptions size="small" column={1} items={[{ key: "edition", label: t("settings.system.edition"), children: t("settings.system.open") }]} />
+        <Descriptions
+          size="small"
+          column={1}
+          items={[{ key: "edition", label: t("settings.system.edition"), children: t("settings.system.open") }]}
+        />
       </Panel>
     </>
   );
@@ -42,7 +50,11 @@ export default function SystemPage() {
 
 function Server() {
   const { t } = useTranslation();
-  const ready = useQuery({ queryKey: ["readyz"], queryFn: async () => Boolean(await api.GET("/readyz")), refetchInterval: 15_000 });
+  const ready = useQuery({
+    queryKey: ["readyz"],
+    queryFn: async () => Boolean(await api.GET("/readyz")),
+    refetchInterval: 15_000,
+  });
   if (ready.error) return <Trouble error={ready.error} retry={() => void ready.refetch()} />;
   if (ready.isPending) return <Skeleton active paragraph={{ rows: 1 }} />;
   return <Alert type="success" showIcon title={t("settings.system.ready")} />;
@@ -57,7 +69,13 @@ function HostState({ host }: { host: Host }) {
   return (
     <>
       {host.notes.map((note) => (
-        <Alert key={note.code} type={note.grave ? "warning" : "info"} showIcon title={note.text[language]} style={{ marginBottom: 8 }} />
+        <Alert
+          key={note.code}
+          type={note.grave ? "warning" : "info"}
+          showIcon
+          title={note.text[language]}
+          style={{ marginBottom: 8 }}
+        />
       ))}
       <Descriptions
         size="small"
@@ -66,7 +84,11 @@ function HostState({ host }: { host: Host }) {
         style={{ marginBottom: 16 }}
         items={[
           { key: "state", label: t("settings.people.state"), children: t(`settings.system.state.${host.state}`) },
-          { key: "seen", label: t("settings.system.seen"), children: host.seen_at ? momentOf(host.seen_at, language) : "–" },
+          {
+            key: "seen",
+            label: t("settings.system.seen"),
+            children: host.seen_at ? momentOf(host.seen_at, language) : "–",
+          },
           { key: "clock", label: t("settings.system.clock"), children: `${host.clock_offset_s.toFixed(1)} s` },
           ...versions.map(([what, version]) => ({ key: `v-${what}`, label: what, children: version })),
         ]}
