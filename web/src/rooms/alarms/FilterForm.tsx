@@ -146,10 +146,10 @@ function When({ filters, set }: { filters: Filters; set: (change: Partial<Filter
   );
   return (
     <Form.Item label={t("alarms.filter.when")} htmlFor="alarm-since">
-      <Segmented
+      <Segmented<SpanName | "any">
         block
         aria-label={t("alarms.filter.last")}
-        options={[{ value: "any" as const, label: t("alarms.filter.any") }, ...spans]}
+        options={[{ value: "any", label: t("alarms.filter.any") }, ...spans]}
         value={current ?? "any"}
         onChange={(name) => (name === "any" ? set({ since: undefined, until: undefined }) : last(name))}
       />

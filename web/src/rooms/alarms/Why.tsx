@@ -1,8 +1,9 @@
 import { useTranslation } from "react-i18next";
+import { usePreferences } from "../../app/preferences";
 import type { Detail } from "./alarm";
 import styles from "./alarms.module.css";
 import { barOf, type Gate, gatesOf } from "./gates";
-import { en } from "./words";
+import { en, zh } from "./words";
 
 /** Why it was raised: each condition that was passed, as a bar with its threshold. */
 export function Why({ alarm }: { alarm: Detail }) {
@@ -24,13 +25,14 @@ export function Why({ alarm }: { alarm: Detail }) {
 function GateBar({ gate }: { gate: Gate }) {
   const { t } = useTranslation();
   const { fill, threshold } = barOf(gate);
-  const unit = unitOf(gate.unit, t);
+  const names = useNames();
+  const unit = names.unit[gate.unit] ?? gate.unit;
   const told = (value: number) => `${Number(value.toFixed(2))}${unit && ` ${unit}`}`;
   const percent = (share: number) => `${(100 * share).toFixed(2)}%`;
   const passed = gate.value >= gate.threshold;
   return (
     <div className={styles.gate}>
-      <dt>{nameOfGate(gate.name, t)}</dt>
+      <dt>{names.gate[gate.name] ?? gate.name.replaceAll("_", " ")}</dt>
       <dd>
         <strong>{told(gate.value)}</strong>{" "}
         <span className={styles.soft}>
@@ -49,15 +51,8 @@ function GateBar({ gate }: { gate: Gate }) {
   );
 }
 
-type Say = ReturnType<typeof useTranslation>["t"];
-
-/** The name of a gate in words; of one that nobody has put into words, as its rule calls it. */
-function nameOfGate(name: string, t: Say): string {
-  const known = Object.keys(en.gate).find((one) => one === name) as keyof typeof en.gate | undefined;
-  return known ? t(`alarms.gate.${known}`) : name.replaceAll("_", " ");
-}
-
-function unitOf(unit: string, t: Say): string {
-  const known = Object.keys(en.unit).find((one) => one === unit) as keyof typeof en.unit | undefined;
-  return known ? t(`alarms.unit.${known}`) : unit;
+/** The names of gates and units in words; one that nobody has put into words stays as its rule calls it. */
+function useNames(): { gate: Record<string, string>; unit: Record<string, string> } {
+  const { language } = usePreferences();
+  return { en, zh }[language];
 }

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { severityColour } from "../../../app/theme";
 import { type Box, draw, type Look } from "../../../parts/live/boxes";
 import styles from "../alarms.module.css";
-import { isThere, type Shot, urlOf } from "./shots";
+import { pictureOf, type Shot, urlOf } from "./shots";
 import { boxesAt, type Seen } from "./sightings";
 
 interface Props {
@@ -30,7 +30,7 @@ export function Clip({ shot, seen, boxes, video, moment, alt }: Props) {
       <video
         ref={video}
         src={shot.clip && urlOf(shot.clip)}
-        poster={isThere(shot.picture) ? urlOf(shot.picture) : undefined}
+        poster={pictureOf(shot)}
         aria-label={alt}
         controls
         muted
@@ -48,8 +48,8 @@ function useBoxes(
   canvas: RefObject<HTMLCanvasElement | null>,
   { shot, seen, boxes, moment }: Pick<Props, "shot" | "seen" | "boxes" | "moment">,
 ): void {
-  const { event_id, picture } = shot;
-  const pictureUrl = isThere(picture) ? urlOf(picture) : undefined;
+  const { event_id } = shot;
+  const pictureUrl = pictureOf(shot);
   useEffect(() => {
     const [shown, over] = [video.current, canvas.current];
     const base = seen.find((one) => one.event_id === event_id);

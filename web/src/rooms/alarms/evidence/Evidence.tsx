@@ -8,7 +8,7 @@ import { nameOf } from "../alarm";
 import styles from "../alarms.module.css";
 import { Clip } from "./Clip";
 import { Path } from "./Path";
-import { bestShot, isThere, type Shot, shotsOf, urlOf } from "./shots";
+import { bestShot, isThere, pictureOf, type Shot, shotsOf, urlOf } from "./shots";
 import { pathsOf, seenIn } from "./sightings";
 import { useMoment } from "./useMoment";
 
@@ -41,10 +41,8 @@ export function Evidence({ alarm, video }: Props) {
   return (
     <>
       <div className={styles.stage}>
-        {view === "clip" && shot.clip && isThere(shot.clip) && (
-          <Clip key={shot.clip.id} {...{ shot, seen, boxes, video, moment, alt }} />
-        )}
-        {view === "picture" && shot.picture && isThere(shot.picture) && <img src={urlOf(shot.picture)} alt={alt} />}
+        {view === "clip" && shot.clip && <Clip key={shot.clip.id} {...{ shot, seen, boxes, video, moment, alt }} />}
+        {view === "picture" && <img src={pictureOf(shot)} alt={alt} />}
         {view === "path" && shot.picture && <Path picture={urlOf(shot.picture)} paths={pathsOf(seen)} alt={alt} />}
         {view === undefined && <Absent shot={shot} />}
       </div>
@@ -125,7 +123,7 @@ function Shots({ shots, chosen, onChoose }: { shots: Shot[]; chosen: Shot; onCho
           aria-label={t("alarms.media.shown", { number: place + 1 })}
           onClick={() => onChoose(shot.event_id)}
         >
-          {isThere(shot.picture) ? <img src={urlOf(shot.picture)} alt="" loading="lazy" /> : place + 1}
+          {pictureOf(shot) ? <img src={pictureOf(shot)} alt="" loading="lazy" /> : place + 1}
         </button>
       ))}
     </div>

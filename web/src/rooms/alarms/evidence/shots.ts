@@ -30,5 +30,10 @@ export function bestShot(
   return shots.find(shows) ?? shots.at(-1);
 }
 
-export const isThere = (media: Media | undefined): media is Media => media?.state === "there";
+export const isThere = (media: Media | undefined): boolean => media?.state === "there";
 export const urlOf = (media: Media): string => `/api/v1/media/${media.id}`;
+
+/** Where the picture of a shot is; undefined if there is none. */
+export function pictureOf({ picture }: Shot): string | undefined {
+  return picture && isThere(picture) ? urlOf(picture) : undefined;
+}

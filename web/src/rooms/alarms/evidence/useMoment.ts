@@ -4,7 +4,7 @@ import { momentOfClip } from "./sightings";
 
 /** At which second of its clip an event happened; undefined where nobody says so. */
 export function useMoment(shot: Shot | undefined): number | undefined {
-  const clip = isThere(shot?.clip) ? shot.clip : undefined;
+  const clip = isThere(shot?.clip) ? shot?.clip : undefined;
   const moment = useQuery({
     queryKey: ["moment", clip?.id],
     queryFn: () => momentOfClip(clip ? urlOf(clip) : ""),

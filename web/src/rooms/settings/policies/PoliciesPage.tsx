@@ -149,7 +149,7 @@ function Row({ policy, may: mayChange, drag, onEdit, onUp, onDown }: RowProps) {
             aria-label={`${t("settings.policies.enabled")} ${policy.name}`}
             checked={policy.enabled}
             loading={write.isPending}
-            onChange={write.mutate}
+            onChange={(enabled) => write.mutate(enabled)}
           />
           {button(<ArrowUpOutlined />, t("settings.policies.up"), onUp)}
           {button(<ArrowDownOutlined />, t("settings.policies.down"), onDown)}

@@ -31,26 +31,26 @@ export interface Draft {
 
 /** Open a policy, or an empty one, in the form. */
 export function draftOf(policy?: Policy): Draft {
-  const { match = {}, effect = {} } = policy ?? {};
+  const [match, effect] = [policy?.match, policy?.effect];
   return {
     name: policy?.name ?? "",
     enabled: policy?.enabled ?? true,
-    templates: match.templates ?? [],
-    severities: match.severities ?? [],
-    cameras: match.cameras ?? [],
-    groups: match.groups ?? [],
-    week: match.week ?? [],
-    quiet: effect.quiet ?? false,
-    severity: effect.severity ?? undefined,
-    lasts_s: effect.lasts_s ?? 0,
-    merge_s: effect.merge_s ?? (policy ? 0 : 30),
-    cooldown_s: effect.cooldown_s ?? 0,
-    often: Boolean(effect.often),
-    times: effect.often?.times ?? 3,
-    within_s: effect.often?.within_s ?? 600,
-    escalate: Boolean(effect.escalate),
-    after_s: effect.escalate?.after_s ?? 300,
-    escalated: effect.escalate?.severity ?? undefined,
+    templates: match?.templates ?? [],
+    severities: match?.severities ?? [],
+    cameras: match?.cameras ?? [],
+    groups: match?.groups ?? [],
+    week: match?.week ?? [],
+    quiet: effect?.quiet ?? false,
+    severity: effect?.severity ?? undefined,
+    lasts_s: effect?.lasts_s ?? 0,
+    merge_s: effect?.merge_s ?? (policy ? 0 : 30),
+    cooldown_s: effect?.cooldown_s ?? 0,
+    often: Boolean(effect?.often),
+    times: effect?.often?.times ?? 3,
+    within_s: effect?.often?.within_s ?? 600,
+    escalate: Boolean(effect?.escalate),
+    after_s: effect?.escalate?.after_s ?? 300,
+    escalated: effect?.escalate?.severity ?? undefined,
   };
 }
 

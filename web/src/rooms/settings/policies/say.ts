@@ -20,10 +20,10 @@ export function sayMatch({ match }: Policy, choices: ReturnType<typeof useChoice
 }
 
 /** What it does, in words. */
-export function sayEffect({ effect = {} }: Policy, language: Language, t: TFunction): string {
+export function sayEffect({ effect }: Policy, language: Language, t: TFunction): string {
   const time = (seconds = 0) => lengthOf(seconds, language);
-  if (effect.quiet) return t("settings.policies.isQuiet");
-  const { severity, lasts_s, often, merge_s, cooldown_s, escalate } = effect;
+  if (effect?.quiet) return t("settings.policies.isQuiet");
+  const { severity, lasts_s, often, merge_s, cooldown_s, escalate } = effect ?? {};
   const parts = [
     severity && t("settings.policies.isSeverity", { severity: t(`severity.${severity}`) }),
     lasts_s && t("settings.policies.ifLasts", { time: time(lasts_s) }),
