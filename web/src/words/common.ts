@@ -27,6 +27,15 @@ export const en = {
     unplayable: "This browser cannot play {{codec}}. Use the camera's H.264 sub stream.",
   },
   severity: { critical: "Critical", major: "Major", minor: "Minor", info: "Info" },
+  trouble: { away: "The server does not answer. Is it running?", again: "Try again" },
+  week: {
+    always: "Always",
+    work: "Mon–Fri 8–18",
+    night: "Nights 22–6",
+    weekend: "Weekend",
+    daily: "Daily",
+    day: { mon: "Mon", tue: "Tue", wed: "Wed", thu: "Thu", fri: "Fri", sat: "Sat", sun: "Sun" },
+  },
 } as const;
 
 export const zh: Texts<typeof en> = {
@@ -55,4 +64,13 @@ export const zh: Texts<typeof en> = {
     unplayable: "此浏览器不能播放 {{codec}}，请使用摄像机的 H.264 子码流。",
   },
   severity: { critical: "紧急", major: "重要", minor: "次要", info: "提示" },
+  trouble: { away: "服务器没有响应，请确认它正在运行。", again: "重试" },
+  week: {
+    always: "始终",
+    work: "周一至周五 8–18 点",
+    night: "每晚 22–6 点",
+    weekend: "周末",
+    daily: "每天",
+    day: { mon: "周一", tue: "周二", wed: "周三", thu: "周四", fri: "周五", sat: "周六", sun: "周日" },
+  },
 };

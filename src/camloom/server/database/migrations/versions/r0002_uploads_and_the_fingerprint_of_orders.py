@@ -19,9 +19,6 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_upload")),
     )
-    with op.batch_alter_table("camera_state", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("task_id", sa.String(length=26), nullable=True))
-
     with op.batch_alter_table("host", schema=None) as batch_op:
         batch_op.add_column(sa.Column("ordered", sa.String(length=64), nullable=False))
 
