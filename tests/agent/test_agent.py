@@ -138,6 +138,7 @@ def test_questions_are_answered(shared: Site) -> None:
     cards = shared.ask(CommandKind.MODELS).result["models"]
     assert "nanodet" in {card["name"] for card in cards}
     assert [card["name"] for card in cards if card.get("imported")] == ["tiny"]
+    assert all({"version", "measured", "says"} <= card.keys() for card in cards)
     assert shared.ask(CommandKind.ENABLE, task_id="look").error == ""
     shared.want(look=None)
 

@@ -10,6 +10,8 @@ export class Refused extends Error {
     readonly code: string,
     message: string,
     readonly hint: string,
+    /** Everything that is wrong with a document that was sent, each with its place. */
+    readonly problems: Schemas["Problem"][] = [],
   ) {
     super(message);
   }
@@ -38,6 +40,7 @@ const guard: Middleware = {
       error?.code ?? "unknown",
       error?.message ?? response.statusText,
       error?.hint ?? "",
+      error?.problems ?? [],
     );
   },
 };

@@ -3525,6 +3525,122 @@ export interface components {
             since: string;
         };
         /**
+         * TriedAlarm
+         * @description An alarm that rules gave, or would have given.
+         *
+         *     Attributes:
+         *         place: name of the zone or line; empty if none.
+         *         count: how often it happened, of an alarm of a template.
+         */
+        TriedAlarm: {
+            /**
+             * Began
+             * Format: date-time
+             */
+            began: string;
+            /**
+             * Count
+             * @default 0
+             */
+            count: number;
+            /**
+             * Direction
+             * @default
+             */
+            direction: string;
+            /**
+             * Ended
+             * Format: date-time
+             */
+            ended: string;
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+            /** Rule Id */
+            rule_id: string;
+            /**
+             * Stage
+             * @default
+             */
+            stage: string;
+            /**
+             * Template
+             * @default
+             */
+            template: string;
+            /**
+             * Track Ids
+             * @default []
+             */
+            track_ids: number[];
+            /**
+             * Type
+             * @default
+             */
+            type: string;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+            /** Value */
+            value?: number | null;
+        };
+        /**
+         * TriedCounts
+         * @description How many alarms an edit adds, removes and keeps.
+         */
+        TriedCounts: {
+            /**
+             * Added
+             * @default 0
+             */
+            added: number;
+            /**
+             * Kept
+             * @default 0
+             */
+            kept: number;
+            /**
+             * Removed
+             * @default 0
+             */
+            removed: number;
+        };
+        /**
+         * TriedDifference
+         * @description What an edit changes; of many alarms the first 2000 of a kind are listed, all are counted.
+         */
+        TriedDifference: {
+            /** Added */
+            added?: components["schemas"]["TriedAlarm"][];
+            /** Changed */
+            changed?: components["schemas"]["TriedPair"][];
+            counts: components["schemas"]["TriedCounts"];
+            /** Per Hour */
+            per_hour?: {
+                [key: string]: components["schemas"]["TriedCounts"];
+            };
+            /** Per Rule */
+            per_rule?: {
+                [key: string]: components["schemas"]["TriedCounts"];
+            };
+            /** Removed */
+            removed?: components["schemas"]["TriedAlarm"][];
+        };
+        /**
+         * TriedPair
+         * @description An alarm that is kept: as it would be, as it was, and by how much later it would begin.
+         */
+        TriedPair: {
+            new: components["schemas"]["TriedAlarm"];
+            old: components["schemas"]["TriedAlarm"];
+            /** Shift S */
+            shift_s: number;
+        };
+        /**
          * UploadOut
          * @description A recording.
          *
@@ -3571,6 +3687,31 @@ export interface components {
              * Format: date-time
              */
             until: string;
+        };
+        /**
+         * WhatIfAnswer
+         * @description What edited rules would have said.
+         *
+         *     Attributes:
+         *         frames, first, last: how many stored pictures were looked at, and of when; 0: nothing is stored of the time.
+         *         left_out: rules that need what is not stored, such as the picture itself.
+         *         difference: from the task as it is.
+         */
+        WhatIfAnswer: {
+            difference: components["schemas"]["TriedDifference"];
+            /** First */
+            first?: string | null;
+            /** Frames */
+            frames: number;
+            /** Last */
+            last?: string | null;
+            /** Left Out */
+            left_out?: string[];
+            /**
+             * Wall S
+             * @default 0
+             */
+            wall_s: number;
         };
         /**
          * Yes
@@ -8484,9 +8625,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        [key: string]: unknown;
-                    };
+                    "application/json": components["schemas"]["WhatIfAnswer"];
                 };
             };
             /** @description Refused */
