@@ -27,7 +27,6 @@ export const en = {
   crosses: "The sides cross each other: drag a corner.",
   scene: "Picture to draw on",
   noPicture: "No picture came. You can go on without.",
-  setting: "Settings",
   watch: "Start watching",
   watchAnyway: "Start it all the same",
   back: "Back",
@@ -48,7 +47,6 @@ export const en = {
     push: "A push tested",
   },
   hide: "Hide",
-  pushTested: "I have tested one",
   left: "{{done}} of {{all}} done",
 } as const;
 
@@ -79,7 +77,6 @@ export const zh: Texts<typeof en> = {
   crosses: "边线相交，请拖动顶点。",
   scene: "绘制画面",
   noPicture: "没有收到画面，可直接继续。",
-  setting: "参数",
   watch: "开始布控",
   watchAnyway: "仍然启动",
   back: "返回",
@@ -100,6 +97,5 @@ export const zh: Texts<typeof en> = {
     push: "测试推送",
   },
   hide: "隐藏",
-  pushTested: "已测试",
   left: "已完成 {{done}}/{{all}}",
 };
