@@ -48,6 +48,7 @@ def _each(headers: dict[str, str], operation: Operation, mode: GenerationMode, e
         ask()
 
 
+@pytest.mark.slow
 def test_no_request_makes_the_server_fail(sqlite_app: FastAPI) -> None:
     _bombard(sqlite_app, 3)
 

@@ -15,7 +15,9 @@ from camloom.agent.settings import AgentSettings
 from camloom.agent.wishes import line_of
 from camloom.errors import CamloomError, ConfigError, ExchangeError, SourceError
 from camloom.exchange import Command, CommandKind, HostSide, Reply
+from camloom.inference.card import ModelCard
 from camloom.inference.library import CARD_SUFFIXES, card_names, find_card
+from camloom.runner.abilities import Abilities
 from camloom.supervisor import Supervisor
 
 _MOST_AT_ONCE = 8
@@ -23,7 +25,7 @@ _LONGEST_S = 120.0
 _REPLY_S = 0.5  # of the time that is given, for the answer to get there
 _MOST_LINES = 2000
 _MODELS = "models"
-_TOLD_OF_MODELS = {"name", "summary", "task", "family", "licence", "class_names"}
+_TOLD_OF_MODELS = {"name", "version", "summary", "task", "family", "licence", "class_names", "measured"}
 _logger = logging.getLogger(__name__)
 
 
@@ -128,8 +130,16 @@ def models(folder: Path) -> list[dict[str, Any]]:
             continue
         told: dict[str, Any] = card.model_dump(mode="json", include=_TOLD_OF_MODELS)
         told |= {"width": card.input.width, "height": card.input.height, "runtimes": sorted(card.files)}
-        found.append({**told, "model": name, "imported": path is not None})
+        found.append({**told, "model": name, "imported": path is not None, "says": _said_by(card)})
     return found
+
+
+def _said_by(card: ModelCard) -> dict[str, list[str]]:
+    """Return the attributes that a model reads, with their values; of one that cannot run here, none."""
+    try:
+        return {name: list(values) for name, values in Abilities(card).attributes.items()}
+    except CamloomError:
+        return {}
 
 
 def _task_of(arguments: dict[str, Any]) -> str:

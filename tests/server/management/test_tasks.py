@@ -231,13 +231,32 @@ def test_one_task_that_cannot_be_read_does_not_stop_the_others(site: Site, excha
     assert [order.id for order in exchange.wanted[HOST].tasks] == [task["id"]]
 
 
+SEEN = {"rule_id": "yard", "place": "yard", "began": "2026-11-01T01:00:00Z", "ended": "2026-11-01T01:00:00Z"}
+TRIED = {
+    "schema": "camloom.backtest/1",
+    "frames": 9,
+    "difference": {"counts": {"added": 0, "removed": 3000, "kept": 4}, "removed": [SEEN] * 3000},
+}
+
+
+def test_a_what_if_that_makes_no_sense_is_no_failure_of_the_server(site: Site, exchange: FakeExchange) -> None:
+    task = site.add_task(site.add_camera()["id"], DOCUMENT)
+    edit = {"document": DOCUMENT, "since": "2026-11-01T00:00:00Z", "until": "2026-11-02T00:00:00Z"}
+    for wrong in ({}, {"difference": 4}, {"frames": 1, "difference": {"counts": {"added": "x"}}}):
+        exchange.answer = lambda host, command, wrong=wrong: Reply(id=command.id, result=wrong)
+        answer = site.operator.post(f"{API}/tasks/{task['id']}/what-if", json=edit)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (502, "host-garbled")
+
+
 def test_a_what_if_is_asked_of_the_host_without_passwords(site: Site, exchange: FakeExchange) -> None:
     camera = site.add_camera()
     task = site.add_task(camera["id"], DOCUMENT)
-    exchange.answer = lambda host, command: Reply(id=command.id, result={"alarms": 4})
+    exchange.answer = lambda host, command: Reply(id=command.id, result=TRIED)
     path = f"{API}/tasks/{task['id']}/what-if"
     edit = {"document": {**DOCUMENT, "alarms": []}, "since": "2026-11-01T00:00:00Z", "until": "2026-11-02T00:00:00Z"}
-    assert site.operator.post(path, json=edit).json() == {"alarms": 4}
+    answer = site.operator.post(path, json=edit).json()
+    assert answer["difference"]["counts"] == {"added": 0, "removed": 3000, "kept": 4}
+    assert len(answer["difference"]["removed"]) == 2000
     command = exchange.asked[-1][1]
     assert command.kind == CommandKind.WHAT_IF
     assert command.arguments["against"]["alarms"] == DOCUMENT["alarms"]

@@ -10,6 +10,8 @@ export class Refused extends Error {
     readonly code: string,
     message: string,
     readonly hint: string,
+    /** Everything that is wrong with a document that was sent, each with its place. */
+    readonly problems: Schemas["Problem"][] = [],
   ) {
     super(message);
   }
@@ -21,6 +23,9 @@ let csrf = "";
 export function keepToken(token: string): void {
   csrf = token;
 }
+
+/** That token, for what fetch cannot do: a long upload that tells how far it is. */
+export const tokenToSend = (): string => csrf;
 
 const guard: Middleware = {
   onRequest({ request }) {
@@ -35,6 +40,7 @@ const guard: Middleware = {
       error?.code ?? "unknown",
       error?.message ?? response.statusText,
       error?.hint ?? "",
+      error?.problems ?? [],
     );
   },
 };

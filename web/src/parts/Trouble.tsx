@@ -25,5 +25,5 @@ export function Trouble({ error, retry }: { error: unknown; retry?: () => void }
 /** One line about an error: that of the server with its advice, else that nobody answered. */
 export function sayTrouble(error: unknown, away: string): string {
   if (!(error instanceof Refused)) return away;
-  return error.hint ? `${error.message.replace(/\.$/, "")}. ${error.hint}` : error.message;
+  return [error.message, error.hint].filter(Boolean).join(". ");
 }

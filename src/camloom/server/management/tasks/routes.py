@@ -25,6 +25,7 @@ from camloom.server.management.tasks.documents import (
     WhatIf,
 )
 from camloom.server.management.tasks.rows import add_task, change_task, check_room, shown
+from camloom.server.management.tasks.tried import WhatIfAnswer, tried
 from camloom.server.web import Page, Paging, RefusedError, cursor_of, cursor_values
 
 router = APIRouter(prefix="/tasks", tags=["tasks"])
@@ -134,7 +135,7 @@ def stop_task(task_id: str, operator: Operator, desk: TheDesk) -> TaskOut:
 
 
 @router.post("/{task_id}/what-if")
-def try_task(task_id: str, body: WhatIf, operator: Operator, desk: TheDesk) -> dict[str, Any]:
+def try_task(task_id: str, body: WhatIf, operator: Operator, desk: TheDesk) -> WhatIfAnswer:
     """Run an edit over what was seen before: which alarms it would have raised, beside those of the task as it is."""
     with desk.database.read() as connection:
         row = task_of(connection, operator, task_id)
@@ -149,7 +150,7 @@ def try_task(task_id: str, body: WhatIf, operator: Operator, desk: TheDesk) -> d
     for one in tasks.values():
         one.pop("camera_alerts", None)
     span = {"since": body.since.isoformat(), "until": body.until.isoformat()}
-    return desk.line.ask(row["host_id"], CommandKind.WHAT_IF, tasks | span, _WHAT_IF_S)
+    return tried(desk.line.ask(row["host_id"], CommandKind.WHAT_IF, tasks | span, _WHAT_IF_S))
 
 
 @router.post("/{task_id}/copy")

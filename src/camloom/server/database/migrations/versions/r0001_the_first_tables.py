@@ -138,13 +138,57 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "alarm_hour",
-        sa.Column("at", sa.BigInteger(), nullable=False),
+        "alarm_day",
+        sa.Column("day", sa.Date(), nullable=False),
         sa.Column("camera_id", sa.String(length=26), nullable=False),
+        sa.Column("camera_group_id", sa.String(length=26), nullable=False),
         sa.Column("template", sa.String(length=64), nullable=False),
         sa.Column("severity", sa.String(length=16), nullable=False),
         sa.Column("alarms", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("at", "camera_id", "template", "severity", name=op.f("pk_alarm_hour")),
+        sa.Column("judged_true", sa.Integer(), nullable=False),
+        sa.Column("judged_false", sa.Integer(), nullable=False),
+        sa.Column("wait_15", sa.Integer(), nullable=False),
+        sa.Column("wait_30", sa.Integer(), nullable=False),
+        sa.Column("wait_60", sa.Integer(), nullable=False),
+        sa.Column("wait_120", sa.Integer(), nullable=False),
+        sa.Column("wait_300", sa.Integer(), nullable=False),
+        sa.Column("wait_600", sa.Integer(), nullable=False),
+        sa.Column("wait_1200", sa.Integer(), nullable=False),
+        sa.Column("wait_1800", sa.Integer(), nullable=False),
+        sa.Column("wait_3600", sa.Integer(), nullable=False),
+        sa.Column("wait_7200", sa.Integer(), nullable=False),
+        sa.Column("wait_14400", sa.Integer(), nullable=False),
+        sa.Column("wait_28800", sa.Integer(), nullable=False),
+        sa.Column("wait_86400", sa.Integer(), nullable=False),
+        sa.Column("wait_604800", sa.Integer(), nullable=False),
+        sa.Column("hour_00", sa.Integer(), nullable=False),
+        sa.Column("hour_01", sa.Integer(), nullable=False),
+        sa.Column("hour_02", sa.Integer(), nullable=False),
+        sa.Column("hour_03", sa.Integer(), nullable=False),
+        sa.Column("hour_04", sa.Integer(), nullable=False),
+        sa.Column("hour_05", sa.Integer(), nullable=False),
+        sa.Column("hour_06", sa.Integer(), nullable=False),
+        sa.Column("hour_07", sa.Integer(), nullable=False),
+        sa.Column("hour_08", sa.Integer(), nullable=False),
+        sa.Column("hour_09", sa.Integer(), nullable=False),
+        sa.Column("hour_10", sa.Integer(), nullable=False),
+        sa.Column("hour_11", sa.Integer(), nullable=False),
+        sa.Column("hour_12", sa.Integer(), nullable=False),
+        sa.Column("hour_13", sa.Integer(), nullable=False),
+        sa.Column("hour_14", sa.Integer(), nullable=False),
+        sa.Column("hour_15", sa.Integer(), nullable=False),
+        sa.Column("hour_16", sa.Integer(), nullable=False),
+        sa.Column("hour_17", sa.Integer(), nullable=False),
+        sa.Column("hour_18", sa.Integer(), nullable=False),
+        sa.Column("hour_19", sa.Integer(), nullable=False),
+        sa.Column("hour_20", sa.Integer(), nullable=False),
+        sa.Column("hour_21", sa.Integer(), nullable=False),
+        sa.Column("hour_22", sa.Integer(), nullable=False),
+        sa.Column("hour_23", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "day", "camera_id", "camera_group_id", "template", "severity", name=op.f("pk_alarm_day")
+        ),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "audit",
@@ -194,7 +238,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("seen_at", sa.BigInteger(), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("ordered", sa.String(length=64), nullable=False),
+        sa.Column("ordered", sa.String(length=64), server_default="", nullable=False),
         sa.Column("reported", sa.JSON(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_host")),
     )
@@ -235,15 +279,6 @@ def upgrade() -> None:
         sa.Column("last_error", sa.Text(), nullable=False),
         sa.Column("last_ok_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_push_target")),
-    )
-    op.create_table(
-        "report_schedule",
-        sa.Column("id", sa.String(length=26), nullable=False),
-        sa.Column("name", sa.String(length=128), nullable=False),
-        sa.Column("enabled", sa.Boolean(), nullable=False),
-        sa.Column("settings", sa.JSON(), nullable=False),
-        sa.Column("next_at", sa.BigInteger(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_schedule")),
     )
     op.create_table(
         "setting",
@@ -437,6 +472,26 @@ def upgrade() -> None:
     with op.batch_alter_table("push_delivery", schema=None) as batch_op:
         batch_op.create_index("ix_push_delivery_due", ["state", "due_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_push_delivery_push_target_id"), ["push_target_id"], unique=False)
+
+    op.create_table(
+        "report_schedule",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("name", sa.String(length=128), nullable=False),
+        sa.Column("enabled", sa.Boolean(), nullable=False),
+        sa.Column("account_id", sa.String(length=26), nullable=False),
+        sa.Column("settings", sa.JSON(), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("last_ok_at", sa.BigInteger(), nullable=True),
+        sa.Column("last_error", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_report_schedule_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_schedule")),
+    )
+    with op.batch_alter_table("report_schedule", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_report_schedule_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_report_schedule_next_at"), ["next_at"], unique=False)
 
     op.create_table(
         "camera_state",
