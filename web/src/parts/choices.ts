@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { everything, useGroups, useTemplates } from "./cameras/queries";
 import { api, data } from "../api/client";
 import { usePreferences } from "../app/preferences";
+import { everything, useGroups, useTemplates } from "./cameras/queries";
 
 export interface Choice {
   value: string;
@@ -14,7 +14,8 @@ export function useChoices(): { templates: Choice[]; cameras: Choice[]; groups: 
   const templates = useTemplates();
   const cameras = useQuery({
     queryKey: ["cameras", "choices"],
-    queryFn: () => everything((after) => data(api.GET("/api/v1/cameras", { params: { query: { limit: 200, after } } }))),
+    queryFn: () =>
+      everything((after) => data(api.GET("/api/v1/cameras", { params: { query: { limit: 200, after } } }))),
   });
   const groups = useGroups();
   return {

@@ -42,7 +42,9 @@ export function Evidence({ alarm, video }: Props) {
   return (
     <>
       <div className={styles.stage} style={{ "--ratio": ratio } as CSSProperties}>
-        {view === "clip" && shot.clip && <Clip key={shot.clip.id} {...{ shot, seen, boxes, video, moment, alt, onRatio }} />}
+        {view === "clip" && shot.clip && (
+          <Clip key={shot.clip.id} {...{ shot, seen, boxes, video, moment, alt, onRatio }} />
+        )}
         {view === "picture" && (
           <img
             src={pictureOf(shot)}
@@ -50,7 +52,9 @@ export function Evidence({ alarm, video }: Props) {
             onLoad={({ currentTarget: shown }) => onRatio(shown.naturalWidth / shown.naturalHeight)}
           />
         )}
-        {view === "path" && shot.picture && <Path picture={urlOf(shot.picture)} paths={pathsOf(seen)} alt={alt} onRatio={onRatio} />}
+        {view === "path" && shot.picture && (
+          <Path picture={urlOf(shot.picture)} paths={pathsOf(seen)} alt={alt} onRatio={onRatio} />
+        )}
         {view === undefined && <Absent shot={shot} />}
       </div>
       <Flex gap={8} align="center" wrap>

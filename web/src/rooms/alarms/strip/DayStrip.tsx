@@ -117,7 +117,9 @@ function useUntil(): [string | undefined, (until: string | undefined) => void] {
 }
 
 function useFolded(): [boolean, (folded: boolean) => void] {
-  const [folded, setFolded] = useState(() => (localStorage.getItem(KEY) ?? (window.innerWidth < NARROW_PX ? "folded" : "")) === "folded");
+  const [folded, setFolded] = useState(
+    () => (localStorage.getItem(KEY) ?? (window.innerWidth < NARROW_PX ? "folded" : "")) === "folded",
+  );
   return [
     folded,
     (next) => {

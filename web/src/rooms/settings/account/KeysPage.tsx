@@ -4,10 +4,10 @@ import { Alert, Button, DatePicker, Form, Input, Modal, Popconfirm, Select, Tabl
 import dayjs, { type Dayjs } from "dayjs";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { everything } from "../../../parts/cameras/queries";
 import { api, data, type Schemas } from "../../../api/client";
 import { usePreferences } from "../../../app/preferences";
 import { may, type Role, usePerson } from "../../../app/session";
+import { everything } from "../../../parts/cameras/queries";
 import { momentOf } from "../../../parts/moments";
 import { NextStep } from "../../../parts/NextStep";
 import { Trouble } from "../../../parts/Trouble";

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { everything } from "../../../parts/cameras/queries";
 import { api, data } from "../../../api/client";
+import { everything } from "../../../parts/cameras/queries";
 
 export const ACCOUNTS = ["accounts"];
 
@@ -8,6 +8,7 @@ export const ACCOUNTS = ["accounts"];
 export function useAccounts() {
   return useQuery({
     queryKey: ACCOUNTS,
-    queryFn: () => everything((after) => data(api.GET("/api/v1/accounts", { params: { query: { limit: 200, after } } }))),
+    queryFn: () =>
+      everything((after) => data(api.GET("/api/v1/accounts", { params: { query: { limit: 200, after } } }))),
   });
 }
