@@ -19,6 +19,7 @@ export function themeOf(ground: Ground): ThemeConfig {
       colorLink: ACCENT[ground],
       colorTextPlaceholder: dark ? "#9aa4ad" : "#5f6b76",
       colorTextDescription: dark ? "#a9b3bc" : "#55606a",
+      colorError: dark ? "#ff7875" : "#cf1322",
       borderRadius: 4,
       fontSize: 14,
       fontFamily:
@@ -26,6 +27,7 @@ export function themeOf(ground: Ground): ThemeConfig {
     },
     components: {
       Button: dark ? { primaryColor: "#001214" } : {}, // white on the light accent is too faint to read
+      Descriptions: { labelColor: dark ? "#a9b3bc" : "#55606a" },
       Layout: { headerHeight: 48, headerPadding: "0 16px", siderBg: dark ? "#141414" : "#ffffff" },
       Menu: { itemSelectedColor: dark ? "#7fd6d8" : "#075457" },
     },

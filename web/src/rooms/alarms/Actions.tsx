@@ -22,7 +22,6 @@ export function Actions({ alarm }: { alarm: Detail }) {
   const operator = may(usePerson().role, "operator");
   return (
     <>
-      {operator && alarm.verdict === "false" && <Alert type="info" showIcon title={t("alarms.act.falseMeans")} />}
       <div className={styles.acts}>
         {operator && <Judge alarm={alarm} />}
         <Share alarm={alarm} />
@@ -30,6 +29,7 @@ export function Actions({ alarm }: { alarm: Detail }) {
           {t("alarms.act.evidence")}
         </Button>
       </div>
+      {operator && alarm.verdict === "false" && <Alert type="info" showIcon title={t("alarms.act.falseMeans")} />}
       {operator && <Note alarm={alarm} />}
     </>
   );

@@ -1,6 +1,6 @@
 import { ArrowLeftOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Button, Flex, Skeleton, Tag } from "antd";
+import { Alert, Badge, Button, Flex, Skeleton, Tag } from "antd";
 import type { ReactNode, RefObject } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -61,9 +61,7 @@ function Alarm({ alarm, video }: { alarm: Detail; video: RefObject<HTMLVideoElem
     <article className={styles.alarm}>
       <Flex gap={8} align="center" wrap>
         <h2>{nameOf(alarm, language)}</h2>
-        <Tag variant="solid" color={severityColour[alarm.severity]} style={{ margin: 0 }}>
-          {t(`severity.${alarm.severity}`)}
-        </Tag>
+        <Badge color={severityColour[alarm.severity]} text={t(`severity.${alarm.severity}`)} />
         <span>{alarm.camera_name}</span>
         <Tag variant="filled" style={{ margin: 0 }}>
           {t(`alarms.handling.${alarm.handling}`)}

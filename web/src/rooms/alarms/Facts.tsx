@@ -9,6 +9,7 @@ import styles from "./alarms.module.css";
 import { seenIn } from "./evidence/sightings";
 
 const LATE_S = 5;
+const LAST_STAGE = "alarm"; // of a rule that warns first; others have no stages
 
 /** When, where, how often, and what was seen. */
 export function Facts({ alarm }: { alarm: Detail }) {
@@ -33,7 +34,7 @@ export function Facts({ alarm }: { alarm: Detail }) {
     ["", late_s > LATE_S && t("alarms.about.late", { length: lengthOf(late_s, language) })],
     [t("alarms.about.lasted"), lastedOf(alarm, language, t("alarms.lasts"))],
     [t("alarms.about.count"), alarm.count > 1 && alarm.count],
-    [t("alarms.about.stage"), alarm.stage],
+    [t("alarms.about.stage"), alarm.stage !== LAST_STAGE && alarm.stage],
     [t("alarms.about.seen"), <Objects key="seen" alarm={alarm} />],
     [t("alarms.about.said"), said],
     [t("alarms.about.policy"), alarm.policy ?? t("alarms.about.noPolicy")],

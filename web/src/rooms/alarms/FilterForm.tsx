@@ -148,6 +148,7 @@ function When({ filters, set }: { filters: Filters; set: (change: Partial<Filter
     <Form.Item label={t("alarms.filter.when")} htmlFor="alarm-since">
       <Segmented<SpanName | "any">
         block
+        size="small"
         aria-label={t("alarms.filter.last")}
         options={[{ value: "any", label: t("alarms.filter.any") }, ...spans]}
         value={current ?? "any"}

@@ -2,8 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Collapse, Skeleton } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { all } from "../../api/all";
-import { api } from "../../api/client";
+import { api, data } from "../../api/client";
+import { everything } from "../../parts/cameras/queries";
 import { Trouble } from "../../parts/Trouble";
 import { AlarmRow } from "./AlarmRow";
 import type { Detail } from "./alarm";
@@ -33,7 +33,9 @@ function Parts({ alarm }: { alarm: Detail }) {
   const parts = useQuery({
     queryKey: [...detailKey(alarm.id), "parts", alarm.merged],
     queryFn: () =>
-      all((after) => api.GET("/api/v1/alarms", { params: { query: { merged_into: alarm.id, limit: 200, after } } })),
+      everything((after) =>
+        data(api.GET("/api/v1/alarms", { params: { query: { merged_into: alarm.id, limit: 200, after } } })),
+      ),
   });
   if (parts.error) return <Trouble error={parts.error} retry={() => void parts.refetch()} />;
   if (!parts.data) return <Skeleton active />;

@@ -14,12 +14,13 @@ interface Props {
   /** Second of the clip at which the event of the shot happened. */
   moment: number | undefined;
   alt: string;
+  onRatio: (ratio: number) => void;
 }
 
 const COLOURS = { object: severityColour.critical, alarm: severityColour.critical };
 
 /** The clip; what the events saw is drawn over it, at the moments of these events. */
-export function Clip({ shot, seen, boxes, video, moment, alt }: Props) {
+export function Clip({ shot, seen, boxes, video, moment, alt, onRatio }: Props) {
   const { t } = useTranslation();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [broken, setBroken] = useState(false);
@@ -36,6 +37,7 @@ export function Clip({ shot, seen, boxes, video, moment, alt }: Props) {
         muted
         playsInline
         preload="metadata"
+        onLoadedMetadata={({ currentTarget: shown }) => onRatio(shown.videoWidth / shown.videoHeight)}
         onError={() => setBroken(true)}
       />
       <canvas ref={canvas} className={styles.over} aria-hidden />

@@ -1,6 +1,6 @@
 import { AimOutlined } from "@ant-design/icons";
 import { Button, Flex, Segmented, Switch } from "antd";
-import { type RefObject, useMemo, useState } from "react";
+import { type CSSProperties, type RefObject, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { usePreferences } from "../../../app/preferences";
 import type { Detail } from "../alarm";
@@ -31,6 +31,7 @@ export function Evidence({ alarm, video }: Props) {
   const [wanted, want] = useState<View>("clip");
   const view = views.includes(wanted) ? wanted : views[0];
   const [boxes, showBoxes] = useState(true);
+  const [ratio, onRatio] = useState<number>();
   const moment = useMoment(shot);
   if (!shot) return <Hole text={t("alarms.media.none")} />;
   const alt = t("alarms.media.alt", { name: nameOf(alarm, language), camera: alarm.camera_name });
@@ -40,10 +41,20 @@ export function Evidence({ alarm, video }: Props) {
   };
   return (
     <>
-      <div className={styles.stage}>
-        {view === "clip" && shot.clip && <Clip key={shot.clip.id} {...{ shot, seen, boxes, video, moment, alt }} />}
-        {view === "picture" && <img src={pictureOf(shot)} alt={alt} />}
-        {view === "path" && shot.picture && <Path picture={urlOf(shot.picture)} paths={pathsOf(seen)} alt={alt} />}
+      <div className={styles.stage} style={{ "--ratio": ratio } as CSSProperties}>
+        {view === "clip" && shot.clip && (
+          <Clip key={shot.clip.id} {...{ shot, seen, boxes, video, moment, alt, onRatio }} />
+        )}
+        {view === "picture" && (
+          <img
+            src={pictureOf(shot)}
+            alt={alt}
+            onLoad={({ currentTarget: shown }) => onRatio(shown.naturalWidth / shown.naturalHeight)}
+          />
+        )}
+        {view === "path" && shot.picture && (
+          <Path picture={urlOf(shot.picture)} paths={pathsOf(seen)} alt={alt} onRatio={onRatio} />
+        )}
         {view === undefined && <Absent shot={shot} />}
       </div>
       <Flex gap={8} align="center" wrap>

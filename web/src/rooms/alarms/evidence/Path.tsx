@@ -7,17 +7,21 @@ interface Props {
   picture: string;
   paths: ReturnType<typeof pathsOf>;
   alt: string;
+  onRatio: (ratio: number) => void;
 }
 
 /** The way that objects took, on the picture of the scene. */
-export function Path({ picture, paths, alt }: Props) {
+export function Path({ picture, paths, alt, onRatio }: Props) {
   const [size, setSize] = useState<[number, number]>();
   return (
     <>
       <img
         src={picture}
         alt={alt}
-        onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => setSize([naturalWidth, naturalHeight])}
+        onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => {
+          setSize([naturalWidth, naturalHeight]);
+          onRatio(naturalWidth / naturalHeight);
+        }}
       />
       {size && (
         <svg className={styles.over} viewBox={`0 0 ${size[0]} ${size[1]}`} aria-hidden>

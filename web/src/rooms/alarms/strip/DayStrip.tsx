@@ -13,6 +13,7 @@ import styles from "../alarms.module.css";
 
 const Chart = lazy(() => import("./StripChart"));
 const KEY = "camloom.strip";
+const NARROW_PX = 768; // on a phone the list has the room
 
 interface Props {
   /** A camera and ten minutes that somebody wants to see. */
@@ -116,7 +117,9 @@ function useUntil(): [string | undefined, (until: string | undefined) => void] {
 }
 
 function useFolded(): [boolean, (folded: boolean) => void] {
-  const [folded, setFolded] = useState(() => localStorage.getItem(KEY) === "folded");
+  const [folded, setFolded] = useState(
+    () => (localStorage.getItem(KEY) ?? (window.innerWidth < NARROW_PX ? "folded" : "")) === "folded",
+  );
   return [
     folded,
     (next) => {

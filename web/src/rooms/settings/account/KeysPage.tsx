@@ -4,10 +4,10 @@ import { Alert, Button, DatePicker, Form, Input, Modal, Popconfirm, Select, Tabl
 import dayjs, { type Dayjs } from "dayjs";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { all } from "../../../api/all";
 import { api, data, type Schemas } from "../../../api/client";
 import { usePreferences } from "../../../app/preferences";
 import { may, type Role, usePerson } from "../../../app/session";
+import { everything } from "../../../parts/cameras/queries";
 import { momentOf } from "../../../parts/moments";
 import { NextStep } from "../../../parts/NextStep";
 import { Trouble } from "../../../parts/Trouble";
@@ -26,7 +26,7 @@ export default function KeysPage() {
   const [making, make] = useState(false);
   const keys = useQuery({
     queryKey: KEYS,
-    queryFn: () => all((after) => api.GET("/api/v1/keys", { params: { query: { limit: 200, after } } })),
+    queryFn: () => everything((after) => data(api.GET("/api/v1/keys", { params: { query: { limit: 200, after } } }))),
   });
   const remove = useChange(
     (key: Key) => api.DELETE("/api/v1/keys/{key_id}", { params: { path: { key_id: key.id } } }),

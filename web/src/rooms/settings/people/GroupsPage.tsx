@@ -3,7 +3,7 @@ import { Button, Flex, Form, Input, Modal, Popconfirm, Skeleton, Tree, TreeSelec
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, type Schemas } from "../../../api/client";
-import { GROUPS, useGroups } from "../../../parts/choices";
+import { useGroups } from "../../../parts/cameras/queries";
 import { NextStep } from "../../../parts/NextStep";
 import { Trouble } from "../../../parts/Trouble";
 import { Panel } from "../Panel";
@@ -12,6 +12,7 @@ import { type Branch, treeOf } from "./tree";
 
 type Group = Schemas["Group"];
 type Draft = Partial<Group>;
+const GROUPS = ["groups"];
 
 /** Groups of cameras, a tree: whoever sees a group sees those below it. */
 export default function GroupsPage() {

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Schemas } from "../../../api/client";
 import { usePreferences } from "../../../app/preferences";
 import type { Role } from "../../../app/session";
-import { useGroups } from "../../../parts/choices";
+import { useGroups } from "../../../parts/cameras/queries";
 import { momentOf } from "../../../parts/moments";
 import { Trouble } from "../../../parts/Trouble";
 import { Panel } from "../Panel";

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { all } from "../../../api/all";
-import { api } from "../../../api/client";
+import { api, data } from "../../../api/client";
+import { everything } from "../../../parts/cameras/queries";
 
 export const ACCOUNTS = ["accounts"];
 
@@ -8,6 +8,7 @@ export const ACCOUNTS = ["accounts"];
 export function useAccounts() {
   return useQuery({
     queryKey: ACCOUNTS,
-    queryFn: () => all((after) => api.GET("/api/v1/accounts", { params: { query: { limit: 200, after } } })),
+    queryFn: () =>
+      everything((after) => data(api.GET("/api/v1/accounts", { params: { query: { limit: 200, after } } }))),
   });
 }

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Button, Descriptions, Form, InputNumber, Progress, Skeleton } from "antd";
+import { Alert, Button, Descriptions, Form, InputNumber, Progress, Skeleton, theme } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, data, type Schemas } from "../../../api/client";
 import { usePreferences } from "../../../app/preferences";
@@ -75,10 +75,11 @@ function Room({ view: { storage, waiting, aside, retention } }: { view: View }) 
 }
 
 function Share({ label, percent }: { label: string; percent: number }) {
+  const { token } = theme.useToken();
   return (
     <div style={{ maxWidth: 480 }}>
       {label}
-      <Progress percent={percent} status="normal" aria-label={label} />
+      <Progress percent={percent} status="normal" strokeColor={token.colorPrimary} aria-label={label} />
     </div>
   );
 }

@@ -17,11 +17,11 @@ export default function SystemPage() {
   const { t } = useTranslation();
   const hosts = useQuery({
     queryKey: ["hosts"],
-    queryFn: () => data(api.GET("/api/v1/hosts")),
+    queryFn: async () => (await data(api.GET("/api/v1/hosts"))).items,
     refetchInterval: 15_000,
   });
   const details = useQueries({
-    queries: (hosts.data?.items ?? []).map(({ id }) => ({
+    queries: (hosts.data ?? []).map(({ id }) => ({
       queryKey: ["host", id],
       queryFn: () => data(api.GET("/api/v1/hosts/{host_id}", { params: { path: { host_id: id } } })),
     })),
@@ -34,7 +34,7 @@ export default function SystemPage() {
       <Panel title={t("rooms.hosts")}>
         {hosts.error && <Trouble error={hosts.error} retry={() => void hosts.refetch()} />}
         {hosts.isPending && <Skeleton active />}
-        {hosts.data?.items.length === 0 && <NextStep text={t("settings.system.noHosts")} />}
+        {hosts.data?.length === 0 && <NextStep text={t("settings.system.noHosts")} />}
         {details.map(({ data: host }) => host && <HostState key={host.id} host={host} />)}
       </Panel>
       <Panel title={t("settings.system.licence")} text={t("settings.system.licenceText")}>
