@@ -46,9 +46,17 @@ function Head({ host }: { host: HostDetail }) {
           <Typography.Text type="secondary">{t("hosts.notApplied")}</Typography.Text>
         )}
       </Flex>
-      {host.notes.map(({ code, grave, text }) => (
-        <Alert key={code} type={grave ? "error" : "warning"} showIcon title={text[language]} style={{ marginTop: 8 }} />
-      ))}
+      {host.notes
+        .filter(({ code }) => code !== "bottleneck")
+        .map(({ code, grave, text }) => (
+          <Alert
+            key={code}
+            type={grave ? "error" : "warning"}
+            showIcon
+            title={text[language]}
+            style={{ marginTop: 8 }}
+          />
+        ))}
     </>
   );
 }

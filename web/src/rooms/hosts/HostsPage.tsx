@@ -5,6 +5,7 @@ import { Page } from "../../parts/Page";
 import { Trouble } from "../../parts/Trouble";
 import { useUrl } from "../../parts/useUrl";
 import { type Host, useHosts } from "./data";
+import { fitOf } from "./figures";
 import { HostState } from "./HostState";
 import { HostView } from "./HostView";
 import styles from "./hosts.module.css";
@@ -59,9 +60,7 @@ function Box({ host, chosen, onChoose }: { host: Host; chosen: boolean; onChoose
         strokeColor={token.colorPrimary}
       />
       <Typography.Text type="secondary">
-        {fit === null
-          ? t("hosts.carries", { count: streams })
-          : t("hosts.carriesOf", { streams, fit: Math.floor(fit) })}
+        {fit === null ? t("hosts.carries", { count: streams }) : t("hosts.carriesOf", { streams, fit: fitOf(fit) })}
       </Typography.Text>
     </Card>
   );

@@ -81,7 +81,7 @@ function Cards({ models }: { models: Model[] }) {
         placeholder={t("models.search")}
         value={asked}
         onChange={({ target }) => go({ text: target.value || undefined })}
-        style={{ maxWidth: 320, marginBottom: 12, display: "block" }}
+        style={{ maxWidth: 320, marginBottom: 12 }}
       />
       {found.length === 0 && <Typography.Text type="secondary">{t("models.noneFound")}</Typography.Text>}
       <div className={styles.cards}>

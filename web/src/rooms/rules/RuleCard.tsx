@@ -9,6 +9,7 @@ import { type Alarm, namesIn } from "./document";
 import { Field, type Offer } from "./Field";
 import { GENERAL, type General, generalOf } from "./general";
 import { otherProblems, problemsAt } from "./problems";
+import styles from "./rules.module.css";
 
 interface Props {
   at: number;
@@ -117,13 +118,15 @@ function Settings({ at, alarm, template, offer, problems, onChange }: SettingsPr
       {others.map((text) => (
         <Alert key={text} type="error" title={text} style={{ marginBottom: 8 }} />
       ))}
-      {own.map(field)}
-      {first && field(first)}
+      <div className={styles.fields}>
+        {own.map(field)}
+        {first && field(first)}
+      </div>
       <Collapse
         ghost
         size="small"
         items={[
-          { key: "more", label: t("rules.more"), children: more.map(field) },
+          { key: "more", label: t("rules.more"), children: <div className={styles.fields}>{more.map(field)}</div> },
           { key: "week", label: t("rules.when"), children: <AlarmWeek {...{ alarm, at, onChange }} /> },
           ...(template.advice
             ? [

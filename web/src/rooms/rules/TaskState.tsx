@@ -7,6 +7,7 @@ import { may, usePerson } from "../../app/session";
 import { sayTrouble } from "../../parts/Trouble";
 import { toneOf } from "../../parts/tone";
 import { useWord } from "../../words/known";
+import { fitOf } from "../hosts/figures";
 import { type Task, useHost } from "./data";
 
 /** How a task is, in one line, and the button that starts or stops it. */
@@ -50,10 +51,10 @@ function Room({ task }: { task: Task }) {
   const { name, streams, streams_fit: fit } = host;
   const wanted = streams + (task.enabled ? 0 : 1);
   if (fit === null)
-    return <Typography.Text type="secondary">{t("rules.roomUnknown", { name, streams })}</Typography.Text>;
+    return <Typography.Text type="secondary">{t("rules.roomUnknown", { name, count: streams })}</Typography.Text>;
   return (
     <Typography.Text type={wanted > fit ? "danger" : "secondary"}>
-      {t(task.enabled ? "rules.room" : "rules.roomThen", { name, streams: wanted, fit: Math.floor(fit) })}
+      {t(task.enabled ? "rules.room" : "rules.roomThen", { name, streams: wanted, fit: fitOf(fit) })}
     </Typography.Text>
   );
 }
