@@ -60,7 +60,7 @@ check: $(VENV)/.dev ## style, types, the arrows between the rooms
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-TEST_WORKERS ?= 2
+TEST_WORKERS ?= 4
 test: $(VENV)/.dev ## the whole test suite; installs what it needs
 	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist worksteal -m "not slow"
 

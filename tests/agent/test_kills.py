@@ -17,6 +17,7 @@ def nothing_came_twice(site: Site) -> bool:
     return set(Counter(each.id for each in site.take()).values()) == {1}
 
 
+@pytest.mark.slow
 def test_kill_a_worker_and_the_agent_while_the_server_is_away(site: Site) -> None:
     site.want(a=site.document())
     site.start()

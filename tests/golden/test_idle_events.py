@@ -41,6 +41,7 @@ def test_the_same_events_are_found_asleep(
     assert [time for _, time in asleep] == pytest.approx([time for _, time in awake], abs=0.1)
 
 
+@pytest.mark.slow
 def test_an_alarm_ends_in_time_though_nothing_moves_any_more(
     blob_model: LoadedModel, moving_clip: MovingClip, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

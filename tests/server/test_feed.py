@@ -11,7 +11,7 @@ from camloom.server.access import Principal, Role
 from camloom.server.business.feed import read_feed
 from camloom.server.database import Database
 
-FEED = f"{BASE.replace('http', 'ws', 1)}/api/v1/feed"
+FEED = "/api/v1/feed"
 EVERYBODY = Principal("", "all", Role.VIEWER, None)
 OURS = {"Origin": BASE}
 

@@ -57,7 +57,7 @@ def test_nobody_gets_an_answer_without_a_session(sqlite_app: FastAPI, visit: Vis
     assert set(answers.values()) == {401}
 
 
-@pytest.mark.parametrize("role", ["viewer", "operator", "administrator"])
+@pytest.mark.parametrize("role", ["viewer", "operator", pytest.param("administrator", marks=pytest.mark.slow)])
 def test_a_role_gets_what_it_may_and_nothing_else(sqlite_app: FastAPI, visit: Visitors, role: str) -> None:
     client = visit(sqlite_app)
     for method, path, needed in _operations(sqlite_app):

@@ -19,7 +19,7 @@ from camloom.server.business import AlarmChange, MediaPlace, no_outbox, open_pla
 from camloom.server.business.ingest import Ingest
 from camloom.server.business.media_intake import MediaIntake
 from camloom.server.database import Database
-from camloom.server.database.tables import alarm_event, alarm_hour, audit, flow_hour, media, message_aside, policy
+from camloom.server.database.tables import alarm_day, alarm_event, audit, flow_hour, media, message_aside, policy
 from camloom.server.jobs import at_work
 
 
@@ -98,10 +98,10 @@ def test_a_crash_between_keeping_and_done_makes_nothing_twice(
     waiting = list(exchange.waiting)
     ingest = ingest_of(database, exchange, clock, tmp_path)
     ingest.round(0)
-    before = site.alarms(), site.rows(alarm_hour), site.rows(flow_hour)
+    before = site.alarms(), site.rows(alarm_day), site.rows(flow_hour)
     exchange.waiting = waiting
     ingest.round(0)
-    assert (site.alarms(), site.rows(alarm_hour), site.rows(flow_hour)) == before
+    assert (site.alarms(), site.rows(alarm_day), site.rows(flow_hour)) == before
 
 
 def test_a_message_that_somebody_else_cannot_take_blocks_nobody(
@@ -206,7 +206,7 @@ def test_killed_in_the_middle_of_a_batch_nothing_is_lost_and_nothing_twice(
     assert site.count(alarm_event) == _EVENTS
     assert len(site.alarms()) == _EVENTS
     assert [row["passed"] for row in site.rows(flow_hour)] == [_EVENTS]
-    assert [row["alarms"] for row in site.rows(alarm_hour)] == [_EVENTS]
+    assert [row["alarms"] for row in site.rows(alarm_day)] == [_EVENTS]
 
 
 def test_deliveries_of_several_hosts_are_done_each(

@@ -227,7 +227,7 @@ def test_a_clip_is_played_in_parts(site: Site, files: MediaIntake, root: Path, b
     assert boss.get(url).headers["content-length"] == str(len(MP4))
 
 
-@pytest.mark.parametrize("media_id", ["..%2f..%2fcamloom.db", "%2e%2e", "x" * 3000, "..\\x", new_id()])
+@pytest.mark.parametrize("media_id", ["..%2f..%2fcamloom.db", "%2e%2e", "x" * 3000, "..\\x", "01" * 13])
 def test_media_are_asked_for_by_id_only(boss: Person, media_id: str) -> None:
     assert boss.get(f"/api/v1/media/{media_id}").status_code == 404
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from camloom.supervisor import Limits
 from camloom.supervisor.process import Process
 
@@ -58,12 +60,14 @@ def test_the_neighbours_go_on_in_the_worker_in_reserve(make_task: MakeTask, watc
     run.until(lambda: not Path(f"/proc/{last}").exists(), "it ends with the supervisor")
 
 
+@pytest.mark.slow
 def test_a_lone_stream_has_no_neighbours_to_lose(make_task: MakeTask, watch: Watch) -> None:
     run = watch([make_task("alone")], limits=SPARE)
     run.go_on("alone", results=15)
     assert run.supervisor._running.staff.reserve.process is None
 
 
+@pytest.mark.slow
 def test_a_worker_in_reserve_that_dies_disturbs_nobody_and_rests(make_task: MakeTask, watch: Watch) -> None:
     run = watch([make_task("a"), make_task("b")], limits=SPARE)
     held = descriptors()
@@ -75,6 +79,7 @@ def test_a_worker_in_reserve_that_dies_disturbs_nobody_and_rests(make_task: Make
     assert descriptors() <= held
 
 
+@pytest.mark.slow
 def test_a_crash_while_the_next_one_loads_is_answered_without_it(make_task: MakeTask, watch: Watch) -> None:
     run = watch([make_task("a"), make_task("b")], limits=SPARE)
     run.until(lambda: run.supervisor._running.staff.reserve.process is not None, "one is being made")

@@ -12,9 +12,11 @@ const router = createBrowserRouter([
   {
     path: "/",
     element: <Entrance />,
+    hydrateFallbackElement: <span />,
     children: [
       { path: "setup", element: null },
       { index: true, element: <Navigate to="/live" replace /> },
+      { path: "welcome", lazy: () => import("./rooms/welcome/WelcomePage") },
       ...rooms.map((room) => ({ path: `${room.name}/*`, lazy: room.page })),
     ],
   },

@@ -12,7 +12,10 @@ from camloom.server.access.routes import router as access
 from camloom.server.access.sealing import load_sealer
 from camloom.server.access.throttle import Throttle
 from camloom.server.business import AlarmWork, no_outbox, open_place
+from camloom.server.business.reports.press import Press
+from camloom.server.business.reports.sending import ReportPost
 from camloom.server.business.routes import ROUTERS as BUSINESS
+from camloom.server.business.summing import sum_up
 from camloom.server.clock import Clock, system_clock
 from camloom.server.console import add_console
 from camloom.server.database import Database
@@ -22,6 +25,8 @@ from camloom.server.health.routes import router as health
 from camloom.server.jobs import Job, Loop
 from camloom.server.live.routes import players, seat_viewers
 from camloom.server.live.routes import router as live
+from camloom.server.mail import SmtpMailer
+from camloom.server.mail.routes import router as mail
 from camloom.server.management import api as management
 from camloom.server.management.desk import install as install_management
 from camloom.server.management.rounds import every_few_seconds, every_hour, every_minute
@@ -37,7 +42,7 @@ _BODY_BYTES = 1 << 20
 
 def routers() -> tuple[APIRouter, ...]:
     """Return every room's routes; the whole server on one page."""
-    return (access, *management.routers(), *BUSINESS, live, health)
+    return (access, *management.routers(), *BUSINESS, live, mail, health)
 
 
 def jobs(app: FastAPI) -> tuple[Job, ...]:
@@ -50,6 +55,8 @@ def jobs(app: FastAPI) -> tuple[Job, ...]:
         Job("tell hosts", timedelta(minutes=1), partial(every_minute, desk)),
         Job("tidy cameras", timedelta(hours=1), partial(every_hour, desk)),
         Job("alarms due", timedelta(seconds=2), alarms.look_again),
+        Job("sum up", timedelta(minutes=1), partial(sum_up, database, clock)),
+        Job("reports due", timedelta(seconds=30), app.state.report_post.send_due),
         Job("retention", timedelta(minutes=10), alarms.retain),
     )
 
@@ -87,6 +94,8 @@ def create_app(
     app.state.sealer = load_sealer(settings.data)
     app.state.media, app.state.outbox = open_place(settings.media), no_outbox
     app.state.passwords, app.state.throttle, app.state.metrics = Passwords(), Throttle(clock), Metrics()
+    app.state.mailer, app.state.press = SmtpMailer(database, app.state.sealer, clock), Press()
+    app.state.report_post = ReportPost(database, app.state.mailer, clock, settings.address)
     seat_viewers(app)
     install_management(app)
     _protect(app)

@@ -724,6 +724,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Mail Account
+         * @description Return the mail server; the password is a mask.
+         */
+        get: operations["get_mail_account"];
+        /**
+         * Set Mail Account
+         * @description Say by which mail server mail is sent.
+         */
+        put: operations["set_mail_account"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Mail Account
+         * @description Send a mail to see whether it arrives.
+         */
+        post: operations["test_mail_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -891,6 +935,154 @@ export interface paths {
          * @description Remove a policy.
          */
         delete: operations["delete_policy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Report
+         * @description Return what happened in a period, compared with the one before.
+         */
+        get: operations["get_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/report.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Report Csv
+         * @description Return a report as CSV for a spreadsheet.
+         */
+        get: operations["get_report_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/report.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Report Pdf
+         * @description Return a report as PDF.
+         */
+        get: operations["get_report_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Report Schedules
+         * @description Return the reports that come by themselves: one's own, an administrator all.
+         */
+        get: operations["list_report_schedules"];
+        put?: never;
+        /**
+         * Create Report Schedule
+         * @description Have a report sent by itself.
+         */
+        post: operations["create_report_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/schedules/{schedule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Update Report Schedule
+         * @description Change a report that comes by itself; its owner stays.
+         */
+        put: operations["update_report_schedule"];
+        post?: never;
+        /**
+         * Delete Report Schedule
+         * @description Have a report sent no longer.
+         */
+        delete: operations["delete_report_schedule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/schedules/{schedule_id}/report.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Scheduled Report Pdf
+         * @description Return the report that was due last, as its owner may see it.
+         */
+        get: operations["get_scheduled_report_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/schedules/{schedule_id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run Report Schedule
+         * @description Send the report that was due last once more, now.
+         */
+        post: operations["run_report_schedule"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1941,6 +2133,21 @@ export interface components {
             task_ids: string[];
         };
         /**
+         * DayBar
+         * @description A day; `before`: the day at the same place of the period before, None: it has none.
+         */
+        DayBar: {
+            /** Alarms */
+            alarms: number;
+            /** Before */
+            before: number | null;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+        };
+        /**
          * Effect
          * @description What a policy does with what it is about.
          */
@@ -2087,6 +2294,47 @@ export interface components {
                 [key: string]: components["schemas"]["Stage"];
             };
             title: components["schemas"]["Bilingual"];
+        };
+        /**
+         * FlowDay
+         * @description Who crossed lines on a day, by direction.
+         */
+        FlowDay: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Passed */
+            passed: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * FlowLine
+         * @description Who crossed the line of a rule, by direction.
+         */
+        FlowLine: {
+            /** Camera */
+            camera: string;
+            /** Camera Id */
+            camera_id: string;
+            /** Passed */
+            passed: {
+                [key: string]: number;
+            };
+            /** Rule Id */
+            rule_id: string;
+        };
+        /**
+         * Flows
+         * @description Who crossed lines.
+         */
+        Flows: {
+            /** Days */
+            days: components["schemas"]["FlowDay"][];
+            /** Lines */
+            lines: components["schemas"]["FlowLine"][];
         };
         /**
          * Group
@@ -2432,6 +2680,50 @@ export interface components {
             id: string;
             /** Secret */
             secret: string;
+        };
+        /**
+         * MailAccount
+         * @description A mail server and who we are there.
+         *
+         *     Attributes:
+         *         security: `starttls` and `tls` check whose certificate it is.
+         *         user: empty: it asks nobody who they are.
+         *         password: shown as a mask; the mask, sent back for the same server and user, keeps it.
+         */
+        MailAccount: {
+            /** Host */
+            host: string;
+            /**
+             * Password
+             * @default
+             */
+            password: string;
+            /**
+             * Port
+             * @default 587
+             */
+            port: number;
+            /**
+             * Security
+             * @default starttls
+             * @enum {string}
+             */
+            security: "starttls" | "tls" | "none";
+            /** Sender */
+            sender: string;
+            /**
+             * User
+             * @default
+             */
+            user: string;
+        };
+        /**
+         * MailTest
+         * @description To whom a test goes.
+         */
+        MailTest: {
+            /** To */
+            to: string;
         };
         /**
          * Match
@@ -2843,6 +3135,29 @@ export interface components {
             unit: string;
         };
         /**
+         * Part
+         * @description A camera, template or severity.
+         *
+         *     Attributes:
+         *         name: as people know it, in the languages that are known.
+         */
+        Part: {
+            /** Alarms */
+            alarms: number;
+            /** Before */
+            before: number;
+            /** Id */
+            id: string;
+            /** Judged False */
+            judged_false: number;
+            /** Judged True */
+            judged_true: number;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+        };
+        /**
          * PasswordChange
          * @description A new password for oneself.
          */
@@ -2961,6 +3276,104 @@ export interface components {
             path: (string | number)[];
         };
         /**
+         * Report
+         * @description What happened in a period.
+         *
+         *     Attributes:
+         *         zone: by whose clock days and hours are told.
+         *         complete: whether the period is over.
+         *         hours: alarms by weekday (Monday first) and hour.
+         *         templates, severities, cameras: those with most alarms first.
+         *         uptimes: the worst first.
+         *         storage: None for those who do not see all cameras.
+         */
+        Report: {
+            /**
+             * Before First
+             * Format: date
+             */
+            before_first: string;
+            /**
+             * Before Last
+             * Format: date
+             */
+            before_last: string;
+            /** Cameras */
+            cameras: components["schemas"]["Part"][];
+            /** Complete */
+            complete: boolean;
+            /** Days */
+            days: components["schemas"]["DayBar"][];
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            flows: components["schemas"]["Flows"];
+            /** Hours */
+            hours: number[][];
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /**
+             * Period
+             * @enum {string}
+             */
+            period: "day" | "week" | "month" | "custom";
+            /** Severities */
+            severities: components["schemas"]["Part"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            storage: components["schemas"]["StorageShare"] | null;
+            /** Templates */
+            templates: components["schemas"]["Part"][];
+            totals: components["schemas"]["Totals"];
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** Uptimes */
+            uptimes: components["schemas"]["Uptime"][];
+            /** Waits */
+            waits: components["schemas"]["WaitBar"][];
+            /** Zone */
+            zone: string;
+        };
+        /**
+         * ReportFilter
+         * @description What a report is about; what is left out does not matter. Several values of one kind: any of them.
+         */
+        ReportFilter: {
+            /** Camera */
+            camera?: string[];
+            /**
+             * Group
+             * @description and all groups below
+             */
+            group?: string[];
+            /**
+             * Severity
+             * @description as `template`
+             */
+            severity?: ("info" | "minor" | "major" | "critical")[];
+            /**
+             * Template
+             * @description of alarms; flows and cameras are told in any case
+             */
+            template?: string[];
+        };
+        /**
          * Retention
          * @description How long things are kept.
          *
@@ -2992,6 +3405,50 @@ export interface components {
             media_days: number;
             /** Quota Bytes */
             quota_bytes?: number | null;
+        };
+        /**
+         * Schedule
+         * @description A report that comes by itself.
+         *
+         *     Attributes:
+         *         owner: name of the account that made it.
+         *         next_at: when it is due; None: it is switched off.
+         *         attempts: that failed since it was last sent.
+         */
+        Schedule: {
+            /** Attempts */
+            attempts: number;
+            /** Enabled */
+            enabled: boolean;
+            /** Id */
+            id: string;
+            /** Last Error */
+            last_error: string;
+            /** Last Ok At */
+            last_ok_at: string | null;
+            /** Name */
+            name: string;
+            /** Next At */
+            next_at: string | null;
+            /** Owner */
+            owner: string;
+            /** Owner Id */
+            owner_id: string;
+            wish: components["schemas"]["Wish"];
+        };
+        /**
+         * ScheduleForm
+         * @description A report that is to come by itself. It tells what its owner may see at the time.
+         */
+        ScheduleForm: {
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /** Name */
+            name: string;
+            wish: components["schemas"]["Wish"];
         };
         /**
          * SearchIn
@@ -3199,6 +3656,23 @@ export interface components {
             short: boolean;
             /** Total Bytes */
             total_bytes?: number | null;
+            /** Used Bytes */
+            used_bytes: number;
+        };
+        /**
+         * StorageShare
+         * @description Room for pictures and clips when the server last looked; None: it is no disk of this machine.
+         */
+        StorageShare: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Free Bytes */
+            free_bytes: number | null;
+            /** Total Bytes */
+            total_bytes: number | null;
             /** Used Bytes */
             used_bytes: number;
         };
@@ -3525,6 +3999,70 @@ export interface components {
             since: string;
         };
         /**
+         * Timing
+         * @description Every day about the day before, every week about the week before, every month about the month before.
+         */
+        Timing: {
+            /**
+             * At
+             * Format: time
+             * @default 08:00:00
+             */
+            at: string;
+            /**
+             * Day
+             * @description of the month, of `monthly`
+             * @default 1
+             */
+            day: number;
+            /**
+             * Every
+             * @default weekly
+             * @enum {string}
+             */
+            every: "daily" | "weekly" | "monthly";
+            /**
+             * Weekday
+             * @description of `weekly`
+             * @default mon
+             * @enum {string}
+             */
+            weekday: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+        };
+        /**
+         * Totals
+         * @description All alarms of the period.
+         *
+         *     Attributes:
+         *         before: how many there were in the period before.
+         *         trend: by which share there are more (0.5: half as many again); None: the period is not over, or there were
+         *             none before.
+         *         judged_true, judged_false: of those that somebody judged.
+         *         false_share: of those that were judged; None: none was.
+         *         handled: how many somebody dealt with in any way.
+         *         median_s, p90_s: from when they came until somebody did, to within the bounds of `waits`; None: none was.
+         */
+        Totals: {
+            /** Alarms */
+            alarms: number;
+            /** Before */
+            before: number;
+            /** False Share */
+            false_share: number | null;
+            /** Handled */
+            handled: number;
+            /** Judged False */
+            judged_false: number;
+            /** Judged True */
+            judged_true: number;
+            /** Median S */
+            median_s: number | null;
+            /** P90 S */
+            p90_s: number | null;
+            /** Trend */
+            trend: number | null;
+        };
+        /**
          * TriedAlarm
          * @description An alarm that rules gave, or would have given.
          *
@@ -3666,6 +4204,43 @@ export interface components {
             url: string;
         };
         /**
+         * Uptime
+         * @description How a camera was.
+         *
+         *     Attributes:
+         *         online_share: of the time that it was meant to run; None: nothing is known of it.
+         *         known_s: for how long it is known.
+         *         meant_s: of that, for how long it was meant to run.
+         *         offline_s: for how long it was meant to run and did not.
+         *         outages: how often it went offline.
+         */
+        Uptime: {
+            /** Camera */
+            camera: string;
+            /** Camera Id */
+            camera_id: string;
+            /** Known S */
+            known_s: number;
+            /** Meant S */
+            meant_s: number;
+            /** Offline S */
+            offline_s: number;
+            /** Online Share */
+            online_share: number | null;
+            /** Outages */
+            outages: number;
+        };
+        /**
+         * WaitBar
+         * @description How many alarms waited at most so long, and longer than the bar before; the last one: any longer time too.
+         */
+        WaitBar: {
+            /** Alarms */
+            alarms: number;
+            /** Up To S */
+            up_to_s: number;
+        };
+        /**
          * WhatIf
          * @description An edit to try on what was seen before.
          */
@@ -3714,44 +4289,34 @@ export interface components {
             wall_s: number;
         };
         /**
+         * Wish
+         * @description What to send to whom.
+         */
+        Wish: {
+            /**
+             * Csv
+             * @description whether a table of the alarms is attached as well
+             * @default false
+             */
+            csv: boolean;
+            filter?: components["schemas"]["ReportFilter"];
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Recipients */
+            recipients: string[];
+            timing?: components["schemas"]["Timing"];
+        };
+        /**
          * Yes
          * @description The answer of a probe.
          */
         Yes: {
             /** Ok */
             ok: boolean;
-        };
-        /**
-         * Span
-         * @description A part of the day on some days. It may go over midnight; the same start and end is a whole day.
-         */
-        camloom__server__business__week__Span: {
-            /**
-             * Days
-             * @description on which it begins
-             * @default [
-             *       "mon",
-             *       "tue",
-             *       "wed",
-             *       "thu",
-             *       "fri",
-             *       "sat",
-             *       "sun"
-             *     ]
-             */
-            days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
-            /**
-             * End
-             * Format: time
-             * @default 00:00:00
-             */
-            end: string;
-            /**
-             * Start
-             * Format: time
-             * @default 00:00:00
-             */
-            start: string;
         };
         /**
          * Span
@@ -6783,6 +7348,198 @@ export interface operations {
             };
         };
     };
+    get_mail_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailAccount"] | null;
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    set_mail_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailAccount"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailAccount"] | null;
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    test_mail_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailTest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     me: {
         parameters: {
             query?: never;
@@ -7445,6 +8202,632 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_report: {
+        parameters: {
+            query?: {
+                camera?: string[];
+                /** @description and all groups below */
+                group?: string[];
+                /** @description of alarms; flows and cameras are told in any case */
+                template?: string[];
+                /** @description as `template` */
+                severity?: ("info" | "minor" | "major" | "critical")[];
+                period?: "day" | "week" | "month" | "custom";
+                /** @description a day in it, default: today; the first one of a custom period */
+                day?: string | null;
+                /** @description last day of a custom period */
+                last?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_report_csv: {
+        parameters: {
+            query?: {
+                camera?: string[];
+                /** @description and all groups below */
+                group?: string[];
+                /** @description of alarms; flows and cameras are told in any case */
+                template?: string[];
+                /** @description as `template` */
+                severity?: ("info" | "minor" | "major" | "critical")[];
+                period?: "day" | "week" | "month" | "custom";
+                /** @description a day in it, default: today; the first one of a custom period */
+                day?: string | null;
+                /** @description last day of a custom period */
+                last?: string | null;
+                lang?: "zh" | "en";
+                table?: "alarms" | "flows" | "cameras";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_report_pdf: {
+        parameters: {
+            query?: {
+                camera?: string[];
+                /** @description and all groups below */
+                group?: string[];
+                /** @description of alarms; flows and cameras are told in any case */
+                template?: string[];
+                /** @description as `template` */
+                severity?: ("info" | "minor" | "major" | "critical")[];
+                period?: "day" | "week" | "month" | "custom";
+                /** @description a day in it, default: today; the first one of a custom period */
+                day?: string | null;
+                /** @description last day of a custom period */
+                last?: string | null;
+                lang?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_report_schedules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"][];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_report_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    update_report_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleForm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_report_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_scheduled_report_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    run_report_schedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
             };
             /** @description Refused */
             401: {

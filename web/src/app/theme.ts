@@ -25,6 +25,7 @@ export function themeOf(ground: Ground): ThemeConfig {
         '"Inter", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Micro Hei", system-ui, sans-serif',
     },
     components: {
+      Button: dark ? { primaryColor: "#001214" } : {}, // white on the light accent is too faint to read
       Layout: { headerHeight: 48, headerPadding: "0 16px", siderBg: dark ? "#141414" : "#ffffff" },
       Menu: { itemSelectedColor: dark ? "#7fd6d8" : "#075457" },
     },

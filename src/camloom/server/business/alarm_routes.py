@@ -26,11 +26,11 @@ from camloom.server.business.evidence import zip_of
 from camloom.server.business.exporting import Language, csv_of
 from camloom.server.business.handling import handle
 from camloom.server.business.ledger import Ledger
-from camloom.server.business.site import site_zone
 from camloom.server.business.timeline import Timeline, timeline_of
 from camloom.server.database import Database
 from camloom.server.database.tables import account, media
 from camloom.server.web import Page, RefusedError, not_there
+from camloom.server.week import site_zone
 
 router = APIRouter(prefix="/alarms", tags=["alarms"])
 

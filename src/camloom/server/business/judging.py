@@ -13,8 +13,8 @@ from camloom.server.business.incidents import facts_of, rises
 from camloom.server.business.ledger import Ledger, Row, is_shown
 from camloom.server.business.policies import Decision, Facts, Like, Policy, Quiet, decide, first_match, worse
 from camloom.server.business.policy_store import load_policies
-from camloom.server.business.site import site_zone
 from camloom.server.database.tables import alarm
+from camloom.server.week import site_zone
 
 _MAX_LIKE = 500
 _LIKE = (

@@ -1,4 +1,4 @@
-"""The one place where alarms are written: numbers their changes, keeps the hourly sums, tells the outbox."""
+"""The one place where alarms are written: numbers their changes, keeps the sums by day, tells the outbox."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, bindparam, insert, select, update
 
 from camloom.server.business.hooks import AlarmChange, Outbox
+from camloom.server.business.sums import steps, sums_zone
 from camloom.server.database import new_id
-from camloom.server.database.tables import alarm, alarm_hour, alarm_note, counter
-from camloom.server.database.upsert import add_to, insert_new
+from camloom.server.database.tables import alarm, alarm_day, alarm_note, counter
+from camloom.server.database.upsert import add_all, insert_new
 
 Row = dict[str, Any]
 _COUNTER = "alarm"
@@ -39,6 +40,7 @@ class Ledger:
         self._outbox = outbox
         insert_new(connection, counter, {"name": _COUNTER, "value": 0})
         self._draw(0)  # the row is locked from here on: decisions see what others decided
+        self._zone = sums_zone(connection)
 
     def find(self, alarm_id: str) -> Row | None:
         """Return an alarm."""
@@ -86,11 +88,10 @@ class Ledger:
         return int(self.connection.execute(_DRAW, {"step": step}).scalar_one())
 
     def _sum(self, before: Row | None, after: Row) -> None:
-        """Keep `alarm_hour` what a count over the alarms that people see would say."""
-        old, new = _bucket(before), _bucket(after)
-        for bucket, step in ((old, -1), (new, 1)):
-            if bucket is not None and old != new:
-                add_to(self.connection, alarm_hour, {**bucket, "alarms": step}, "alarms")
+        """Keep `alarm_day` what a count over the alarms that people see would say."""
+        old, new = (row if row is not None and is_shown(row) else None for row in (before, after))
+        for step in steps(old, new, self._zone):
+            add_all(self.connection, alarm_day, step)
 
 
 def is_shown(row: Mapping[str, Any]) -> bool:
@@ -122,9 +123,3 @@ def _searched(row: Row) -> str:
     """Return the words of an alarm; databases agree on small letters of every script only where we make them."""
     words = (*row["name"].values(), row["camera_name"], row["zone"], row["template"], row["rule_id"], row["stage"])
     return " ".join(word for word in words if word).casefold()
-
-
-def _bucket(row: Row | None) -> Row | None:
-    if row is None or not is_shown(row):
-        return None
-    return {"at": hour_of(row["began_at"]), **{name: row[name] for name in ("camera_id", "template", "severity")}}

@@ -5,6 +5,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     Float,
     ForeignKey,
     Index,
@@ -122,7 +123,7 @@ host = Table(
     Column("created_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=True),
     Column("revision", Integer, nullable=False),  # of what it is to do
-    Column("ordered", String(64), nullable=False),  # fingerprint of that, to see when it changes
+    Column("ordered", String(64), nullable=False, server_default=""),  # fingerprint of that, to see when it changes
     Column("reported", JSON, nullable=True),
 )
 
@@ -341,14 +342,23 @@ message_aside = Table(
     UniqueConstraint("host_id", "seq"),
 )
 
-alarm_hour = Table(
-    "alarm_hour",
+HOURS = tuple(f"hour_{hour:02}" for hour in range(24))
+"""Columns of `alarm_day`: alarms by the hour of the wall clock at which they began."""
+WAITS_S = (15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 28_800, 86_400, 604_800)
+WAITS = tuple(f"wait_{bound_s}" for bound_s in WAITS_S)
+"""Columns of `alarm_day`: alarms by the time until somebody handled them, at most so many seconds (the last: any)."""
+
+# One row for whatever a camera had on a day: a year of a million alarms is read in one go.
+alarm_day = Table(
+    "alarm_day",
     metadata,
-    Column("at", Moment, primary_key=True),
+    Column("day", Date, primary_key=True),  # of the wall clock, see `business/sums.py`
     Column("camera_id", _Id, primary_key=True),
+    Column("camera_group_id", _Id, primary_key=True),  # empty: none
     Column("template", String(64), primary_key=True),
     Column("severity", String(16), primary_key=True),
-    Column("alarms", Integer, nullable=False),
+    *(Column(name, Integer, nullable=False) for name in ("alarms", "judged_true", "judged_false", *WAITS, *HOURS)),
+    sqlite_with_rowid=False,
 )
 
 flow_hour = Table(
@@ -402,6 +412,10 @@ report_schedule = Table(
     _id(),
     Column("name", String(128), nullable=False),
     Column("enabled", Boolean, nullable=False),
+    _of("account"),  # whose cameras it is about
     Column("settings", JSON, nullable=False),
-    Column("next_at", Moment, nullable=True),
+    Column("next_at", Moment, nullable=True, index=True),
+    Column("attempts", Integer, nullable=False),  # that failed since it was last sent
+    Column("last_ok_at", Moment, nullable=True),
+    Column("last_error", Text, nullable=False),
 )

@@ -21,6 +21,11 @@ def add_to(connection: Connection, table: Table, values: Mapping[str, Any], colu
     connection.execute(_add_to(table, column, connection.dialect.name), dict(values))
 
 
+def add_all(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:
+    """Insert a row, or add its numbers to those of the row with the same primary key."""
+    connection.execute(_add_all(table, connection.dialect.name), dict(values))
+
+
 def put(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:
     """Insert a row, or change the one that has the same primary key into it."""
     connection.execute(_put(table, connection.dialect.name), dict(values))
@@ -35,6 +40,14 @@ def _insert_new(table: Table, dialect: str) -> Executable:
 def _add_to(table: Table, column: str, dialect: str) -> Executable:
     statement = _insert(table, dialect)
     added = {column: table.c[column] + statement.excluded[column]}
+    return statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=added)
+
+
+@cache
+def _add_all(table: Table, dialect: str) -> Executable:
+    statement = _insert(table, dialect)
+    names = [column.name for column in table.columns if not column.primary_key]
+    added = {name: table.c[name] + statement.excluded[name] for name in names}
     return statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=added)
 
 

@@ -1,9 +1,10 @@
 import { theme } from "antd";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type CSSProperties, type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { severityColour } from "../../app/theme";
 import { draw, type Look, Looks } from "./boxes";
 import styles from "./live.module.css";
+import { Stills } from "./Stills";
 import { listen } from "./socket";
 import { type Playing, useFlv } from "./useFlv";
 
@@ -21,26 +22,41 @@ export function LivePlayer({ cameraId, name, boxes, onLook, children }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const playing = useFlv(video, `/api/v1/live/${cameraId}/flv`);
   useBoxes(video, canvas, cameraId, boxes, playing, onLook);
+  const [aspect, setAspect] = useState(16 / 9);
+  const still = playing.state === "unplayable";
   return (
     <div className={styles.player}>
-      <video ref={video} className={styles.picture} muted playsInline aria-label={name} />
-      <canvas ref={canvas} className={styles.over} aria-hidden />
+      <div className={styles.frame} style={{ "--aspect": aspect } as CSSProperties}>
+        <video
+          ref={video}
+          className={styles.picture}
+          muted
+          playsInline
+          hidden={still}
+          aria-label={name}
+          onResize={({ currentTarget: { videoWidth, videoHeight } }) =>
+            videoHeight && setAspect(videoWidth / videoHeight)
+          }
+        />
+        {still && <Stills cameraId={cameraId} name={name} onAspect={setAspect} />}
+        <canvas ref={canvas} className={styles.over} aria-hidden />
+        {(still || playing.state === "playing") && children}
+      </div>
       <State playing={playing} />
-      {children}
     </div>
   );
 }
 
 function State({ playing }: { playing: Playing }) {
   const { t } = useTranslation();
-  if (playing.state === "playing") return null;
-  const text = {
-    connecting: () => t("player.connecting"),
-    gone: () =>
-      `${t("player.gone")} · ${t("player.again", { seconds: playing.state === "gone" ? playing.again_s : 0 })}`,
-    unplayable: () => t("player.unplayable", { codec: playing.state === "unplayable" ? playing.codec : "" }),
-  }[playing.state]();
-  return <output className={styles.state}>{text}</output>;
+  if (playing.state === "playing" || playing.state === "unplayable") return null;
+  return <output className={styles.state}>{said()}</output>;
+
+  function said() {
+    if (playing.state === "gone") return `${t("player.gone")} · ${t("player.again", { seconds: playing.again_s })}`;
+    if (playing.state === "refused") return playing.code === 4429 ? t("player.tooMany") : t("player.notAllowed");
+    return t("player.connecting");
+  }
 }
 
 function useBoxes(

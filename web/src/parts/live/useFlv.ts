@@ -1,12 +1,14 @@
 import type Mpegts from "mpegts.js";
 import { type RefObject, useEffect, useState } from "react";
+import { closingOf, tellingLoader } from "./closing";
 import { socketUrl } from "./socket";
 
 export type Playing =
   | { state: "connecting" }
   | { state: "playing"; base_ms: number | undefined }
   | { state: "gone"; again_s: number }
-  | { state: "unplayable"; codec: string };
+  | { state: "refused"; code: number }
+  | { state: "unplayable" };
 
 const AGAIN_S = [1, 2, 4, 8, 15];
 
@@ -22,12 +24,22 @@ export function useFlv(video: RefObject<HTMLVideoElement | null>, path: string):
       player?.destroy();
       player = undefined;
     };
-    const again = () => {
+    const again = (at_once = false) => {
       close();
-      const again_s = AGAIN_S[Math.min(tries, AGAIN_S.length - 1)] ?? 15;
+      const again_s = at_once && tries === 0 ? 0 : (AGAIN_S[Math.min(tries, AGAIN_S.length - 1)] ?? 15);
       tries += 1;
-      setPlaying({ state: "gone", again_s });
+      setPlaying(again_s ? { state: "gone", again_s } : { state: "connecting" });
       timer = setTimeout(open, again_s * 1000);
+    };
+    const end = (state: Playing) => {
+      close();
+      setPlaying(state);
+    };
+    const closed = (code: number) => {
+      const closing = closingOf(code);
+      if (closing.act === "snapshots") end({ state: "unplayable" });
+      else if (closing.act === "refused") end({ state: "refused", code });
+      else again(closing.at_once);
     };
     const open = async () => {
       const { default: mpegts } = await import("mpegts.js");
@@ -35,7 +47,9 @@ export function useFlv(video: RefObject<HTMLVideoElement | null>, path: string):
       if (ended || !element) return;
       mpegts.LoggingControl.enableAll = false;
       setPlaying({ state: "connecting" });
-      player = mpegts.createPlayer({ type: "flv", isLive: true, hasAudio: false, url: socketUrl(path) }, LIVE);
+      const customLoader = tellingLoader(mpegts, closed);
+      const source = { type: "flv", isLive: true, hasAudio: false, url: socketUrl(path) };
+      player = mpegts.createPlayer(source, { ...LIVE, customLoader });
       player.on(mpegts.Events.SCRIPTDATA_ARRIVED, (data: { onCamloom?: { base_ms?: number } }) => {
         setPlaying({ state: "playing", base_ms: data.onCamloom?.base_ms });
       });
@@ -43,12 +57,10 @@ export function useFlv(video: RefObject<HTMLVideoElement | null>, path: string):
         tries = 0;
         setPlaying((now) => (now.state === "playing" ? now : { state: "playing", base_ms: undefined }));
       });
-      player.on(mpegts.Events.ERROR, (kind: string, detail: string) => {
-        if (detail !== mpegts.ErrorDetails.MEDIA_CODEC_UNSUPPORTED) return again();
-        close();
-        setPlaying({ state: "unplayable", codec: kind });
+      player.on(mpegts.Events.ERROR, (_kind: string, detail: string) => {
+        if (UNPLAYABLE.includes(detail)) end({ state: "unplayable" });
+        else again();
       });
-      player.on(mpegts.Events.LOADING_COMPLETE, again);
       player.attachMediaElement(element);
       player.load();
       void Promise.resolve(player.play()).catch(() => undefined); // a browser may want a touch first
@@ -62,6 +74,9 @@ export function useFlv(video: RefObject<HTMLVideoElement | null>, path: string):
   }, [video, path]);
   return playing;
 }
+
+/** Names of mpegts.js for a codec, or a stream, that this browser does not show. */
+const UNPLAYABLE = ["CodecUnsupported", "FormatUnsupported"];
 
 const LIVE: Mpegts.Config = {
   enableStashBuffer: false,

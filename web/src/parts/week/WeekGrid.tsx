@@ -1,4 +1,5 @@
 import { Button, Flex, theme } from "antd";
+import type { TFunction } from "i18next";
 import { type CSSProperties, type KeyboardEvent, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { CELLS, DAYS, type Painted, paintedOf, type Span, spansOf, timeOf } from "./spans";
@@ -138,10 +139,7 @@ function stepped([day, cell]: [number, number], key: string): [number, number] {
 }
 
 /** A span in words. */
-export function sayOf(
-  { days = [...DAYS], start = "00:00", end = "00:00" }: Span,
-  t: ReturnType<typeof useTranslation>["t"],
-): string {
+export function sayOf({ days, start, end }: Span, t: TFunction): string {
   const which = days.length === DAYS.length ? t("week.daily") : days.map((day) => t(`week.day.${day}`)).join(" ");
   const [from, to] = [start.slice(0, 5), end.slice(0, 5)];
   return from === to ? which : `${which} ${from}–${to}`;

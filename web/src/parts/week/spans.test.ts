@@ -18,11 +18,11 @@ test("the same start and end is a whole day, and the whole week is always", () =
   expect(spansOf(paintedOf([{ days: ["sat"], start: "00:00", end: "00:00" }]))).toEqual([
     { days: ["sat"], start: "00:00", end: "00:00" },
   ]);
-  expect(spansOf(paintedOf([{ days: [...DAYS] }]))).toEqual([]);
+  expect(spansOf(paintedOf([{ days: [...DAYS], start: "00:00:00", end: "00:00:00" }]))).toEqual([]);
   expect(spansOf(nothing())).toEqual([]);
 });
 
 test("what lies between half hours does not fit", () => {
-  expect(fitsGrid([{ start: "08:10", end: "09:00" }])).toBe(false);
-  expect(fitsGrid([{ start: "08:30:00", end: "09:00:00" }])).toBe(true);
+  expect(fitsGrid([{ days: ["mon"], start: "08:10", end: "09:00" }])).toBe(false);
+  expect(fitsGrid([{ days: ["mon"], start: "08:30:00", end: "09:00:00" }])).toBe(true);
 });

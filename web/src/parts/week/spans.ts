@@ -3,9 +3,9 @@ export type Day = (typeof DAYS)[number];
 
 /** A part of the day on some days, as the server has it: it may go over midnight, and start = end is a whole day. */
 export interface Span {
-  days?: Day[];
-  start?: string;
-  end?: string;
+  days: Day[];
+  start: string;
+  end: string;
 }
 
 export const CELLS = 48;
@@ -18,7 +18,7 @@ export const nothing = (): Painted => DAYS.map(() => Array<boolean>(CELLS).fill(
 /** Paint spans on the grid; half an hour counts where its begin does. */
 export function paintedOf(spans: Span[]): Painted {
   const painted = nothing();
-  for (const { days = [...DAYS], start = "00:00", end = "00:00" } of spans) {
+  for (const { days, start, end } of spans) {
     const from = Math.ceil(minuteOf(start) / CELL_MIN);
     const length = (minuteOf(end) - minuteOf(start) + 1440) % 1440 || 1440;
     const cells = Math.max(1, Math.round(length / CELL_MIN));
@@ -48,9 +48,7 @@ export function spansOf(painted: Painted): Span[] {
 
 /** Tell whether the grid can show spans without a change: what lies between half hours it cannot. */
 export function fitsGrid(spans: Span[]): boolean {
-  return spans.every(({ start = "00:00", end = "00:00" }) =>
-    [start, end].every((time) => minuteOf(time) % CELL_MIN === 0),
-  );
+  return spans.every(({ start, end }) => [start, end].every((time) => minuteOf(time) % CELL_MIN === 0));
 }
 
 function runsOf(row: boolean[]): [number, number][] {

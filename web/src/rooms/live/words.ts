@@ -1,5 +1,47 @@
 import type { Texts } from "../../words/texts";
 
-export const en = {} as const;
+export const en = {
+  wall: "Live pictures",
+  size: "Pictures on the wall",
+  boxes: "Boxes",
+  zones: "Zones",
+  dropHere: "Drag a camera here, or choose one in the list",
+  resting: "Not running now",
+  watchesNothing: "Watches for nothing yet. Open it to choose what.",
+  open: "Open {{name}}",
+  add: "Put {{name}} on the wall",
+  remove: "Take {{name}} off the wall",
+  alarmed: "{{name}}, alarm",
+  age: "picture {{seconds}} s old",
+  skipped: "{{share}} % skipped",
+  fps: "{{fps}} fps",
+  lastAlarms: "Last alarms",
+  noAlarms: "No alarm yet. The next one slides in here.",
+  lasts: "lasts",
+  find: "Find a camera",
+  noneForYou: "You have no cameras yet. Ask an administrator for a group of cameras.",
+  stale: "The server does not answer: what you see may be old.",
+} as const;
 
-export const zh: Texts<typeof en> = {};
+export const zh: Texts<typeof en> = {
+  wall: "实时画面",
+  size: "画面数",
+  boxes: "目标框",
+  zones: "区域",
+  dropHere: "把摄像机拖到这里，或在列表中选择",
+  resting: "当前未运行",
+  watchesNothing: "尚未布控，点击设置。",
+  open: "打开 {{name}}",
+  add: "将 {{name}} 放到画面墙",
+  remove: "将 {{name}} 移出画面墙",
+  alarmed: "{{name}}，告警中",
+  age: "画面延迟 {{seconds}} 秒",
+  skipped: "跳帧 {{share}} %",
+  fps: "{{fps}} 帧/秒",
+  lastAlarms: "最新告警",
+  noAlarms: "暂无告警，新告警会在这里出现。",
+  lasts: "持续中",
+  find: "查找摄像机",
+  noneForYou: "您还没有可查看的摄像机，请联系管理员分配摄像机分组。",
+  stale: "服务器没有响应，显示的内容可能已过时。",
+};

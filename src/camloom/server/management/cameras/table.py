@@ -12,6 +12,7 @@ from camloom.config.addresses import scheme_of
 from camloom.config.model import complaints_of
 from camloom.config.source_url import CAMERA_SCHEMES, parse_camera_url
 from camloom.errors import SourceError
+from camloom.redaction import HIDDEN
 from camloom.server.management.cameras.documents import CameraIn, CameraOut
 from camloom.server.web import Answer, RefusedError
 
