@@ -2,8 +2,8 @@ import { Alert, Flex, Segmented, Skeleton, Tabs, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { usePreferences } from "../../app/preferences";
 import { may, usePerson } from "../../app/session";
+import { Failed } from "../../parts/Failed";
 import { momentOf } from "../../parts/moments";
-import { Trouble } from "../../parts/Trouble";
 import { useUrl } from "../../parts/useUrl";
 import { About } from "./About";
 import { type HostDetail, type Hours, SPANS, useHostDetail } from "./data";
@@ -17,7 +17,7 @@ import { Log } from "./Log";
 export function HostView({ hostId }: { hostId: string }) {
   const host = useHostDetail(hostId);
   if (host.isPending) return <Skeleton active />;
-  if (host.error) return <Trouble error={host.error} retry={() => void host.refetch()} />;
+  if (host.error) return <Failed of={host} />;
   return (
     <>
       <Head host={host.data} />

@@ -1,8 +1,8 @@
 import { Card, Flex, Progress, Skeleton, Typography, theme } from "antd";
 import { useTranslation } from "react-i18next";
+import { Failed } from "../../parts/Failed";
 import { NextStep } from "../../parts/NextStep";
 import { Page } from "../../parts/Page";
-import { Trouble } from "../../parts/Trouble";
 import { useUrl } from "../../parts/useUrl";
 import { type Host, useHosts } from "./data";
 import { fitOf } from "./figures";
@@ -19,7 +19,7 @@ export function Component() {
   return (
     <Page title={t("rooms.hosts")}>
       {hosts.isPending && <Skeleton active />}
-      {hosts.error && <Trouble error={hosts.error} retry={() => void hosts.refetch()} />}
+      <Failed of={hosts} />
       {hosts.data?.length === 0 && <NextStep text={t("hosts.none")} />}
       {hosts.data && hosts.data.length > 1 && (
         <nav className={styles.boxes} aria-label={t("rooms.hosts")}>

@@ -1,7 +1,7 @@
 import { Flex, Input, Select, Skeleton, Switch, theme } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Trouble } from "../../parts/Trouble";
+import { Failed } from "../../parts/Failed";
 import { useUrl } from "../../parts/useUrl";
 import { useLog } from "./data";
 import { linesWith } from "./figures";
@@ -39,7 +39,7 @@ export function Log({ hostId }: { hostId: string }) {
           <label htmlFor="follow">{t("hosts.follow")}</label>
         </Flex>
       </Flex>
-      {log.error && <Trouble error={log.error} retry={() => void log.refetch()} />}
+      <Failed of={log} />
       {log.isPending && <Skeleton active />}
       {log.data && (
         <Lines lines={linesWith(log.data, text)} none={t(log.data.length ? "hosts.noLines" : "hosts.emptyLog")} />

@@ -1,7 +1,7 @@
 import { CopyOutlined, DeleteOutlined, ExperimentOutlined, MoreOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Card, Dropdown, Flex, Typography } from "antd";
 import { useTranslation } from "react-i18next";
-import { Trouble } from "../../parts/Trouble";
+import { Failed } from "../../parts/Failed";
 import styles from "./rules.module.css";
 
 interface Props {
@@ -11,7 +11,7 @@ interface Props {
   goesOn: boolean;
   mayEdit: boolean;
   saving: boolean;
-  error: unknown;
+  error: Error | null;
   onSave: () => void;
   onDiscard: () => void;
   onTry: () => void;
@@ -27,7 +27,7 @@ export function SaveBar(props: Props) {
   return (
     <div className={styles.bar}>
       <Card size="small">
-        {Boolean(error) && <Trouble error={error} />}
+        <Failed of={{ error }} />
         <Flex gap={8} align="center" wrap justify="flex-end">
           <Typography.Text type="secondary" className={styles.told} aria-live="polite">
             {dirty && told(props)}
