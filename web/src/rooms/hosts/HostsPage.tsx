@@ -44,7 +44,6 @@ function Box({ host, chosen, onChoose }: { host: Host; chosen: boolean; onChoose
       role="button"
       tabIndex={0}
       aria-pressed={chosen}
-      aria-label={host.name}
       style={{ borderColor: chosen ? token.colorPrimary : undefined }}
       onClick={onChoose}
       onKeyDown={({ key }) => key === "Enter" && onChoose()}

@@ -149,7 +149,8 @@ function Places({ shapes, selected, onSelect, onChange, onRename, onRemove }: Pr
               size="small"
               type={shape.name === selected ? "primary" : "default"}
               aria-pressed={shape.name === selected}
-              aria-label={t("rules.move", { name: shape.name })}
+              autoInsertSpace={false}
+              aria-label={t("rules.move", { kind: t(`rules.${shape.kind}`), name: shape.name })}
               onClick={() => onSelect(shape.name === selected ? undefined : shape.name)}
               onKeyDown={onKey(shape)}
             >
