@@ -30,9 +30,12 @@ def test_tasks_come_change_and_go(make_task: MakeTask, watch: Watch, tmp_path: P
     run.supervisor.add(make_task("a"))
     run.until(lambda: run.workers() == [{"a"}], "there is another one")
     run.go_on("a")
-    kinds = [(event.type, event.phase.value) for event in run.events if event.source_id == "a" and event.zone]
-    assert kinds.count(("region.entered", "start")) == 2
-    assert kinds[1] == ("region.entered", "end"), "what was open of it ended when it went"
+
+    def kinds() -> list[tuple[str, str]]:
+        return [(event.type, event.phase.value) for event in run.events if event.source_id == "a" and event.zone]
+
+    run.until(lambda: kinds().count(("region.entered", "start")) == 2, "its rule speaks again")
+    assert kinds()[1] == ("region.entered", "end"), "what was open of it ended when it went"
 
 
 @pytest.mark.slow

@@ -1,7 +1,7 @@
 import { Alert, Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { usePreferences } from "../app/preferences";
-import { troubleOf } from "./trouble";
+import { troubleOf } from "./complaint";
 
 interface Props {
   of: { error: Error | null; refetch?: () => unknown };

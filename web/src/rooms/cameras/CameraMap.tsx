@@ -5,9 +5,9 @@ import { useTranslation } from "react-i18next";
 import { api, data, type Schemas } from "../../api/client";
 import { may, usePerson } from "../../app/session";
 import type { Camera } from "../../parts/cameras/queries";
+import { useComplaint } from "../../parts/complaint";
 import { Failed } from "../../parts/Failed";
 import { NextStep } from "../../parts/NextStep";
-import { useComplaint } from "../../parts/trouble";
 import { useUrl } from "../../parts/useUrl";
 import { MapBoard } from "./MapBoard";
 

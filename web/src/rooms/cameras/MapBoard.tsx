@@ -8,7 +8,7 @@ import { useSaid } from "../../parts/cameras/Condition";
 import { bodyOf } from "../../parts/cameras/camera";
 import { draggedCamera, droppedCamera } from "../../parts/cameras/dragging";
 import type { Camera } from "../../parts/cameras/queries";
-import { useComplaint } from "../../parts/trouble";
+import { useComplaint } from "../../parts/complaint";
 import styles from "./cameras.module.css";
 import { moved, type Spot, spotAt } from "./placing";
 

@@ -6,10 +6,10 @@ import { api, data, Refused } from "../../api/client";
 import { may, usePerson } from "../../app/session";
 import { Condition } from "../../parts/cameras/Condition";
 import type { Camera, Task, useTasks } from "../../parts/cameras/queries";
+import { useComplaint } from "../../parts/complaint";
 import { Failed } from "../../parts/Failed";
 import { rulesUrl } from "../../parts/links";
 import { NextStep } from "../../parts/NextStep";
-import { useComplaint } from "../../parts/trouble";
 import styles from "./cameras.module.css";
 import { useTitles } from "./Watches";
 

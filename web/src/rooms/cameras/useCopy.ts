@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { api, data } from "../../api/client";
 import type { Camera } from "../../parts/cameras/queries";
-import { useComplaint } from "../../parts/trouble";
+import { useComplaint } from "../../parts/complaint";
 
 /** Make another camera like this one; its tasks come along, off, and one comes to the form of the copy. */
 export function useCopy({ id, name }: Camera) {

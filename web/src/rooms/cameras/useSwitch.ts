@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, data } from "../../api/client";
-import { useComplaint } from "../../parts/trouble";
+import { useComplaint } from "../../parts/complaint";
 
 /** Switch a camera on or off; what goes wrong is told where everybody sees it. */
 export function useSwitch(id: string) {

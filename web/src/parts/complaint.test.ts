@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Refused } from "../api/client";
-import { troubleOf } from "./trouble";
+import { troubleOf } from "./complaint";
 
 const full = new Refused(409, "host-full", "the host carries all it can", "Stop another");
 
