@@ -2,8 +2,8 @@ import { DeleteOutlined, EditOutlined, RedoOutlined, UndoOutlined } from "@ant-d
 import { Alert, Button, Flex, Input, Segmented, Tag, Tooltip, Typography } from "antd";
 import { type KeyboardEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Camera } from "../../parts/cameras/queries";
 import { ON_PICTURE } from "../../app/theme";
+import type { Camera } from "../../parts/cameras/queries";
 import { LivePlayer } from "../../parts/live/LivePlayer";
 import { SceneEditor } from "../../parts/scene/SceneEditor";
 import { crosses, moveBy, type Point, type Shape } from "../../parts/scene/shapes";
