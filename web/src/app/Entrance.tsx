@@ -52,7 +52,7 @@ function useEnter() {
   const client = useQueryClient();
   return (me: Me) => {
     keepToken(me.csrf);
-    client.clear();
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== ME[0] }); // who waits at the door watches ME
     client.setQueryData(ME, me);
   };
 }

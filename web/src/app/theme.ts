@@ -3,6 +3,9 @@ import { theme as antd, type ThemeConfig } from "antd";
 /** The accent; alarm colours are for alarms alone. */
 const ACCENT = { light: "#0b7477", dark: "#3fb8ba" };
 
+/** The accent for what is drawn over a picture, which is as dark as the dark ground. */
+export const ON_PICTURE = ACCENT.dark;
+
 /** Colour of an alarm by its severity, readable on both grounds. */
 export const severityColour = { critical: "#d4380d", major: "#d46b08", minor: "#ad8b00", info: "#0958d9" } as const;
 

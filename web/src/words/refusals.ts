@@ -18,6 +18,8 @@ export const refusals: Record<string, string> = {
   "source-crash": "检测进程崩溃，请重试。",
   "source-too-long": "检测结果过大。",
   "host-silent": "主机没有及时应答，请确认分析引擎正在运行。",
+  "host-garbled": "主机的应答无法读取，其版本可能与服务器不同。",
+  "task-invalid": "任务设置有误，请按各项提示修改。",
   "hosts-busy": "主机繁忙，请稍后重试。",
   "masked-password": "该地址的密码已隐藏，请重新填写密码。",
   "changed-meanwhile": "摄像机已被其他人修改，请刷新。",

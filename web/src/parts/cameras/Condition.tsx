@@ -13,12 +13,14 @@ const COLOURS: Record<string, Colour> = {
   disabled: "error",
 };
 
+export const toneOf = (condition: string): Colour => COLOURS[condition] ?? "default";
+
 /** How a camera or a task is, and why, in words; the whole line of the engine when one points at it. */
 export function Condition({ condition, reason, detail }: { condition: string; reason: string; detail: string }) {
   const said = useSaid(condition, reason);
   return (
     <Tooltip title={detail}>
-      <Badge status={COLOURS[condition] ?? "default"} text={said} />
+      <Badge status={toneOf(condition)} text={said} />
     </Tooltip>
   );
 }

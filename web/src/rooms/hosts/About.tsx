@@ -1,13 +1,13 @@
 import { EditOutlined } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { App, Descriptions, Tag, Typography } from "antd";
+import { Descriptions, Tag, Typography } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { api, data } from "../../api/client";
 import { usePreferences } from "../../app/preferences";
 import { may, usePerson } from "../../app/session";
 import { momentOf } from "../../parts/moments";
-import { sayTrouble } from "../../parts/Trouble";
+import { useComplaint } from "../../parts/trouble";
 import { useWord } from "../../words/known";
 import type { HostDetail } from "./data";
 import { bytesOf } from "./figures";
@@ -44,7 +44,6 @@ function shown(key: string, value: unknown): ReactNode {
 
 function Name({ host }: { host: HostDetail }) {
   const { t } = useTranslation();
-  const { message } = App.useApp();
   const client = useQueryClient();
   const { role } = usePerson();
   const rename = useMutation({
@@ -52,7 +51,7 @@ function Name({ host }: { host: HostDetail }) {
       data(api.PATCH("/api/v1/hosts/{host_id}", { params: { path: { host_id: host.id } }, body: { name } })),
     onSettled: () =>
       Promise.all([["host", host.id], ["hosts"]].map((queryKey) => client.invalidateQueries({ queryKey }))),
-    onError: (error) => void message.error(sayTrouble(error, t("trouble.away"))),
+    onError: useComplaint(),
   });
   const change = (name: string) => name.trim() && name !== host.name && rename.mutate(name.trim());
   return (

@@ -1,7 +1,8 @@
 import { Card, Statistic, theme } from "antd";
 import { useTranslation } from "react-i18next";
+import { useWord } from "../../words/known";
 import type { HostDetail } from "./data";
-import { bitsOf, bytesOf, shareOf } from "./figures";
+import { bitsOf, bytesOf, fitOf, shareOf } from "./figures";
 import styles from "./hosts.module.css";
 
 interface Figure {
@@ -40,10 +41,11 @@ function useFigures({
   state,
 }: HostDetail): Figure[] {
   const { t } = useTranslation();
+  const word = useWord();
   const carried: Figure = {
     title: t("hosts.streams"),
-    value: fit === null ? String(streams) : t("hosts.ofAbout", { streams, fit: Math.floor(fit) }),
-    more: bottleneck ? t("hosts.bottleneck", { what: bottleneck }) : t("hosts.noBottleneck"),
+    value: fit === null ? String(streams) : t("hosts.ofAbout", { streams, fit: fitOf(fit) }),
+    more: bottleneck ? t("hosts.bottleneck", { what: word("hosts.parts", bottleneck) }) : t("hosts.noBottleneck"),
     bad: fit !== null && streams > fit,
   };
   if (!load || state !== "online") return [carried];

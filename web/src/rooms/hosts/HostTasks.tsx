@@ -1,10 +1,9 @@
-import { Badge, Table, Tooltip } from "antd";
+import { Table } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Schemas } from "../../api/client";
+import { Condition } from "../../parts/cameras/Condition";
 import { NextStep } from "../../parts/NextStep";
-import { toneOf } from "../../parts/tone";
-import { useWord } from "../../words/known";
 
 type Task = Schemas["TaskOnHost"];
 
@@ -27,7 +26,6 @@ export function HostTasks({ tasks }: { tasks: Task[] }) {
 
 function useColumns() {
   const { t } = useTranslation();
-  const word = useWord();
   const streamOf = ({ stream = {} }: Task) =>
     [stream.width && `${String(stream.width)}×${String(stream.height)}`, stream.codec].filter(Boolean).join(" ");
   return [
@@ -39,9 +37,7 @@ function useColumns() {
     {
       title: t("hosts.condition"),
       render: ({ condition, reason, detail, errors }: Task) => (
-        <Tooltip title={errors[0] || [word("cameras.reason", reason), detail].filter(Boolean).join(": ")}>
-          <Badge status={toneOf(condition)} text={word("cameras.condition", condition)} />
-        </Tooltip>
+        <Condition {...{ condition, reason }} detail={errors[0] ?? detail} />
       ),
     },
     { title: t("hosts.stream"), render: streamOf, responsive: ["md" as const] },

@@ -2,8 +2,8 @@ import { Alert, Flex, Segmented, Skeleton, Tabs, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { usePreferences } from "../../app/preferences";
 import { may, usePerson } from "../../app/session";
+import { Failed } from "../../parts/Failed";
 import { momentOf } from "../../parts/moments";
-import { Trouble } from "../../parts/Trouble";
 import { useUrl } from "../../parts/useUrl";
 import { About } from "./About";
 import { type HostDetail, type Hours, SPANS, useHostDetail } from "./data";
@@ -17,7 +17,7 @@ import { Log } from "./Log";
 export function HostView({ hostId }: { hostId: string }) {
   const host = useHostDetail(hostId);
   if (host.isPending) return <Skeleton active />;
-  if (host.error) return <Trouble error={host.error} retry={() => void host.refetch()} />;
+  if (host.error) return <Failed of={host} />;
   return (
     <>
       <Head host={host.data} />
@@ -46,9 +46,17 @@ function Head({ host }: { host: HostDetail }) {
           <Typography.Text type="secondary">{t("hosts.notApplied")}</Typography.Text>
         )}
       </Flex>
-      {host.notes.map(({ code, grave, text }) => (
-        <Alert key={code} type={grave ? "error" : "warning"} showIcon title={text[language]} style={{ marginTop: 8 }} />
-      ))}
+      {host.notes
+        .filter(({ code }) => code !== "bottleneck")
+        .map(({ code, grave, text }) => (
+          <Alert
+            key={code}
+            type={grave ? "error" : "warning"}
+            showIcon
+            title={text[language]}
+            style={{ marginTop: 8 }}
+          />
+        ))}
     </>
   );
 }

@@ -1,10 +1,11 @@
 import { Card, Flex, Progress, Skeleton, Typography, theme } from "antd";
 import { useTranslation } from "react-i18next";
+import { Failed } from "../../parts/Failed";
 import { NextStep } from "../../parts/NextStep";
 import { Page } from "../../parts/Page";
-import { Trouble } from "../../parts/Trouble";
 import { useUrl } from "../../parts/useUrl";
 import { type Host, useHosts } from "./data";
+import { fitOf } from "./figures";
 import { HostState } from "./HostState";
 import { HostView } from "./HostView";
 import styles from "./hosts.module.css";
@@ -18,7 +19,7 @@ export function Component() {
   return (
     <Page title={t("rooms.hosts")}>
       {hosts.isPending && <Skeleton active />}
-      {hosts.error && <Trouble error={hosts.error} retry={() => void hosts.refetch()} />}
+      <Failed of={hosts} />
       {hosts.data?.length === 0 && <NextStep text={t("hosts.none")} />}
       {hosts.data && hosts.data.length > 1 && (
         <nav className={styles.boxes} aria-label={t("rooms.hosts")}>
@@ -43,7 +44,6 @@ function Box({ host, chosen, onChoose }: { host: Host; chosen: boolean; onChoose
       role="button"
       tabIndex={0}
       aria-pressed={chosen}
-      aria-label={host.name}
       style={{ borderColor: chosen ? token.colorPrimary : undefined }}
       onClick={onChoose}
       onKeyDown={({ key }) => key === "Enter" && onChoose()}
@@ -59,9 +59,7 @@ function Box({ host, chosen, onChoose }: { host: Host; chosen: boolean; onChoose
         strokeColor={token.colorPrimary}
       />
       <Typography.Text type="secondary">
-        {fit === null
-          ? t("hosts.carries", { count: streams })
-          : t("hosts.carriesOf", { streams, fit: Math.floor(fit) })}
+        {fit === null ? t("hosts.carries", { count: streams }) : t("hosts.carriesOf", { streams, fit: fitOf(fit) })}
       </Typography.Text>
     </Card>
   );

@@ -2,8 +2,8 @@ import { Skeleton, theme } from "antd";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Curves } from "../../parts/chart/Curves";
+import { Failed } from "../../parts/Failed";
 import { NextStep } from "../../parts/NextStep";
-import { Trouble } from "../../parts/Trouble";
 import { type Hours, useLoad } from "./data";
 import { bitsOf, curveOf, isKnown, shareOf } from "./figures";
 import styles from "./hosts.module.css";
@@ -16,7 +16,7 @@ export function LoadCurves({ hostId, hours }: { hostId: string; hours: Hours }) 
   const load = useLoad(hostId, hours);
   const groups = useGroups(load.data?.points ?? NONE);
   if (load.isPending) return <Skeleton active />;
-  if (load.error) return <Trouble error={load.error} retry={() => void load.refetch()} />;
+  if (load.error) return <Failed of={load} />;
   if (!load.data.points.length) return <NextStep text={t("hosts.noLoad")} />;
   return (
     <div className={styles.charts}>

@@ -1,7 +1,7 @@
 import { Flex, Input, Select, Skeleton, Switch, theme } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Trouble } from "../../parts/Trouble";
+import { Failed } from "../../parts/Failed";
 import { useUrl } from "../../parts/useUrl";
 import { useLog } from "./data";
 import { linesWith } from "./figures";
@@ -39,16 +39,18 @@ export function Log({ hostId }: { hostId: string }) {
           <label htmlFor="follow">{t("hosts.follow")}</label>
         </Flex>
       </Flex>
-      {log.error && <Trouble error={log.error} retry={() => void log.refetch()} />}
+      <Failed of={log} />
       {log.isPending && <Skeleton active />}
-      {log.data && <Lines lines={linesWith(log.data, text)} />}
+      {log.data && (
+        <Lines lines={linesWith(log.data, text)} none={t(log.data.length ? "hosts.noLines" : "hosts.emptyLog")} />
+      )}
     </>
   );
 }
 
 const NEAR_PX = 40;
 
-function Lines({ lines }: { lines: string[] }) {
+function Lines({ lines, none }: { lines: string[]; none: string }) {
   const { t } = useTranslation();
   const { token } = theme.useToken();
   const place = useRef<HTMLPreElement>(null);
@@ -70,7 +72,7 @@ function Lines({ lines }: { lines: string[] }) {
         atEnd.current = scrollHeight - scrollTop - clientHeight < NEAR_PX;
       }}
     >
-      {lines.length ? lines.join("\n") : t("hosts.noLines")}
+      {lines.join("\n") || none}
     </pre>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bitsOf, bytesOf, curveOf, linesWith } from "./figures";
+import { bitsOf, bytesOf, curveOf, fitOf, linesWith } from "./figures";
 
 test("bytes and bits are told to three digits", () => {
   expect([0, 999, 1_234_567, 8_400_000_000].map(bytesOf)).toEqual(["0 B", "999 B", "1.23 MB", "8.4 GB"]);
@@ -11,6 +11,10 @@ test("a curve breaks where a host was away", () => {
   const points = [0, 1, 2, 9].map((minute) => ({ at: at(minute), cpu: 0.5 }));
   const drawn = curveOf(points, "cpu", "CPU", "#000").points;
   expect(drawn.map(([, value]) => value)).toEqual([0.5, 0.5, 0.5, null, 0.5]);
+});
+
+test("streams that fit are whole ones", () => {
+  expect([0.4, 1, 3.9].map(fitOf)).toEqual(["<1", "1", "3"]);
 });
 
 test("a filter does not care for capitals", () => {

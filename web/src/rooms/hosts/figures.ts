@@ -17,6 +17,9 @@ export const bitsOf = (bps: number): string => `${bytesOf(bps).replace("B", "b")
 
 export const shareOf = (share: number): string => `${Math.round(share * 100)} %`;
 
+/** How many streams fit, for people: whole ones, and `<1` where not even one does. */
+export const fitOf = (fit: number): string => (fit < 1 ? "<1" : String(Math.floor(fit)));
+
 /** A curve of one figure; a gap of more than three steps is one, for the host was away. */
 export function curveOf(points: Point[], key: Exclude<keyof Point, "at">, name: string, colour: string): Curve {
   const times = points.map(({ at }) => Date.parse(at));

@@ -1,4 +1,4 @@
-import { Card, Descriptions, Flex, Tag, Typography } from "antd";
+import { Card, Descriptions, Flex, Tag, Typography, theme } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -17,6 +17,7 @@ interface Props {
 export function ModelCard({ model, tasks, isDefault }: Props) {
   const { t } = useTranslation();
   const word = useWord();
+  const { token } = theme.useToken();
   const measured = figuresOf(model.measured ?? {});
   const items = [
     { key: "input", label: t("models.input"), children: `${model.width}×${model.height}` },
@@ -44,7 +45,7 @@ export function ModelCard({ model, tasks, isDefault }: Props) {
       }
       extra={
         <>
-          {isDefault && <Tag color="processing">{t("models.default")}</Tag>}
+          {isDefault && <Tag variant="outlined">{t("models.default")}</Tag>}
           {model.imported && <Tag>{t("models.imported")}</Tag>}
           <Tag>{word("models.tasks", model.task)}</Tag>
         </>
@@ -52,7 +53,13 @@ export function ModelCard({ model, tasks, isDefault }: Props) {
     >
       <Typography.Paragraph>{model.summary}</Typography.Paragraph>
       <Classes names={model.class_names} says={model.says ?? {}} />
-      <Descriptions size="small" column={1} items={items} style={{ marginTop: 8 }} />
+      <Descriptions
+        size="small"
+        column={1}
+        items={items}
+        style={{ marginTop: 8 }}
+        styles={{ label: { color: token.colorTextDescription } }}
+      />
     </Card>
   );
 }

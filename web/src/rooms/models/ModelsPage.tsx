@@ -1,9 +1,9 @@
 import { Alert, Input, Segmented, Select, Skeleton, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { useTasks } from "../../parts/cameras/queries";
+import { Failed } from "../../parts/Failed";
 import { NextStep } from "../../parts/NextStep";
 import { Page } from "../../parts/Page";
-import { Trouble } from "../../parts/Trouble";
 import { useUrl } from "../../parts/useUrl";
 import { useHosts } from "../hosts/data";
 import { type Model, useDefaults, useModelsOf, useTemplatesOf } from "../rules/data";
@@ -30,7 +30,7 @@ export function Component() {
   return (
     <Page title={t("rooms.models")} extra={choice}>
       {hosts.isPending && <Skeleton active />}
-      {hosts.error && <Trouble error={hosts.error} retry={() => void hosts.refetch()} />}
+      <Failed of={hosts} />
       {hosts.data && !host && <NextStep text={t("hosts.none")} />}
       {host && <OfHost key={host.id} hostId={host.id} />}
     </Page>
@@ -45,7 +45,7 @@ function OfHost({ hostId }: { hostId: string }) {
   const [url, go] = useUrl();
   const part = url.get("part") === "missing" ? "missing" : "here";
   if (models.isPending) return <Skeleton active />;
-  if (models.error) return <Trouble error={models.error} retry={() => void models.refetch()} />;
+  if (models.error) return <Failed of={models} />;
   return (
     <>
       <Segmented
@@ -81,7 +81,7 @@ function Cards({ models }: { models: Model[] }) {
         placeholder={t("models.search")}
         value={asked}
         onChange={({ target }) => go({ text: target.value || undefined })}
-        style={{ maxWidth: 320, marginBottom: 12, display: "block" }}
+        style={{ maxWidth: 320, marginBottom: 12 }}
       />
       {found.length === 0 && <Typography.Text type="secondary">{t("models.noneFound")}</Typography.Text>}
       <div className={styles.cards}>

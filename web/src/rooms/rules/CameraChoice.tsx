@@ -4,8 +4,8 @@ import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { usePreferences } from "../../app/preferences";
 import { type Camera, useCameras, useTasks, useTemplates } from "../../parts/cameras/queries";
+import { Failed } from "../../parts/Failed";
 import { NextStep } from "../../parts/NextStep";
-import { Trouble } from "../../parts/Trouble";
 
 /** The cameras, with what each watches for. */
 export function CameraChoice() {
@@ -15,7 +15,7 @@ export function CameraChoice() {
   const navigate = useNavigate();
   const columns = useColumns();
   if (cameras.isPending) return <Skeleton active />;
-  if (cameras.error) return <Trouble error={cameras.error} retry={() => void cameras.refetch()} />;
+  if (cameras.error) return <Failed of={cameras} />;
   if (!cameras.data.length)
     return (
       <NextStep text={t("rules.noCamera")}>

@@ -3,11 +3,11 @@ import { Badge, Button, Flex, Select, Skeleton, Tabs } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { may, usePerson } from "../../app/session";
+import { toneOf } from "../../parts/cameras/Condition";
 import { type Camera, useCamera, useCameras, useTasks } from "../../parts/cameras/queries";
+import { Failed } from "../../parts/Failed";
 import { NextStep } from "../../parts/NextStep";
 import { Page } from "../../parts/Page";
-import { Trouble } from "../../parts/Trouble";
-import { toneOf } from "../../parts/tone";
 import { useUrl } from "../../parts/useUrl";
 import { type Task, useDefaults, useModelsOf, useTemplatesOf } from "./data";
 import { TaskEditor } from "./TaskEditor";
@@ -23,7 +23,7 @@ export function CameraRules({ cameraId }: { cameraId: string }) {
   if (camera.data && tasks.data) return <Loaded camera={camera.data} tasks={tasks.data} />;
   return (
     <Page title={t("rooms.rules")} extra={<Back />}>
-      {trouble ? <Trouble error={trouble} retry={() => void camera.refetch()} /> : <Skeleton active />}
+      {trouble ? <Failed of={camera.error ? camera : tasks} /> : <Skeleton active />}
     </Page>
   );
 }
@@ -58,7 +58,7 @@ function Loaded({ camera, tasks }: { camera: Camera; tasks: Task[] }) {
           items={itemsOf(tasks, isNew ? t("rules.newTask") : undefined)}
         />
       )}
-      {templates.error && <Trouble error={templates.error} retry={() => void templates.refetch()} />}
+      <Failed of={templates} />
       {!templates.data && !templates.error && <Skeleton active />}
       {templates.data && (task || isNew) && (
         <TaskEditor

@@ -85,7 +85,6 @@ function Tile({
       role="option"
       tabIndex={0}
       aria-selected={chosen}
-      aria-label={template.title[language]}
       onClick={onChoose}
       onKeyDown={({ key }) => (key === "Enter" || key === " ") && onChoose()}
       style={{ borderColor: chosen ? token.colorPrimary : undefined, outlineColor: token.colorPrimary }}
@@ -103,7 +102,7 @@ function Tile({
     >
       <Flex justify="space-between" gap={8} wrap>
         <strong>{template.title[language]}</strong>
-        {!can && <Tag color="warning">{t("rules.lacking")}</Tag>}
+        {!can && <Tag>{t("rules.lacking")}</Tag>}
       </Flex>
       <Typography.Paragraph type="secondary" ellipsis={{ rows: 2 }} style={{ margin: "4px 0 0", fontSize: 13 }}>
         {template.description[language]}

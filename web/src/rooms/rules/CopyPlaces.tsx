@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, data } from "../../api/client";
 import { useCameras } from "../../parts/cameras/queries";
-import { Trouble } from "../../parts/Trouble";
+import { Failed } from "../../parts/Failed";
 
 /** Copy the zones and lines of a task, or all of it, to other cameras. */
 export function CopyPlaces({ taskId, cameraId, onClose }: { taskId: string; cameraId: string; onClose: () => void }) {
@@ -50,7 +50,7 @@ export function CopyPlaces({ taskId, cameraId, onClose }: { taskId: string; came
         <Checkbox checked={alarms} onChange={({ target }) => whole(target.checked)}>
           {t("rules.copyAlarms")}
         </Checkbox>
-        {copy.error && <Trouble error={copy.error} />}
+        <Failed of={{ error: copy.error }} />
       </Flex>
     </Modal>
   );

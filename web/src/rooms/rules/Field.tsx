@@ -41,17 +41,22 @@ export function Field({ id, name, parameter, value, offer, problems, onChange }:
   const needed = !parameter.optional && (parameter.default ?? null) === null;
   return (
     <Form.Item
-      label={parameter.description[language]}
+      label={capital(parameter.description[language])}
       htmlFor={id}
       required={needed}
       validateStatus={said.length ? "error" : undefined}
       help={said.length ? said.join(" · ") : undefined}
-      style={{ marginBottom: 12 }}
+      style={{ marginBottom: 12, gridColumn: WIDE.has(parameter.kind) ? "1 / -1" : undefined }}
     >
       <Control {...{ id, name, parameter, value, offer, onChange }} />
     </Form.Item>
   );
 }
+
+const WIDE = new Set<Parameter["kind"]>(["zone", "line", "labels", "words", "box"]);
+
+/** Descriptions are written to follow a name; here they stand for themselves. */
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 type ControlProps = Omit<Props, "problems">;
 

@@ -2,13 +2,14 @@ import { DeleteOutlined } from "@ant-design/icons";
 import { Alert, Button, Card, Collapse, Flex, Form, Popconfirm, Switch, Tag, Tooltip, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { usePreferences } from "../../app/preferences";
-import type { Span } from "../../parts/week/spans";
+import { DAYS, type Span } from "../../parts/week/spans";
 import { WeekGrid } from "../../parts/week/WeekGrid";
 import type { Problem, Template } from "./data";
 import { type Alarm, namesIn } from "./document";
 import { Field, type Offer } from "./Field";
 import { GENERAL, type General, generalOf } from "./general";
 import { otherProblems, problemsAt } from "./problems";
+import styles from "./rules.module.css";
 
 interface Props {
   at: number;
@@ -117,13 +118,15 @@ function Settings({ at, alarm, template, offer, problems, onChange }: SettingsPr
       {others.map((text) => (
         <Alert key={text} type="error" title={text} style={{ marginBottom: 8 }} />
       ))}
-      {own.map(field)}
-      {first && field(first)}
+      <div className={styles.fields}>
+        {own.map(field)}
+        {first && field(first)}
+      </div>
       <Collapse
         ghost
         size="small"
         items={[
-          { key: "more", label: t("rules.more"), children: more.map(field) },
+          { key: "more", label: t("rules.more"), children: <div className={styles.fields}>{more.map(field)}</div> },
           { key: "week", label: t("rules.when"), children: <AlarmWeek {...{ alarm, at, onChange }} /> },
           ...(template.advice
             ? [
@@ -140,12 +143,13 @@ function Settings({ at, alarm, template, offer, problems, onChange }: SettingsPr
   );
 }
 
-const PAINTABLE = new Set(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
+const PAINTABLE = new Set<string>(DAYS);
 
 function AlarmWeek({ alarm, onChange }: Pick<Props, "alarm" | "onChange" | "at">) {
   const { t } = useTranslation();
-  const spans = (Array.isArray(alarm.schedule) ? alarm.schedule : []) as Span[];
-  if (spans.some(({ days = [] }) => days.some((day) => !PAINTABLE.has(day)))) {
+  const kept = (Array.isArray(alarm.schedule) ? alarm.schedule : []) as Partial<Span>[];
+  const spans = kept.map(({ days = [...DAYS], start = "00:00", end = "00:00" }) => ({ days, start, end }));
+  if (spans.some(({ days }) => days.some((day) => !PAINTABLE.has(day)))) {
     return <Alert type="info" title={t("rules.holidays")} />;
   }
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;

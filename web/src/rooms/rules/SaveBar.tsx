@@ -1,7 +1,7 @@
 import { CopyOutlined, DeleteOutlined, ExperimentOutlined, MoreOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Card, Dropdown, Flex, Typography } from "antd";
 import { useTranslation } from "react-i18next";
-import { Trouble } from "../../parts/Trouble";
+import { Failed } from "../../parts/Failed";
 import styles from "./rules.module.css";
 
 interface Props {
@@ -11,7 +11,7 @@ interface Props {
   goesOn: boolean;
   mayEdit: boolean;
   saving: boolean;
-  error: unknown;
+  error: Error | null;
   onSave: () => void;
   onDiscard: () => void;
   onTry: () => void;
@@ -23,21 +23,14 @@ interface Props {
 /** What can be done with an edit, and what saving it will do. */
 export function SaveBar(props: Props) {
   const { t } = useTranslation();
-  const { isNew, dirty, goesOn, mayEdit, saving, error, onSave, onDiscard, onTry } = props;
-  const told = !dirty
-    ? t("rules.asSaved")
-    : isNew
-      ? t("rules.willStart")
-      : goesOn
-        ? t("rules.goesOn")
-        : t("rules.restarts");
+  const { isNew, dirty, mayEdit, saving, error, onSave, onDiscard, onTry } = props;
   return (
     <div className={styles.bar}>
       <Card size="small">
-        {Boolean(error) && <Trouble error={error} />}
+        <Failed of={{ error }} />
         <Flex gap={8} align="center" wrap justify="flex-end">
-          <Typography.Text type="secondary" style={{ flex: 1, minWidth: 160 }} aria-live="polite">
-            {mayEdit || !dirty ? told : t("rules.onlyAdministrators")}
+          <Typography.Text type="secondary" className={styles.told} aria-live="polite">
+            {dirty && told(props)}
           </Typography.Text>
           {!isNew && (
             <Button icon={<ExperimentOutlined />} onClick={onTry}>
@@ -55,6 +48,12 @@ export function SaveBar(props: Props) {
       </Card>
     </div>
   );
+
+  function told({ goesOn }: Props) {
+    if (!mayEdit) return t("rules.onlyAdministrators");
+    if (isNew) return t("rules.willStart");
+    return goesOn ? t("rules.goesOn") : t("rules.restarts");
+  }
 }
 
 function More({ onCopy, onNew, onRemove, dirty }: Props) {

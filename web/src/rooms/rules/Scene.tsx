@@ -1,7 +1,8 @@
 import { DeleteOutlined, EditOutlined, RedoOutlined, UndoOutlined } from "@ant-design/icons";
-import { Alert, Button, Flex, Input, Segmented, Tag, Tooltip, Typography, theme } from "antd";
+import { Alert, Button, Flex, Input, Segmented, Tag, Tooltip, Typography } from "antd";
 import { type KeyboardEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { ON_PICTURE } from "../../app/theme";
 import type { Camera } from "../../parts/cameras/queries";
 import { LivePlayer } from "../../parts/live/LivePlayer";
 import { SceneEditor } from "../../parts/scene/SceneEditor";
@@ -34,7 +35,6 @@ interface Props {
 export function Scene(props: Props) {
   const { camera, view, shapes, selected, onSelect, drawing, onChange } = props;
   const { t } = useTranslation();
-  const { token } = theme.useToken();
   return (
     <div className={styles.scene}>
       <Tools {...props} />
@@ -44,7 +44,7 @@ export function Scene(props: Props) {
         onSelect={onSelect}
         onChange={onChange}
         drawing={drawing}
-        colour={token.colorPrimary}
+        colour={ON_PICTURE}
         label={t("rules.scene", { name: camera.name })}
       >
         {view === "live" ? <LivePlayer cameraId={camera.id} name={camera.name} boxes /> : <Still camera={camera} />}
@@ -149,7 +149,8 @@ function Places({ shapes, selected, onSelect, onChange, onRename, onRemove }: Pr
               size="small"
               type={shape.name === selected ? "primary" : "default"}
               aria-pressed={shape.name === selected}
-              aria-label={t("rules.move", { name: shape.name })}
+              autoInsertSpace={false}
+              aria-label={t("rules.move", { kind: t(`rules.${shape.kind}`), name: shape.name })}
               onClick={() => onSelect(shape.name === selected ? undefined : shape.name)}
               onKeyDown={onKey(shape)}
             >

@@ -4,15 +4,14 @@ import { Alert, App, Badge, Button, Flex, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, data, Refused } from "../../api/client";
 import { may, usePerson } from "../../app/session";
-import { sayTrouble } from "../../parts/Trouble";
-import { toneOf } from "../../parts/tone";
-import { useWord } from "../../words/known";
+import { Condition, useSaid } from "../../parts/cameras/Condition";
+import { useComplaint } from "../../parts/trouble";
+import { fitOf } from "../hosts/figures";
 import { type Task, useHost } from "./data";
 
 /** How a task is, in one line, and the button that starts or stops it. */
 export function TaskState({ task }: { task: Task }) {
   const { t } = useTranslation();
-  const word = useWord();
   const { status } = task;
   const told = [
     status.analysed_fps ? t("rules.analysed", { fps: status.analysed_fps.toFixed(1) }) : "",
@@ -21,11 +20,11 @@ export function TaskState({ task }: { task: Task }) {
     task.runs_now && status.revision < task.revision ? t("rules.onItsWay") : "",
   ].filter(Boolean);
   const own = !task.enabled ? "off" : task.runs_now ? undefined : "waiting";
-  const said = own ? t(`rules.state.${own}`) : word("cameras.condition", status.condition);
+  const why = useSaid(status.condition, status.reason);
   return (
     <>
       <Flex gap={12} align="center" wrap style={{ marginBottom: 8 }}>
-        <Badge status={task.enabled ? toneOf(status.condition) : "default"} text={said} />
+        {own ? <Badge status="default" text={t(`rules.state.${own}`)} /> : <Condition {...status} reason="" />}
         <Typography.Text type="secondary">{told.join(" · ")}</Typography.Text>
         <span style={{ flex: 1 }} />
         <Room task={task} />
@@ -35,7 +34,7 @@ export function TaskState({ task }: { task: Task }) {
         <Alert
           type="warning"
           style={{ marginBottom: 8 }}
-          title={status.errors[0] ?? [word("cameras.reason", status.reason), status.detail].filter(Boolean).join(": ")}
+          title={status.errors[0] ?? [why, status.detail].filter(Boolean).join(" · ")}
         />
       )}
     </>
@@ -50,17 +49,18 @@ function Room({ task }: { task: Task }) {
   const { name, streams, streams_fit: fit } = host;
   const wanted = streams + (task.enabled ? 0 : 1);
   if (fit === null)
-    return <Typography.Text type="secondary">{t("rules.roomUnknown", { name, streams })}</Typography.Text>;
+    return <Typography.Text type="secondary">{t("rules.roomUnknown", { name, count: streams })}</Typography.Text>;
   return (
     <Typography.Text type={wanted > fit ? "danger" : "secondary"}>
-      {t(task.enabled ? "rules.room" : "rules.roomThen", { name, streams: wanted, fit: Math.floor(fit) })}
+      {t(task.enabled ? "rules.room" : "rules.roomThen", { name, streams: wanted, fit: fitOf(fit) })}
     </Typography.Text>
   );
 }
 
 function Switching({ task }: { task: Task }) {
   const { t } = useTranslation();
-  const { modal, message } = App.useApp();
+  const { modal } = App.useApp();
+  const complain = useComplaint();
   const client = useQueryClient();
   const operator = may(usePerson().role, "operator");
   const params = { path: { task_id: task.id } };
@@ -80,7 +80,7 @@ function Switching({ task }: { task: Task }) {
           okText: t("rules.startAnyway"),
           onOk: () => change.mutate(true),
         });
-      else void message.error(sayTrouble(error, t("trouble.away")));
+      else complain(error);
     },
   });
   return (

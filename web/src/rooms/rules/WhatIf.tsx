@@ -5,9 +5,10 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, data, type Schemas } from "../../api/client";
 import { usePreferences } from "../../app/preferences";
+import { Failed } from "../../parts/Failed";
+import { alarmUrl } from "../../parts/links";
 import { momentOf } from "../../parts/moments";
 import { NextStep } from "../../parts/NextStep";
-import { Trouble } from "../../parts/Trouble";
 import type { Template } from "./data";
 import { alarmsOf, type TaskDocument } from "./document";
 import styles from "./rules.module.css";
@@ -45,7 +46,7 @@ export function WhatIf({ task, document, templates, onClose }: Props) {
           <Skeleton active />
         </>
       )}
-      {asked.error && <Trouble error={asked.error} retry={() => void asked.refetch()} />}
+      <Failed of={asked} />
       {asked.data && <Result {...asked.data} days={days} task={task} document={document} templates={templates} />}
     </Drawer>
   );
@@ -164,7 +165,7 @@ function One({ tried, known, name }: Seen & { name: string }) {
   const value = tried.value == null ? "" : ` · ${Math.round(tried.value * 10) / 10} ${tried.unit}`;
   return (
     <div className={styles.seen}>
-      {known ? <Link to={`/alarms/${known.id}`}>{picture}</Link> : picture}
+      {known ? <Link to={alarmUrl(known.id)}>{picture}</Link> : picture}
       <div>
         <div>{[name, tried.place].filter(Boolean).join(" · ")}</div>
         <Typography.Text type="secondary">{momentOf(tried.began, language) + value}</Typography.Text>{" "}

@@ -4,7 +4,7 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useBlocker } from "react-router";
 import { api } from "../../api/client";
-import { sayTrouble } from "../../parts/Trouble";
+import { useComplaint } from "../../parts/trouble";
 import type { Task } from "./data";
 
 const OWN = ["camera", "task"];
@@ -39,7 +39,7 @@ export function useLeaving(dirty: boolean): void {
 /** Remove a task, once somebody has said yes. */
 export function useRemoving(task: Task | undefined, onGone: () => void): () => void {
   const { t } = useTranslation();
-  const { modal, message } = App.useApp();
+  const { modal } = App.useApp();
   const client = useQueryClient();
   const remove = useMutation({
     mutationFn: (task_id: string) => api.DELETE("/api/v1/tasks/{task_id}", { params: { path: { task_id } } }),
@@ -47,7 +47,7 @@ export function useRemoving(task: Task | undefined, onGone: () => void): () => v
       onGone();
       await client.invalidateQueries({ queryKey: ["tasks"] });
     },
-    onError: (error) => void message.error(sayTrouble(error, t("trouble.away"))),
+    onError: useComplaint(),
   });
   return () => {
     if (!task) return;

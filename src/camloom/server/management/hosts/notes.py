@@ -80,7 +80,7 @@ def _room(reported: Reported) -> list[HealthNote | None]:
 
 def _pace(reported: Reported) -> list[HealthNote | None]:
     slow = [status for status in reported.tasks if status.skipped > _SKIPPED]
-    told = f"{len(slow)} 个任务因算力不足跳帧", f"{len(slow)} tasks skip frames, because it is too slow for all"
+    told = f"{len(slow)} 个任务因算力不足跳帧", f"{len(slow)} of its tasks skip frames, because it is too slow for all"
     bottleneck = reported.bottleneck[:200]
     return [
         _note("throttled", *told) if slow else None,
