@@ -98,21 +98,21 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(port: int, *command: str | Path) -> Iterator[None]:
+def running(port: int, *command: str | Path, within_s: float = 20) -> Iterator[None]:
     """Run a server until it is not needed any more; it listens on the port."""
     with subprocess.Popen(
         [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         try:
-            _await_port(process, port)
+            _await_port(process, port, within_s)
             yield
         finally:
             process.kill()
             process.wait(10)
 
 
-def _await_port(process: subprocess.Popen[bytes], port: int) -> None:
-    until_s = time.monotonic() + 20
+def _await_port(process: subprocess.Popen[bytes], port: int, within_s: float) -> None:
+    until_s = time.monotonic() + within_s
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()

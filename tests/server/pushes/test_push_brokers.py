@@ -6,10 +6,11 @@ import hashlib
 import json
 import queue
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import aio_pika
 import pytest
 import redis
 import zmqtt
@@ -202,3 +203,48 @@ def test_an_amqp_broker_that_is_not_there_is_waited_for(push_site: PushSite) -> 
         push.send(push_site.message())
     push.close()
 
+
+
+@pytest.mark.slow
+def test_amqp_gets_alarms_once_a_queue_takes_them(push_site: PushSite, tmp_path: Path) -> None:
+    provide("RabbitMQ", lambda: program("rabbitmq-server") is not None, "rabbitmq-server")
+    port = free_port()
+    push = AmqpPush(AmqpConfig(host="127.0.0.1", port=port), push_site.around, "t")
+    message = push_site.message()
+    with rabbitmq(tmp_path, port):
+        with pytest.raises(LaterPushError, match="does not confirm"):
+            push.send(message)  # the exchange is there now, and no queue
+        body = asyncio.run(_bound(port, lambda: push.send(message)))
+        push.close()
+    assert json.loads(body)["id"] == message.key
+
+
+async def _bound(port: int, act: Callable[[], None]) -> bytes:
+    connection = await aio_pika.connect(host="127.0.0.1", port=port)
+    async with connection:
+        channel = await connection.channel()
+        mailbox = await channel.declare_queue("hear", exclusive=True)
+        await mailbox.bind("camloom", "alarm.#")
+        await asyncio.to_thread(act)
+        got = await mailbox.get(timeout=10)
+        assert got is not None
+        return got.body
+
+
+@contextmanager
+def rabbitmq(folder: Path, port: int) -> Iterator[None]:
+    """Run a RabbitMQ of one's own: its Erlang knows no other node."""
+    path = program("rabbitmq-server")
+    assert path is not None
+    told = {
+        "RABBITMQ_NODENAME": f"camloom{port}@localhost",
+        "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+        "RABBITMQ_NODE_PORT": str(port),
+        "RABBITMQ_DIST_PORT": str(free_port()),
+        "RABBITMQ_MNESIA_BASE": str(folder / "data"),
+        "RABBITMQ_LOG_BASE": str(folder / "log"),
+        "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "plugins"),
+        "HOME": str(folder),
+    }
+    with running(port, "env", *(f"{name}={value}" for name, value in told.items()), path, within_s=90):
+        yield

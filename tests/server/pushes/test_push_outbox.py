@@ -18,11 +18,12 @@ HOOK = {"url": "http://127.0.0.1:9/"}
 
 def test_a_delivery_is_there_exactly_if_the_change_is(any_site: PushSite) -> None:
     target = any_site.target("webhook", HOOK)
+    row = _row(any_site)
+    before = len(any_site.deliveries(target))
     with pytest.raises(RuntimeError), any_site.database.write() as connection:
         ledger = Ledger(connection, any_site.clock(), any_site.outbox)
-        ledger.tell({**_row(any_site), "change": 7}, AlarmChange.RAISED)
+        ledger.tell({**row, "change": 7}, AlarmChange.RAISED)
         raise RuntimeError
-    before = len(any_site.deliveries(target))
     any_site.happen()
     found = any_site.deliveries(target)
     assert len(found) == before + 1

@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from fastapi import FastAPI
 from tests.server.alarms import Site, event
@@ -184,7 +183,7 @@ def subscription(receiver: HttpReceiver, **more: Any) -> dict[str, Any]:
     return {"SubscribeListObject": {"SubscribeObject": [one]}}
 
 
-def ask(client: Person, method: str, path: str, document: Any, password: str = "up-pass") -> httpx.Response:
+def ask(client: Person, method: str, path: str, document: Any, password: str = "up-pass") -> Any:
     """Ask as a library does: once to be asked who it is, and again with the answer."""
     first = client.request(method, path, json=document)
     assert first.status_code == 401

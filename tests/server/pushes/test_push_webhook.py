@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 import json
-import time
 from typing import Any
 
 import pytest
@@ -126,7 +125,7 @@ def test_an_endless_answer_ends(push_site: PushSite, receiver: HttpReceiver) -> 
 def test_a_receiver_that_drips_is_too_slow(
     push_site: PushSite, receiver: HttpReceiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seconds = iter(range(0, 1000, 15))
+    seconds = iter(range(0, 1000, 25))
 
     class Hurried:
         @staticmethod
@@ -136,9 +135,7 @@ def test_a_receiver_that_drips_is_too_slow(
     monkeypatch.setattr(http, "time", Hurried)
     receiver.answer = lambda got: Answer(200, b"x" * 60_000)
     with pytest.raises(LaterPushError, match="does not answer in time"):
-        for _ in range(3):
-            http.Caller(push_site.around).call("POST", receiver.url)
-    assert time.monotonic()
+        http.Caller(push_site.around).call("POST", receiver.url)
 
 
 @pytest.mark.parametrize(

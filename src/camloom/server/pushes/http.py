@@ -1,5 +1,6 @@
 """HTTP to receivers: the address that was checked is the one that is called, and no answer is believed or shown."""
 
+import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,6 +37,9 @@ class Caller:
     """Calls receivers by HTTP: no redirects, no proxies of the environment, bounded in time and memory."""
 
     def __init__(self, around: Around) -> None:
+        # Its log tells whole addresses, and those of group robots hold their tokens.
+        for name in ("httpx2", "httpcore2"):
+            logging.getLogger(name).setLevel(logging.WARNING)
         self._around = around
         self._client = httpx2.Client(timeout=_TIMES, trust_env=False, follow_redirects=False)
 

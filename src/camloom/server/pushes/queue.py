@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, literal, select, update
 
 from camloom.server.database.tables import push_delivery, push_target
 
@@ -49,7 +49,7 @@ def mark_refused(
 
 def mark_failing(connection: Connection, target_id: str, error: str, at: datetime) -> None:
     """Write down that a target cannot be reached."""
-    since = func.coalesce(push_target.c.failing_since, at, type_=push_target.c.failing_since.type)
+    since = func.coalesce(push_target.c.failing_since, literal(at, push_target.c.failing_since.type))
     told = {"failing_since": since, "last_error": error[:_ERROR_CHARS]}
     connection.execute(update(push_target).where(push_target.c.id == target_id).values(**told))
 

@@ -146,7 +146,7 @@ def list_push_deliveries(
     principal: Operator,
     push_id: str,
     paging: Paging,
-    state: Annotated[list[DeliveryState], Query(max_length=4)] = [],  # noqa: B006  # FastAPI copies it
+    state: Annotated[list[DeliveryState] | None, Query(max_length=4)] = None,
 ) -> Page[PushDelivery]:
     """Return what was, or is to be, told to a target: newest first."""
     wanted = select(push_delivery).where(

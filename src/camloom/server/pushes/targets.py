@@ -49,7 +49,7 @@ def read_settings(kind: type[PushKind], given: Mapping[str, Any], kept: Mapping[
     masked = [name for name in kind.Config.secret_fields() if given.get(name) == MASK]
     known = dict(kept or {})
     config = check_settings(kind, {**given, **{name: known.get(name, "") for name in masked}})
-    moved = [name for name in kind.destination if kept is not None and _plain(config)[name] != known.get(name)]
+    moved = [name for name in kind.destination if name in known and _plain(config)[name] != known[name]]
     if moved and any(known.get(name) for name in masked):
         hint = "A secret is shown only to the receiver that it was entered for."
         raise RefusedError(422, "secret-needed", f"'{moved[0]}' changes, so the secrets must be entered again", hint)

@@ -83,9 +83,7 @@ def _event(message: Message) -> dict[str, Any]:
         "rule_id": alarm.rule_id,
         "phase": "end" if over else event.phase or "start",
         "incident_id": alarm.incident_id,
-        "occurred_at": (alarm.ended_at if over and alarm.ended_at else message.at).isoformat()
-        if over
-        else event.occurred_at,
+        "occurred_at": _at(message),
         "zone": alarm.zone,
         "value": event.value,
         "unit": event.unit,
@@ -96,3 +94,9 @@ def _event(message: Message) -> dict[str, Any]:
         "stage": alarm.stage,
         "change": event.change,
     }
+
+
+def _at(message: Message) -> str:
+    if message.change is AlarmChange.ENDED:
+        return (message.alarm.ended_at or message.at).isoformat()
+    return message.alarm.event.occurred_at or message.at.isoformat()

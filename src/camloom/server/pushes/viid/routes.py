@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Query, Request
+from fastapi import APIRouter, Body, Depends, Query, Request
 from pydantic import ValidationError
 
 from camloom.errors import ServerError
@@ -17,38 +17,6 @@ from camloom.server.pushes.viid.subscriptions import SubscriptionDocument
 from camloom.server.web import RefusedError
 
 router = APIRouter(prefix="/VIID", tags=["viid"])
-
-
-@router.post("/Subscribes")
-def viid_subscribe(request: Request, document: Annotated[dict[str, Any], Body()]) -> dict[str, Any]:
-    """Take subscriptions of a library; the same id again changes one."""
-    return _keep(request, document)
-
-
-@router.put("/Subscribes")
-def viid_change_subscription(request: Request, document: Annotated[dict[str, Any], Body()]) -> dict[str, Any]:
-    """Change subscriptions, or take them back."""
-    return _keep(request, document)
-
-
-@router.delete("/Subscribes")
-def viid_unsubscribe(request: Request, IDList: Annotated[str, Query(max_length=3300)]) -> dict[str, Any]:  # noqa: N803
-    """Take subscriptions back."""
-    target_id, ids = _library(request), [one.strip() for one in IDList.split(",")][:50]
-    with _database(request).write() as connection:
-        subscriptions.remove(connection, target_id, ids)
-    return _answer(request, dict.fromkeys(ids, True))
-
-
-def _keep(request: Request, document: dict[str, Any]) -> dict[str, Any]:
-    target_id = _library(request)
-    try:
-        asked = SubscriptionDocument.model_validate(document).SubscribeListObject.SubscribeObject
-    except ValidationError:
-        raise RefusedError(422, "invalid", "this is no list of subscriptions") from None
-    with _database(request).write() as connection:
-        done = subscriptions.keep(connection, target_id, asked, now(request))
-    return _answer(request, dict(zip((one.SubscribeID for one in asked), done, strict=True)))
 
 
 def _library(request: Request) -> str:
@@ -79,6 +47,41 @@ def _is(request: Request, row: Row, fields: dict[str, str], path: str) -> bool:
         return False
     username, password = str(known.get("asks_as", "")), str(known.get("asks_with", ""))
     return bool(username and password) and is_right(fields, request.method, path, username, password)
+
+
+Library = Annotated[str, Depends(_library)]
+"""The target of the library that asks."""
+
+
+@router.post("/Subscribes")
+def viid_subscribe(request: Request, library: Library, document: Annotated[dict[str, Any], Body()]) -> dict[str, Any]:
+    """Take subscriptions of a library; the same id again changes one."""
+    return _keep(request, library, document)
+
+
+@router.put("/Subscribes")
+def viid_change_subscription(request: Request, library: Library, document: Annotated[dict[str, Any], Body()]) -> dict[str, Any]:
+    """Change subscriptions, or take them back."""
+    return _keep(request, library, document)
+
+
+@router.delete("/Subscribes")
+def viid_unsubscribe(request: Request, library: Library, IDList: Annotated[str, Query(max_length=3300)]) -> dict[str, Any]:  # noqa: N803
+    """Take subscriptions back."""
+    ids = [one.strip() for one in IDList.split(",")][:50]
+    with _database(request).write() as connection:
+        subscriptions.remove(connection, library, ids)
+    return _answer(request, dict.fromkeys(ids, True))
+
+
+def _keep(request: Request, library: str, document: dict[str, Any]) -> dict[str, Any]:
+    try:
+        asked = SubscriptionDocument.model_validate(document).SubscribeListObject.SubscribeObject
+    except ValidationError:
+        raise RefusedError(422, "invalid", "this is no list of subscriptions") from None
+    with _database(request).write() as connection:
+        done = subscriptions.keep(connection, library, asked, now(request))
+    return _answer(request, dict(zip((one.SubscribeID for one in asked), done, strict=True)))
 
 
 def _answer(request: Request, done: dict[str, bool]) -> dict[str, Any]:
