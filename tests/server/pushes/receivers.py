@@ -1,12 +1,14 @@
 """Receivers of pushes: real servers on this machine that do what a test says."""
 
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -67,8 +69,6 @@ class HttpReceiver:
                 self.end_headers()
                 self.wfile.write(answer.body)
 
-            do_GET = do_POST
-
             def log_message(self, format: str, *args: object) -> None:
                 pass
 
@@ -101,13 +101,18 @@ def free_port() -> int:
 def running(port: int, *command: str | Path, within_s: float = 20) -> Iterator[None]:
     """Run a server until it is not needed any more; it listens on the port."""
     with subprocess.Popen(
-        [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [str(part) for part in command],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     ) as process:
         try:
             _await_port(process, port, within_s)
             yield
         finally:
-            process.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait(10)
 
 

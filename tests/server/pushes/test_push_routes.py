@@ -12,6 +12,7 @@ from tests.server.fakes import FakeClock
 from tests.server.people import Person, add_account, add_group
 from tests.server.pushes.receivers import Answer, HttpReceiver
 
+from camloom.server.database import Database
 from camloom.server.database.tables import audit, push_delivery, push_target
 from camloom.server.pushes.sending import Sender
 from camloom.server.settings import ServerSettings
@@ -21,9 +22,15 @@ PUSHES = "/api/v1/pushes"
 
 
 @pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    """The kind of database makes no difference here; see the tests of sending."""
+    return sqlite_database
+
+
+@pytest.fixture
 def settings(tmp_path: Path) -> ServerSettings:
     """A server whose administrator lets it call this machine."""
-    return ServerSettings(data=tmp_path / "data", push_allow="127.0.0.1", public_url="https://box.test")
+    return ServerSettings(data=tmp_path / "data", push_allow="127.0.0.1")
 
 
 def form(url: str, **more: Any) -> dict[str, Any]:

@@ -30,8 +30,9 @@ def test_a_receiver_that_was_down_for_an_hour_gets_all_in_order_and_each_once(
 ) -> None:
     target = any_site.target("webhook", {"url": receiver.url})
     receiver.answer = lambda got: Answer(503)
-    for _ in range(60):
-        any_site.happen(many=2)
+    for minute in range(60):
+        if minute % 4 == 0:
+            any_site.happen(many=2)
         any_site.pump()
         any_site.clock.forward(minutes=1)
     # All these were attempts for the first one: none overtakes it.
@@ -46,10 +47,10 @@ def test_a_receiver_that_was_down_for_an_hour_gets_all_in_order_and_each_once(
     any_site.pump()
     expected = [row["key"] for row in any_site.deliveries(target)]
     assert keys(receiver) == expected
-    assert len(set(expected)) == 120
+    assert len(set(expected)) == 30
     assert any_site.health(target)["failing_since"] is None
     any_site.pump()
-    assert len(receiver.got) == 120
+    assert len(receiver.got) == 30
 
 
 def test_a_lost_answer_means_the_same_key_again(push_site: PushSite, receiver: HttpReceiver) -> None:
@@ -79,23 +80,23 @@ def test_retry_after_is_honoured(push_site: PushSite, receiver: HttpReceiver, he
     assert push_site.deliveries(target)[0]["due_at"] == push_site.clock() + timedelta(seconds=120)
 
 
-def test_what_is_refused_five_times_is_kept_and_makes_way(push_site: PushSite, receiver: HttpReceiver) -> None:
-    target = push_site.target("webhook", {"url": receiver.url})
-    push_site.happen(many=2)
-    first, second = (row["key"] for row in push_site.deliveries(target))
+def test_what_is_refused_five_times_is_kept_and_makes_way(any_site: PushSite, receiver: HttpReceiver) -> None:
+    target = any_site.target("webhook", {"url": receiver.url})
+    any_site.happen(many=2)
+    first, second = (row["key"] for row in any_site.deliveries(target))
     receiver.answer = lambda got: Answer(400 if got.headers["Idempotency-Key"] == first else 200)
     for _ in range(5):
-        push_site.pump()
-        push_site.clock.forward(minutes=1)
-    assert push_site.states(target) == ["refused", "delivered"]
+        any_site.pump()
+        any_site.clock.forward(minutes=1)
+    assert any_site.states(target) == ["refused", "delivered"]
     assert keys(receiver) == [first] * 5 + [second]
     receiver.answer = lambda got: Answer()
-    with push_site.database.write() as connection:
-        begin = push_site.clock() - timedelta(hours=1)
-        done = queue.replay(connection, target, begin, push_site.clock(), ["refused"], true(), push_site.clock())
+    with any_site.database.write() as connection:
+        begin = any_site.clock() - timedelta(hours=1)
+        done = queue.replay(connection, target, begin, any_site.clock(), ["refused"], true(), any_site.clock())
     assert done == 1
-    push_site.pump()
-    assert push_site.states(target) == ["delivered", "delivered"]
+    any_site.pump()
+    assert any_site.states(target) == ["delivered", "delivered"]
     assert keys(receiver)[-1] == first
 
 

@@ -15,6 +15,7 @@ from tests.server.people import Person
 from tests.server.pushes.receivers import Answer, Got, HttpReceiver
 from tests.server.pushes.site import PushSite
 
+from camloom.server.database import Database
 from camloom.server.pushes.sending import Sender
 from camloom.server.pushes.viid.objects import jpeg_size
 from camloom.server.settings import ServerSettings
@@ -63,7 +64,7 @@ def _digest_is_right(got: Got) -> bool:
     fields = dict(re.findall(r'(\w+)="?([^",]+)"?', got.headers.get("Authorization", "")))
     if fields.get("username") != USER:
         return False
-    return fields["response"] == _response(fields, got.method, got.path, PASSWORD)
+    return bool(fields["response"] == _response(fields, got.method, got.path, PASSWORD))
 
 
 def _response(fields: dict[str, str], method: str, path: str, password: str) -> str:
@@ -145,9 +146,7 @@ def test_a_wrong_password_waits_and_is_told_nowhere(push_site: PushSite, library
 
 
 @pytest.mark.parametrize(("status", "state"), [(2, "waiting"), ("8", "waiting"), (4, "refused"), ("x", "refused")])
-def test_an_answer_of_200_is_read_to_its_end(
-    push_site: PushSite, library: Library, status: Any, state: str
-) -> None:
+def test_an_answer_of_200_is_read_to_its_end(push_site: PushSite, library: Library, status: Any, state: str) -> None:
     library.status = status
     target = add(push_site, library)
     push_site.happen(objects=seen("person"))
@@ -160,6 +159,12 @@ def test_an_answer_of_200_is_read_to_its_end(
 @pytest.mark.parametrize("data", [b"", b"\xff\xd8", b"\xff\xd8\xff\xc0\0", b"\xff\xd8\xff\xe0\0\0" * 50, PICTURE[:20]])
 def test_a_picture_that_is_cut_has_no_size(data: bytes) -> None:
     assert jpeg_size(data) == (0, 0)
+
+
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    """The kind of database makes no difference here; see the tests of sending."""
+    return sqlite_database
 
 
 @pytest.fixture

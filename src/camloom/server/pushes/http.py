@@ -70,6 +70,8 @@ class Caller:
             raise LaterPushError(f"{target.host} does not answer in time") from None
         except httpx2.HTTPError as error:
             raise LaterPushError(f"{target.host} cannot be reached ({type(error).__name__})") from None
+        finally:
+            self._client.cookies.clear()
 
     def close(self) -> None:
         """Close its connections."""

@@ -33,7 +33,8 @@ class AmqpPush(Kind):
     def __init__(self, config: AmqpConfig, around: Around, target_id: str) -> None:
         del target_id
         self._config, self._around = config, around
-        self._session = Session(config.host, self.make_broker)
+        self._exchange = RabbitExchange(config.exchange, type=ExchangeType.TOPIC, durable=True)
+        self._session = Session(config.host, self.make_broker, lambda broker: broker.declare_exchange(self._exchange))
 
     def make_broker(self) -> RabbitBroker:
         """Return a broker that is not connected yet. LaterPushError: it may not be called."""
@@ -60,7 +61,7 @@ class AmqpPush(Kind):
         """Publish a message and wait until a queue has it."""
         await broker.publish(
             cloud_event(message, self._around),
-            exchange=RabbitExchange(self._config.exchange, type=ExchangeType.TOPIC, durable=True),
+            exchange=self._exchange,
             routing_key=f"alarm.{message.alarm.template}.{message.alarm.severity}"[:255],
             message_id=message.key[:255],
             content_type=CONTENT_TYPE,

@@ -17,6 +17,8 @@ from camloom.server.pushes.viid.subscriptions import SubscriptionDocument
 from camloom.server.web import RefusedError
 
 router = APIRouter(prefix="/VIID", tags=["viid"])
+Document = Annotated[dict[str, Any], Body()]
+Listed = Annotated[str, Query(alias="IDList", max_length=3300)]
 
 
 def _library(request: Request) -> str:
@@ -54,27 +56,27 @@ Library = Annotated[str, Depends(_library)]
 
 
 @router.post("/Subscribes")
-def viid_subscribe(request: Request, library: Library, document: Annotated[dict[str, Any], Body()]) -> dict[str, Any]:
+def viid_subscribe(request: Request, library: Library, document: Document) -> dict[str, Any]:
     """Take subscriptions of a library; the same id again changes one."""
     return _keep(request, library, document)
 
 
 @router.put("/Subscribes")
-def viid_change_subscription(request: Request, library: Library, document: Annotated[dict[str, Any], Body()]) -> dict[str, Any]:
+def viid_change_subscription(request: Request, library: Library, document: Document) -> dict[str, Any]:
     """Change subscriptions, or take them back."""
     return _keep(request, library, document)
 
 
 @router.delete("/Subscribes")
-def viid_unsubscribe(request: Request, library: Library, IDList: Annotated[str, Query(max_length=3300)]) -> dict[str, Any]:  # noqa: N803
+def viid_unsubscribe(request: Request, library: Library, listed: Listed) -> dict[str, Any]:
     """Take subscriptions back."""
-    ids = [one.strip() for one in IDList.split(",")][:50]
+    ids = [one.strip() for one in listed.split(",")][:50]
     with _database(request).write() as connection:
         subscriptions.remove(connection, library, ids)
     return _answer(request, dict.fromkeys(ids, True))
 
 
-def _keep(request: Request, library: str, document: dict[str, Any]) -> dict[str, Any]:
+def _keep(request: Request, library: str, document: Document) -> dict[str, Any]:
     try:
         asked = SubscriptionDocument.model_validate(document).SubscribeListObject.SubscribeObject
     except ValidationError:

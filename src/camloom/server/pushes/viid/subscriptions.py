@@ -7,16 +7,17 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from sqlalchemy import Connection, delete, func, select
 
+from camloom.server.business.event_document import clean_text
 from camloom.server.database.tables import viid_subscription
 from camloom.server.database.upsert import put
 from camloom.server.pushes.http import checked_url
 from camloom.server.pushes.viid.client import moment_of
-from camloom.server.web import Asked
 
 _MOST = 200
+Time = Annotated[str, Field(max_length=32, pattern=r"^[\x20-\x7e]*$")]
 
 
-class Subscription(Asked):
+class Subscription(BaseModel):
     """What a library asks for, as far as it is heeded; the rest is ignored.
 
     Attributes:
@@ -27,11 +28,11 @@ class Subscription(Asked):
     model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
 
     SubscribeID: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[\x21-\x7e]+$")]
-    Title: Annotated[str, Field(max_length=256)] = ""
+    Title: Annotated[str, Field(max_length=256), AfterValidator(clean_text)] = ""
     SubscribeDetail: Annotated[str, Field(max_length=200, pattern=r"^[\d, ]*$")] = ""
     ReceiveAddr: Annotated[str, Field(max_length=500), AfterValidator(checked_url)]
-    BeginTime: Annotated[str, Field(max_length=32)] = ""
-    EndTime: Annotated[str, Field(max_length=32)] = ""
+    BeginTime: Time = ""
+    EndTime: Time = ""
     OperateType: int = 0
 
     @property
