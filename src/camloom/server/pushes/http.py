@@ -1,11 +1,13 @@
 """HTTP to receivers: the address that was checked is the one that is called, and no answer is believed or shown."""
 
 import logging
+import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -41,7 +43,7 @@ class Caller:
         for name in ("httpx2", "httpcore2"):
             logging.getLogger(name).setLevel(logging.WARNING)
         self._around = around
-        self._client = httpx2.Client(timeout=_TIMES, trust_env=False, follow_redirects=False)
+        self._client = httpx2.Client(timeout=_TIMES, trust_env=False, follow_redirects=False, verify=_tls())
 
     def call(
         self,
@@ -76,6 +78,12 @@ class Caller:
     def close(self) -> None:
         """Close its connections."""
         self._client.close()
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Return how to encrypt: made once, for it takes longer than a call."""
+    return httpx2.create_ssl_context(trust_env=False)
 
 
 def require_taken(reply: Reply, now: datetime) -> Reply:
