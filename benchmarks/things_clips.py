@@ -21,7 +21,7 @@ import cv2
 from camloom.config import Scene
 from camloom.errors import CamloomError
 from camloom.event import Event, Phase
-from camloom.rules.left import LeftConfig, LeftRule
+from camloom.rules.things.left import LeftConfig, LeftRule
 from camloom.runner import open_task
 
 SUFFIXES = frozenset({".mp4", ".avi", ".mkv", ".mov", ".ts"})

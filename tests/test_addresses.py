@@ -1,6 +1,7 @@
 """Which addresses a source may have."""
 
 import socket
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -192,3 +193,29 @@ class TestEnvironment:
             TaskConfig.model_validate({"source": source})
 
         TaskConfig.model_validate({"source": "rtsp://10.0.0.5/s"})
+
+
+def test_a_name_server_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    system, over = socket.getaddrinfo, threading.Event()
+
+    def look_up(name: str, *where: Any, **how: Any) -> list[Any]:
+        if name == "camera.example":
+            assert over.wait(60)
+            raise socket.gaierror("no such host, it says at last")
+        return system(name, *where, **how)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    monkeypatch.setattr("camloom.config.addresses.LOOK_UP_S", 0.05)
+    try:
+        found = refusal(AddressPolicy().addresses, "camera.example", 554)
+        assert found.reason == "unreachable"
+        assert "no name server says within 0.05 s" in found.message
+        assert AddressPolicy().addresses("127.0.0.1", 554) == ["127.0.0.1"], "an address needs none"
+    finally:
+        over.set()
+
+
+def test_a_host_that_does_not_exist_is_told_as_before() -> None:
+    for name in ("camera.invalid", "x" * 300, "a..b", "\udcff"):
+        found = refusal(AddressPolicy().addresses, name, 554)
+        assert (found.reason, "no host is called" in found.message) == ("unreachable", True)

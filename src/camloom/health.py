@@ -9,7 +9,7 @@ import numpy as np
 from camloom.config import HealthConfig, Scene
 from camloom.event import Phase
 from camloom.frame import Frame, ImageArray
-from camloom.rules.fault import CameraFaultRule, FaultConfig, fault_of
+from camloom.rules.picture.fault import CameraFaultRule, FaultConfig, fault_of
 from camloom.tracks import Tracks
 
 _LOOK_S, _CALM_LOOK_S = 0.5, 1.0

@@ -22,9 +22,9 @@ class SourceState:
     Attributes:
         condition: one of five.
         since: aware UTC.
-        reason: why, as a short code; empty for connecting and online. Offline: a code of `SourceError`, or `crash`: the
-            process that ran it has died. Degraded: `black`, `frozen`, `covered`, `moved`, `blurred`, `corrupt`, `loss`,
-            `slow`. Disabled: `crash-loop`.
+        reason: why, as a short code; empty for connecting and online. Offline: a code of `SourceError`; `crash`: the
+            process that ran it has died; `failed`: something else than the camera ended its stream. Degraded:
+            `black`, `frozen`, `covered`, `moved`, `blurred`, `corrupt`, `loss`, `slow`. Disabled: `crash-loop`.
         detail: the same for a person, in one line free of secrets.
         retry_s: offline: so long until the next attempt at the latest.
     """

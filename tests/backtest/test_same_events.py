@@ -17,7 +17,7 @@ from camloom.config import TaskConfig, parse_task
 from camloom.detections import Attribute, Vote
 from camloom.event import Event, FrameResult
 from camloom.inference.base import LoadedModel
-from camloom.runner import runner as runner_module
+from camloom.runner import models as models_module
 
 pytest.importorskip("pyarrow")
 Walk = Callable[..., list[FrameResult]]
@@ -158,8 +158,8 @@ def check_engine(task: TaskConfig, out: Path) -> int:
 def test_the_engine_and_the_backtest_say_the_same(
     blob_model: LoadedModel, moving_clip: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runner_module, "load_model", lambda *_args: blob_model)
-    monkeypatch.setattr(runner_module, "find_card", lambda _name: (blob_model.card, None))
+    monkeypatch.setattr(models_module, "load_model", lambda *_args: blob_model)
+    monkeypatch.setattr(models_module, "find_card", lambda _name: (blob_model.card, None))
     clip = moving_clip(frames=200, gop=25)
     assert check_engine(engine_task(str(clip), "blob", tmp_path), tmp_path) >= 5
 

@@ -85,6 +85,7 @@ def test_somebody_walks_in_one_of_four_quiet_clips_at_any_time(tiny_street: Path
         assert row.sum() == walk.sum()
 
 
+@pytest.mark.slow
 def test_the_walk_enters_and_leaves_over_the_edges_and_crosses_the_line_when_it_says(
     tiny_street: Path, tiny_encoding: Encoding
 ) -> None:

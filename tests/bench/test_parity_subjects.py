@@ -40,6 +40,7 @@ def test_a_subject_nobody_finds_is_an_error() -> None:
         next(crops_of("dog", 1))
 
 
+@pytest.mark.slow
 @pytest.mark.mirror
 @pytest.mark.parametrize("subject", ["person", "vehicle", "face", "plate"])
 def test_there_are_as_many_crops_as_asked_for(subject: str) -> None:

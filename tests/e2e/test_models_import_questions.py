@@ -66,6 +66,7 @@ def model(tiny_card: Path) -> Path:
     return tiny_card.parent / "tiny.onnx"
 
 
+@pytest.mark.slow
 def test_what_is_asked_and_answered_is_in_the_card(model: Path, tmp_path: Path) -> None:
     said = ("--mean", "0", "--std", "1", "--option", "first_class=0")
     terminal = Terminal(("models", "import", model, "--no-try", *said, "--out", "cards"), tmp_path)
@@ -77,6 +78,7 @@ def test_what_is_asked_and_answered_is_in_the_card(model: Path, tmp_path: Path) 
     assert card["input"]["colour"] == "RGB"
 
 
+@pytest.mark.slow
 def test_enter_takes_the_guess(model: Path, tmp_path: Path) -> None:
     said = ("--classes", "nothing,person", "--mean", "0", "--std", "1")
     terminal = Terminal(("models", "import", model, "--no-try", *said, "--out", "cards"), tmp_path)
@@ -85,6 +87,7 @@ def test_enter_takes_the_guess(model: Path, tmp_path: Path) -> None:
     assert yaml.safe_load((tmp_path / "cards" / "tiny.yaml").read_text())["input"]["colour"] == "BGR"
 
 
+@pytest.mark.slow
 def test_an_answer_that_makes_no_sense_is_asked_again(model: Path, tmp_path: Path) -> None:
     said = ("--classes", "nothing,person", "--mean", "0", "--std", "1")
     terminal = Terminal(("models", "import", model, "--no-try", *said, "--out", "cards"), tmp_path)

@@ -50,6 +50,7 @@ def test_eval_shows_each_class_and_notes_it_in_the_card(
     assert own_card.read_text().startswith("# Mine.\n")
 
 
+@pytest.mark.slow
 def test_eval_of_classes_that_the_model_does_not_know(
     camloom: Camloom, own_card: Path, truth: Path, moving_clip: MovingClip
 ) -> None:
@@ -79,6 +80,7 @@ def test_a_mistake_is_one_line(camloom: Camloom, arguments: tuple[str, ...], sai
     assert len(outcome.err.strip().splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_bench_times_what_runs_and_says_why_the_rest_does_not(camloom: Camloom, own_card: Path, tmp_path: Path) -> None:
     figures = tmp_path / "bench.json"
     options = ("--rounds", "1", "--seconds", "0.2", "--threads", "1", "--batch", "1,4", "--json", figures)

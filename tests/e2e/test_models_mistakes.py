@@ -42,6 +42,7 @@ def one_line(outcome: Any) -> str:
     return str(lines[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_text_in_place_of_a_model(command: str, camloom: Camloom, damaged: Path) -> None:
     outcome = camloom("models", command, damaged, *COMMANDS[command])
@@ -49,6 +50,7 @@ def test_a_text_in_place_of_a_model(command: str, camloom: Camloom, damaged: Pat
     assert "text.onnx" in one_line(outcome)
 
 
+@pytest.mark.slow
 def test_a_run_with_a_text_in_place_of_a_model(camloom: Camloom, damaged: Path) -> None:
     outcome = camloom("run", "--source", "synthetic:seconds=1&fps=5", "--model", damaged, "--out", "o")
     assert outcome.code == 1
@@ -98,6 +100,7 @@ def test_figures_that_cannot_be_written_are_one_line(camloom: Camloom, tmp_path:
     assert "cannot write file/figures.json" in one_line(outcome)
 
 
+@pytest.mark.slow
 def test_a_slip_at_a_question_is_asked_again(tmp_path: Path, tiny_card: Path) -> None:
     master, slave = pty.openpty()
     command = [sys.executable, "-m", "camloom", "models", "import", str(tiny_card.parent / "tiny.onnx")]

@@ -8,7 +8,7 @@ from typing import Any
 import cv2
 import pytest
 import yaml
-from tests.rules.bins import ZONE, Corner
+from tests.rules.picture.bins import ZONE, Corner
 
 from camloom.taught.state_model import STATES_VARIABLE
 from camloom.toolchain.teaching.states import Place
@@ -83,6 +83,7 @@ def test_a_place_is_taught_and_the_alarm_runs(camloom: Camloom, tmp_path: Path, 
     assert [(one["template"], one["phase"]) for one in events] == [("bin_overflow", "start"), ("bin_overflow", "end")]
 
 
+@pytest.mark.slow
 def test_what_cannot_be_taught_is_not_kept(camloom: Camloom, tmp_path: Path) -> None:
     corner = Corner()
     for index in range(20):  # the same picture, but for the noise

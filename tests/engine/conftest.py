@@ -4,7 +4,7 @@ import pytest
 from tests.sources.conftest import closed_port, silent_port
 
 from camloom.inference.base import LoadedModel
-from camloom.runner import runner as runner_module
+from camloom.runner import models as models_module
 
 __all__ = ["closed_port", "silent_port"]
 
@@ -12,6 +12,6 @@ __all__ = ["closed_port", "silent_port"]
 @pytest.fixture
 def blob_everywhere(monkeypatch: pytest.MonkeyPatch, blob_model: LoadedModel) -> LoadedModel:
     """Let every task load the blob detector, whatever model it names."""
-    monkeypatch.setattr(runner_module, "load_model", lambda *_args: blob_model)
-    monkeypatch.setattr(runner_module, "find_card", lambda _name: (blob_model.card, None))
+    monkeypatch.setattr(models_module, "load_model", lambda *_args: blob_model)
+    monkeypatch.setattr(models_module, "find_card", lambda _name: (blob_model.card, None))
     return blob_model

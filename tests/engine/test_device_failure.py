@@ -14,7 +14,7 @@ from camloom.frame import ImageArray
 from camloom.inference.base import CompiledModel, LoadedModel, Session, Tensors
 from camloom.inference.resilient import DeviceChange, Place, ResilientModel
 from camloom.pipeline import SYSTEM_RULE
-from camloom.runner import runner as runner_module
+from camloom.runner import models as models_module
 
 
 class Failing:
@@ -54,8 +54,8 @@ def dying_card(monkeypatch: pytest.MonkeyPatch, blob_model: LoadedModel) -> None
         places = [Place("vendor:0", card), Place("cpu", lambda: blob_model.compiled)]
         return replace(blob_model, compiled=ResilientModel(places, tell))
 
-    monkeypatch.setattr(runner_module, "load_model", load)
-    monkeypatch.setattr(runner_module, "find_card", lambda _name: (blob_model.card, None))
+    monkeypatch.setattr(models_module, "load_model", load)
+    monkeypatch.setattr(models_module, "find_card", lambda _name: (blob_model.card, None))
 
 
 @pytest.mark.usefixtures("dying_card")

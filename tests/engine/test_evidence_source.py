@@ -187,6 +187,7 @@ def clips_of(out: Path) -> list[tuple[str, int]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("blob_everywhere")
 def test_clips_fall_back_to_the_sub_stream_and_return(rtsp_server: "Callable[..., RtspServer]", tmp_path: Path) -> None:
     sub, main, watcher = rtsp_server(gop=10), rtsp_server(gop=10, width=640, height=480), Watcher()

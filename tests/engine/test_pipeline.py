@@ -9,8 +9,8 @@ from camloom.event import FrameResult
 from camloom.geometry import box_iou
 from camloom.inference.base import LoadedModel
 from camloom.plugins import load
-from camloom.rules.line import LineConfig, LineRule
-from camloom.rules.region import RegionConfig, RegionRule, RegionTrigger
+from camloom.rules.lines.line import LineConfig, LineRule
+from camloom.rules.zones.region import RegionConfig, RegionRule, RegionTrigger
 from camloom.sources.synthetic import SyntheticConfig, SyntheticSource
 from camloom.tracking.bytetrack import ByteTrack
 

@@ -13,7 +13,7 @@ from camloom.config import TaskConfig
 from camloom.errors import ConfigError, SinkError, SourceError
 from camloom.event import Event, FrameResult
 from camloom.frame import Frame
-from camloom.rules.region import RegionRule
+from camloom.rules.zones.region import RegionRule
 from camloom.tracks import Tracks
 
 pytestmark = pytest.mark.usefixtures("blob_everywhere")

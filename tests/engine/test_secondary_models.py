@@ -20,7 +20,7 @@ from camloom.inference.base import LoadedModel, Reading
 from camloom.inference.crops import CropReader
 from camloom.inference.load import load_model
 from camloom.pipeline import SYSTEM_RULE
-from camloom.runner import runner as runner_module
+from camloom.runner import models as models_module
 
 SOURCE = "synthetic:seconds=2&objects=2&seed=3"
 COLOURS = ("blue", "green", "red")
@@ -63,8 +63,8 @@ def loads(monkeypatch: pytest.MonkeyPatch, blob_model: LoadedModel) -> list[str]
         loaded.append(name)
         return load_model(name, *args) if name.endswith(".yaml") else blob_model
 
-    monkeypatch.setattr(runner_module, "load_model", load)
-    monkeypatch.setattr(runner_module, "find_card", lambda _name: (blob_model.card, None))
+    monkeypatch.setattr(models_module, "load_model", load)
+    monkeypatch.setattr(models_module, "find_card", lambda _name: (blob_model.card, None))
     return loaded
 
 

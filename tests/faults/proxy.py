@@ -10,84 +10,15 @@ import re
 import socket
 import struct
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
-_CLOCK_HZ = 90_000
+from tests.faults.udp_pair import UdpPair
+from tests.faults.weather import Clock, Send, Tally, Weather
+
 _REORDER_S = 0.03
 _CLIENT_PORTS = re.compile(rb"client_port=(\d+)-(\d+)")
 _SERVER_PORTS = re.compile(rb"server_port=(\d+)-(\d+)")
 _LENGTH = re.compile(rb"(?i)content-length: *(\d+)")
-
-Send = Callable[[bytes], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Weather:
-    """What happens to the packets of a camera.
-
-    Attributes:
-        loss, duplicates, reorder: shares of the packets, 0..1.
-        delay_s, jitter_s: each packet comes so much later, and up to so much more (over UDP they overtake).
-        stalled: nothing goes to the viewer any more; the connections stay.
-        speed: of the RTP clock; 1.02: 2 % fast.
-        jump_s: added to the RTP clock.
-        wrap_in_s: the RTP clock passes 2**32 after so many seconds of it.
-    """
-
-    loss: float = 0.0
-    duplicates: float = 0.0
-    reorder: float = 0.0
-    delay_s: float = 0.0
-    jitter_s: float = 0.0
-    stalled: bool = False
-    speed: float = 1.0
-    jump_s: float = 0.0
-    wrap_in_s: float | None = None
-
-    @property
-    def rewrites(self) -> bool:
-        """Whether the RTP clock is changed."""
-        return self.speed != 1.0 or self.jump_s != 0.0 or self.wrap_in_s is not None
-
-
-@dataclass(slots=True)
-class Tally:
-    """What the proxy did to RTP packets."""
-
-    passed: int = 0
-    lost: int = 0
-    doubled: int = 0
-    reordered: int = 0
-
-
-class Clock:
-    """Rewrites RTP times; one for each viewer, since each begins anew."""
-
-    def __init__(self) -> None:
-        self._weather = Weather()
-        self._from_ticks = 0
-        self._to_ticks = 0
-        self._last = 0
-
-    def rewrite(self, packet: bytes, weather: Weather) -> bytes:
-        """Return the packet with the time that the weather wants."""
-        (ticks,) = struct.unpack_from(">I", packet, 4)
-        if weather != self._weather:
-            self._change(ticks, weather)
-        passed = ticks - self._from_ticks
-        self._last = (self._to_ticks + round(passed * weather.speed)) % (1 << 32)
-        return packet[:4] + struct.pack(">I", self._last) + packet[8:]
-
-    def _change(self, ticks: int, weather: Weather) -> None:
-        """Go on from here by another rule."""
-        began = self._weather.rewrites
-        here = (self._to_ticks + round((ticks - self._from_ticks) * self._weather.speed)) if began else ticks
-        jump = round((weather.jump_s - self._weather.jump_s) * _CLOCK_HZ)
-        if weather.wrap_in_s is not None and weather.wrap_in_s != self._weather.wrap_in_s:
-            here = (1 << 32) - round(weather.wrap_in_s * _CLOCK_HZ)
-        self._from_ticks, self._to_ticks, self._weather = ticks, here + jump, weather
 
 
 class Proxy:
@@ -246,103 +177,6 @@ class Link:
     def _send(self, channel: int, data: bytes) -> None:
         if not self._to_viewer.is_closing():
             self._to_viewer.write(b"$" + struct.pack(">BH", channel, len(data)) + data)
-
-
-class UdpPair:
-    """The four sockets between a camera and a viewer of one stream over UDP: RTP and RTCP on each side."""
-
-    def __init__(self, viewer_ports: tuple[int, int]) -> None:
-        self._viewer_ports = viewer_ports
-        self._camera_ports = (0, 0)
-        self._camera_side: list[asyncio.DatagramTransport] = []
-        self._viewer_side: list[asyncio.DatagramTransport] = []
-
-    @classmethod
-    async def open(cls, proxy: Proxy, clock: Clock, *viewer_ports: int) -> Self:
-        """Open the sockets for a viewer that listens on these ports."""
-        pair = cls((viewer_ports[0], viewer_ports[1]))
-        loop = asyncio.get_running_loop()
-
-        def down(index: int) -> Send:
-            def take(data: bytes) -> None:
-                if index == 0:
-                    proxy.forward(data, clock, lambda changed: pair.to_viewer(0, changed))
-                elif not (proxy.weather.rewrites or proxy.weather.stalled):
-                    pair.to_viewer(1, data)
-
-            return take
-
-        def up(index: int) -> Send:
-            return lambda data: pair.to_camera(index, data)
-
-        for side, taker in ((pair._camera_side, down), (pair._viewer_side, up)):
-            for index, raw in enumerate(_two_ports()):
-                transport, _ = await loop.create_datagram_endpoint(lambda i=index, t=taker: _Taker(t(i)), sock=raw)  # type: ignore[misc]
-                side.append(transport)
-        return pair
-
-    @property
-    def toward_camera(self) -> tuple[int, int]:
-        """The ports that the camera shall send to."""
-        return _ports(self._camera_side)
-
-    @property
-    def toward_viewer(self) -> tuple[int, int]:
-        """The ports that the viewer shall take for the camera's."""
-        return _ports(self._viewer_side)
-
-    def meet(self, *camera_ports: int) -> None:
-        """Learn the ports of the camera."""
-        self._camera_ports = (camera_ports[0], camera_ports[1])
-
-    def to_viewer(self, index: int, data: bytes) -> None:
-        """Send as if the camera had."""
-        if not self._viewer_side[index].is_closing():
-            self._viewer_side[index].sendto(data, ("127.0.0.1", self._viewer_ports[index]))
-
-    def to_camera(self, index: int, data: bytes) -> None:
-        """Send as if the viewer had."""
-        if self._camera_ports[index]:
-            self._camera_side[index].sendto(data, ("127.0.0.1", self._camera_ports[index]))
-
-    def close(self) -> None:
-        """Close all four."""
-        for transport in (*self._camera_side, *self._viewer_side):
-            transport.close()
-
-
-class _Taker(asyncio.DatagramProtocol):
-    def __init__(self, take: Send) -> None:
-        self._take = take
-
-    def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:
-        self._take(data)
-
-    def error_received(self, exc: Exception) -> None:
-        """A port that nobody listens on any more is the weather too."""
-
-
-def _ports(side: list[asyncio.DatagramTransport]) -> tuple[int, int]:
-    first, second = (transport.get_extra_info("sockname")[1] for transport in side)
-    return first, second
-
-
-def _two_ports() -> tuple[socket.socket, socket.socket]:
-    """Return sockets on two neighbouring ports, the first even, as RTP wants it."""
-    for _ in range(200):
-        first = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        first.bind(("127.0.0.1", 0))
-        port = first.getsockname()[1]
-        second = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        try:
-            if port % 2 == 0:
-                second.bind(("127.0.0.1", port + 1))
-                return first, second
-        except OSError:
-            pass
-        first.close()
-        second.close()
-    raise OSError("no two neighbouring ports are free")
 
 
 async def _read_message(reader: asyncio.StreamReader) -> bytes:

@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Self
 
 _SDP = (
@@ -12,48 +13,72 @@ _SDP = (
     "a=control:stream=0\r\n"
 )
 
-Answer = Callable[[str, str], bytes | None]
-"""From the method and the sequence number of a request to what is sent; None: nothing, ever."""
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a viewer asks; `logged_in`: with credentials, whatever they are."""
+
+    method: str
+    sequence: str
+    logged_in: bool
 
 
-def says(status: str, *headers: str) -> Answer:
-    """Answer a DESCRIBE with a status such as `453 Not Enough Bandwidth`; everything else is fine."""
+Answer = Callable[[Request], bytes | None]
+"""What is sent to a request; None: nothing, ever."""
 
-    def answer(method: str, sequence: str) -> bytes | None:
-        line = status if method == "DESCRIBE" else "200 OK"
-        return _response(line, sequence, *(headers if method == "DESCRIBE" else ()))
+
+def says(status: str, *headers: str, at: str = "DESCRIBE") -> Answer:
+    """Answer one method with a status such as `453 Not Enough Bandwidth`; everything else is fine."""
+
+    def answer(request: Request) -> bytes | None:
+        return _response(status, request, *headers) if request.method == at else _fine(request)
 
     return answer
 
 
-def says_nothing(method: str, sequence: str) -> bytes | None:
+def redirecting(location: str, at: str = "DESCRIBE") -> Answer:
+    """Have the stream elsewhere; `at`: the method where it says so."""
+    return says("302 Found", f"Location: {location}", at=at)
+
+
+def redirecting_in_secret(location: str) -> Answer:
+    """Redirect only whom it knows."""
+    redirect, challenge = redirecting(location), says("401 Unauthorized", 'WWW-Authenticate: Basic realm="camera"')
+    return lambda request: (redirect if request.logged_in else challenge)(request)
+
+
+def says_nothing(request: Request) -> bytes | None:
     """Take the connection and every word, and never answer."""
-    del method, sequence
+    del request
     return None
 
 
-def says_garbage(method: str, sequence: str) -> bytes | None:
+def says_garbage(request: Request) -> bytes | None:
     """Answer with noise."""
-    del method, sequence
+    del request
     return bytes(range(1, 250)) * 40 + b"\r\n\r\n"
 
 
-def sends_no_pictures(method: str, sequence: str) -> bytes | None:
+def sends_no_pictures(request: Request) -> bytes | None:
     """Agree to everything, and then send nothing."""
-    if method == "DESCRIBE":
-        head = _response("200 OK", sequence, "Content-Type: application/sdp", f"Content-Length: {len(_SDP)}")
+    if request.method == "DESCRIBE":
+        head = _response("200 OK", request, "Content-Type: application/sdp", f"Content-Length: {len(_SDP)}")
         return head + _SDP.encode()
-    if method == "SETUP":
-        return _response("200 OK", sequence, "Session: 1", "Transport: RTP/AVP/TCP;unicast;interleaved=0-1")
-    return _response("200 OK", sequence, "Session: 1", "Public: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN")
+    if request.method == "SETUP":
+        return _response("200 OK", request, "Session: 1", "Transport: RTP/AVP/TCP;unicast;interleaved=0-1")
+    return _fine(request, "Session: 1")
 
 
-def _response(status: str, sequence: str, *headers: str) -> bytes:
-    return "\r\n".join([f"RTSP/1.0 {status}", f"CSeq: {sequence}", *headers, "", ""]).encode()
+def _fine(request: Request, *headers: str) -> bytes:
+    return _response("200 OK", request, *headers, "Public: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN")
+
+
+def _response(status: str, request: Request, *headers: str) -> bytes:
+    return "\r\n".join([f"RTSP/1.0 {status}", f"CSeq: {request.sequence}", *headers, "", ""]).encode()
 
 
 class StubCamera:
-    """Listens on a port of the loopback and answers as it is told. A context manager.
+    """Listens on a port of an address of the loopback and answers as it is told. A context manager.
 
     Attributes:
         answer: may be changed at any time.
@@ -61,11 +86,12 @@ class StubCamera:
         connections: how many there were.
     """
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: Answer, host: str = "127.0.0.1") -> None:
         self.answer = answer
         self.asked: list[str] = []
         self.connections = 0
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.host = host
+        self._listener = socket.create_server((host, 0))
         self.port: int = self._listener.getsockname()[1]
         self._open: list[socket.socket] = []
         self._threads = [threading.Thread(target=self._listen, daemon=True)]
@@ -73,7 +99,7 @@ class StubCamera:
     @property
     def url(self) -> str:
         """Where viewers go."""
-        return f"rtsp://127.0.0.1:{self.port}/stream"
+        return f"rtsp://{self.host}:{self.port}/stream"
 
     def __enter__(self) -> Self:
         self._threads[0].start()
@@ -104,10 +130,11 @@ class StubCamera:
     def _talk(self, connection: socket.socket) -> None:
         with connection, connection.makefile("rb") as lines, suppress(OSError, ValueError):
             while request := lines.readline(4096):
-                method, sequence = request.split()[0].decode("ascii", "replace"), "0"
-                while (line := lines.readline(4096).strip()) and line:
-                    if line.lower().startswith(b"cseq:"):
-                        sequence = line.split(b":")[1].strip().decode()
+                method, headers = request.split()[0].decode("ascii", "replace"), {}
+                while line := lines.readline(4096).decode("ascii", "replace").strip():
+                    name, _, value = line.partition(":")
+                    headers[name.lower()] = value.strip()
                 self.asked.append(method)
-                if (answer := self.answer(method, sequence)) is not None:
+                question = Request(method, headers.get("cseq", "0"), "authorization" in headers)
+                if (answer := self.answer(question)) is not None:
                     connection.sendall(answer)

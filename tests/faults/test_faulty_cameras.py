@@ -5,8 +5,9 @@ from itertools import pairwise
 
 import pytest
 from tests.faults.baseline import Baseline, slope_mib
-from tests.faults.proxy import Proxy, Weather
+from tests.faults.proxy import Proxy
 from tests.faults.site import Seen, Site
+from tests.faults.weather import Weather
 
 from camloom.bench.camera import RtspServer
 

@@ -50,7 +50,7 @@ def test_cameras_that_refuse(site: Site, rtsp_server: Server) -> None:
 @pytest.mark.faults
 @case("sixteen, four bad", "of 16 cameras one is killed, one hangs, one is reset, one never answered")
 def test_four_of_sixteen(site: Site, rtsp_server: Server) -> None:
-    healthy, killed, frozen, cut = (rtsp_server(gop=10, fps=10) for _ in range(4))
+    healthy, killed, frozen, cut = (rtsp_server(gop=10, fps=10, shared=False) for _ in range(4))
     good = {f"good-{number}": healthy.url for number in range(11)}
     with Proxy(cut.port) as proxy, StubCamera(says_nothing) as silent:
         bad = {"frozen": frozen.url, "cut": proxy.url, "silent": silent.url}

@@ -11,10 +11,11 @@ from itertools import islice, pairwise
 
 import pytest
 from tests.faults.baseline import Baseline, slope_mib
-from tests.faults.proxy import Clock, Proxy, Weather
+from tests.faults.proxy import Proxy
 from tests.faults.report import table
 from tests.faults.site import Outcome
 from tests.faults.stub import Answer, StubCamera, says, says_garbage, says_nothing, sends_no_pictures
+from tests.faults.weather import Clock, Weather
 
 from camloom.bench.camera import RtspServer
 from camloom.errors import SourceError

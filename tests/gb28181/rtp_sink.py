@@ -10,7 +10,7 @@ from tests.gb28181.device_sip import POLL_S, Address
 class RtpSink:
     """One media port: `udp`, `tcp-passive` or `tcp-active`."""
 
-    def __init__(self, mode: str) -> None:
+    def __init__(self, mode: str, host: str = "127.0.0.1") -> None:
         self.packets: list[bytes] = []
         self._mode = mode
         self._over = threading.Event()
@@ -21,9 +21,9 @@ class RtpSink:
         if mode == "udp":
             self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
-            self._socket.bind(("127.0.0.1", 0))
+            self._socket.bind((host, 0))
         elif mode == "tcp-passive":
-            self._socket = socket.create_server(("127.0.0.1", 0))
+            self._socket = socket.create_server((host, 0))
         if self._socket is not None:
             self.port = self._socket.getsockname()[1]
             self._start(self._socket)

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -82,3 +82,24 @@ class Running:
         if self._server is not None:
             await self._server.close()
         await self._part.close()
+
+
+def event(number: int = 1, **changes: Any) -> dict[str, Any]:
+    """An event document of an intrusion."""
+    return {
+        "schema": "camloom.event/1",
+        "id": f"01HEVENT{number:08d}",
+        "type": "region.entered",
+        "source_id": "gate-camera",
+        "phase": "start",
+        "occurred_at": "2026-11-01T08:00:04.250Z",
+        "zone": "院子",
+        "template": "intrusion",
+        "name": {"zh": "入侵检测", "en": "Intrusion"},
+        "severity": "major",
+        **changes,
+    }
+
+
+Run = Callable[..., Running]
+"""Starts a cascade below the platform of the test, with changes to its settings."""

@@ -38,6 +38,7 @@ class Superior:
         refuse: status for every REGISTER, such as 403; 0 for none.
         muted: it answers nothing at all.
         keep: status for MESSAGEs and NOTIFYs other than signs of life, such as 403; 0 for what is right.
+        swallows: the kinds of MANSCDP (such as Alarm) that it hears and does not answer.
         grants_s: longest registration.
     """
 
@@ -46,6 +47,7 @@ class Superior:
         self.registered: dict[str, Registration] = {}
         self.heard = Heard()
         self.refuse, self.keep, self.muted = 0, 0, False
+        self.swallows: set[str] = set()
         self.grants_s = 1 << 31
         self.unauthorised = 0
         self._rng = random.Random(2)
@@ -271,6 +273,8 @@ class Superior:
         if message.method == "ACK":
             return
         reply = self._on_register(message, sender, over) if message.method == "REGISTER" else self._on_other(message)
+        if message.body and xml.read(message.body).kind in self.swallows:
+            return
         if over is not None:
             over.sendall(reply.encode())
         else:

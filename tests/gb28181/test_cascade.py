@@ -6,36 +6,18 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import av
 import pytest
 from tests.gb28181.device_sip import Sip
-from tests.gb28181.running import GATE, OWN_ID, YARD, Running, cascade_config
+from tests.gb28181.rtp_sink import RtpSink
+from tests.gb28181.running import GATE, OWN_ID, YARD, Run, Running, cascade_config
 from tests.gb28181.superior import Dialog, Superior
 from tests.sources.conftest import encode_clip, silent_port  # noqa: F401  # a fixture
-
-Run = Callable[..., Running]
-
-
-def event(number: int = 1, **changes: Any) -> dict[str, Any]:
-    """An event document of an intrusion."""
-    return {
-        "schema": "camloom.event/1",
-        "id": f"01HEVENT{number:08d}",
-        "type": "region.entered",
-        "source_id": "gate-camera",
-        "phase": "start",
-        "occurred_at": "2026-11-01T08:00:04.250Z",
-        "zone": "院子",
-        "template": "intrusion",
-        "name": {"zh": "入侵检测", "en": "Intrusion"},
-        "severity": "major",
-        **changes,
-    }
 
 
 def wait_until(happens: Callable[[], bool], timeout_s: float = 5) -> None:
@@ -43,24 +25,6 @@ def wait_until(happens: Callable[[], bool], timeout_s: float = 5) -> None:
     while not happens():
         assert time.monotonic() < until_s
         time.sleep(0.02)
-
-
-@pytest.fixture
-def platform() -> Iterator[Superior]:
-    with Superior() as superior:
-        yield superior
-
-
-@pytest.fixture
-def run(platform: Superior) -> Iterator[Run]:
-    with ExitStack() as stack:
-
-        def make(**changes: Any) -> Running:
-            running = stack.enter_context(Running(cascade_config(platform.address, **changes)))
-            running.wait_online()
-            return running
-
-        yield make
 
 
 @pytest.fixture(scope="module")
@@ -154,61 +118,6 @@ def test_info_status_and_orders_are_answered(platform: Superior, run: Run) -> No
     assert platform.query(OWN_ID, "DeviceControl", root="Control", inner="<PTZCmd>A5</PTZCmd>").status == 200
 
 
-def test_an_alarm_arrives_once_with_all_that_the_standard_wants(platform: Superior, run: Run) -> None:
-    running = run(channels=[{"id": GATE, "streams": ["gate-camera"], "longitude": 116.3, "latitude": 39.9}])
-    assert running.deliver(event()) == "delivered"
-    assert running.deliver(event()) == "duplicate"
-    [alarm] = platform.wait_heard("Alarm")
-    assert alarm.root == "Notify"
-    assert alarm.device_id == GATE
-    told = {name: alarm.field(name) for name in ("AlarmPriority", "AlarmMethod", "AlarmType", "EventType", "Longitude")}
-    assert told == {
-        "AlarmPriority": "2",
-        "AlarmMethod": "5",
-        "AlarmType": "6",
-        "EventType": "1",
-        "Longitude": "116.300000",
-    }
-    assert alarm.field("AlarmDescription") == "入侵检测 院子"
-    assert alarm.field("AlarmTime").endswith("00:04.250")
-
-
-def test_whoever_subscribed_gets_alarms_by_notify_and_others_by_message(platform: Superior, run: Run) -> None:
-    running = run()
-    assert platform.subscribe(OWN_ID, "Alarm", "presence").answer.get("Expires") == "600"
-    running.deliver(event(1))
-    platform.subscribe(OWN_ID, "Alarm", "presence", expires_s=0)
-    running.deliver(event(2))
-    platform.wait_heard("Alarm", 2)
-    assert [way for way, query, _ in platform.heard.messages if query.kind == "Alarm"] == ["NOTIFY", "MESSAGE"]
-
-
-def test_a_subscriber_of_the_catalog_hears_of_a_lost_camera(platform: Superior, run: Run) -> None:
-    running = run()
-    platform.subscribe(OWN_ID, "Catalog", "Catalog;id=1")
-    lost = event(1, type="source.offline", template="", phase="start", detail="no answer")
-    assert running.deliver(lost) == "delivered"
-    [change] = platform.wait_heard("Catalog", root="Notify")
-    assert (change.field("Event"), change.text.count(GATE)) == ("OFF", 1)
-    [alarm] = platform.wait_heard("Alarm")
-    assert (alarm.field("AlarmMethod"), alarm.field("AlarmType")) == ("2", "1")
-    assert running.deliver(event(2, type="source.online", template="")) == "not an alarm"
-    assert platform.wait_heard("Catalog", 2, root="Notify")[1].field("Event") == "ON"
-
-
-def test_what_cannot_be_delivered_is_said_so(platform: Superior, run: Run) -> None:
-    running = run()
-    assert running.deliver(event(1, source_id="other")) == "unknown channel"
-    assert running.deliver(event(1, phase="end")) == "not an alarm"
-    for status, outcome in ((500, "refused"), (403, "refused"), (400, "rejected")):
-        platform.keep = status
-        assert running.deliver(event(2)) == outcome
-    with pytest.raises(ValueError, match="occurred_at"):
-        running.deliver(event(3, occurred_at=None))
-    platform.keep = 0
-    assert running.deliver(event(2)) == "delivered"
-
-
 @pytest.mark.parametrize(
     ("transport", "mode"), [("udp", "udp"), ("udp", "tcp-passive"), ("tcp", "tcp-active"), ("tcp", "udp")]
 )
@@ -292,15 +201,31 @@ def test_what_cannot_be_shown_is_refused(platform: Superior, run: Run, tmp_path:
 
 
 @pytest.mark.parametrize(
-    "host", ["239.1.1.1", "0.0.0.0", "169.254.169.254", "cameras.example", "::1", "::ffff:239.1.1.1"]
+    "host",
+    ["239.1.1.1", "0.0.0.0", "169.254.169.254", "cameras.example", "::1", "::ffff:239.1.1.1", "127.0.0.2", "192.0.2.7"],
 )
-def test_video_goes_to_no_special_address(
+def test_video_goes_only_to_where_the_platform_speaks_from(
     platform: Superior, run: Run, camera: Callable[[str, str], dict[str, Any]], host: str
 ) -> None:
     run(channels=[{"id": GATE, "source": camera("libx264", ".mp4")}])
     request = platform.invite_request(OWN_ID, GATE, port=9000)
     request.body = request.body.replace(b"c=IN IP4 127.0.0.1", f"c=IN IP4 {host}".encode())
     assert platform.ask(OWN_ID, request).status == 488
+
+
+def test_video_goes_to_the_media_hosts_that_the_user_names_and_to_no_other(
+    platform: Superior, run: Run, camera: Callable[[str, str], dict[str, Any]]
+) -> None:
+    run(channels=[{"id": GATE, "source": camera("libx264", ".mp4")}], upstream={"media_hosts": ["127.0.0.2"]})
+    with closing(RtpSink("udp", "127.0.0.2")) as sink:
+        request = platform.invite_request(OWN_ID, GATE, port=sink.port)
+        assert platform.ask(OWN_ID, request).status == 488
+        request = platform.invite_request(OWN_ID, GATE, port=sink.port)
+        request.body = request.body.replace(b"c=IN IP4 127.0.0.1", b"c=IN IP4 127.0.0.2")
+        dialog = Dialog(OWN_ID, request, platform.ask(OWN_ID, request))
+        platform.ack(dialog)
+        assert sink.wait(5)
+        platform.bye(dialog)
 
 
 def test_a_stranger_does_not_get_the_picture_that_the_platform_was_to_fetch(

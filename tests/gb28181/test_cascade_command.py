@@ -4,10 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from tests.gb28181.device_talk import PASSWORD, PLATFORM_ID
 from tests.gb28181.running import GATE, OWN_ID
 from tests.gb28181.superior import Superior
@@ -18,12 +16,6 @@ from camloom.errors import ConfigError
 from camloom.gb28181.control.client import ControlClient
 
 ALARM = {"id": "01H", "type": "line.crossed", "phase": "instant", "occurred_at": "2026-11-01T08:00:00Z"}
-
-
-@pytest.fixture
-def platform() -> Iterator[Superior]:
-    with Superior() as superior:
-        yield superior
 
 
 def camloom(*words: object, **environment: str) -> "subprocess.Popen[str]":

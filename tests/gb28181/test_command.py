@@ -99,3 +99,17 @@ def test_one_socket_has_one_service_and_a_killed_one_leaves_it_free(
     third.send_signal(signal.SIGINT)
     assert third.wait(20) == 0
     third.stderr.close()
+
+
+@pytest.mark.parametrize(("devices", "warned"), [(["1"], False), (["1", "2"], True)], ids=["alone", "common"])
+def test_a_password_of_several_devices_is_warned_of(
+    runtime_dir: Path, monkeypatch: pytest.MonkeyPatch, devices: list[str], warned: bool
+) -> None:
+    monkeypatch.setenv("GB_PASSWORD", PASSWORD)
+    config = runtime_dir / "platform.yaml"
+    config.write_text(PLATFORM.replace("host: 127.0.0.1", "host: 203.0.113.9"))  # not ours: it ends at once
+    listed = json.dumps([{"id": one} for one in devices])
+    config.write_text(config.read_text().replace(f'[{{id: "{DEVICE_ID}"}}]', listed))
+    outcome = CliRunner().invoke(app, ["gb28181", "serve", "--config", str(config)])
+    assert isinstance(outcome.exception, ConfigError)
+    assert ("same password" in outcome.stderr) is warned

@@ -113,6 +113,16 @@ def test_a_line_without_end_ends_the_connection(server: Running) -> None:
         assert client.ask("echo", a=1) == {"a": 1}
 
 
+def test_a_question_that_is_too_long_is_refused_and_the_connection_stays(server: Running) -> None:
+    with ControlClient(server.path) as client:
+        for size in (MAX_QUESTION_BYTES, MAX_QUESTION_BYTES * 40):
+            with pytest.raises(SourceError, match="more than") as refused:
+                client.ask("echo", text="x" * size)
+            assert refused.value.reason == "refused"
+        longest = "x" * (MAX_QUESTION_BYTES - 100)
+        assert client.ask("echo", text=longest) == {"text": longest}
+
+
 def test_errors_keep_their_reason_and_faults_tell_no_secrets(server: Running) -> None:
     with ControlClient(server.path) as client:
         with pytest.raises(SourceError, match="because") as busy:

@@ -228,13 +228,78 @@ def test_with_admit_any_the_common_password_is_still_needed(tmp_path: Path) -> N
     on_bench(test, tmp_path, admit="any")
 
 
+def test_with_a_common_password_nobody_takes_the_place_of_a_device_that_lives(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    thief, same_host = ELSEWHERE[:2]
+
+    async def test(bench: Bench) -> None:
+        await bench.register()
+        for _ in range(3):
+            bench.clock.now_s += 100
+            assert await bench.ask(bench.message("Keepalive")) == 200
+            assert await bench.register(peer=thief) == 403
+            assert await bench.register(peer=thief, expires_s=0) == 403
+            assert bench.device.peer == HERE
+        assert bench.platform.counters["taken"] == 6
+        assert await bench.register(peer=same_host) == 200, "it was restarted, or a NAT forgot it"
+        bench.clock.now_s += 181
+        assert await bench.register(peer=thief) == 200, "nobody answered any more"
+
+    on_bench(test, tmp_path)
+    assert f"REGISTER of {DEVICE_ID} from {thief} refused: {DEVICE_ID} lives at {HERE}" in caplog.text
+    assert caplog.text.count("lives at") == 3, "once a minute"
+
+
+def test_with_a_password_of_its_own_a_device_may_get_another_address(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.write_text("only-mine")
+    own.chmod(0o600)
+
+    async def test(bench: Bench) -> None:
+        for peer in (HERE, ELSEWHERE[0]):
+            proof = bench.proof(await bench.challenge(peer=peer), password="only-mine")
+            assert await bench.ask(bench.request("REGISTER", DEVICE_ID, proof), peer) == 200
+            assert bench.device.peer == peer
+
+    on_bench(test, tmp_path, devices=(DeviceConfig(id=DEVICE_ID, password_file=own), DeviceConfig(id=OTHER_ID)))
+    on_bench(test, tmp_path, devices=(DeviceConfig(id=DEVICE_ID, password_file=own),), admit="any")
+
+
+@pytest.mark.parametrize(
+    ("ids", "owners", "admit", "proven"),
+    [
+        ("1", "", "listed", "1"),
+        ("12", "", "listed", ""),
+        ("12", "1", "listed", "12"),
+        ("123", "1", "listed", "1"),
+        ("1", "", "any", ""),
+        ("12", "12", "listed", ""),
+    ],
+    ids=["alone", "common", "one has its own", "two share", "open to all", "the same in two files"],
+)
+def test_a_password_proves_who_asks_where_no_other_has_it(
+    tmp_path: Path, ids: str, owners: str, admit: Any, proven: str
+) -> None:
+    for name in ("common", "own"):
+        (tmp_path / name).write_text(name)
+        (tmp_path / name).chmod(0o600)
+    devices = tuple(DeviceConfig(id=one, password_file=tmp_path / "own" if one in owners else None) for one in ids)
+    config = PlatformConfig(id=PLATFORM_ID, password_file=tmp_path / "common", devices=devices, admit=admit)
+    passwords = Passwords(config)
+    assert "".join(one for one in ids if passwords.proves(one)) == proven
+    assert passwords.are_shared == (proven != ids)
+
+
 def test_passwords_cannot_be_guessed_in_a_row(tmp_path: Path) -> None:
     async def test(bench: Bench) -> None:
         for guess in range(5):
             proof = bench.proof(await bench.challenge(), password=f"guess {guess}")
             assert await bench.ask(bench.request("REGISTER", DEVICE_ID, proof)) == 403
         assert await bench.ask(bench.request("REGISTER")) == 403
-        assert await bench.register(peer=Peer("udp", "192.168.1.70", 5060)) == 200  # from elsewhere it goes on
+        elsewhere = Peer("udp", "192.168.1.70", 5060)
+        assert await bench.register(peer=elsewhere) == 200  # from there it goes on
+        assert await bench.register(peer=elsewhere, expires_s=0) == 200
         bench.clock.now_s += 61
         assert await bench.register() == 200
 

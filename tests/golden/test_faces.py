@@ -45,6 +45,7 @@ def events_of(clip: Path, cards: tuple[Path, Path], out: Path, **alarm: str) -> 
     return [event for result in open_task(face_task(clip, cards, out, **alarm)) for event in result.events]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CLIPS)
 def test_who_was_added_is_known(name: str, mirror: Path, cards: tuple[Path, Path], tmp_path: Path) -> None:
     start, *rest = events_of(mirror / "videos" / CLIPS[name], cards, tmp_path)
@@ -55,20 +56,24 @@ def test_who_was_added_is_known(name: str, mirror: Path, cards: tuple[Path, Path
     assert start.value > 0.5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("clip", OTHERS)
 def test_nobody_else_is(clip: str, mirror: Path, cards: tuple[Path, Path], tmp_path: Path) -> None:
     assert events_of(mirror / "videos" / clip, cards, tmp_path) == []
 
 
+@pytest.mark.slow
 def test_somebody_else_is_a_stranger(mirror: Path, cards: tuple[Path, Path], tmp_path: Path) -> None:
     events = events_of(mirror / "videos" / "rt_smoking.mp4", cards, tmp_path, on="unknown")
     assert [str(event.phase) for event in events] == ["start", "end"]
     assert {event.objects[0].attributes[-1].value for event in events} == {"unknown"}
 
 
+@pytest.mark.slow
 def test_a_known_person_is_no_stranger(mirror: Path, cards: tuple[Path, Path], tmp_path: Path) -> None:
     assert events_of(mirror / "videos" / CLIPS["Li Lei"], cards, tmp_path, on="unknown") == []
 
 
+@pytest.mark.slow
 def test_far_and_turned_faces_are_no_strangers_either(mirror: Path, cards: tuple[Path, Path], tmp_path: Path) -> None:
     assert events_of(mirror / "videos" / "vg_suspicious.mp4", cards, tmp_path, on="unknown") == []

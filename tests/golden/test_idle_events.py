@@ -9,7 +9,7 @@ import pytest
 from camloom import open_task
 from camloom.event import Event
 from camloom.inference.base import LoadedModel
-from camloom.runner import runner as runner_module
+from camloom.runner import models as models_module
 
 MovingClip = Callable[..., Path]
 LINES = [{"name": f"x{share}", "start": [share / 10, 0], "end": [share / 10, 1]} for share in (7, 8, 9)]
@@ -32,8 +32,8 @@ def events(clip: Path, out: Path, idle: str) -> list[tuple[str, float]]:
 def test_the_same_events_are_found_asleep(
     blob_model: LoadedModel, moving_clip: MovingClip, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runner_module, "load_model", lambda *_args: blob_model)
-    monkeypatch.setattr(runner_module, "find_card", lambda _name: (blob_model.card, None))
+    monkeypatch.setattr(models_module, "load_model", lambda *_args: blob_model)
+    monkeypatch.setattr(models_module, "find_card", lambda _name: (blob_model.card, None))
     clip = moving_clip(frames=500, gop=25, still=range(310))
     awake, asleep = events(clip, tmp_path, "off"), events(clip, tmp_path, "on")
     assert [rule_id for rule_id, _ in awake] == ["x7", "x8", "x9"]
@@ -41,11 +41,12 @@ def test_the_same_events_are_found_asleep(
     assert [time for _, time in asleep] == pytest.approx([time for _, time in awake], abs=0.1)
 
 
+@pytest.mark.slow
 def test_an_alarm_ends_in_time_though_nothing_moves_any_more(
     blob_model: LoadedModel, moving_clip: MovingClip, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runner_module, "load_model", lambda *_args: blob_model)
-    monkeypatch.setattr(runner_module, "find_card", lambda _name: (blob_model.card, None))
+    monkeypatch.setattr(models_module, "load_model", lambda *_args: blob_model)
+    monkeypatch.setattr(models_module, "find_card", lambda _name: (blob_model.card, None))
     clip = moving_clip(frames=500, gop=25, still=range(300, 500))
     alarm = {"template": "tripwire", "line": "half", "classes": ["box"], "merge_s": 8}
     lines = [{"name": "half", "start": [0.5, 0], "end": [0.5, 1]}]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.rules.alarms import Together, card, task
+from tests.rules.alarms.tasks import Together, card, task
 
 from camloom.config import Scene
 from camloom.detections import Attribute, Detections
@@ -15,8 +15,8 @@ from camloom.event import Event
 from camloom.frame import Frame, ImageArray, PixelBox
 from camloom.geometry import FloatArray, Line, Zone
 from camloom.rules.base import Rule
-from camloom.rules.line import LineConfig, LineRule
-from camloom.rules.region import RegionConfig, RegionRule
+from camloom.rules.lines.line import LineConfig, LineRule
+from camloom.rules.zones.region import RegionConfig, RegionRule
 from camloom.runner.build import build_rules
 from camloom.taught.look import look_of
 from camloom.taught.state_model import StateModel, write_state_model

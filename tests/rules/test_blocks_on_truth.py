@@ -20,10 +20,10 @@ from camloom.event import Event, Phase
 from camloom.frame import Frame
 from camloom.geometry import Line, Zone
 from camloom.rules.base import Rule
-from camloom.rules.fence import FenceConfig, FenceRule
-from camloom.rules.inside import OccupancyConfig, OccupancyRule
-from camloom.rules.loitering import VisitsConfig, VisitsRule
-from camloom.rules.speed import SpeedConfig, SpeedRule
+from camloom.rules.lines.fence import FenceConfig, FenceRule
+from camloom.rules.lines.inside import OccupancyConfig, OccupancyRule
+from camloom.rules.motion.speed import SpeedConfig, SpeedRule
+from camloom.rules.zones.loitering import VisitsConfig, VisitsRule
 
 Points = npt.NDArray[np.float64]
 

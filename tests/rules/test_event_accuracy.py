@@ -12,8 +12,8 @@ from camloom.config import Scene, parse_task
 from camloom.event import Event
 from camloom.geometry import Line, Zone
 from camloom.rules.base import Rule
-from camloom.rules.line import LineConfig, LineRule
-from camloom.rules.region import RegionConfig, RegionRule
+from camloom.rules.lines.line import LineConfig, LineRule
+from camloom.rules.zones.region import RegionConfig, RegionRule
 
 
 @pytest.fixture

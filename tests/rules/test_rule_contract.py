@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.rules.people import arms_up
+from tests.rules.people.figures import arms_up
 
-from camloom import plugins
+from camloom import plugins, rules
 from camloom.config import AlarmLabel, Scene
 from camloom.detections import Attribute, Vote
 from camloom.event import Event, Phase
@@ -54,6 +54,14 @@ def busy(play: Any) -> list[Event]:
     events = list(play(script, joints=arms_up(), attributes=(NO_HELMET,)))
     events += play({5: [(0.5, 0.6)] * 20}) + play({5: [(0.5, 0.6)] * 80}, height=0.06, width=3)
     return events + list(play.finish())
+
+
+def test_its_class_is_public_wherever_it_lives() -> None:
+    ours = [plugins.load("rules", name) for name in plugins.names("rules")]
+    public = {getattr(rules, name) for name in rules.__all__}
+    assert {rule for rule in ours if rule.__module__.startswith("camloom.rules.")} == public - {rules.Rule}
+    with pytest.raises(AttributeError, match="NoSuchRule"):
+        getattr(rules, "NoSuchRule")  # noqa: B009  # mypy knows that there is none
 
 
 def test_its_config_is_described_and_strict(make_rule: Make) -> None:

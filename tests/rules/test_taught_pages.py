@@ -8,8 +8,8 @@ import yaml
 
 from camloom import load_task, plugins
 from camloom.inference.card import ModelCard
-from camloom.rules.match import MatchConfig
-from camloom.rules.state import StateConfig
+from camloom.rules.faces.match import MatchConfig
+from camloom.rules.picture.state import StateConfig
 
 DOCS = Path(__file__).parents[2] / "docs"
 STATE = (DOCS / "rules-state.md").read_text(encoding="utf-8")

@@ -15,10 +15,10 @@ from camloom.testing.scenes import Watcher, play, rules_for
 CASES = all_cases()
 # What a script cannot have: files that a user taught, faces, hours of weather, a camera that is pushed.
 ELSEWHERE = {
-    "bin_overflow": "rules/test_state_rule.py",
-    "dirty_road": "rules/test_state_rule.py",
+    "bin_overflow": "rules/picture/test_state_rule.py",
+    "dirty_road": "rules/picture/test_state_rule.py",
     "face_match": "golden/faces.py",
-    "state_alarm": "rules/test_state_rule.py",
+    "state_alarm": "rules/picture/test_state_rule.py",
 }
 # A real tracker wants to see somebody more than once before it gives him an id.
 _TRACKER_S = 1.0

@@ -41,7 +41,7 @@ class Site:
         self.database = database
         self.seq = 0
         with database.write() as connection:
-            connection.execute(insert(host).values(id=HOST, name="box", created_at=START, revision=0))
+            connection.execute(insert(host).values(id=HOST, name="box", created_at=START, revision=0, ordered=""))
 
     def camera(self, name: str = "Gate", group_id: str | None = None) -> tuple[str, str]:
         """Add a camera with a task; return the ids of both."""

@@ -1,5 +1,6 @@
 """The server for tests: on SQLite and on PostgreSQL, with a clock that stands still and hosts in memory."""
 
+import logging
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -17,6 +18,14 @@ from camloom.server.database import Database
 from camloom.server.database.migrate import migrate
 from camloom.server.database.tables import metadata
 from camloom.server.settings import ServerSettings
+from camloom.server.web.log import configure_log
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_log() -> None:
+    """The log as the server writes it: pytest shows it with a test that fails."""
+    configure_log()
+    logging.getLogger().handlers.clear()
 
 
 @pytest.fixture(scope="session")
@@ -141,3 +150,12 @@ def group_id(app: FastAPI) -> str:
 def viewer(app: FastAPI, group_id: str, visit: Visitors) -> Person:
     """Somebody who sees the cameras of one group."""
     return visit(app).let_in(add_account(app, "viewer", "viewer", groups=(group_id,)))
+
+
+@pytest.fixture
+def keep_log() -> Iterator[None]:
+    """Undo what a test makes the log do."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = handlers, level

@@ -1,5 +1,6 @@
 """A clock and hosts that do what a test says."""
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -41,12 +42,15 @@ class FakeExchange:
         self.asked: list[tuple[str, Command]] = []
         self.answer: Callable[[str, Command], Reply] | None = None
         self._seq = 0
+        self._came = threading.Condition()
 
     def happen(self, host_id: str, *messages: Message) -> None:
         """Let a host say something."""
-        for message in messages:
-            self._seq += 1
-            self.waiting.append(Delivery(self._seq, host_id, message))
+        with self._came:
+            for message in messages:
+                self._seq += 1
+                self.waiting.append(Delivery(self._seq, host_id, message))
+            self._came.notify_all()
 
     def want(self, desired: Desired) -> None:
         self.wanted[desired.host_id] = desired
@@ -55,7 +59,9 @@ class FakeExchange:
         return list(self.reports.values())
 
     def take(self, limit: int, timeout_s: float) -> list[Delivery]:
-        return self.waiting[:limit]
+        with self._came:
+            self._came.wait_for(lambda: self.waiting, timeout_s)
+            return self.waiting[:limit]
 
     def done(self, host_id: str, up_to_seq: int) -> None:
         self.waiting = [one for one in self.waiting if one.host_id != host_id or one.seq > up_to_seq]

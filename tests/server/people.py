@@ -1,5 +1,6 @@
 """People and programs who use the server in tests."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -34,6 +35,11 @@ class Person(TestClient):
         super().__init__(app, raise_server_exceptions=False, follow_redirects=False, **how)
         self.account_id = ""
         self.headers["Origin"] = str(self.base_url).rstrip("/")
+
+    def websocket_connect(self, url: str, subprotocols: Sequence[str] | None = None, **how: Any) -> Any:
+        """Open a socket at the same host as everything else."""
+        how["headers"] = dict(how.get("headers") or {})
+        return super().websocket_connect(f"ws{str(self.base_url)[4:].rstrip('/')}{url}", subprotocols, **how)
 
     def log_in(self, name: str, password: str = PASSWORD) -> "Person":
         """Log in by name and password."""

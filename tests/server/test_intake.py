@@ -18,8 +18,9 @@ from camloom.server.business.hooks import AlarmChange, no_outbox
 from camloom.server.business.policies import Effect, Escalation, Match, Often
 from camloom.server.database import Database
 from camloom.server.database.tables import (
+    HOURS,
+    alarm_day,
     alarm_event,
-    alarm_hour,
     alarm_note,
     camera,
     camera_state,
@@ -64,9 +65,9 @@ def test_the_same_again_changes_nothing(site: Site) -> None:
     listener = Listener()
     message = event(task_id, type="line.crossed", direction="A->B")
     site.take(message, outbox=listener)
-    before = site.alarms(), site.rows(flow_hour), site.rows(alarm_hour)
+    before = site.alarms(), site.rows(flow_hour), site.rows(alarm_day)
     site.take(message, message, outbox=listener)
-    assert (site.alarms(), site.rows(flow_hour), site.rows(alarm_hour)) == before
+    assert (site.alarms(), site.rows(flow_hour), site.rows(alarm_day)) == before
     assert listener.changes == [AlarmChange.RAISED]
 
 
@@ -103,7 +104,7 @@ def test_merged_incidents_count_and_keep_their_own_events(site: Site) -> None:
     assert {row["merged_into"] for row in others} == {first["id"]}
     assert len({row["alarm_id"] for row in site.rows(alarm_event)}) == 3
     assert listener.changes == [AlarmChange.RAISED, AlarmChange.UPDATED, AlarmChange.WORSENED]
-    assert [row["alarms"] for row in site.rows(alarm_hour) if row["alarms"]] == [1]
+    assert [row["alarms"] for row in site.rows(alarm_day) if row["alarms"]] == [1]
 
 
 def test_cameras_do_not_merge_with_each_other(here: Site) -> None:
@@ -308,7 +309,8 @@ def _empty(database: Database) -> None:
             connection.execute(delete(table))
 
 
-@hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.slow
+@hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(incidents=_incidents, policies=_policies, data=st.data())
 def test_every_event_is_in_one_alarm_and_the_sums_are_right(
     sqlite_database: Database,
@@ -352,17 +354,18 @@ def _check_sums(site: Site) -> None:
     shown = [row for row in site.alarms() if not row["quiet"] and row["merged_into"] is None]
     counted: dict[tuple[Any, ...], int] = {}
     for row in shown:
-        key = row["began_at"].replace(minute=0, second=0), row["camera_id"], row["template"], row["severity"]
+        key = row["began_at"].date(), row["began_at"].hour, row["camera_id"], row["template"], row["severity"]
         counted[key] = counted.get(key, 0) + 1
     kept = {
-        (row["at"], row["camera_id"], row["template"], row["severity"]): row["alarms"]
-        for row in site.rows(alarm_hour)
-        if row["alarms"]
+        (row["day"], hour, row["camera_id"], row["template"], row["severity"]): row[name]
+        for row in site.rows(alarm_day)
+        for hour, name in enumerate(HOURS)
+        if row[name]
     }
     assert kept == counted
 
 
-@hypothesis_settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(range(5)))
 def test_an_incident_is_the_same_in_whatever_order_it_comes(sqlite_database: Database, order: list[int]) -> None:
     _empty(sqlite_database)

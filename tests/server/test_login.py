@@ -63,7 +63,7 @@ def test_logout_ends_the_session_on_the_server(admin: Person) -> None:
 def test_a_new_password_ends_the_other_sessions(app: FastAPI, admin: Person, visit: Visitors) -> None:
     elsewhere = visit(app).log_in("admin")
     change = {"current": PASSWORD, "new": "another good one"}
-    assert admin.post("/api/v1/me/password", json=change | {"current": "wrong"}).status_code == 401
+    assert admin.post("/api/v1/me/password", json=change | {"current": "wrong"}).status_code == 422
     assert admin.post("/api/v1/me/password", json=change).status_code == 204
     assert admin.get("/api/v1/me").status_code == 200
     assert elsewhere.get("/api/v1/me").status_code == 401

@@ -22,7 +22,7 @@ from camloom.server.business.policies import (
     decide,
     first_match,
 )
-from camloom.server.business.week import Span
+from camloom.server.week import Span
 
 AT = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)  # a Monday; 16:00 in Shanghai
 SHANGHAI = ZoneInfo("Asia/Shanghai")

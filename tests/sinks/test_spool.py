@@ -13,7 +13,7 @@ from camloom.sinks.spool import Spool
 def drain(spool: Spool) -> list[str]:
     lines = []
     while len(spool):
-        lines.append(spool.first())
+        lines.append(spool[0])
         spool.take()
     return lines
 
@@ -26,6 +26,16 @@ def test_lines_come_out_in_order_and_after_a_restart(tmp_path: Path) -> None:
     spool.take()
     spool.close()
     assert drain(Spool(path, 100)) == [f"line {number}" for number in range(1, 5)]
+
+
+def test_one_in_the_middle_can_be_taken(tmp_path: Path) -> None:
+    path = tmp_path / "waiting.jsonl"
+    spool = Spool(path, 100)
+    for line in "abc":
+        spool.put(line)
+    spool.take(1)
+    spool.close()
+    assert drain(Spool(path, 100)) == ["a", "c"]
 
 
 def test_nothing_is_lost_when_the_process_dies(tmp_path: Path) -> None:

@@ -99,6 +99,17 @@ def test_the_machine_itself_is_refused_where_the_policy_is_strict(
     with pytest.raises(SourceError) as caught:
         make().open()
     assert caught.value.reason == "policy"
+    assert make().knock() is False, "though it answers"
+
+
+def test_industrial_cameras_are_refused_where_the_policy_does_not_name_them(
+    make: Callable[..., GigeSource], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CAMLOOM_SOURCE_POLICY", "local")
+    monkeypatch.setenv("CAMLOOM_SOURCE_SCHEMES", "rtsp")
+    with pytest.raises(SourceError) as caught:
+        make().open()
+    assert caught.value.reason == "policy"
 
 
 @pytest.mark.parametrize("name", ["0x7f.0.0.1", "127.0.0.1.", "host.with.three.dots"])

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.sources.rtsp_stub import RtspStub, redirecting, redirecting_in_secret
+from tests.faults.stub import Request, StubCamera, redirecting, redirecting_in_secret, says
 
 from camloom.errors import SourceError
 from camloom.sources.media import MediaConfig, MediaSource
@@ -43,7 +43,7 @@ def refusal(url: str, policy: Any, *reasons: str) -> str:
 def stub() -> "Any":
     """A function that starts an RTSP server which gives one answer."""
     with ExitStack() as stack:
-        yield lambda *how, **where: stack.enter_context(RtspStub(*how, **where).running())
+        yield lambda *how, **where: stack.enter_context(StubCamera(*how, **where))
 
 
 class TestStrict:
@@ -105,9 +105,9 @@ class TestRtspRedirect:
     def test_the_password_goes_to_no_other_host(self, stub: Any) -> None:
         logins: list[bool] = []
 
-        def note(_method: str, logged_in: bool) -> str:
-            logins.append(logged_in)
-            return 'RTSP/1.0 401 Unauthorized\r\nWWW-Authenticate: Basic realm="camera"'
+        def note(request: Request) -> bytes | None:
+            logins.append(request.logged_in)
+            return says("401 Unauthorized", 'WWW-Authenticate: Basic realm="camera"', at=request.method)(request)
 
         other = stub(note, host="127.0.0.2")
         server = stub(redirecting(other.url))
@@ -122,7 +122,7 @@ class TestRtspRedirect:
     @pytest.mark.parametrize("at", ["OPTIONS", "DESCRIBE"])
     @POLICIES
     def test_a_camera_without_a_place_is_busy(self, stub: Any, policy: Any, status: str, at: str) -> None:
-        refusal(stub(lambda method, _: f"RTSP/1.0 {status if method == at else '200 OK'}").url, policy, "busy")
+        refusal(stub(says(status, at=at)).url, policy, "busy")
 
 
 class TestWebRedirect:

@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.sources.web_camera import WebCamera
 
 from camloom.errors import SourceError
 from camloom.sources.probing.probe import probe
@@ -108,6 +109,13 @@ def test_what_cannot_be_opened_is_an_error_of_one_line(tmp_path: Path) -> None:
         probe(str(tmp_path / "nothing.mp4"))
 
     assert caught.value.reason == "missing"
+
+
+def test_a_web_server_that_trickles_is_given_up_in_time() -> None:
+    with WebCamera(silent_after=8, trickle=True).running() as camera:
+        report = probe(f"{camera.url}/live.mjpg", seconds=60, timeout_s=1.0)
+    assert report.frames >= 5
+    assert any("1 s" in finding.text for finding in report.findings), report.findings
 
 
 def test_the_report_fits_a_table(make_clip: Callable[..., Path]) -> None:

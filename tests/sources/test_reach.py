@@ -1,11 +1,14 @@
 """What an RTSP server says when it is asked where its stream is: anything at all."""
 
+import socket
+from pathlib import Path
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from camloom.config.source_url import parse_source
 from camloom.errors import SourceError
-from camloom.sources.opening.reach import _location, _target
-from camloom.sources.url import parse_source
+from camloom.sources.opening.reach import _location, _peers, _target
 
 CAMERA = parse_source("rtsp://admin:canary@10.0.0.5/s")
 HEADS = st.one_of(
@@ -33,3 +36,14 @@ def test_any_answer_is_a_place_or_a_refusal_and_never_takes_the_password_elsewhe
     assert "\n" not in said
     assert target.scheme in ("rtsp", "rtsps")
     assert target.host == CAMERA.host or not target.password
+
+
+def test_connections_that_have_no_port_are_no_ones_peer(tmp_path: Path) -> None:
+    """The control socket of the national standard, or the live view: their peer is a path."""
+    with socket.socket(socket.AF_UNIX) as listener, socket.socket(socket.AF_UNIX) as line:
+        listener.bind(str(tmp_path / "socket"))
+        listener.listen()
+        line.connect(str(tmp_path / "socket"))
+        peers = _peers()
+    assert peers is not None
+    assert all(isinstance(port, int) for _, port in filter(None, peers))

@@ -20,13 +20,13 @@ from tests.sources.conftest import encode_clip
 from tests.sources.nginx import PACKAGES, Nginx, has_nginx
 from tests.sources.web_camera import WebCamera
 
+from camloom.config.source_url import with_credentials
 from camloom.errors import SourceError
 from camloom.packets import Packet, StreamInfo
 from camloom.sources.live.reconnect import ReconnectingSource
 from camloom.sources.live.states import StateBoard
 from camloom.sources.media import MediaConfig, MediaSource
 from camloom.sources.reading.decode import Decoder
-from camloom.sources.url import with_credentials
 
 if TYPE_CHECKING:
     from camloom.bench.camera import RtspServer

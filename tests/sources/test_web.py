@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from camloom.config.addresses import AddressPolicy
+from camloom.config.source_url import parse_source
 from camloom.errors import SourceError
 from camloom.sources.opening.connections import must_prove
 from camloom.sources.opening.open import Reading, open_source
 from camloom.sources.opening.web import Web
-from camloom.sources.url import parse_source
 
 OK = b"HTTP/1.1 200 OK\r\n"
 

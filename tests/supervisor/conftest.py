@@ -67,7 +67,7 @@ class Watched:
             tasks,
             on_event=self._take_event,
             on_state=self._take_state,
-            **{"patience": SOON, "limits": Limits(wedged_s=5.0), **how},
+            **{"patience": SOON, "limits": Limits(wedged_s=5.0, spare_after_s=None), **how},
         )
 
     def _take_event(self, event: Event) -> None:
@@ -98,11 +98,11 @@ class Watched:
 
     def workers(self) -> list[set[str]]:
         """Which streams share a worker now."""
-        return [set(process.members) for process in self.supervisor._running._processes]
+        return [set(process.members) for process in self.supervisor._running.staff.workers]
 
     def pids(self) -> list[int]:
         """The processes of the workers."""
-        return [process.pid for process in self.supervisor._running._processes if process.pid]
+        return [process.pid for process in self.supervisor._running.staff.workers if process.pid]
 
     def go_on(self, *names: str, results: int = 5) -> None:
         """Wait until each of some streams has more results."""

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from camloom.supervisor import Limits, Patience
 
 Watch = Callable[..., Any]
@@ -31,6 +33,7 @@ def test_a_crash_on_the_thread_of_a_stream_tells_which(make_task: MakeTask, watc
     assert "crashed 3 times" in report.errors[0]
 
 
+@pytest.mark.slow
 def test_a_crash_that_tells_nothing_is_followed_up_until_one_dies_alone(make_task: MakeTask, watch: Watch) -> None:
     names = ["a", "b", "c"]
     run = watch([*map(make_task, names), make_task("bad", fault="kill", at=5)])
@@ -41,6 +44,7 @@ def test_a_crash_that_tells_nothing_is_followed_up_until_one_dies_alone(make_tas
     assert all(len(run.reasons(name)) <= 2 for name in names), "split in halves: two crashes at most touch them"
 
 
+@pytest.mark.slow
 def test_one_crash_disables_nobody_and_all_come_together_again(
     make_task: MakeTask, watch: Watch, tmp_path: Path
 ) -> None:
@@ -52,6 +56,7 @@ def test_one_crash_disables_nobody_and_all_come_together_again(
     assert {name: run.reasons(name) for name in "abc"} == {"a": ["crash"], "b": ["crash"], "c": ["crash"]}
 
 
+@pytest.mark.slow
 def test_a_decoder_that_hangs_is_found_by_its_own_thread(make_task: MakeTask, watch: Watch) -> None:
     tasks = [make_task("good"), make_task("bad", fault="hang", at=5)]
     run = watch(tasks, limits=Limits(wedged_s=1.5), patience=Patience(crashes=2, delays_s=(0.1,)))
@@ -65,7 +70,7 @@ def test_a_decoder_that_hangs_is_found_by_its_own_thread(make_task: MakeTask, wa
 def test_what_is_killed_or_frozen_from_outside_goes_on(make_task: MakeTask, watch: Watch) -> None:
     run = watch([make_task("a"), make_task("b")], limits=Limits(wedged_s=1.5), patience=Patience(split=1))
     run.go_on("a", "b")
-    os.kill(run.supervisor._running._nursery.pid, signal.SIGKILL)
+    os.kill(run.supervisor._running.staff.nursery.pid, signal.SIGKILL)
     run.until(lambda: "crash" in run.reasons("b"), "the workers are lost with what made them")
     run.go_on("a", "b")
     os.kill(run.pids()[0], signal.SIGSTOP)

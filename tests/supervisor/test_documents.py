@@ -84,8 +84,15 @@ def test_messages_arrive_whole_however_they_are_cut() -> None:
 
 def test_the_end_of_the_other_side_is_noticed() -> None:
     ours, its = socket.socketpair()
+    ours.setblocking(False)
     channel = Channel(ours)
+    channel.post(b"x" * MAX_MESSAGE_BYTES)
+    channel.push()
+    assert channel.has_posted
     its.close()
+    with pytest.raises(OSError, match="pipe"):
+        channel.push()
+    assert not channel.has_posted, "nobody is there to wait for"
     assert channel.receive() is None
     channel.close()
 
@@ -146,11 +153,13 @@ def test_what_is_open_is_known_to_the_next_run_and_ended_once(tmp_path: Path) ->
     ledger.take(event(Phase.UPDATE, id="2", value=math.inf))
     ledger.take(event(Phase.INSTANT, id="3", incident_id="j"))
     ledger.take(event(Phase.UPDATE, id="4", incident_id="unknown"))
+    ledger.store()
     again = Ledger(tmp_path)
     [end] = again.end_all("power cut")
     assert (end.phase, end.incident_id, end.detail) == (Phase.END, "i", "power cut")
     assert end.id not in ("1", "2")
     again.take(end)
+    again.store()
     assert len(again) == 0
     assert not (tmp_path / OPEN_ALARMS).exists()
 

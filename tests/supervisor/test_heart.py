@@ -27,7 +27,7 @@ def test_models_that_cannot_be_described_do_not_stop_the_heart() -> None:
     ours, its = socket.socketpair()
     ours.settimeout(10)
     living = worker._Worker(Channel(its), Marks(Marks.new_file()))
-    living._runner = Puzzled(reports=[], rows=[], runtimes={})  # type: ignore[assignment]
+    living._runner = Puzzled(reports=[], rows=[], runtimes={}, sizes={})  # type: ignore[assignment]
     thread = threading.Thread(target=living._beat, daemon=True)
     thread.start()
     told = Channel(ours).receive()

@@ -1,13 +1,16 @@
 """Nothing is left behind, nothing is lost, whatever dies."""
 
 import json
+import math
+import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 import yaml
@@ -15,6 +18,9 @@ import yaml
 from camloom import CamloomError, parse_task
 from camloom.errors import ConfigError
 from camloom.supervisor import Patience, Supervisor
+from camloom.supervisor.messages import Add
+from camloom.supervisor.nursery import Nursery
+from camloom.supervisor.process import Process
 
 Watch = Callable[..., Any]
 MakeTask = Callable[..., Any]
@@ -22,6 +28,35 @@ MakeTask = Callable[..., Any]
 
 def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_an_order_that_is_longer_than_any_socket_holds_arrives(
+    make_task: MakeTask, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("camloom.supervisor.channel._BUFFER_BYTES", 1)  # the least that the system gives
+    circle = [[0.5 + 0.5 * math.cos(n / 16), 0.5 + 0.5 * math.sin(n / 16)] for n in range(100)]
+    zones = [{"name": name, "vertices": circle} for name in ("all", *map(str, range(40)))]
+    run = watch([make_task("cam", document={"zones": zones})])
+    run.go_on("cam")
+    assert not run.reasons("cam"), "it did not die of it"
+
+
+def test_who_takes_no_orders_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("camloom.supervisor.process._TAKE_S", 0.0)
+    held: list[int] = []
+    process = Process(["cam"], cast(Nursery, SimpleNamespace(ask=lambda given: held.extend(map(os.dup, given)))))
+    try:
+        process.order(Add(parse_task({"id": "cam", "source": "x" * (4 << 20)})))
+        assert process.channel.has_posted
+        assert process.killed_for is None, "it is not born yet"
+        process.born(subprocess.Popen(["sleep", "60"]).pid)
+        process.push()
+        assert process.killed_for == ("takes no orders", [])
+        assert os.waitpid(cast(int, process.pid), 0)[1] == signal.SIGKILL
+    finally:
+        process.close()
+        for each in held:
+            os.close(each)
 
 
 def test_what_sinks_wrote_stays_and_open_alarms_get_an_end(make_task: MakeTask, watch: Watch, tmp_path: Path) -> None:

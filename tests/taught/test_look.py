@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from tests.rules.bins import HEIGHT, WIDTH, ZONE, Corner, buffer_of
+from tests.rules.picture.bins import HEIGHT, WIDTH, ZONE, Corner, buffer_of
 
 from camloom.frame import ImageArray
 from camloom.taught.look import CROP_PX, FEATURE_COUNT, look_of, zone_box, zone_crop

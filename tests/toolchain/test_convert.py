@@ -44,6 +44,7 @@ def test_a_converted_model_has_a_card_and_finds_the_same(
     assert (tmp_path / "out" / f"blobs-{target}{suffix}").is_file()
 
 
+@pytest.mark.slow
 def test_ncnn_finds_the_same(tmp_path: Path) -> None:
     if ToNcnn.unavailable():
         pytest.skip("needs pnnx")

@@ -291,6 +291,7 @@ def test_a_damaged_onnx_ends_in_one_line(tmp_path: Path) -> None:
         describe_file(path)
 
 
+@pytest.mark.slow
 def test_onnx_of_any_size_gets_its_sizes_from_the_runtime(tmp_path: Path) -> None:
     found = describe_file(save_onnx(tmp_path / "m.onnx"), (96, 64))
     assert found.outputs[0].shape == (1, 3, 64, 96)

@@ -120,6 +120,7 @@ INPUTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", INPUTS)
 def test_the_picture_goes_in_as_it_should(file: str, mirror: Path, guesses: dict[str, Guess]) -> None:
     card = guess_of(file, mirror, guesses).card

@@ -150,6 +150,7 @@ def test_ground_truth_replaces_the_float_models_opinion(tmp_path: Path, monkeypa
     assert made.before[0].ap50 <= 0.5
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:The distutils package is deprecated:DeprecationWarning")  # NNCF still uses it
 @pytest.mark.parametrize(("method", "package"), [("nncf", "nncf"), ("onnxruntime", "onnxruntime")])
 def test_a_real_quantiser_writes_int8_that_finds_the_same(tmp_path: Path, method: str, package: str) -> None:
@@ -162,6 +163,7 @@ def test_a_real_quantiser_writes_int8_that_finds_the_same(tmp_path: Path, method
     assert ("FakeQuantize" if method == "nncf" else "QuantizeLinear") in written
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:The distutils package is deprecated:DeprecationWarning")  # NNCF still uses it
 @pytest.mark.parametrize(("method", "package"), [("nncf", "nncf"), ("onnxruntime", "onnxruntime")])
 def test_layers_that_are_kept_are_not_quantised(tmp_path: Path, method: str, package: str) -> None:

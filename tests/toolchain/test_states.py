@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.rules.bins import ZONE, Corner, buffer_of
+from tests.rules.picture.bins import ZONE, Corner, buffer_of
 
 from camloom.errors import ConfigError
 from camloom.taught.look import look_of, zone_crop

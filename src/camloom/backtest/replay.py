@@ -13,7 +13,7 @@ from camloom.config import Block, TaskConfig
 from camloom.event import Event
 from camloom.frame import Frame
 from camloom.rules.base import Rule
-from camloom.rules.shared import SharedScene
+from camloom.rules.subjects.shared import SharedScene
 from camloom.runner.build import build_rule, rules_by_id
 from camloom.tracks import Tracks
 

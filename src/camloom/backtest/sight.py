@@ -15,7 +15,7 @@ from camloom.config import Scene
 from camloom.event import Gate
 from camloom.geometry import Anchor, FloatArray, Line, Zone, anchor_points
 from camloom.rules.gate import GateConfig, RuleGate
-from camloom.rules.subjects import Subjects, TrackRuleConfig
+from camloom.rules.subjects.subjects import Subjects, TrackRuleConfig
 
 _CONFIDENCE_SPAN_S = 1.0
 

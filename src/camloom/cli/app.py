@@ -25,10 +25,11 @@ from camloom.cli import (
     run,
     runtime,
     state,
+    up,
     why,
 )
 from camloom.errors import CamloomError
-from camloom.sources.url import redact
+from camloom.redaction import RedactingFormatter, redact
 
 _EPILOG = (
     "Exit codes: 0 all went well; 1 a run failed (what was written stays valid); 2 nothing was started; 130 Ctrl-C."
@@ -44,6 +45,9 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command("run", short_help="Run tasks: the main job.")(run.run)
+app.command("up", short_help="The platform: server, engine and console on this machine.")(up.up)
+app.command("server", short_help="Of the platform, the server and the console alone.")(up.server)
+app.command("agent", short_help="Of the platform, the engine of this machine alone.")(up.agent)
 app.command("probe", short_help="Look at a source, and what is wrong with it.")(probe.probe)
 app.command("discover", short_help="Find cameras on the network and on this machine.")(discover.discover)
 app.command("plugins", short_help="What this machine can do, and why not the rest.")(plugins.plugins)
@@ -77,7 +81,8 @@ def _options(
 ) -> None:
     level = logging.DEBUG if debug else logging.WARNING
     handler = RichHandler(console=Console(stderr=True), show_time=False, show_path=False)
-    logging.basicConfig(level=level, format="%(message)s", handlers=[handler])
+    handler.setFormatter(RedactingFormatter("%(message)s"))
+    logging.basicConfig(level=level, handlers=[handler])
 
 
 def main() -> None:
@@ -97,7 +102,7 @@ def _exit_code(*, debug: bool) -> int:
         return 1
     except Exception as error:  # noqa: BLE001  # the last resort: one line, never a traceback for the user
         if debug:
-            traceback.print_exc()
+            sys.stderr.write(redact(traceback.format_exc()))
         _say(_line_for(error))
         return error.exit_code if isinstance(error, CamloomError) else 1
     return 0

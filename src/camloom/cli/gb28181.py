@@ -20,6 +20,11 @@ from camloom.gb28181.control.path import default_control_path
 app = typer.Typer(help="Cameras of GB/T 28181: the service they register at.", no_args_is_help=True)
 Control = Annotated[Path | None, typer.Option("--control", help="Socket of the service; by default that of this user.")]
 
+_SHARED = (
+    "More than one device may register with the same password: each of them can register in another's name while "
+    "that one is away. Give each its own, under `devices` (docs/gb28181.md)."
+)
+
 
 @app.command()
 def serve(
@@ -47,8 +52,11 @@ def serve(
     logging.getLogger("camloom.gb28181").setLevel(logging.INFO)
     settings = load_platform(config)
     parts = [make_part(read_cascades(above))] if above else []
-    service = services.Service(settings, Passwords(settings), parts)
+    passwords = Passwords(settings)
+    service = services.Service(settings, passwords, parts)
     console = Console(stderr=True)
+    if passwords.are_shared:
+        console.print(_SHARED, style="yellow", highlight=False)
 
     def ready(running: services.Service) -> None:
         where = f"{settings.host}:{running.platform.port}"

@@ -11,6 +11,7 @@ from rich.table import Table
 from camloom import plugins
 from camloom.cli.download import DownloadProgress
 from camloom.cli.figures import write_figures
+from camloom.cli.tables import figures_table
 from camloom.errors import ConfigError
 from camloom.inference.card import Precision
 from camloom.inference.library import find_card
@@ -183,7 +184,7 @@ def _show_evaluation(result: "Evaluation", console: Console) -> None:
 
 
 def _class_table(result: "Evaluation") -> Table:
-    table = _table(f"{result.model} on {result.data}", "class", "objects", "AP", "AP50", "recall", "VOC AP50")
+    table = figures_table(f"{result.model} on {result.data}", "class", "objects", "AP", "AP50", "recall", "VOC AP50")
     for one in result.coco.classes:
         if one.objects:
             figures = (one.ap, one.ap50, one.recall, result.voc_ap50[one.name])
@@ -192,7 +193,9 @@ def _class_table(result: "Evaluation") -> Table:
 
 
 def _coco_table(scores: "CocoScores") -> Table:
-    table = _table("All classes, as COCO counts", "average", "all", "IoU 0.50", "IoU 0.75", "small", "medium", "large")
+    table = figures_table(
+        "All classes, as COCO counts", "average", "all", "IoU 0.50", "IoU 0.75", "small", "medium", "large"
+    )
     ap = (scores.ap, scores.ap50, scores.ap75, scores.ap_small, scores.ap_medium, scores.ap_large)
     recall = (scores.recall_100, None, None, scores.recall_small, scores.recall_medium, scores.recall_large)
     table.add_row("precision", *map(_share, ap))
@@ -204,7 +207,7 @@ def _coco_table(scores: "CocoScores") -> Table:
 
 def _show_measurement(result: "Measurement", console: Console) -> None:
     columns = ("at once", "p50 ms", "p99 ms", "runs/s", "range", "CPU ms", "MiB", "")
-    table = _table(f"{result.model}, {result.cores} cores", "runtime", *columns)
+    table = figures_table(f"{result.model}, {result.cores} cores", "runtime", *columns)
     table.box, table.pad_edge, table.collapse_padding = None, False, True  # all of it fits 80 columns
     for timing in result.timings:
         table.add_row(*_timing_cells(timing, result.timings[0]))
@@ -239,14 +242,6 @@ def _timing_cells(timing: "Timing", best: "Timing") -> tuple[str, ...]:
         f"{timing.added_mib:.0f}",
         "fastest" if timing is best else f"{timing.per_s / best.per_s:.2f} x",
     )
-
-
-def _table(title: str, first: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left")
-    table.add_column(first)
-    for column in columns:
-        table.add_column(column, justify="right")
-    return table
 
 
 def _share(value: float | None) -> str:

@@ -4,6 +4,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from camloom.cli.tables import figures_table
 from camloom.toolchain.quantisation.balance import Balance
 from camloom.toolchain.quantisation.quantize import Quantisation
 from camloom.toolchain.speed.timings import Timing
@@ -15,7 +16,7 @@ def verification_table(found: Verification) -> RenderableType:
     """Return how two models differ, output by output and box by box, and the verdict."""
     comparison = found.comparison
     parts: list[RenderableType] = [Text(f"a: {comparison.a}\nb: {comparison.b}")]
-    outputs = _table("Outputs", "output", "max abs", "mean abs", "cosine")
+    outputs = figures_table("Outputs", "output", "max abs", "mean abs", "cosine")
     for one in comparison.outputs:
         name = one.name if one.name == one.other_name else f"{one.name} / {one.other_name}"
         outputs.add_row(name, f"{one.max_abs:.3g}", f"{one.mean_abs:.3g}", f"{one.cosine:.6f}")
@@ -33,7 +34,7 @@ def verification_table(found: Verification) -> RenderableType:
 
 def balance_table(balance: Balance) -> RenderableType:
     """Return what a calibration set holds."""
-    table = _table(f"Calibration set: {balance.pictures} pictures", "what", "count")
+    table = figures_table(f"Calibration set: {balance.pictures} pictures", "what", "count")
     for name, count in list(balance.objects.items())[:12]:
         table.add_row(name, str(count))
     for name in ("small", "medium", "large"):
@@ -45,7 +46,7 @@ def balance_table(balance: Balance) -> RenderableType:
 
 def accuracy_table(made: Quantisation) -> RenderableType:
     """Return the accuracy of each class before and after."""
-    table = _table(f"AP50 against {made.truth}", "class", "boxes", "float", "int8", "points lost")
+    table = figures_table(f"AP50 against {made.truth}", "class", "boxes", "float", "int8", "points lost")
     after = {one.name: one.ap50 for one in made.attempts[-1].classes}
     for one in made.before:
         lost = (one.ap50 - after[one.name]) * 100
@@ -57,14 +58,14 @@ def accuracy_table(made: Quantisation) -> RenderableType:
 
 def speed_table(timings: dict[str, Timing]) -> RenderableType:
     """Return how long one run takes of each."""
-    table = _table("One run on one thread, in turn", "model", "on", "median ms", "fastest ms")
+    table = figures_table("One run on one thread, in turn", "model", "on", "median ms", "fastest ms")
     for name, timing in timings.items():
         table.add_row(name, timing.description, f"{timing.median_ms:.2f}", f"{timing.fastest_ms:.2f}")
     return table
 
 
 def _boxes(boxes: BoxAgreement) -> Table:
-    table = _table("Boxes", "a", "b", "matched", "F1", "largest shift px", "largest confidence difference")
+    table = figures_table("Boxes", "a", "b", "matched", "F1", "largest shift px", "largest confidence difference")
     table.add_row(
         str(boxes.boxes_a),
         str(boxes.boxes_b),
@@ -77,7 +78,7 @@ def _boxes(boxes: BoxAgreement) -> Table:
 
 
 def _readings(readings: ReadingAgreement) -> Table:
-    table = _table("Readings", "crops", "read the same", "least embedding cosine", "largest keypoint shift px")
+    table = figures_table("Readings", "crops", "read the same", "least embedding cosine", "largest keypoint shift px")
     cosine, shift_px = readings.min_embedding_cosine, readings.largest_keypoint_shift_px
     table.add_row(
         str(readings.readings),
@@ -85,12 +86,4 @@ def _readings(readings: ReadingAgreement) -> Table:
         "-" if cosine is None else f"{cosine:.5f}",
         "-" if shift_px is None else f"{shift_px:.2f}",
     )
-    return table
-
-
-def _table(title: str, first: str, *others: str) -> Table:
-    table = Table(title=title, title_justify="left")
-    table.add_column(first)
-    for name in others:
-        table.add_column(name, justify="right")
     return table

@@ -18,7 +18,7 @@ def probe(
 
       camloom probe street.mp4
 
-      camloom probe 'rtsp://user:password@camera/stream'
+      camloom probe 'rtsp://camera/stream'
     """
     from camloom.sources.probing.probe import probe as look
 

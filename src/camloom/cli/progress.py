@@ -1,8 +1,12 @@
 """What `camloom run` shows while it runs."""
 
+import signal
 import sys
+import threading
 import time
-from types import TracebackType
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType, TracebackType
 from typing import Protocol, Self
 
 from rich.console import Console
@@ -38,6 +42,34 @@ class Engine(Protocol):
         """The models in use, in words."""
 
 
+@contextmanager
+def _signals_to_end() -> Iterator[threading.Event]:
+    """Yield what Ctrl-C or SIGTERM sets; a second one does what it did before.
+
+    An exception would not do: raised in the middle of a callback of the interpreter it is lost.
+    """
+    asked = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield asked
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def take(_number: int, _frame: FrameType | None) -> None:
+        asked.set()
+        restore()
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    for number in before:
+        signal.signal(number, take)
+    try:
+        yield asked
+    finally:
+        restore()
+
+
 class RunProgress:
     """A bar for each stream, and a line for each model."""
 
@@ -68,15 +100,15 @@ class RunProgress:
         """Show progress until the end; the first Ctrl-C ends cleanly (True), a second one at once."""
         started_s = time.monotonic()
         self._show(engine, 0.0)
-        try:
+        with _signals_to_end() as asked:
             while not engine.wait(_TICK_S):
+                if asked.is_set():
+                    sys.stderr.write("camloom: ending cleanly (Ctrl-C again to end at once)\n")
+                    engine.stop()
+                    while not engine.wait(_TICK_S):
+                        pass
+                    return True
                 self._show(engine, time.monotonic() - started_s)
-        except KeyboardInterrupt:
-            sys.stderr.write("camloom: ending cleanly (Ctrl-C again to end at once)\n")
-            engine.stop()
-            while not engine.wait(_TICK_S):
-                pass
-            return True
         return False
 
     def _show(self, engine: Engine, elapsed_s: float) -> None:

@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -20,8 +20,8 @@ from camloom.config.schema import task_schema
 from camloom.config.template import (
     Needs,
     Template,
-    fill_in,
     find_template,
+    needs_by_default,
     read_template,
     template_file,
     template_folders,
@@ -126,7 +126,7 @@ def _row(name: str, folders: list[Path]) -> tuple[str | Text, ...]:
 def _state(template: Template) -> Text:
     if missing := missing_blocks(template):
         return Text(f"needs block {', '.join(missing)}", "yellow")
-    wanted = ", ".join(_briefly(_defaults(template.needs, template)))
+    wanted = ", ".join(_briefly(needs_by_default(template)))
     return Text(f"ready; a model with {wanted}" if wanted else "ready", "green")
 
 
@@ -142,29 +142,13 @@ def _briefly(needs: Needs) -> list[str]:
     ]
 
 
-def _defaults(needs: Needs, template: Template) -> Needs:
-    """Return needs with the defaults of the parameters in place of their names."""
-    defaults = {name: parameter.default for name, parameter in template.parameters.items()}
-    filled = fill_in(needs.model_dump(), defaults)
-    return Needs.model_validate(_flat(filled))
-
-
-def _flat(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _flat(item) for key, item in value.items()}
-    if not isinstance(value, list):
-        return value
-    each = [one for item in value for one in (item if isinstance(item, list) else [_flat(item)])]
-    return [one for one in each if one is not None]  # a setting that may be left out needs nothing then
-
-
 def _abilities(needs: Needs) -> list[str]:
     asked = {"pose": needs.pose, "faces": needs.face, "embeddings": needs.embedding}
     return [*(name for name, is_asked in asked.items() if is_asked), *needs.attributes]
 
 
 def _needs(template: Template) -> list[str]:
-    told = _in_words(_defaults(template.needs, template))
+    told = _in_words(needs_by_default(template))
     return [f"needs: {'; '.join(told)}"] if told else []
 
 

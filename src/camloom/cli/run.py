@@ -52,7 +52,7 @@ def run(
 
       camloom run --source street.mp4 --model nanodet --out out
 
-      camloom run --source 'rtsp://user:password@camera/stream' --fps 5
+      camloom run --source 'rtsp://camera/stream' --fps 5
     """
     overrides = {"model": model, "out": out, "analysis_fps": fps, "runtime": runtime}
     tasks = _tasks(task_files or [], source, {key: value for key, value in overrides.items() if value is not None})

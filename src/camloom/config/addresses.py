@@ -14,6 +14,7 @@ from typing import Literal
 from pydantic import Field, ValidationError, field_validator
 
 from camloom.config.model import StrictModel, first_problem
+from camloom.config.names import LOOK_UP_S, look_up_name
 from camloom.errors import ConfigError, SourceError
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -140,11 +141,15 @@ def _look_up(name: str, port: int) -> list[str]:
     if not 0 < port < 1 << 16:
         raise SourceError(f"there is no port {port}", "A port is a number from 1 to 65535", reason="unsupported")
     try:
-        found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
+        return look_up_name(name, port, limit_s=LOOK_UP_S)
+    except TimeoutError:
+        what = f"cannot be reached: no name server says within {LOOK_UP_S:g} s where '{name}' is"
+        raise SourceError(
+            what, "Check the network of this machine, or give the address", reason="unreachable"
+        ) from None
     except (OSError, UnicodeError):
         what = f"cannot be reached: no host is called '{name}'"
         raise SourceError(what, "Check the name, or give its address", reason="unreachable") from None
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 def _oddly_spelled(name: str) -> bool:

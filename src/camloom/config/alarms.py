@@ -1,17 +1,15 @@
 """From an alarm in a task, a template and its settings, to the rules that raise it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any, get_args
 
 from pydantic import BaseModel, Field, ValidationError
 
 from camloom import plugins
+from camloom.config.asked import MAX_MERGE_S, Asked, Places, keys_of
 from camloom.config.blocks import AlarmLabel, Block, Wants, build_block
-from camloom.config.model import Complaint, StrictModel, complaint, complaints_of, refusal, suggestion, unknown_key
-from camloom.config.parameter import names_of
-from camloom.config.places import LineConfig, ZoneConfig
+from camloom.config.model import Complaint, StrictModel, complaint, complaints_of, refusal
+from camloom.config.places import ZoneConfig
 from camloom.config.template import (
     Needs,
     Severity,
@@ -24,11 +22,6 @@ from camloom.config.template import (
 )
 from camloom.errors import CamloomError
 
-# Filters of subjects that most rules know: they may be set in every alarm whose rules do.
-_SUBJECT_KEYS = ("min_confidence", "min_height_share", "gap_s")
-_OWN_KEYS = ("template", "id", "severity", "merge_s", "outside")
-_PLACE_KINDS = ("zone", "line")
-_MAX_MERGE_S = 3600
 _ABILITIES = ("pose", "face", "embedding")
 
 
@@ -53,15 +46,6 @@ class Alarm(StrictModel):
         return self.model_copy(update={"place": place, "rules": rules})
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
-    """What an alarm may refer to."""
-
-    zones: Mapping[str, ZoneConfig]
-    lines: Mapping[str, LineConfig]
-    templates: Path | None
-
-
 def build_alarm(value: Any, places: Places) -> Alarm:
     """Return an alarm with its rules.
 
@@ -80,7 +64,7 @@ def build_alarm(value: Any, places: Places) -> Alarm:
         configs = [plugins.load("rules", rule.type).Config for rule in template.rules]
     except CamloomError as error:
         raise refusal([complaint(("template",), _why_not(name, error))]) from error
-    return _Builder(name, template, configs, settings, places).build()
+    return _Builder(Asked(name, template, configs, settings, places)).build()
 
 
 def _why_not(name: str, error: CamloomError) -> str:
@@ -108,11 +92,11 @@ def settings_of(template: Template) -> dict[str, Any]:
     """
     configs = [plugins.load("rules", rule.type).Config for rule in template.rules]
     inner = [_properties(config, key) for config in configs for key in (None, "gate")]
-    builder = _Builder("", template, configs, {}, Places({}, {}, None))
-    allowed = {*builder.gate_keys(), *builder.subject_keys()}
+    asked = Asked("", template, configs, {}, Places({}, {}, None))
+    allowed = {*asked.gate_keys(), *asked.subject_keys()}
     properties = {key: value for one in inner for key, value in one.items() if key in allowed}
     known = {"type": "string", "enum": list(get_args(Severity))}
-    merge = {"type": "number", "minimum": 0, "maximum": _MAX_MERGE_S, "default": template.merge_s}
+    merge = {"type": "number", "minimum": 0, "maximum": MAX_MERGE_S, "default": template.merge_s}
     own = {"id": {"type": "string", "minLength": 1}, "severity": known, "merge_s": merge}
     if any(parameter.kind == "zone" for parameter in template.parameters.values()):
         own["outside"] = {"type": "boolean", "description": "the rest of the picture in place of the zone"}
@@ -132,101 +116,38 @@ def _properties(config: type[BaseModel], field: str | None) -> dict[str, Any]:
     }
 
 
-@dataclass(slots=True)
 class _Builder:
-    name: str
-    template: Template
-    configs: Sequence[type[BaseModel]]
-    given: dict[str, Any]
-    places: Places
+    """Makes the rules of one alarm."""
+
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
+        self.template = asked.template
+        self.given = asked.given
 
     def build(self) -> Alarm:
-        if wrong := [*self._own_keys(), *self._unknown(), *self._parameters()]:
+        if wrong := self.asked.complaints():
             raise refusal(wrong)
-        alarm_id = self.given.get("id", self.name)
+        alarm_id = self.given.get("id", self.asked.name)
         rules = tuple(block for place in self._spread() for block in self._rules(alarm_id, place))
-        return Alarm(template=self.name, id=alarm_id, settings=self.given, rules=rules)
+        return Alarm(template=self.asked.name, id=alarm_id, settings=self.given, rules=rules)
 
     def _spread(self) -> list[dict[str, str]]:
         """Return one setting for each place where several are named; [{}] where each setting names one."""
-        several = self._several()
+        several = self.asked.several()
         return [{several[0]: name} for name in self.given[several[0]]] if several else [{}]
-
-    def _several(self) -> list[str]:
-        """Return the parameters that name several places."""
-        places = [key for key, one in self.template.parameters.items() if one.kind in _PLACE_KINDS]
-        return [key for key in places if isinstance(self.given.get(key), list | tuple)]
 
     def _rules(self, alarm_id: str, place: dict[str, str]) -> list[Block]:
         """Return the rules for one place. Where several are named, each is an alarm of its own, with it in its id."""
         values = self._values() | place
         made = {name: self._grow(name, values) for name in self.template.zones}
         if self.given.get("outside"):
-            made |= {key: self.places.zones[values[key]].outside() for key in self._zone_keys(values)}
+            made |= {key: self.asked.places.zones[values[key]].outside() for key in self.asked.zone_keys(values)}
         values |= {name: zone.name for name, zone in made.items()}
         alarm_id = ".".join([alarm_id, *place.values()])
         return [
             self._rule(rule, config, alarm_id, values, tuple(made.values()))
-            for rule, config in zip(self.template.rules, self.configs, strict=True)
+            for rule, config in zip(self.template.rules, self.asked.configs, strict=True)
         ]
-
-    def _zone_keys(self, values: Mapping[str, Any]) -> list[str]:
-        """Return the parameters that name a zone."""
-        zones = [key for key, one in self.template.parameters.items() if one.kind == "zone"]
-        return [key for key in zones if values.get(key) is not None]
-
-    def _own_keys(self) -> list[Complaint]:
-        wrong = []
-        if not isinstance(self.given.get("id", "x"), str) or not self.given.get("id", "x"):
-            wrong.append(complaint(("id",), "must be a word, unique in the task"))
-        if (severity := self.given.get("severity")) is not None and severity not in get_args(Severity):
-            known = ", ".join(get_args(Severity))
-            wrong.append(complaint(("severity",), f"is {severity!r}; it must be one of {known}"))
-        if not _is_number(merge_s := self.given.get("merge_s", 0), 0, _MAX_MERGE_S):
-            wrong.append(complaint(("merge_s",), f"is {merge_s!r}; it must be between 0 and {_MAX_MERGE_S} s"))
-        return wrong + self._outside()
-
-    def _outside(self) -> list[Complaint]:
-        """Return what is wrong with the setting that turns a zone inside out, and with lists of places."""
-        several = self._several()
-        if len(several) > 1:
-            return [complaint((several[1],), f"only one of {' and '.join(several)} may be a list")]
-        outside = self.given.get("outside", False)
-        if not isinstance(outside, bool):
-            return [complaint(("outside",), f"must be true or false, not {outside!r}")]
-        zones = self._zone_keys(self.given)
-        if outside and (not zones or self.template.zones):
-            return [complaint(("outside",), f"template '{self.name}' has no zone to be outside of")]
-        if outside and set(zones) & set(several):
-            return [complaint(("outside",), "goes with one zone: draw one around all of them")]
-        return []
-
-    def _unknown(self) -> list[Complaint]:
-        known = {*_OWN_KEYS, *self.template.parameters, *self.gate_keys(), *self.subject_keys()}
-        return [unknown_key((str(key),), str(key), known) for key in self.given if key not in known]
-
-    def _parameters(self) -> list[Complaint]:
-        wrong = []
-        for name, parameter in self.template.parameters.items():
-            if self.given.get(name) is None:
-                if parameter.required:
-                    text = f"template '{self.name}' needs `{name}: ...`, {parameter.description.en}"
-                    wrong.append(complaint((name,), text + self._known(parameter.kind)))
-            elif text := parameter.check(self.given[name]) or self._missing_places(parameter.kind, self.given[name]):
-                wrong.append(complaint((name,), text))
-        return wrong
-
-    def _missing_places(self, kind: str, value: Any) -> str:
-        known = self._drawn(kind)
-        missing = [] if known is None else [name for name in names_of(value) if name not in known]
-        return f"there is no {kind} '{missing[0]}'. {suggestion(missing[0], known or ())}" if missing else ""
-
-    def _known(self, kind: str) -> str:
-        known = self._drawn(kind)
-        return "" if known is None else f" (drawn: {', '.join(known) or 'none'})"
-
-    def _drawn(self, kind: str) -> Mapping[str, object] | None:
-        return self.places.zones if kind == "zone" else self.places.lines if kind == "line" else None
 
     def _values(self) -> dict[str, Any]:
         values = {}
@@ -240,7 +161,7 @@ class _Builder:
     def _grow(self, name: str, values: dict[str, Any]) -> ZoneConfig:
         zone = self.template.zones[name]
         around, margin = fill_in(zone.around, values), fill_in(zone.margin, values)
-        return self.places.zones[around].grown(float(margin))
+        return self.asked.places.zones[around].grown(float(margin))
 
     def _rule(
         self,
@@ -251,8 +172,8 @@ class _Builder:
         zones: tuple[ZoneConfig, ...],
     ) -> Block:
         settings = fill_in(rule.settings, values)
-        settings |= {key: self.given[key] for key in self.subject_keys() if key in self.given}
-        if gate := {key: self.given[key] for key in sorted(_keys_of(config, "gate")) if self._is_of_gate(key)}:
+        settings |= {key: self.given[key] for key in self.asked.subject_keys() if key in self.given}
+        if gate := {key: self.given[key] for key in sorted(keys_of(config, "gate")) if self._is_of_gate(key)}:
             settings["gate"] = {**settings.get("gate", {}), **gate}
         settings |= {"type": rule.type, "id": f"{alarm_id}.{rule.stage}" if rule.stage else alarm_id}
         try:
@@ -272,7 +193,8 @@ class _Builder:
             return loc, kind, text
         if (name := setting_of(rule, key)) is not None:
             return complaint((name,), text)
-        return complaint(("template",), f"template '{self.name}', rule '{rule.type}', {key or 'settings'}: {text}")
+        where = f"template '{self.asked.name}', rule '{rule.type}'"
+        return complaint(("template",), f"{where}, {key or 'settings'}: {text}")
 
     def _label(
         self, rule: TemplateRule, alarm_id: str, values: dict[str, Any], zones: tuple[ZoneConfig, ...]
@@ -286,7 +208,7 @@ class _Builder:
         return AlarmLabel(
             **wants.model_dump(),
             alarm_id=alarm_id,
-            template=self.name,
+            template=self.asked.name,
             name=name.model_dump(),
             severity=self._severity(rule.stage),
             stage=rule.stage,
@@ -315,22 +237,6 @@ class _Builder:
         given: str = self.given.get("severity", own)
         return given if not stage or stage == list(stages)[-1] else min(own, given, key=order.index)
 
-    def gate_keys(self) -> set[str]:
-        """Return the settings of the gate, which may stand in the alarm itself."""
-        return set.intersection(*(_keys_of(config, "gate") for config in self.configs))
-
-    def subject_keys(self) -> list[str]:
-        """Return the filters of subjects that all rules of the alarm know."""
-        return [
-            key
-            for key in _SUBJECT_KEYS
-            if key not in self.template.parameters and all(key in config.model_fields for config in self.configs)
-        ]
-
-
-def _is_number(value: Any, least: float, most: float) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most
-
 
 def _wants(needs: Needs, values: dict[str, Any]) -> Wants:
     return Wants(
@@ -345,8 +251,3 @@ def _filled(words: Sequence[str], values: dict[str, Any]) -> tuple[str, ...]:
     """Return words with the values of the parameters in place of `$name`; a parameter may stand for several."""
     filled = [fill_in(word, values) for word in words]
     return tuple(one for value in filled for one in (value if isinstance(value, list | tuple) else [value]) if one)
-
-
-def _keys_of(config: type[BaseModel], field: str) -> set[str]:
-    inner = config.model_fields[field].annotation if field in config.model_fields else None
-    return set(inner.model_fields) if isinstance(inner, type) and issubclass(inner, BaseModel) else set()

@@ -66,14 +66,19 @@ def _alarms(folders: Sequence[Path], definitions: dict[str, Any]) -> list[dict[s
     references = []
     for name in template_names(folders):
         try:
-            definitions[f"alarms.{name}"] = _alarm(name, find_template(name, folders))
+            definitions[f"alarms.{name}"] = alarm_schema(name, find_template(name, folders))
         except CamloomError:
             continue  # a template that is broken or lacks a block is of no use in a task
         references.append({"$ref": f"{_REF}alarms.{name}"})
     return references
 
 
-def _alarm(name: str, template: Template) -> dict[str, Any]:
+def alarm_schema(name: str, template: Template) -> dict[str, Any]:
+    """Return JSON Schema of an alarm of a template.
+
+    Raises:
+        PluginError: a rule of the template is not here.
+    """
     required = [key for key, parameter in template.parameters.items() if parameter.required]
     own = {key: parameter.json_schema() for key, parameter in template.parameters.items()}
     return {

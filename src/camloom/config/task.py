@@ -5,7 +5,8 @@ from typing import Any, Literal
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
-from camloom.config.alarms import Alarm, Places, build_alarm
+from camloom.config.alarms import Alarm, build_alarm
+from camloom.config.asked import Places
 from camloom.config.blocks import Block, RuleBlock, SinkBlock, SourceBlock, TrackerBlock, build_block
 from camloom.config.camera_alerts import CameraAlertsConfig
 from camloom.config.document import Origin, read_document
@@ -76,6 +77,9 @@ class TaskConfig(StrictModel):
     # After the alarms, whose rules join those that are written out.
     rules: tuple[RuleBlock, ...] = Field(default=(), validate_default=True)
     sinks: tuple[SinkBlock, ...] = ()
+    live_view: bool = Field(
+        default=False, description="offer pictures and boxes on a Unix socket in the folder `out`, for a server"
+    )
     out: Path = Field(default=Path("out"), description="folder for everything that sinks write")
 
     @field_validator("zones", "lines")

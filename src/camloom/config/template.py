@@ -134,6 +134,21 @@ def fill_in(value: Any, given: dict[str, Any]) -> Any:
     return value
 
 
+def needs_by_default(template: Template) -> Needs:
+    """Return what an alarm needs whose settings are left as they are."""
+    defaults = {name: parameter.default for name, parameter in template.parameters.items()}
+    return Needs.model_validate(_flat(fill_in(template.needs.model_dump(), defaults)))
+
+
+def _flat(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _flat(item) for key, item in value.items()}
+    if not isinstance(value, list):
+        return value
+    each = [one for item in value for one in (item if isinstance(item, list) else [_flat(item)])]
+    return [one for one in each if one is not None]  # a setting that may be left out needs nothing then
+
+
 def setting_of(rule: TemplateRule, key: str) -> str | None:
     """Return the parameter that gives a setting of a rule; None: the template itself."""
     value = rule.settings.get(key)

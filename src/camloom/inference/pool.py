@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from camloom.errors import CamloomError, ModelError
 from camloom.frame import ImageArray
 from camloom.inference.base import BatchSession, CompiledModel, Session, Tensors
+from camloom.redaction import unexpected
 
 Item = TypeVar("Item")
 _log = logging.getLogger(__name__)
@@ -137,7 +138,7 @@ def _error_of(action: Callable[[], None]) -> CamloomError | None:
         return error
     except Exception as error:  # noqa: BLE001  # a stranger's model or rule may raise anything
         _log.debug("a stream failed on a worker", exc_info=True)
-        return ModelError(f"a model or a rule failed: {type(error).__name__}: {error}")
+        return ModelError(f"a model or a rule failed: {unexpected(error)}")
     return None
 
 

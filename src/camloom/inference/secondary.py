@@ -14,6 +14,7 @@ from camloom.frame import Frame
 from camloom.geometry import BoolArray, FloatArray, box_area
 from camloom.inference.crops import CropReader
 from camloom.inference.readings import TrackReadings
+from camloom.redaction import unexpected
 from camloom.tracks import Tracks
 
 # A crop is clearly better when its quality is this many times the best so far: about a quarter larger, or surer.
@@ -83,7 +84,7 @@ class Secondary:
                 self.failure = ""
         except Exception as error:  # noqa: BLE001  # a stranger's model may raise anything; the stream goes on
             _log.debug("a model of crops failed", exc_info=True)
-            self.failure = str(error) if isinstance(error, CamloomError) else f"{type(error).__name__}: {error}"
+            self.failure = str(error) if isinstance(error, CamloomError) else unexpected(error)
             self._resume_pts_s = frame.pts_s + _REST_S
 
     def _due(self, tracks: Tracks, frame: Frame) -> list[tuple[int, float]]:

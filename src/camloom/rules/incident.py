@@ -7,7 +7,7 @@ from ulid import ULID
 
 from camloom.event import Event, Gate, Phase
 from camloom.frame import Frame
-from camloom.rules.subjects import Sighting
+from camloom.rules.subjects.subjects import Sighting
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from camloom.packets import StreamInfo
 from camloom.pipeline import Pipeline, Settings
 from camloom.rules.alarm import AlarmPart, AlarmRule
 from camloom.rules.base import Rule
-from camloom.rules.shared import SharedScene
+from camloom.rules.subjects.shared import SharedScene
 from camloom.runner.alarms import check_taught, fit_rules, it_knows
 from camloom.runner.camera_alerts import CameraAlerts
 from camloom.runner.companion import Companion

@@ -8,6 +8,7 @@ from ulid import ULID
 from camloom.event import Event, Phase
 from camloom.packets import StreamInfo
 from camloom.pipeline import SYSTEM_RULE
+from camloom.runner.faults import line_of, reason_of
 from camloom.sources.live.flow import FlowWatch
 from camloom.sources.live.reconnect import ReconnectingSource
 from camloom.sources.live.states import StateBoard
@@ -20,7 +21,7 @@ SILENCE_S = 9.5
 
 
 class CameraWatch:
-    """Looks after one camera about once a second.
+    """Looks after one camera: what is wrong with it, and how it ends.
 
     Args:
         source: of which nothing but the times of its packets is used.
@@ -46,14 +47,23 @@ class CameraWatch:
             self._board.offline("timeout", f"no picture came for {self._source.silence_s:g} s")
             return
         self._flow.see(now_s, counts.packets, info.fps if info else 0.0)
-        self._judge("slow", self._flow.slow, f"only {self._flow.fps:.1f} pictures a second come")
-        self._judge("loss", damaged, "more than 2 % of the pictures come damaged: use TCP, or look at the network")
+        self.judge("slow", f"only {self._flow.fps:.1f} pictures a second come" if self._flow.slow else "")
+        loss = "more than 2 % of the pictures come damaged: use TCP, or look at the network"
+        self.judge("loss", loss if damaged else "")
 
-    def _judge(self, reason: str, wrong: bool, line: str) -> None:
-        if wrong:
+    def judge(self, reason: str, line: str) -> None:
+        """Take what is wrong with what it sends, in a line; an empty one: that is over."""
+        if line:
             self._board.degrade(reason, line)
         else:
             self._board.mend(reason)
+
+    def end(self, fault: Exception | None) -> None:
+        """No more comes; None: the stream came to its end."""
+        if fault is None:
+            self._board.offline("closed", "the stream came to its end")
+        else:
+            self._board.offline(reason_of(fault), line_of(fault))
 
 
 def state_event(source_id: str, state: SourceState, pts_s: float) -> Event:

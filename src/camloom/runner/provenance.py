@@ -11,6 +11,7 @@ from camloom.config import Block, TaskConfig
 from camloom.config.template import find_template, template_folders
 from camloom.errors import CamloomError
 from camloom.inference.base import LoadedModel
+from camloom.inference.card import ModelCard
 from camloom.inference.library import find_card, model_file
 from camloom.runner.alarms import fit_rules
 from camloom.runner.build import rules_by_id
@@ -25,13 +26,18 @@ def provenance(task: TaskConfig, models: Sequence[LoadedModel]) -> dict[str, Any
     """
     names = [task.model, *(one.model for one in task.secondary)]
     card, *readers = [model.card for model in models]
-    fitted = rules_by_id(fit_rules(task, card, readers))
     return {
         "camloom": __version__,
         "task": task.id,
         "models": [_model(name, model) for name, model in zip(names, models, strict=True)],
-        "rules": {rule_id: _rule(task, blocks) for rule_id, blocks in fitted.items()},
+        "rules": rule_versions(task, card, readers),
     }
+
+
+def rule_versions(task: TaskConfig, card: ModelCard, readers: Sequence[ModelCard]) -> dict[str, Any]:
+    """Return what each rule or alarm of a task is, and its version, by its id."""
+    fitted = rules_by_id(fit_rules(task, card, readers))
+    return {rule_id: _rule(task, blocks) for rule_id, blocks in fitted.items()}
 
 
 def rule_version(task: TaskConfig, blocks: Sequence[Block]) -> str:

@@ -49,6 +49,12 @@ class StreamRow:
         frames_total: frames that the source says it has; None when it does not know.
         results: analysed so far.
         ended: it is over.
+        codec, width, height, fps: what the source said; empty and 0 before it came.
+        newest_s: when the newest picture that rules have seen was ready, as `time.monotonic`; None: none yet.
+        dropped: frames replaced by newer ones before the model had time.
+        shed: packets not decoded because the machine is too slow.
+        breaks: how often a camera went away.
+        faults: what sinks that stopped said.
     """
 
     source_id: str
@@ -56,3 +62,12 @@ class StreamRow:
     frames_total: int | None = None
     results: int = 0
     ended: bool = False
+    codec: str = ""
+    width: int = 0
+    height: int = 0
+    fps: float = 0.0
+    newest_s: float | None = None
+    dropped: int = 0
+    shed: int = 0
+    breaks: int = 0
+    faults: tuple[str, ...] = ()

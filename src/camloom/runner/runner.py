@@ -1,25 +1,23 @@
 """Starts many streams against shared models, and ends them."""
 
+import logging
 import os
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from types import TracebackType
 from typing import Self
 
 import cv2
 
-from camloom.config import SecondaryConfig, TaskConfig
-from camloom.errors import CamloomError, ConfigError
-from camloom.event import Event, FrameResult
+from camloom.config import TaskConfig
+from camloom.errors import CamloomError, ConfigError, SourceError
+from camloom.event import Event
 from camloom.inference.base import LoadedModel
-from camloom.inference.crops import CropReader
-from camloom.inference.library import find_card
-from camloom.inference.load import Progress, load_model
-from camloom.inference.pool import InferencePool
+from camloom.inference.load import Progress
 from camloom.inference.resilient import DeviceChange
-from camloom.packets import ClipRing, PacketRing, StreamInfo
-from camloom.pipeline import Pipeline
+from camloom.packets import StreamInfo
 from camloom.runner.build import (
     build_companions,
     build_pipeline,
@@ -30,11 +28,15 @@ from camloom.runner.build import (
     prepare_folder,
 )
 from camloom.runner.camera import SILENCE_S
+from camloom.runner.edit import build_edit, picture_of
 from camloom.runner.evidence import EvidenceFeed
-from camloom.runner.provenance import provenance
+from camloom.runner.faults import line_of
+from camloom.runner.live import LiveView, TappedSource
+from camloom.runner.models import Models, Wanted
+from camloom.runner.outlet import Consumer
 from camloom.runner.report import StreamReport, StreamRow
+from camloom.runner.sinks import OnSink, open_event_sinks, open_sinks
 from camloom.runner.stream import Assembly, StreamRun
-from camloom.sinks.base import Sink, SinkContext
 from camloom.sinks.queue import SinkWorker
 from camloom.sources.base import Source
 from camloom.sources.live.reconnect import ReconnectingSource
@@ -42,11 +44,9 @@ from camloom.sources.live.states import StateBoard
 from camloom.sources.reading.load import LoadGovernor
 from camloom.sources.reading.machine import IdleCpu
 
-_ModelKey = tuple[str, str, int, int]
-"""Name of the card, runtime, width and height of the input."""
-
-Consumer = Callable[[FrameResult, Callable[[], None]], None]
 WrapSource = Callable[[TaskConfig, Source], Source]
+
+_log = logging.getLogger(__name__)
 
 _FEW_STREAMS_CREDITS = 6
 _CREDITS = 2
@@ -75,17 +75,16 @@ class Runner:
         workers: int | None = None,
         progress: Progress | None = None,
         consumer: Consumer | None = None,
-        on_sink: Callable[[Sink], None] | None = None,
+        on_sink: OnSink | None = None,
         on_event: Callable[[Event], None] = lambda _: None,
         wrap_source: WrapSource = lambda _, source: source,
         resumed: Iterable[str] = (),
         untold: Mapping[str, Sequence[Event]] | None = None,
     ) -> None:
         self._tasks = tuple(tasks)
-        self._workers = workers or os.cpu_count() or 1
-        self._progress = progress
+        self.use(Models(workers or os.cpu_count() or 1, progress))
         self._consumers = [consumer] if consumer else []
-        self._on_sink = on_sink
+        self._on_sink = on_sink or (lambda _: None)
         self._on_event = on_event
         self._wrap_source = wrap_source
         self._resumed = set(resumed)
@@ -94,9 +93,6 @@ class Runner:
         self._ended = threading.Event()
         self._watch = threading.Thread(target=self._look_after, name="watch", daemon=True)
         self.governor = LoadGovernor(idle_share=IdleCpu())
-        self._models: dict[_ModelKey, LoadedModel] = {}
-        self._pools: dict[_ModelKey, InferencePool] = {}
-        self._readers: dict[tuple[str, str], CropReader] = {}
         self.streams: list[StreamRun] = []
         self.failed: list[StreamReport] = []
 
@@ -127,17 +123,24 @@ class Runner:
             stream.start()
         self._begin_watch()
 
-    def add(self, task: TaskConfig, *, resumed: bool = False) -> None:
+    def use(self, models: Models) -> None:
+        """Use models that were loaded ahead; before `start`."""
+        self._models = models
+        models.on_change = self._tell
+
+    def add(self, task: TaskConfig, *, resumed: bool = False, untold: Sequence[Event] = ()) -> None:
         """Start one more stream beside those that run.
 
         Args:
             resumed: it ran before, see above.
+            untold: events of before for its sinks.
 
         Raises:
             CamloomError: the task, its source or a sink cannot be used.
         """
         if resumed:
             self._resumed.add(task.id)
+        self._untold[task.id] = untold
         stream = self._stream(task)
         self.streams.append(stream)
         stream.start()
@@ -149,7 +152,7 @@ class Runner:
         Raises:
             CamloomError: a sink cannot be opened.
         """
-        sinks = self._open_event_sinks(task)
+        sinks = self._event_sinks(task)
         for worker in sinks:
             for event in events:
                 worker.tell(event)
@@ -161,10 +164,34 @@ class Runner:
         Raises:
             ConfigError: no such task runs, or it has no such rule.
         """
-        streams = {stream.report.source_id: stream for stream in self.streams}
-        if task_id not in streams:
-            raise ConfigError(f"no task '{task_id}' runs", f"These do: {', '.join(streams) or 'none'}")
-        streams[task_id].arm(rule_id, armed)
+        self._running(task_id).arm(rule_id, armed)
+
+    def remove(self, task_id: str) -> None:
+        """End one stream, wait until it has ended and forget it; the others go on."""
+        for stream in [one for one in self.streams if one.report.source_id == task_id]:
+            stream.stop()
+            stream.join()
+            self.streams = [one for one in self.streams if one is not stream]
+        self.failed = [report for report in self.failed if report.source_id != task_id]
+
+    def replace_rules(self, task: TaskConfig, kept: Collection[str]) -> None:
+        """Let a running stream go on with other rules, zones and lines, without a break; see `Pipeline`.
+
+        Args:
+            task: as edited; in everything else it is as it was.
+            kept: ids of the rules that have not changed.
+
+        Raises:
+            CamloomError: no such task runs, or the rules do not fit its models.
+        """
+        self._running(task.id).replace_rules(build_edit(task, frozenset(kept)))
+
+    def picture(self, task_id: str) -> bytes:
+        """Return the newest picture of a running task as a JPEG. CamloomError: there is none."""
+        pipeline = self._running(task_id).pipeline
+        if pipeline is None or pipeline.info is None:
+            raise SourceError("the camera is not connected", "Look at its state", reason="no-video")
+        return picture_of(pipeline.ring, pipeline.info)
 
     def stop(self) -> None:
         """Ask every stream to end."""
@@ -173,7 +200,8 @@ class Runner:
 
     def wait(self, timeout_s: float | None = None) -> bool:
         """Wait until all streams have ended (True) or the time is over (False); then free the models."""
-        ended = sum(stream.join(timeout_s) for stream in self.streams) == len(self.streams)
+        streams = list(self.streams)  # other threads add and remove some
+        ended = sum(stream.join(timeout_s) for stream in streams) == len(streams) == len(self.streams)
         if ended:
             self.close()
         return ended
@@ -183,9 +211,13 @@ class Runner:
         self._ended.set()
         if self._watch.is_alive():
             self._watch.join()
-        for pool in self._pools.values():
-            pool.close()
-        self._pools.clear()
+        self._models.close()
+
+    def _running(self, task_id: str) -> StreamRun:
+        streams = {stream.report.source_id: stream for stream in self.streams}
+        if task_id not in streams:
+            raise ConfigError(f"no task '{task_id}' runs", f"These do: {', '.join(streams) or 'none'}")
+        return streams[task_id]
 
     @property
     def task_ids(self) -> list[str]:
@@ -205,8 +237,7 @@ class Runner:
     @property
     def models(self) -> list[LoadedModel]:
         """The models in use, those of crops last."""
-        finders, readers = list(self._models.values()), list(self._readers.values())  # other threads load more
-        return [*finders, *(reader.model for reader in readers)]
+        return self._models.all
 
     @property
     def model_lines(self) -> list[str]:
@@ -216,33 +247,19 @@ class Runner:
     @property
     def runtimes(self) -> dict[str, str]:
         """Where each model runs, by the name that tasks call it; whoever runs it again need not find out anew."""
-        finders, readers = list(self._models.items()), list(self._readers.items())  # other threads load more
-        return {key[0]: model.runtime for key, model in finders} | {
-            name: reader.model.runtime for (name, _), reader in readers
-        }
+        return self._models.runtimes
 
-    def _key(self, task: TaskConfig, info: StreamInfo) -> _ModelKey:
-        """Streams share a model if name, runtime and input size are the same."""
-        card, _ = find_card(task.model)
-        spec = card.input.for_picture(info.width, info.height)
-        return task.model, task.runtime, spec.width, spec.height
+    @property
+    def sizes(self) -> dict[str, tuple[int, int]]:
+        """Width and height in px of what comes, by stream; of those that have come."""
+        pipelines = [(stream.report.source_id, stream.pipeline) for stream in list(self.streams)]
+        return {name: (one.info.width, one.info.height) for name, one in pipelines if one is not None and one.info}
 
-    def _load(self, task: TaskConfig, info: StreamInfo) -> _ModelKey:
-        key = self._key(task, info)
-        if key not in self._models:
-            size = (info.width, info.height)
-            on_change = partial(self._tell, task.model)
-            self._models[key] = load_model(task.model, task.runtime, self._workers, self._progress, size, on_change)
-            self._pools[key] = InferencePool(self._models[key].compiled, self._workers)
-        return key
-
-    def _reader(self, config: SecondaryConfig) -> CropReader:
-        """Return a model of crops; streams share it if name and runtime are the same."""
-        key = (config.model, config.runtime)
-        if key not in self._readers:
-            on_change = partial(self._tell, config.model)
-            self._readers[key] = CropReader(load_model(*key, self._workers, self._progress, None, on_change))
-        return self._readers[key]
+    def prepare(self, wanted: Iterable[Wanted]) -> None:
+        """Load the models of streams while their cameras are being opened; what is wrong the streams say."""
+        for each in wanted:
+            with suppress(CamloomError):
+                self._models.prepare(each)
 
     def _tell(self, model: str, change: DeviceChange) -> None:
         """Let every stream of a model say that its device failed, and where it goes on."""
@@ -253,6 +270,16 @@ class Runner:
                 stream.announce("device.failed", detail)
 
     def _stream(self, task: TaskConfig) -> StreamRun:
+        """Make the stream of a task. CamloomError: it cannot be, whatever a stranger's plug-in raised."""
+        try:
+            return self._made(task)
+        except CamloomError:
+            raise
+        except Exception as error:  # noqa: BLE001  # one camera's plug-in must not take the others down
+            _log.debug("stream %s", task.id, exc_info=error)
+            raise CamloomError(line_of(error)) from None  # its own text may hold the URL
+
+    def _made(self, task: TaskConfig) -> StreamRun:
         source = self._source(task)
         camera = bool(getattr(source, "reconnects", False))
         if camera:
@@ -260,14 +287,21 @@ class Runner:
             source = ReconnectingSource(partial(self._source, task), StateBoard(), silence_s=silence_s)
         credits = _FEW_STREAMS_CREDITS if len(self._tasks) == 1 else _CREDITS
         feed, companions = build_companions(task, credits)
+        assemble = partial(self._assemble, task, source, credits, feed)
+        consumers = self._consumers
+        if task.live_view:
+            view = LiveView(task.id, task.out)
+            tapped = TappedSource(source, view)
+            assemble = partial(tapped.assembled, partial(self._assemble, task, tapped, credits, feed))
+            companions, consumers = [*companions, view], [*consumers, view.take]
         stream = StreamRun(
             task.id,
             source,
-            partial(self._assemble, task, source, credits, feed),
-            open_event_sinks=partial(self._open_event_sinks, task),
+            assemble,
+            open_event_sinks=partial(self._event_sinks, task),
             credits=credits,
             models=frozenset({task.model, *(config.model for config in task.secondary)}),
-            consumers=self._consumers,
+            consumers=consumers,
             on_event=self._on_event,
             companions=companions,
         )
@@ -284,8 +318,7 @@ class Runner:
 
     def _check(self, task: TaskConfig) -> None:
         """Say what is wrong with a task whose camera is opened later."""
-        readers = [find_card(config.model)[0] for config in task.secondary]
-        card = find_card(task.model)[0]
+        card, readers = self._models.cards(task)
         check_model(task, card, readers)
         named_rules(task, card, readers)
         if build_sinks(task):
@@ -298,11 +331,11 @@ class Runner:
             sinks = build_sinks(task)
             if sinks:
                 prepare_folder(task.out)
-            key = self._load(task, info)
-            readers = [self._reader(config) for config in task.secondary]
+            model, pool = self._models.finder(task, (info.width, info.height))
+            readers = [self._models.reader(config) for config in task.secondary]
         pipeline = build_pipeline(
             task,
-            self._models[key],
+            model,
             source,
             sinks,
             governor=self.governor,
@@ -311,29 +344,19 @@ class Runner:
             readers=readers,
         )
         pipeline.open(info)
-        models = [self._models[key], *(reader.model for reader in readers)]
-        clips = feed.beside(pipeline.ring) if feed else None
-        return Assembly(pipeline, self._pools[key], self._open_sinks(task, sinks, info, pipeline, models, clips))
+        opened = open_sinks(
+            task,
+            sinks,
+            pipeline,
+            [model, *(reader.model for reader in readers)],
+            clips=feed.beside(pipeline.ring) if feed else None,
+            resumed=task.id in self._resumed,
+            on_sink=self._on_sink,
+        )
+        return Assembly(pipeline, pool, opened)
 
-    def _open_event_sinks(self, task: TaskConfig) -> list[SinkWorker]:
-        """Open what can take the events of a camera that never came."""
-        workers: list[SinkWorker] = []
-        for sink, block in zip(build_sinks(task), task.sinks, strict=True):
-            worker = SinkWorker(sink, block.type, lossy=True)
-            if worker.takes_events:
-                if self._on_sink is not None:
-                    self._on_sink(sink)
-                nothing = StreamInfo("", 0, 0, 0.0, live=True)
-                resumed = task.id in self._resumed
-                context = SinkContext(task.id, task.out, task.scene(), nothing, PacketRing(1.0), 0.0, resumed=resumed)
-                try:
-                    worker.open(context)
-                except CamloomError:
-                    for opened in workers:
-                        opened.close()
-                    raise
-                workers.append(worker)
-        return workers
+    def _event_sinks(self, task: TaskConfig) -> list[SinkWorker]:
+        return open_event_sinks(task, resumed=task.id in self._resumed, on_sink=self._on_sink)
 
     def _begin_watch(self) -> None:
         cameras = any(stream.report.state is not None for stream in self.streams)
@@ -344,38 +367,3 @@ class Runner:
         while not self._ended.wait(_WATCH_S):
             for stream in list(self.streams):
                 stream.watch()
-
-    def _open_sinks(
-        self,
-        task: TaskConfig,
-        sinks: list[Sink],
-        info: StreamInfo,
-        pipeline: Pipeline,
-        models: list[LoadedModel],
-        clips: ClipRing | None,
-    ) -> list[SinkWorker]:
-        wanted = any(getattr(sink, "needs_provenance", False) for sink in sinks)
-        context = SinkContext(
-            task_id=task.id,
-            out=task.out,
-            scene=task.scene(),
-            stream=info,
-            ring=pipeline.ring,
-            analysis_fps=task.analysis_fps or info.fps,
-            provenance=provenance(task, models) if wanted else {},
-            resumed=task.id in self._resumed,
-            clips=clips,
-        )
-        workers: list[SinkWorker] = []
-        try:
-            for sink, block in zip(sinks, task.sinks, strict=True):
-                if self._on_sink is not None:
-                    self._on_sink(sink)
-                worker = SinkWorker(sink, block.type, lossy=info.live)
-                worker.open(context)
-                workers.append(worker)
-        except CamloomError:
-            for worker in workers:
-                worker.close()
-            raise
-        return workers

@@ -4,7 +4,6 @@ import logging
 import os
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,7 +18,12 @@ from camloom.packets import StreamInfo
 from camloom.pipeline import Pipeline
 from camloom.runner.camera import CameraWatch, state_event
 from camloom.runner.companion import Companion
+from camloom.runner.edit import Edit
+from camloom.runner.faults import line_of
+from camloom.runner.outlet import Consumer, Outlet
 from camloom.runner.report import StreamReport, StreamRow
+from camloom.runner.tally import Tally
+from camloom.runner.works import Works
 from camloom.sinks.queue import SinkWorker
 from camloom.sources.base import Source
 from camloom.sources.live.reconnect import ReconnectingSource
@@ -28,7 +32,6 @@ from camloom.state import SourceState
 
 # Reading threads of live streams yield to inference: a frame that is decoded but never analysed is waste.
 _READER_NICENESS = 5
-_MAX_UNTOLD = 1000
 _Offer = tuple[Frame, int, bool, ImageArray]
 """A frame, how many breaks came before it, whether it must not be dropped, and its canvas."""
 _log = logging.getLogger(__name__)
@@ -41,24 +44,6 @@ class Assembly:
     pipeline: Pipeline
     pool: InferencePool
     sinks: Sequence[SinkWorker]
-
-
-class _Countdown:
-    """Calls back when all of several deliveries are done."""
-
-    __slots__ = ("_done", "_left", "_lock")
-
-    def __init__(self, count: int, done: Callable[[], None]) -> None:
-        self._left = count
-        self._done = done
-        self._lock = threading.Lock()
-
-    def __call__(self) -> None:
-        with self._lock:
-            self._left -= 1
-            last = self._left == 0
-        if last:
-            self._done()
 
 
 class StreamRun:
@@ -78,7 +63,7 @@ class StreamRun:
         open_event_sinks: opens the sinks that take events without a frame, of a stream that never came.
         credits: frames of this stream that may be between decoder and last sink.
         models: names of the cards it uses.
-        consumers: given every result beside the sinks; each calls `done` once.
+        consumers: given every result beside the sinks.
         on_event: given every event without a frame.
         companions: begin and end with it.
 
@@ -96,7 +81,7 @@ class StreamRun:
         open_event_sinks: Callable[[], Sequence[SinkWorker]],
         credits: int,
         models: frozenset[str] = frozenset(),
-        consumers: Sequence[Callable[[FrameResult, Callable[[], None]], None]] = (),
+        consumers: Sequence[Consumer] = (),
         on_event: Callable[[Event], None] = lambda _: None,
         companions: Sequence[Companion] = (),
     ) -> None:
@@ -107,26 +92,21 @@ class StreamRun:
         self._source = source
         self._assemble = assemble
         self._open_event_sinks = open_event_sinks
-        self._consumers = consumers
-        self._on_event = on_event
         self._companions = companions
-        self._deliveries: list[Callable[[FrameResult, Callable[[], None]], None]] = []
-        self._sinks: Sequence[SinkWorker] = ()
+        self._outlet = Outlet(consumers, on_event)
+        self._works = Works(credits)
+        self._tally = Tally(self.report)
         self._lane: Lane[_Offer] | None = None
         self._camera: CameraWatch | None = None
         self._pts_s = 0.0
-        self._untold: deque[Event] = deque(maxlen=_MAX_UNTOLD)
+        self._newest_s: float | None = None
         self._wishes: dict[str, bool] = {}
-        self._canvases: deque[ImageArray] = deque()
-        self._credits = threading.Semaphore(credits)
-        self._outstanding = 0
-        self._drained = threading.Event()
-        self._ending = False
+        self._edit: Edit | None = None
         self._lock = threading.Lock()
         self._stopped = False
         self._failed = False
+        self._fault: Exception | None = None
         self._ended = threading.Event()
-        self._newest_id = 0
         self._breaks_read = self._breaks_told = 0
         self._thread = threading.Thread(target=self._run, name=f"read-{source_id}", daemon=True)
         if isinstance(source, ReconnectingSource):
@@ -138,30 +118,36 @@ class StreamRun:
         """Connect and put the steps together; `start` does it for a source that was not opened.
 
         Raises:
-            CamloomError: the source, a model or a sink cannot be opened; all is closed again.
+            CamloomError: the source, a model or a sink cannot be opened; all is closed again. So it is when a
+                stranger's plug-in raises something else.
         """
         try:
             info = self._source.open()
             assembly = self._assemble(info)
-        except CamloomError:
+        except Exception:
             self._source.close()
             raise
         self.live = info.live
         self._lane = assembly.pool.lane(self._deliver, self._detect, self._fail, newest_only=info.live)
-        self._deliveries = [*(worker.put for worker in assembly.sinks), *self._consumers]
-        assembly.pipeline.on_fault = self._judged
+        if self._camera is not None:
+            assembly.pipeline.on_fault = self._camera.judge
         with self._lock:
             self.pipeline = assembly.pipeline
             wishes, self._wishes = self._wishes, {}
         for rule_id, armed in wishes.items():
             self._guarded(partial(assembly.pipeline.arm, rule_id, armed))
-        self._take_sinks(assembly.sinks)
+        self._outlet.connect(assembly.sinks)
+        if (edit := self._edit) is not None:
+            self.replace_rules(edit)
 
     def start(self) -> None:
-        """Begin to read."""
-        self._thread.start()
+        """Begin to read. What cannot begin becomes a line of the report."""
+        self._decisive(self._thread.start)
+        if self._thread.ident is None:  # the machine has no thread left
+            self._wind_up()
+            return
         for companion in self._companions:
-            companion.start(self.tell, self._pts_now)
+            self._guarded(partial(companion.start, self.tell, self._pts_now))
 
     def stop(self) -> None:
         """End soon, after what is in the works."""
@@ -178,6 +164,16 @@ class StreamRun:
                 return
         self.pipeline.arm(rule_id, armed)
 
+    def replace_rules(self, edit: Edit) -> None:
+        """Go on with other rules, see `Pipeline`; of a camera that is not connected yet, as soon as it is."""
+        with self._lock:
+            self._edit = edit if self.pipeline is None else None
+            sinks = self._outlet.sinks
+        if self.pipeline is not None:
+            self.pipeline.replace_rules(edit.rules, edit.kept)
+        for worker in sinks:
+            worker.rearrange(edit.scene, edit.versions)
+
     def announce(self, event_type: str, detail: str) -> None:
         """Let the next result carry an event about the system itself."""
         if self.pipeline is not None:
@@ -185,20 +181,11 @@ class StreamRun:
 
     def tell(self, event: Event) -> None:
         """Deliver an event that has no frame; any thread."""
-        self.tell_sinks(event)
-        try:
-            self._on_event(event)
-        except Exception:  # noqa: BLE001  # whoever listens must end neither the stream nor the watch over all
-            _log.exception("stream %s: an event without a frame was told, and the listener failed", event.source_id)
+        self._outlet.tell(event)
 
     def tell_sinks(self, event: Event) -> None:
         """Deliver an event that has no frame to the sinks alone; any thread."""
-        with self._lock:
-            sinks = self._sinks
-            if not sinks:
-                self._untold.append(event)
-        for worker in sinks:
-            worker.tell(event)
+        self._outlet.tell_sinks(event)
 
     def watch(self) -> None:
         """Look after the camera; about once a second, from another thread."""
@@ -210,20 +197,31 @@ class StreamRun:
         # Not Thread.join: when Ctrl-C interrupts that, Python 3.11 takes the thread for ended.
         if not self._ended.wait(timeout_s):
             return False
-        self._thread.join()
+        if self._thread.ident is not None:
+            self._thread.join()
         return True
 
     @property
     def row(self) -> StreamRow:
         """How far it is."""
-        report = self.report
-        return StreamRow(report.source_id, self.counts.packets, self.frames_total, report.results, self._ended.is_set())
-
-    @property
-    def frames_total(self) -> int | None:
-        """Frames that the source says it has; None when it does not know."""
-        info = self.pipeline.info if self.pipeline else None
-        return info.frames if info and info.frames else None
+        report, pipeline, counts = self.report, self.pipeline, self.counts
+        info = pipeline.info if pipeline else None
+        return StreamRow(
+            report.source_id,
+            counts.packets,
+            info.frames if info and info.frames else None,
+            report.results,
+            self._ended.is_set(),
+            codec=info.codec if info else "",
+            width=info.width if info else 0,
+            height=info.height if info else 0,
+            fps=info.fps if info else 0.0,
+            newest_s=self._newest_s,
+            dropped=self._lane.dropped if self._lane is not None else 0,
+            shed=counts.shed_packets,
+            breaks=getattr(self._source, "breaks", 0),
+            faults=tuple(str(worker.error) for worker in self._outlet.sinks if worker.error is not None),
+        )
 
     @property
     def counts(self) -> IngestCounts:
@@ -239,14 +237,22 @@ class StreamRun:
         started_s = time.monotonic()
         try:
             if self.pipeline is None:
-                self._guarded(self._connect)
+                self._decisive(self._connect)
             if self.pipeline is not None:
-                self._guarded(self._read)
-                self._drain()
+                self._decisive(self._read)
+                self._works.drain()
                 self._guarded(self._finish)
-            self._guarded(self._close)
         finally:
             self.report.running_s = time.monotonic() - started_s
+            self._wind_up()
+
+    def _wind_up(self) -> None:
+        try:
+            # What somebody wanted so is no change of state.
+            if self._camera is not None and (self._fault is not None or not self._stopped):
+                self._camera.end(self._fault)
+            self._guarded(self._close)
+        finally:
             self._complete_report()
             self._ended.set()
 
@@ -259,42 +265,27 @@ class StreamRun:
                 raise
             _log.debug("stream %s was stopped before it was connected: %s", self.report.source_id, error)
 
-    def _take_sinks(self, sinks: Sequence[SinkWorker]) -> None:
-        """Tell the sinks what happened before they were opened."""
-        with self._lock:
-            self._sinks = sinks
-            while self._untold:  # under the lock: what is told meanwhile comes after it
-                event = self._untold.popleft()
-                for worker in sinks:
-                    worker.tell(event)
-
     def _changed(self, state: SourceState) -> None:
         self.report.state = state
         self.tell(state_event(self.report.source_id, state, self._pts_s))
 
-    def _judged(self, reason: str, line: str) -> None:
-        """The picture shows a fault, or no more."""
-        if isinstance(self._source, ReconnectingSource):
-            board = self._source.board
-            board.degrade(reason, line) if line else board.mend(reason)
-
-    def _guarded(self, step: Callable[[], None]) -> None:
+    def _guarded(self, step: Callable[[], None]) -> Exception | None:
         """Take a step; whatever it raises becomes a line of the report, and the next step is taken."""
         try:
             step()
-        except CamloomError as error:
-            self._note(str(error))
         except Exception as error:  # noqa: BLE001  # a stranger's plug-in may raise anything; the others go on
-            _log.debug("stream %s", self.report.source_id, exc_info=True)
-            self._note(f"unexpected {type(error).__name__}: {error}")
+            self._note(error)
+            return error
+        return None
 
-    def _drain(self) -> None:
-        """Wait until every frame in the works is settled."""
-        with self._lock:
-            self._ending = True
-            if self._outstanding <= 0:
-                return
-        self._drained.wait()
+    def _decisive(self, step: Callable[[], None]) -> None:
+        """Take a step whose failure ends the stream."""
+        self._take_fault(self._guarded(step))
+
+    def _take_fault(self, error: Exception | None) -> None:
+        """Keep what ended the stream first; after a stop nothing did."""
+        if self._fault is None and not self._stopped:
+            self._fault = error
 
     def _yield_to_inference(self) -> None:
         if self.live and hasattr(os, "setpriority"):
@@ -306,29 +297,19 @@ class StreamRun:
         for frame in pipeline.frames():
             self._pts_s = frame.pts_s
             kept = not self.live or pipeline.catching_up
-            if kept and not self._credit():
+            if kept and not self._works.credit(lambda: self._stopped):
                 return
-            canvas = pipeline.prepare(frame, self._spare_canvas())
-            with self._lock:
-                self._outstanding += 1
+            canvas = pipeline.prepare(frame, self._works.spare_canvas())
+            self._works.begin()
             self._breaks_read += frame.discont
             replaced = lane.offer((frame, self._breaks_read, kept, canvas), canvas, keep=kept)
             if replaced is not None:
-                self._settle(*replaced.item)
+                self._settle(replaced.item)
 
     def _running(self) -> tuple[Pipeline, Lane[_Offer]]:
         assert self.pipeline is not None
         assert self._lane is not None, "open() comes first"
         return self.pipeline, self._lane
-
-    def _credit(self) -> bool:
-        while not self._credits.acquire(timeout=0.5):
-            if self._stopped:
-                return False
-        return not self._stopped
-
-    def _spare_canvas(self) -> ImageArray | None:
-        return self._canvases.pop() if self._canvases else None
 
     def _detect(self, item: _Offer, outputs: Tensors) -> Detections:
         return self._running()[0].detect(item[0], outputs)
@@ -338,44 +319,31 @@ class StreamRun:
         assert isinstance(detections, Detections)
         frame, breaks = item[0], item[1]
         if self._failed:  # it is being wound up on its own thread: two must not ask the rules at once
-            self._settle(*item)
+            self._settle(item)
             return
         if breaks != self._breaks_told:
             # The first frame after the break may have been replaced by a newer one; its word must not be lost.
             frame, self._breaks_told = replace(frame, discont=True), breaks
         result = self._running()[0].follow(frame, detections)
-        self.report.results += 1
-        self._count_objects(result)
-        self._hand_out(result, partial(self._settle, *item))
+        self._newest_s = frame.ready_s
+        self._tally.result(result)
+        self._hand_out(result, partial(self._settle, item))
 
     def _hand_out(self, result: FrameResult, settle: Callable[[], None]) -> None:
-        self._count_events(result)
-        if not self._deliveries:
-            settle()
-            return
-        done = _Countdown(len(self._deliveries), settle)
-        with self._running()[0].times.measure("sinks"):
-            for deliver in self._deliveries:
-                deliver(result, done)
+        self._tally.events(result)
+        self._outlet.hand_out(result, settle, self._running()[0].times)
 
-    def _settle(self, _frame: Frame, _breaks: int, kept: bool, canvas: ImageArray) -> None:
-        self._canvases.append(canvas)
-        if kept:
-            self._credits.release()
-        with self._lock:
-            self._outstanding -= 1
-            is_last = self._ending and self._outstanding <= 0
-        if is_last:
-            self._drained.set()
+    def _settle(self, item: _Offer) -> None:
+        _, _, kept, canvas = item
+        self._works.settle(canvas, credited=kept)
 
     def _fail(self, error: CamloomError) -> None:
         if not self._failed:
-            self._note(str(error))
+            self._note(error)
+            self._take_fault(error)
         self._failed = True
         self.stop()
-        with self._lock:
-            self._outstanding = 0
-        self._drained.set()
+        self._works.abandon()
 
     def _finish(self) -> None:
         """End what is still open."""
@@ -386,36 +354,25 @@ class StreamRun:
         for companion in self._companions:
             companion.stop()
             self._guarded(companion.join)
-        if self._lane is not None:
-            self._lane.leave()
-        elif self._untold:
-            self._take_sinks(self._open_event_sinks())
-        for worker in self._sinks:
-            worker.close()
-        self._source.close()
+        try:
+            if self._lane is not None:
+                self._lane.leave()
+            elif self._outlet.untold:
+                self._outlet.connect(self._open_event_sinks())
+            self._outlet.close()
+        finally:
+            self._source.close()
 
-    def _count_objects(self, result: FrameResult) -> None:
-        """Ids only grow, so those above the newest so far are new objects."""
-        new = [track_id for track_id in result.tracks.track_id.tolist() if track_id > self._newest_id]
-        self.report.objects += len(new)
-        self._newest_id = max([self._newest_id, *new])
-
-    def _count_events(self, result: FrameResult) -> None:
-        for event in result.events:
-            self.report.events[event.rule_id] = self.report.events.get(event.rule_id, 0) + 1
-
-    def _note(self, line: str) -> None:
-        self.report.errors.append(line)
+    def _note(self, error: Exception) -> None:
+        if not isinstance(error, CamloomError):
+            _log.debug("stream %s", self.report.source_id, exc_info=error)
+        if (line := line_of(error)) not in self.report.errors:
+            self.report.errors.append(line)
 
     def _complete_report(self) -> None:
-        report, counts = self.report, self.counts
-        report.packets, report.decoded, report.corrupt_frames = counts.packets, counts.decoded, counts.corrupt
-        report.shed_packets, report.idle_packets, report.wakes = counts.shed_packets, counts.idle_packets, counts.wakes
+        self._tally.packets(self.counts)
+        self._tally.sinks(self._outlet.sinks)
         if isinstance(self._source, ReconnectingSource):
-            report.breaks = self._source.breaks
-        report.dropped_results = sum(worker.dropped for worker in self._sinks)
-        report.errors += [str(worker.error) for worker in self._sinks if worker.error is not None]
+            self.report.breaks, self.report.state = self._source.breaks, self._source.board.state
         if self.pipeline is not None and self._lane is not None:
-            report.dropped_frames = self._lane.dropped
-            report.stage_s = {**self.pipeline.times.seconds, "infer": self._lane.infer_s}
-            report.errors += self.pipeline.failures.values()
+            self._tally.steps(self.pipeline, self._lane)

@@ -1,23 +1,37 @@
 """The composition root of the server."""
 
+from datetime import timedelta
 from functools import partial
 
 from fastapi import APIRouter, FastAPI
 
 from camloom.exchange import ServerSide
+from camloom.server.access.housekeeping import tidy_access
 from camloom.server.access.passwords import Passwords
 from camloom.server.access.routes import router as access
 from camloom.server.access.sealing import load_sealer
 from camloom.server.access.throttle import Throttle
-from camloom.server.business import open_place
+from camloom.server.business import AlarmWork, open_place
+from camloom.server.business.reports.press import Press
+from camloom.server.business.reports.sending import ReportPost
 from camloom.server.business.routes import ROUTERS as BUSINESS
+from camloom.server.business.summing import sum_up
 from camloom.server.clock import Clock, system_clock
+from camloom.server.console import add_console
 from camloom.server.database import Database
 from camloom.server.health.description import describe
 from camloom.server.health.routes import probes
 from camloom.server.health.routes import router as health
+from camloom.server.jobs import Job, Loop
+from camloom.server.live.routes import players, seat_viewers
+from camloom.server.live.routes import router as live
+from camloom.server.mail import SmtpMailer
+from camloom.server.mail.routes import router as mail
+from camloom.server.management import api as management
+from camloom.server.management.desk import install as install_management
+from camloom.server.management.rounds import every_few_seconds, every_hour, every_minute
 from camloom.server.pushes import ROUTERS as PUSHES
-from camloom.server.pushes import PushOutbox, make_around
+from camloom.server.pushes import PushOutbox, PushWork, make_around
 from camloom.server.pushes.viid.digest import Digest
 from camloom.server.pushes.viid.routes import router as viid
 from camloom.server.settings import ServerSettings
@@ -32,7 +46,29 @@ _BODY_BYTES = 1 << 20
 
 def routers() -> tuple[APIRouter, ...]:
     """Return every room's routes; the whole server on one page."""
-    return (access, *BUSINESS, *PUSHES, health)
+    return (access, *management.routers(), *BUSINESS, *PUSHES, live, mail, health)
+
+
+def jobs(app: FastAPI) -> tuple[Job, ...]:
+    """Return what every room does from time to time."""
+    settings, database, clock = app.state.settings, app.state.database, app.state.clock
+    desk, exchange, alarms = app.state.management, app.state.exchange, _alarm_work(app)
+    return (
+        Job("tidy access", timedelta(hours=1), partial(tidy_access, database, settings, clock)),
+        Job("take reports", timedelta(seconds=3), partial(every_few_seconds, desk, exchange)),
+        Job("tell hosts", timedelta(minutes=1), partial(every_minute, desk)),
+        Job("tidy cameras", timedelta(hours=1), partial(every_hour, desk)),
+        Job("alarms due", timedelta(seconds=2), alarms.look_again),
+        Job("sum up", timedelta(minutes=1), partial(sum_up, database, clock)),
+        Job("reports due", timedelta(seconds=30), app.state.report_post.send_due),
+        Job("retention", timedelta(minutes=10), alarms.retain),
+        Job("push log", timedelta(minutes=1), _push_work(app).trim),
+    )
+
+
+def loops(app: FastAPI) -> tuple[Loop, ...]:
+    """Return what every room does without end."""
+    return (_alarm_work(app), _push_work(app))
 
 
 def create_app(
@@ -58,7 +94,6 @@ def create_app(
         # A redirect would be built from the Host header, which anybody may forge.
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
-        max_body_size=_BODY_BYTES,
     )
     app.state.settings, app.state.database, app.state.exchange, app.state.clock = settings, database, exchange, clock
     app.state.sealer = load_sealer(settings.data)
@@ -68,13 +103,30 @@ def create_app(
     )
     app.state.viid_digest = Digest()
     app.state.passwords, app.state.throttle, app.state.metrics = Passwords(), Throttle(clock), Metrics()
+    app.state.mailer, app.state.press = SmtpMailer(database, app.state.sealer, clock), Press()
+    app.state.report_post = ReportPost(database, app.state.mailer, clock, settings.address)
+    seat_viewers(app)
+    install_management(app)
     _protect(app)
-    app.include_router(probes)
-    app.include_router(viid)
+    app.include_router(probes, max_body_size=0)
+    app.include_router(viid, max_body_size=_BODY_BYTES)
+    app.include_router(players, max_body_size=0)
     for router in routers():
-        app.include_router(router, prefix=_API)
+        app.include_router(router, prefix=_API, max_body_size=_BODY_BYTES)
+    add_console(app)
     app.openapi = partial(describe, app)  # type: ignore[method-assign]  # as FastAPI's own pages do it
     return app
+
+
+def _alarm_work(app: FastAPI) -> AlarmWork:
+    state = app.state
+    return AlarmWork(
+        state.database, state.exchange, state.media, state.settings.data / "streams", state.clock, state.outbox
+    )
+
+
+def _push_work(app: FastAPI) -> PushWork:
+    return PushWork(app.state.database, app.state.sealer, app.state.pushes_around)
 
 
 def _protect(app: FastAPI) -> None:

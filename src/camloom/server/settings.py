@@ -29,6 +29,7 @@ class ServerSettings(BaseSettings):
     )
     session_idle_h: float = Field(default=12, gt=0, description="a session ends when nobody uses it for so long")
     session_max_h: float = Field(default=168, gt=0, description="a session ends after so long in any case")
+    audit_days: int = Field(default=365, ge=1, description="so long it is known who did what")
 
     @property
     def database(self) -> str:
@@ -36,6 +37,14 @@ class ServerSettings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.data / 'camloom.db'}"
+
+    @property
+    def address(self) -> str:
+        """Where people find this server, without a slash at the end."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::", ""} else self.host  # noqa: S104  # to be shown
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
     def exchange(self) -> Path:

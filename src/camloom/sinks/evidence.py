@@ -4,15 +4,16 @@ import logging
 import shutil
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import cv2
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import BaseModel, Field
 
-from camloom.config import StrictModel
+from camloom.config import Scene, StrictModel
 from camloom.errors import ConfigError, SinkError
 from camloom.event import Change, Event, FrameResult, Phase
 from camloom.overlay import Overlay
@@ -116,6 +117,12 @@ class EvidenceSink:
         if self._config.clips and (clip := self._record(event, self._context)):
             media["clip"] = clip
         return media
+
+    def take_edit(self, scene: Scene, versions: Mapping[str, Any]) -> None:
+        """Draw other zones and lines from now on, and note other versions of the rules; any thread."""
+        if self._context is not None:
+            provenance = {**self._context.provenance, "rules": versions}
+            self._context = replace(self._context, scene=scene, provenance=provenance)
 
     def write(self, result: FrameResult) -> None:
         """Write the pictures and documents of the frame's events, and the clips that are complete by now."""

@@ -3,24 +3,28 @@
 import json
 import logging
 import time
+from dataclasses import dataclass, replace
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, Field, field_validator
 
 from camloom.config import StrictModel
-from camloom.errors import CamloomError, SourceError
+from camloom.errors import SourceError
 from camloom.event import Event, FrameResult
 from camloom.gb28181.control.client import ControlClient
 from camloom.gb28181.control.path import default_control_path
 from camloom.sinks.base import SinkContext
 from camloom.sinks.document import event_to_dict, to_json
 from camloom.sinks.paths import OutPath, writing
+from camloom.sinks.put_aside import PutAside
 from camloom.sinks.spool import Spool
 
 _log = logging.getLogger(__name__)
 _ANSWER_S = 15.0
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 30.0
+_REFUSALS = 5
 # What the platform above is told of an event; boxes and margins stay here.
 _TOLD = (
     "schema",
@@ -41,6 +45,28 @@ _TOLD = (
     "stage",
     "change",
 )
+
+
+class _Verdict(Enum):
+    """What became of an alarm: taken; not now; not taken, which may be its own fault; not taken, now and ever."""
+
+    TAKEN = auto()
+    LATER = auto()
+    REFUSED = auto()
+    NEVER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """`told`: the platform above took it now; much is taken that it never hears of."""
+
+    verdict: _Verdict
+    why: str = ""
+    told: bool = False
+
+
+# By reason of the service's error; all others pass. `fault`: it failed at this question, or at all of them.
+_BY_REASON = {"refused": _Verdict.NEVER, "fault": _Verdict.REFUSED, "usage": _Verdict.REFUSED}
 
 
 class Gb28181SinkConfig(StrictModel):
@@ -76,6 +102,8 @@ class Gb28181Sink:
     def __init__(self, config: Gb28181SinkConfig) -> None:
         self._config = config
         self._spool: Spool | None = None
+        self._aside: PutAside | None = None
+        self._refused, self._refusals = "", 0
         self._client: ControlClient | None = None
         self._pause_s = 0.0
         self._again_s = 0.0
@@ -89,6 +117,7 @@ class Gb28181Sink:
         with writing(place):
             place.parent.mkdir(parents=True, exist_ok=True)
         self._spool = Spool(place, self._config.max_waiting)
+        self._aside = PutAside(place.with_name(f"{place.stem}-refused{place.suffix}"))
 
     def write(self, result: FrameResult) -> None:
         """Hand over the events of a frame, after those that wait."""
@@ -137,41 +166,83 @@ class Gb28181Sink:
         self._unsafe, self._losing = spool.problem is not None, bool(spool.lost)
 
     def _flush(self) -> None:
-        assert self._spool is not None
+        spool = self._spool
+        assert spool is not None
         if time.monotonic() < self._again_s:
             return
-        while len(self._spool):
-            why = self._deliver(self._spool.first())
-            if why:
-                self._wait(why)
+        while len(spool):
+            answer = self._deliver(spool[0])
+            if answer.verdict is _Verdict.REFUSED:
+                answer = self._look_again(answer)
+            if answer.verdict is _Verdict.TAKEN:
+                self._done(0)
+            elif answer.verdict is _Verdict.NEVER:
+                self._put_aside(answer.why)
+            else:
+                self._wait(answer.why)
                 return
-            self._spool.take()
-            self.delivered += 1
-            self._pause_s, self._said = 0.0, ""
 
-    def _deliver(self, line: str) -> str:
-        """Hand over one document; return why it must wait, empty if it need not."""
+    def _done(self, index: int) -> None:
+        assert self._spool is not None
+        self._spool.take(index)
+        self.delivered += 1
+        self._pause_s, self._said = 0.0, ""
+
+    def _put_aside(self, why: str) -> None:
+        assert self._spool is not None
+        assert self._aside is not None
+        self._aside.keep(self._spool[0], why)
+        self._spool.take()
+
+    def _look_again(self, answer: _Answer) -> _Answer:
+        """Return what is to become of the first alarm, which was refused.
+
+        If that was so again and again, another one is tried. As long as none passes it is not the alarm's fault, and
+        all of them wait; if one passes and the first is refused even then, it will never be taken.
+        """
+        spool = self._spool
+        assert spool is not None
+        self._refusals = self._refusals + 1 if spool[0] == self._refused else 1
+        self._refused = spool[0]
+        beyond = self._refusals - _REFUSALS
+        if beyond < 0 or len(spool) < 2:
+            return answer
+        another = len(spool) - 1 - beyond % (len(spool) - 1)
+        found = self._deliver(spool[another])
+        if found.verdict is _Verdict.TAKEN:
+            self._done(another)
+        if not found.told:
+            return answer
+        answer = self._deliver(spool[0])
+        return replace(answer, verdict=_Verdict.NEVER) if answer.verdict is _Verdict.REFUSED else answer
+
+    def _deliver(self, line: str) -> _Answer:
+        """Hand over one document."""
+        document = _document(line)
+        if not document:
+            return _Answer(_Verdict.NEVER, "it cannot be read")
         try:
             if self._client is None:
                 self._client = ControlClient(self._config.control, _ANSWER_S)
-            answer = self._client.ask("cascade.alarm", event=_document(line), channel=self._config.channel)
+            answer = self._client.ask("cascade.alarm", event=document, channel=self._config.channel)
         except SourceError as error:
-            if error.reason == "refused":  # this event, and it would be so again
-                _log.warning("the GB/T 28181 service does not take an event: %s", error)
-                return ""
-            self._hang_up()
-            return str(error)
-        except CamloomError as error:
-            return str(error)
+            verdict = _BY_REASON.get(error.reason, _Verdict.LATER)
+            if verdict is _Verdict.LATER:
+                self._hang_up()
+            return _Answer(verdict, str(error))
         return self._read(answer)
 
-    def _read(self, answer: Any) -> str:
+    def _read(self, answer: Any) -> _Answer:
         outcome = str(answer.get("outcome", "")) if isinstance(answer, dict) else ""
         if outcome == "rejected":
-            _log.error("the platform above takes no alarm of this kind: one is lost")
+            return _Answer(_Verdict.NEVER, "the platform above takes no alarm of this kind")
         if outcome == "unknown channel":
-            return f"the cascade knows no channel '{self._config.channel}'; add it there"
-        return f"the platform above: {outcome}" if isinstance(answer, dict) and answer.get("again") else ""
+            why = f"the cascade knows no channel '{self._config.channel}'; add it there"
+            return _Answer(_Verdict.LATER, why)
+        if isinstance(answer, dict) and answer.get("again"):
+            verdict = _Verdict.REFUSED if outcome == "refused" else _Verdict.LATER
+            return _Answer(verdict, f"the platform above: {outcome}")
+        return _Answer(_Verdict.TAKEN, told=outcome == "delivered")
 
     def _wait(self, why: str) -> None:
         self._pause_s = min(max(self._pause_s * 2, _FIRST_PAUSE_S), _LONGEST_PAUSE_S)

@@ -4,13 +4,15 @@ import logging
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import NoReturn
+from typing import Any, NoReturn
 
+from camloom.config import Scene
 from camloom.errors import CamloomError, SinkError
 from camloom.event import Event, FrameResult
 from camloom.frame import FrameBuffer, ImageArray, PixelBox
+from camloom.redaction import log_unexpected, unexpected
 from camloom.sinks.base import Sink, SinkContext
 
 MAX_EVENT_RESULTS = 10_000
@@ -163,6 +165,12 @@ class SinkWorker:
                 self._admit(item)
                 self._rouse(item)
 
+    def rearrange(self, scene: Scene, versions: Mapping[str, Any]) -> None:
+        """Let a sink that shows zones, lines or rules know that they are others now; see `Sink`."""
+        take_edit: Callable[[Scene, Mapping[str, Any]], None] | None = getattr(self._sink, "take_edit", None)
+        if take_edit is not None:
+            take_edit(scene, versions)
+
     def close(self, timeout_s: float = 120.0) -> None:
         """Deliver what waits, close the sink, end the thread. May be called twice.
 
@@ -278,9 +286,9 @@ class SinkWorker:
             self._fail(error)
         except CamloomError as error:
             self._fail(SinkError(error.message, error.hint))
-        except Exception as error:
-            _logger.exception("sink '%s'", self.name)
-            self._fail(SinkError(f"sink '{self.name}' failed: {type(error).__name__}: {error}"))
+        except Exception as error:  # noqa: BLE001  # a stranger's sink may raise anything; the others go on
+            log_unexpected(_logger, f"sink '{self.name}'", error)
+            self._fail(SinkError(f"sink '{self.name}' failed: {unexpected(error)}"))
 
     def _fail(self, error: SinkError) -> None:
         if self.error is None:

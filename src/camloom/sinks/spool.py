@@ -53,13 +53,12 @@ class Spool:
         if self._stale >= _COMPACT_AFTER:
             self._compact()
 
-    def first(self) -> str:
-        """Return the oldest line. IndexError if there is none."""
-        return self._lines[0]
+    def __getitem__(self, index: int) -> str:
+        return self._lines[index]
 
-    def take(self) -> None:
-        """Forget the oldest line."""
-        self._lines.popleft()
+    def take(self, index: int = 0) -> None:
+        """Forget a line; the oldest is 0."""
+        del self._lines[index]
         self._stale += 1
         if not self._lines or self._stale >= _COMPACT_AFTER:
             self._compact()

@@ -1,14 +1,16 @@
 """The annotated video: every analysed frame with what was found on it."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import cv2
 import numpy as np
 from av.video.frame import VideoFrame
 from pydantic import AfterValidator, BaseModel, Field
 
-from camloom.config import StrictModel
+from camloom.config import Scene, StrictModel
 from camloom.errors import SinkError
 from camloom.event import FrameResult
 from camloom.frame import Frame, ImageArray
@@ -62,6 +64,14 @@ class VideoSink:
         prepare_file(context.out, self._config.path)
         self._context = context
 
+    def take_edit(self, scene: Scene, versions: Mapping[str, Any]) -> None:
+        """Draw other zones and lines from now on; any thread."""
+        del versions
+        if self._context is not None:
+            self._context = replace(self._context, scene=scene)
+        if self._film is not None:
+            self._film.show(scene)
+
     def write(self, result: FrameResult) -> None:
         """Draw and encode the frame."""
         if self._context is None:
@@ -85,7 +95,8 @@ class _Film:
 
     def __init__(self, config: VideoConfig, context: SinkContext, first: Frame) -> None:
         width, height = _fit(first.width, first.height, config.max_width)
-        self._overlay = Overlay(context.scene, (width, height), (first.width, first.height))
+        self._sizes = (width, height), (first.width, first.height)
+        self._overlay = Overlay(context.scene, *self._sizes)
         self._alarms = Alarms()
         self._events = 0
         self._clock = _FilmClock(context.analysis_fps or context.stream.fps or _DEFAULT_FPS)
@@ -101,6 +112,10 @@ class _Film:
             container=_CONTAINERS[PurePosixPath(config.path).suffix.lower()],
             metadata={"title": context.task_id},
         )
+
+    def show(self, scene: Scene) -> None:
+        """Show other zones and lines from the next frame on."""
+        self._overlay = Overlay(scene, *self._sizes)
 
     def add(self, result: FrameResult) -> None:
         frame = result.frame

@@ -89,8 +89,7 @@ class GigeSource(ChildSource):
 
     def open(self) -> StreamInfo:
         """Take the camera. SourceError: see `ChildSource.open`; or its address is not allowed."""
-        if _is_address(self._config.camera):
-            policy_in_force().addresses(self._config.camera, _CONTROL_PORT)
+        self._check_policy()
         return super().open()
 
     def program(self) -> Program:
@@ -106,9 +105,19 @@ class GigeSource(ChildSource):
     def knock(self) -> bool:
         """Tell whether the camera answers; one without an address is looked for."""
         wanted = self._config.camera
+        try:
+            self._check_policy()
+        except SourceError:
+            return False
         if _is_address(wanted):
             return _answers(wanted)
         return any(wanted in ("", seen.id, seen.serial) for seen in find_gige(_KNOCK_TIMEOUT_S))
+
+    def _check_policy(self) -> None:
+        policy = policy_in_force()
+        policy.check_scheme("gige")
+        if _is_address(self._config.camera):
+            policy.addresses(self._config.camera, _CONTROL_PORT)
 
     @staticmethod
     def unavailable() -> str:

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from camloom.config import StrictModel
 from camloom.config.addresses import PolicySetting, policy_in_force
+from camloom.config.source_url import is_live, parse_source
 from camloom.errors import SourceError
 from camloom.packets import Packet, StreamInfo, lasting_template
 from camloom.sources.live.clock import StreamClock
@@ -19,7 +20,6 @@ from camloom.sources.live.pace import Pace
 from camloom.sources.opening.faults import ended, no_more_pictures, read_error
 from camloom.sources.opening.open import Opened, Reading, open_source, video_stream
 from camloom.sources.opening.reach import answers
-from camloom.sources.url import is_live, parse_source
 
 _DEFAULT_FPS = 25.0
 _WALL_CLOCK = Fraction(1, 90000)

@@ -1,6 +1,6 @@
 """What a supervisor knows of its streams, over all the workers that ran them."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -9,6 +9,7 @@ from camloom.config import TaskConfig
 from camloom.event import Event
 from camloom.runner import StreamReport, StreamRow
 from camloom.runner.camera import state_event
+from camloom.runner.models import Wanted
 from camloom.state import Condition, SourceState
 from camloom.supervisor.ledger import Ledger
 from camloom.supervisor.messages import News, Told
@@ -40,6 +41,7 @@ class Stream:
         report: what the worker did that runs it now.
         state: as last told.
         untold: events for its sinks that the next worker is to deliver.
+        size: width, height of its pictures in px, once they have come.
         ran: whether a worker has run it.
         over: it has ended or is disabled.
     """
@@ -51,6 +53,7 @@ class Stream:
     row: StreamRow
     state: SourceState | None = None
     untold: list[Event] = field(default_factory=list)
+    size: tuple[int, int] | None = None
     ran: bool = False
     over: bool = False
 
@@ -78,6 +81,13 @@ class Stream:
         self.report = StreamReport(self.task.id)
         self.before = total
 
+    @property
+    def wanted(self) -> list[Wanted]:
+        """The models that it asks for when it starts again, as far as is known where they run best."""
+        readers = [Wanted(one.model, one.runtime, None) for one in self.task.secondary]
+        finders = [Wanted(self.task.model, self.task.runtime, self.size)] if self.size else []
+        return [each for each in finders + readers if each.runtime != "auto"]
+
     def learn(self, runtimes: dict[str, str]) -> None:
         """Take in where its models run, so that no runtime need be timed again."""
         secondary = tuple(
@@ -100,10 +110,26 @@ class Book:
         self.models: list[str] = []
         self._tell = tell
 
+    def add(self, task: TaskConfig) -> Stream:
+        """Take in one more stream; what a run before left open of it ends."""
+        stream = self.streams[task.id] = Stream.of(task)
+        self._end_alarms(stream, "the run before ended without a word")
+        return stream
+
+    def is_over(self, member: str) -> bool:
+        """Tell whether a stream is not to run any more, or is not known."""
+        return member not in self.streams or self.streams[member].over
+
+    def remove(self, member: str) -> None:
+        """Forget a stream."""
+        del self.streams[member]
+
     def take(self, news: News) -> None:
         """Take in what a worker told, and tell it on."""
         if isinstance(news, Told) and news.event.source_id in self.streams:
-            self.streams[news.event.source_id].ledger.take(news.event)
+            ledger = self.streams[news.event.source_id].ledger
+            ledger.take(news.event)
+            ledger.store()
         self._tell(news)
 
     def take_reports(self, members: Collection[str], reports: Iterable[StreamReport]) -> None:
@@ -121,6 +147,19 @@ class Book:
         for row in rows:
             if row.source_id in members:
                 self.streams[row.source_id].row = row
+
+    def take_sizes(self, members: Collection[str], sizes: Mapping[str, tuple[int, int]]) -> None:
+        """Take in how large the pictures of the streams of a worker are."""
+        for each in members:
+            self.streams[each].size = sizes.get(each, self.streams[each].size)
+
+    def wanted(self, members: Iterable[str]) -> tuple[Wanted, ...]:
+        """Return the models that some streams ask for when they start again, as far as is known."""
+        return tuple(dict.fromkeys(model for each in members for model in self.streams[each].wanted))
+
+    def running(self) -> list[str]:
+        """Return the streams that are not over."""
+        return [name for name, stream in self.streams.items() if not stream.over]
 
     def learn(self, models: Iterable[str], runtimes: dict[str, str]) -> None:
         """Take in which models run, and where, so that no runtime need be timed again."""
@@ -154,7 +193,7 @@ class Book:
             self.streams[each].over = True
 
     def lose(self, members: Iterable[str], detail: str, retry_s: float) -> None:
-        """Tell that a fault has taken the worker of some streams, and end their alarms.
+        """Tell that a fault has taken the worker of some streams, and end their alarms; `store` writes that down.
 
         Args:
             retry_s: until they start again.
@@ -182,6 +221,12 @@ class Book:
         """End what the run before left open."""
         for stream in self.streams.values():
             self._end_alarms(stream, "the run before ended without a word")
+        self.store()
+
+    def store(self) -> None:
+        """Write down which alarms are open, where that has changed."""
+        for stream in self.streams.values():
+            stream.ledger.store()
 
     def _change(self, member: str, state: SourceState) -> None:
         """Tell a change of state, as a state and as an event."""

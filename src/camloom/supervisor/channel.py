@@ -21,6 +21,7 @@ class Channel:
     def __init__(self, end: socket.socket) -> None:
         self._end = end
         self._received = bytearray()
+        self._posted = bytearray()
         self._lock = threading.Lock()
         with suppress(OSError):
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER_BYTES)
@@ -34,11 +35,40 @@ class Channel:
         with self._lock:
             self._end.sendall(_LENGTH.pack(len(message)) + message)
 
+    def post(self, message: bytes) -> None:
+        """Put a message down for `push`; one thread."""
+        self._posted += _LENGTH.pack(len(message)) + message
+
+    def push(self) -> int:
+        """Send as much of what was posted as goes without waiting, which the socket must be set to; return how much.
+
+        Raises:
+            OSError: the other side is gone.
+        """
+        sent = 0
+        try:
+            while self._posted:
+                count = self._end.send(self._posted[:_READ_BYTES])
+                del self._posted[:count]
+                sent += count
+        except BlockingIOError:
+            pass
+        except OSError:
+            self._posted.clear()
+            raise
+        return sent
+
+    @property
+    def has_posted(self) -> bool:
+        """Whether something is still to be pushed."""
+        return bool(self._posted)
+
     def receive(self) -> list[bytes] | None:
         """Wait for something and return the messages that are whole by now; None when the other side is gone.
 
         Raises:
             ValueError: a message is longer than any that is sent here.
+            BlockingIOError: nothing is there, and the socket is set not to wait.
         """
         try:
             read = self._end.recv(_READ_BYTES)
@@ -48,10 +78,6 @@ class Channel:
             return None
         self._received += read
         return self._whole()
-
-    def stop_waiting(self) -> None:
-        """From now on, raise BlockingIOError where nothing is there."""
-        self._end.setblocking(False)
 
     def close(self) -> None:
         """Close the socket; may be called twice."""

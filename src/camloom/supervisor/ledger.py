@@ -34,22 +34,22 @@ class Ledger:
 
     def __init__(self, out: Path) -> None:
         self._path = out / OPEN_ALARMS
+        self._is_stored = True
         self._open: dict[str, Event] = {event.incident_id: event for event in self._stored()}
 
     def __len__(self) -> int:
         return len(self._open)
 
     def take(self, event: Event) -> None:
-        """Take in what a rule said."""
+        """Take in what a rule said; `store` writes it down."""
         if event.phase is Phase.START or (event.phase is Phase.UPDATE and event.incident_id in self._open):
             is_new = event.incident_id not in self._open
             self._open[event.incident_id] = event
             while len(self._open) > _MAX_OPEN:
                 del self._open[next(iter(self._open))]
-            if is_new:
-                self._store()
+            self._is_stored &= not is_new
         elif event.phase is Phase.END and self._open.pop(event.incident_id, None) is not None:
-            self._store()
+            self._is_stored = False
 
     def end_all(self, detail: str) -> list[Event]:
         """Return the ends of all that is open; it stays open until `take` is given them.
@@ -60,8 +60,11 @@ class Ledger:
         now = datetime.now(UTC)
         return [_end_of(event, detail, now) for event in self._open.values()]
 
-    def _store(self) -> None:
-        """Write down what is open; without a disk the run goes on."""
+    def store(self) -> None:
+        """Write down what is open if that has changed; without a disk the run goes on."""
+        if self._is_stored:
+            return
+        self._is_stored = True
         with suppress(OSError):
             if not self._open:
                 self._path.unlink(missing_ok=True)

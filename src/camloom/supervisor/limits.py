@@ -18,6 +18,10 @@ class Limits:
             45 s).
         end_s: a worker that was asked to end has so long to deliver what is left; then it is killed.
         screen: where sinks print.
+        spare_after_s: once all is calm for so long, a worker is kept in reserve that has the models loaded, so that
+            the cameras beside one that crashes need not wait for them; None: none is kept. It costs the memory of a
+            worker without cameras. Where less than a gibibyte of memory is available none is made, and where less
+            than half of that is left it is let go.
     """
 
     processes: int = 1
@@ -26,3 +30,4 @@ class Limits:
     wedged_s: float = 10.0
     end_s: float = 60.0
     screen: Screen = field(default_factory=Screen)
+    spare_after_s: float | None = 5.0

@@ -13,6 +13,9 @@ from pydantic import ConfigDict, Field, TypeAdapter
 from camloom.config import TaskConfig
 from camloom.event import Event
 from camloom.runner import StreamReport, StreamRow
+from camloom.runner.models import Wanted
+
+_Px = Annotated[int, Field(gt=0, le=1 << 16)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Start:
         untold: events of before that the sinks of these streams have not got.
         work_s: longest time that the steps after a camera take for one packet.
         screen: where sinks print.
+        wanted: the models that they will ask for, as far as is known.
     """
 
     tasks: tuple[TaskConfig, ...]
@@ -49,13 +53,33 @@ class Start:
     untold: dict[str, list[Event]] = field(default_factory=dict)
     work_s: float = 10.0
     screen: Screen = field(default_factory=Screen)
+    wanted: tuple[Wanted, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepare:
+    """Told to a spare worker before anything else: load models, and wait.
+
+    Attributes:
+        threads: see `Start`.
+        memory_bytes: see `Start`.
+    """
+
+    wanted: tuple[Wanted, ...]
+    threads: int | None = None
+    memory_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Add:
-    """Told to a worker: run one more stream, which ran before."""
+    """Told to a worker: run one more stream, which ran before.
+
+    Attributes:
+        untold: events of before that its sinks have not got.
+    """
 
     task: TaskConfig
+    untold: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +89,33 @@ class Arm:
     task_id: str
     rule_id: str
     armed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Told to a worker: end one stream and forget it; it tells `Gone` then."""
+
+    task_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Told to a worker: a stream goes on with other rules.
+
+    Attributes:
+        kept: ids of the rules that have not changed.
+    """
+
+    task: TaskConfig
+    kept: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Told to a worker: give the newest picture of a stream; it tells `Seen` then."""
+
+    task_id: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +132,7 @@ class Deliver:
     screen: Screen
 
 
-Order = Start | Add | Arm | Stop | Deliver
+Order = Prepare | Start | Add | Arm | Remove | Edit | Look | Stop | Deliver
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +149,52 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
+class Ready:
+    """A spare worker has its models and waits."""
+
+    kind: Literal["ready"] = "ready"
+
+
+@dataclass(frozen=True, slots=True)
 class Beat:
     """A worker lives: how far its streams are.
 
     Attributes:
         models: in words.
         runtimes: where each runs, by the name that tasks call it: the next worker need not time all runtimes again.
+        sizes: width and height of the pictures in px, by stream: the next worker need not wait for them.
     """
 
     reports: tuple[StreamReport, ...]
     rows: tuple[StreamRow, ...]
     models: tuple[str, ...] = ()
     runtimes: dict[str, str] = field(default_factory=dict)
+    sizes: dict[str, tuple[_Px, _Px]] = field(default_factory=dict)
     kind: Literal["beat"] = "beat"
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A worker has ended a stream that it was asked to end."""
+
+    task_id: str
+    kind: Literal["gone"] = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a worker was asked to look at.
+
+    Attributes:
+        number: of the question.
+        jpeg: base64; empty when there is none.
+        error: why not.
+    """
+
+    number: int
+    jpeg: str = ""
+    error: str = ""
+    kind: Literal["seen"] = "seen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +241,7 @@ class Ended:
     kind: Literal["ended"] = "ended"
 
 
-News = Started | Beat | Told | Printed | Logged | Fetched | Ended
+News = Started | Ready | Beat | Gone | Seen | Told | Printed | Logged | Fetched | Ended
 # A margin may be infinite: without this it would be nothing when it arrives.
 _NEWS: TypeAdapter[News] = TypeAdapter(
     Annotated[News, Field(discriminator="kind")], config=ConfigDict(ser_json_inf_nan="constants")

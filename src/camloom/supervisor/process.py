@@ -15,13 +15,14 @@ from camloom.supervisor.marks import Marks
 from camloom.supervisor.messages import News, Order, Stop, read_news, write_order
 from camloom.supervisor.nursery import Nursery
 
-_SEND_S = 2.0
+_TAKE_S = 10.0
 _MAX_DUMP_BYTES = 1 << 20
 
 
 class Phase(Enum):
     """Where in its life a worker is."""
 
+    SPARE = auto()
     STARTING = auto()
     RUNNING = auto()
     LEAVING = auto()
@@ -41,6 +42,8 @@ class Process:
         moving: the streams that are to run elsewhere once it has ended.
         finished: the streams that had come to their end when all had; None before.
         asked_s: when it was asked to end.
+        was_spare: it was kept in reserve before.
+        closed: nobody wants to know of it any more.
         killed_for: why it was killed by us, and the streams at fault as far as is known.
     """
 
@@ -54,9 +57,11 @@ class Process:
         self.asked_s = math.inf
         self.finished: set[str] | None = None
         self.killed_for: tuple[str, list[str]] | None = None
+        self.was_spare = self.closed = False
         ours, its = socket.socketpair()
-        ours.settimeout(_SEND_S)
+        ours.setblocking(False)
         self.channel = Channel(ours)
+        self._took_s = self.heard_s
         marks_file, self._dump = Marks.new_file(), os.memfd_create("camloom-crash", os.MFD_CLOEXEC)
         self._marks = Marks(marks_file)
         self._pidfd: int | None = None
@@ -66,19 +71,37 @@ class Process:
 
     def born(self, pid: int) -> None:
         """Note that it is there."""
+        if self.closed:
+            return
         self.pid = pid
-        self.heard_s = time.monotonic()
+        self.heard_s = self._took_s = time.monotonic()
         with suppress(OSError):
             self._pidfd = os.pidfd_open(pid)
 
+    def employ(self, members: Sequence[str]) -> None:
+        """Give streams to a spare one."""
+        self.members = list(members)
+        self.phase = Phase.STARTING
+        self.was_spare = True
+        self.heard_s = time.monotonic()
+
     def order(self, order: Order) -> None:
-        """Tell it what to do; one that takes no orders is killed."""
+        """Tell it what to do; what it cannot take now, as it may not even be born, waits for `push`."""
+        if not self.channel.has_posted:
+            self._took_s = time.monotonic()
+        self.channel.post(write_order(order))
+        self.push()
+
+    def push(self) -> None:
+        """Let it have of its orders what it takes now; one that takes none of them is killed."""
+        now_s = time.monotonic()
         try:
-            self.channel.send(write_order(order))
-        except TimeoutError:
-            self.kill("takes no orders", [])
+            if self.channel.push():
+                self._took_s = now_s
         except OSError:
-            pass  # it is dying: that will be told
+            return  # it is dying: that will be told
+        if self.channel.has_posted and self.pid is not None and now_s - self._took_s > _TAKE_S:
+            self.kill("takes no orders", [])
 
     def news(self) -> list[News] | None:
         """Return what it tells; None: it will tell no more. One that tells nonsense is killed."""
@@ -88,14 +111,13 @@ class Process:
         except ValueError:
             self.kill("talks nonsense", [])
             return None
-        except (TimeoutError, BlockingIOError):
+        except BlockingIOError:
             return []
         self.heard_s = time.monotonic()
         return news
 
     def last_words(self) -> list[News]:
         """Return what it told and nobody has heard yet; it has ended."""
-        self.channel.stop_waiting()
         words: list[News] = []
         while more := self.news():
             words += more
@@ -128,7 +150,8 @@ class Process:
         return blamed(dump, self._marks.read())
 
     def close(self) -> None:
-        """Let go of everything; it has ended."""
+        """Let go of everything: it has ended, or it is a spare one, which ends when nobody holds its channel."""
+        self.closed = True
         self.channel.close()
         self._marks.close()
         os.close(self._dump)

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Self
@@ -12,13 +13,16 @@ from camloom.config import TaskConfig
 from camloom.errors import CamloomError, ConfigError, SourceError
 from camloom.event import Event
 from camloom.inference.load import Progress
+from camloom.redaction import log_unexpected
 from camloom.runner import StreamReport, StreamRow
 from camloom.runner.build import build_source
-from camloom.state import SourceState
+from camloom.runner.edit import check_task
+from camloom.state import Condition, SourceState
 from camloom.supervisor.book import Outward, StateChange
 from camloom.supervisor.grouping import Patience
 from camloom.supervisor.limits import Limits
-from camloom.supervisor.messages import Arm, Fetched, Logged, Printed, Started, Told
+from camloom.supervisor.messages import Arm, Fetched, Logged, Printed, Seen, Started, Told
+from camloom.supervisor.pictures import Pictures
 from camloom.supervisor.watcher import Watcher
 
 _END_S = 5.0
@@ -62,6 +66,8 @@ class Supervisor:
         if len({task.id for task in tasks}) < len(tasks):
             raise ConfigError("two of these tasks have the same id", "Give each task its own `id:`")
         self._tasks = tuple(tasks)
+        self._ids = {task.id for task in tasks}
+        self._pictures = Pictures()
         self._limits, self._patience = limits or Limits(), patience or Patience()
         self._progress, self._on_event, self._on_state, self._on_print = progress, on_event, on_state, on_print
         self._news: SimpleQueue[Outward | None] = SimpleQueue()
@@ -114,6 +120,38 @@ class Supervisor:
         self._check(task_id)
         self._running.send(task_id, Arm(task_id, rule_id, armed))
 
+    def add(self, task: TaskConfig) -> None:
+        """Run one more task beside those that run. ConfigError: there is one of that id."""
+        if task.id in self._ids:
+            raise ConfigError(f"there is a task '{task.id}' already", "Replace it, or give the new one another id")
+        self._ids.add(task.id)
+        self._running.want(task.id, task)
+
+    def remove(self, task_id: str) -> None:
+        """End a task and forget it; the others run on. ConfigError: no such task."""
+        self._check(task_id)
+        self._ids.discard(task_id)
+        self._running.want(task_id, None)
+
+    def replace(self, task: TaskConfig) -> None:
+        """Change a task. Other rules, zones and lines do not interrupt its stream; anything else restarts it alone.
+
+        Raises:
+            CamloomError: no such task, or its rules do not fit its models; then it stays as it is.
+        """
+        self._check(task.id)
+        check_task(task)
+        self._running.want(task.id, task)
+
+    def picture(self, task_id: str, timeout_s: float = 5.0) -> bytes:
+        """Return the newest picture of a running task as a JPEG.
+
+        Raises:
+            CamloomError: no such task, no picture, or no answer in time.
+        """
+        self._check(task_id)
+        return self._pictures.ask(partial(self._running.send, task_id), task_id, timeout_s)
+
     def enable(self, task_id: str) -> None:
         """Start a stream again that was disabled. ConfigError: no such task."""
         self._check(task_id)
@@ -122,18 +160,28 @@ class Supervisor:
     @property
     def reports(self) -> list[StreamReport]:
         """What each stream did so far, in all workers that ran it."""
-        return [stream.total for stream in self._running.book.streams.values()]
+        return [stream.total for stream in list(self._running.book.streams.values())]
 
     @property
     def rows(self) -> list[StreamRow]:
         """How far each stream is."""
-        return [stream.row for stream in self._running.book.streams.values()]
+        return [stream.row for stream in list(self._running.book.streams.values())]
 
     @property
     def states(self) -> dict[str, SourceState]:
         """The states of the streams of which one was told."""
-        streams = self._running.book.streams
+        streams = dict(self._running.book.streams)
         return {name: stream.state for name, stream in streams.items() if stream.state is not None}
+
+    @property
+    def alive(self) -> bool:
+        """Whether it looks after the streams; False: it has ended, or failed."""
+        return self._running.alive
+
+    @property
+    def disabled(self) -> frozenset[str]:
+        """The streams that are not started again by themselves."""
+        return frozenset(name for name, state in self.states.items() if state.condition is Condition.DISABLED)
 
     @property
     def model_lines(self) -> list[str]:
@@ -146,15 +194,15 @@ class Supervisor:
         return self._watcher
 
     def _check(self, task_id: str) -> None:
-        if task_id not in self._running.book.streams:
-            raise ConfigError(f"no task '{task_id}' runs", f"These do: {', '.join(self._running.book.streams)}")
+        if task_id not in self._ids:
+            raise ConfigError(f"no task '{task_id}' runs", f"These do: {', '.join(sorted(self._ids)) or 'none'}")
 
     def _hand_on(self) -> None:
         while (news := self._news.get()) is not None:
             try:
                 self._pass(news)
-            except Exception:
-                _logger.exception("a callback of the supervisor failed")
+            except Exception as error:  # noqa: BLE001  # whatever a callback does, the others are called
+                log_unexpected(_logger, "a callback of the supervisor failed", error)
 
     def _pass(self, news: Outward) -> None:
         match news:
@@ -162,6 +210,8 @@ class Supervisor:
                 self._on_event(news.event)
             case StateChange():
                 self._on_state(news.source_id, news.state)
+            case Seen():
+                self._pictures.take(news)
             case Printed():
                 self._on_print(news.text)
             case Fetched():

@@ -19,6 +19,8 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 
+from camloom.redaction import log_unexpected
+
 QUIET: Mapping[str, str] = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 """Environment in which loading the modules starts no thread."""
 
@@ -75,8 +77,8 @@ class _Template:
                 os.close(pidfd)
             self._work(descriptors)
             code = 0
-        except BaseException:
-            _logger.exception("a worker failed")
+        except BaseException as error:
+            log_unexpected(_logger, "a worker failed", error)
             raise
         finally:
             sys.stdout.flush()

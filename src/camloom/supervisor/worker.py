@@ -9,33 +9,44 @@ import resource
 import signal
 import socket
 import threading
+from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from queue import SimpleQueue
 from typing import Literal, TextIO, cast
 
 from rich.console import Console
 
 from camloom import plugins
-from camloom.config import TaskConfig
 from camloom.errors import CamloomError, PluginError, SourceError
 from camloom.event import FrameResult
-from camloom.runner import Runner, StreamReport
+from camloom.redaction import RedactingFormatter, log_unexpected
+from camloom.runner import Runner, StreamReport, StreamRow
+from camloom.runner.models import Models
 from camloom.sinks.base import Sink
 from camloom.supervisor.channel import Channel
+from camloom.supervisor.humble import first_to_go, humble
 from camloom.supervisor.marks import MarkedSource, Marks
 from camloom.supervisor.messages import (
     Add,
     Arm,
     Beat,
     Deliver,
+    Edit,
     Ended,
     Fetched,
+    Gone,
     Logged,
+    Look,
     News,
     Order,
+    Prepare,
     Printed,
+    Ready,
+    Remove,
     Screen,
+    Seen,
     Start,
     Started,
     Stop,
@@ -91,7 +102,8 @@ class _Worker:
         self._runner: Runner | None = None
         self._refused: list[StreamReport] = []
         self._screen = Screen()
-        self._first: SimpleQueue[Start | Deliver] = SimpleQueue()
+        self._first: SimpleQueue[Prepare | Start | Deliver] = SimpleQueue()
+        self._models: Models | None = None
         self._over = threading.Event()
         self._stopping = threading.Event()
 
@@ -100,17 +112,26 @@ class _Worker:
         threading.Thread(target=self._hear, name="orders", daemon=True).start()
         with suppress(OSError):  # the supervisor is gone while something is told
             order = self._first.get()
+            if isinstance(order, Prepare):
+                with first_to_go():
+                    self._models = self._prepare(order)
+                    if self._models is None:
+                        return
+                    order = self._first.get()
             if isinstance(order, Deliver):
                 self._deliver(order)
-                return
-            runner = self._make(order)
-            threading.Thread(target=self._beat, name="beat", daemon=True).start()
-            self._tell(self._started(runner))
-            while not runner.wait(_TICK_S):
-                if self._stopping.is_set():
-                    runner.stop()
-            self._over.set()
-            self._tell(Ended(tuple(self._reports())))
+            elif isinstance(order, Start):
+                self._run(self._make(order), order)
+
+    def _run(self, runner: Runner, order: Start) -> None:
+        threading.Thread(target=self._beat, name="beat", daemon=True).start()
+        self._tell(self._started(runner))
+        runner.prepare(order.wanted)
+        while not runner.wait(_TICK_S):
+            if self._stopping.is_set():
+                runner.stop()
+        self._over.set()
+        self._tell(Ended(tuple(self._reports())))
 
     def _hear(self) -> None:
         """Take orders; when the supervisor is gone, end cleanly or, if that takes too long, at once."""
@@ -124,20 +145,43 @@ class _Worker:
 
     def _obey(self, order: Order) -> None:
         match order:
-            case Start() | Deliver():
+            case Prepare() | Start() | Deliver():
                 self._first.put(order)
             case Add():
-                self._add(order.task)
+                self._add(order)
             case Arm():
                 self._arm(order)
+            case Edit():
+                self._edit(order)
+            case Remove():
+                self._aside(partial(self._remove, order.task_id))
+            case Look():
+                self._aside(partial(self._look, order))
             case Stop():
                 self._stopping.set()
 
-    def _make(self, order: Start) -> Runner:
-        if order.memory_bytes is not None:
-            resource.setrlimit(resource.RLIMIT_AS, (order.memory_bytes, order.memory_bytes))
-        self._screen = order.screen
+    def _prepare(self, order: Prepare) -> Models | None:
+        """Load models, for streams that are to come if another worker dies; None: one cannot be loaded."""
+        self._set_up(order.memory_bytes)
+        models = Models(order.threads or os.cpu_count() or 1)
+        try:
+            with humble():
+                for wanted in order.wanted:
+                    models.prepare(wanted)
+        except CamloomError as error:
+            self._tell(Logged(logging.WARNING, _logger.name, f"no worker is kept in reserve: {error}"))
+            return None
+        self._tell(Ready())
+        return models
+
+    def _set_up(self, memory_bytes: int | None) -> None:
+        if memory_bytes is not None:
+            resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
         logging.getLogger().handlers = [_LogHandler(self._tell)]
+
+    def _make(self, order: Start) -> Runner:
+        self._set_up(order.memory_bytes)
+        self._screen = order.screen
         self._runner = Runner(
             order.tasks,
             workers=order.threads,
@@ -149,6 +193,9 @@ class _Worker:
             resumed=order.resumed,
             untold=order.untold,
         )
+        if self._models is not None:
+            self._models.keep(order.wanted)
+            self._runner.use(self._models)
         return self._runner
 
     def _started(self, runner: Runner) -> Started:
@@ -167,12 +214,12 @@ class _Worker:
         except CamloomError as refusal:
             self._tell(Logged(logging.WARNING, _logger.name, f"{order.task.id}: {refusal}"))
 
-    def _add(self, task: TaskConfig) -> None:
+    def _add(self, order: Add) -> None:
         assert self._runner is not None
         try:
-            self._runner.add(task, resumed=True)
+            self._runner.add(order.task, resumed=True, untold=order.untold)
         except CamloomError as refusal:
-            self._refused.append(StreamReport(task.id, errors=[str(refusal)]))
+            self._refused.append(StreamReport(order.task.id, errors=[str(refusal)]))
 
     def _arm(self, order: Arm) -> None:
         assert self._runner is not None
@@ -180,6 +227,39 @@ class _Worker:
             self._runner.arm(order.task_id, order.rule_id, order.armed)
         except CamloomError as refusal:
             _logger.warning("%s", refusal)
+
+    def _edit(self, order: Edit) -> None:
+        assert self._runner is not None
+        try:
+            self._runner.replace_rules(order.task, order.kept)
+        except CamloomError as refusal:
+            _logger.warning("%s goes on with the rules that it had: %s", order.task.id, refusal)
+        except Exception:  # a stranger's rule may raise anything; the next order is to be heard
+            _logger.exception("%s goes on with the rules that it had", order.task.id)
+
+    def _remove(self, task_id: str) -> None:
+        assert self._runner is not None
+        self._runner.remove(task_id)
+        self._refused = [report for report in self._refused if report.source_id != task_id]
+        self._tell(Gone(task_id))
+
+    def _look(self, order: Look) -> None:
+        assert self._runner is not None
+        try:
+            jpeg = self._runner.picture(order.task_id)
+        except CamloomError as refusal:
+            self._tell(Seen(order.number, error=str(refusal)))
+        else:
+            self._tell(Seen(order.number, b64encode(jpeg).decode()))
+
+    def _aside(self, action: Callable[[], None]) -> None:
+        """Do what may take a while; other orders do not wait for it."""
+
+        def act() -> None:
+            with suppress(OSError):  # the supervisor is gone
+                action()
+
+        threading.Thread(target=act, name="aside", daemon=True).start()
 
     def _take(self, result: FrameResult, done: Callable[[], None]) -> None:
         done()
@@ -202,7 +282,9 @@ class _Worker:
         with suppress(OSError):
             while not self._over.wait(BEAT_S):
                 models, runtimes = _models_of(runner)
-                self._tell(Beat(tuple(self._reports()), tuple(runner.rows), models, runtimes))
+                refused = [StreamRow(report.source_id, ended=True) for report in self._refused]
+                rows = (*runner.rows, *refused)
+                self._tell(Beat(tuple(self._reports()), rows, models, runtimes, runner.sizes))
 
     def _reports(self) -> list[StreamReport]:
         return [*(self._runner.reports if self._runner is not None else ()), *self._refused]
@@ -230,6 +312,7 @@ class _LogHandler(logging.Handler):
 
     def __init__(self, tell: Callable[[News], None]) -> None:
         super().__init__()
+        self.setFormatter(RedactingFormatter())
         self._tell = tell
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -241,8 +324,8 @@ class _LogHandler(logging.Handler):
 def _models_of(runner: Runner) -> tuple[tuple[str, ...], dict[str, str]]:
     try:
         return tuple(runner.model_lines), runner.runtimes
-    except Exception:  # whatever a runtime says of a device that it lost, the heart beats on
-        _logger.exception("the models cannot be described")
+    except Exception as error:  # noqa: BLE001  # whatever a runtime says of a device that it lost, the heart beats on
+        log_unexpected(_logger, "the models cannot be described", error)
         return (), {}
 
 

@@ -8,12 +8,12 @@ import av
 import numpy as np
 
 from camloom import assets
+from camloom.config.source_url import is_live
 from camloom.errors import CamloomError, ConfigError, SourceError
 from camloom.frame import FrameBuffer
 from camloom.sources.opening.faults import read_error
 from camloom.sources.opening.open import open_container, video_stream
 from camloom.sources.reading.decode import AvFrameBuffer
-from camloom.sources.url import is_live
 from camloom.toolchain.datasets.pictures import PICTURE_SUFFIXES, read_picture
 
 _MAX_FILES = 100_000

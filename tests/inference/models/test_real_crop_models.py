@@ -48,6 +48,7 @@ def auc(same: FloatArray, different: FloatArray) -> float:
     return float(np.mean(same[:, None] > different[None, :]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "runtime", "spec"),
     [

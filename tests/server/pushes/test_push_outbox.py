@@ -9,9 +9,9 @@ from tests.server.pushes.site import PushSite
 
 from camloom.server.business.hooks import AlarmChange
 from camloom.server.business.ledger import Ledger
-from camloom.server.business.week import Span
 from camloom.server.database.tables import alarm, push_delivery
 from camloom.server.pushes.matching import PushMatch
+from camloom.server.week import Span
 
 HOOK = {"url": "http://127.0.0.1:9/"}
 

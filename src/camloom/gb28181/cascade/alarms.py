@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from camloom.gb28181.manscdp.answers import device_time
@@ -107,6 +108,14 @@ def read_notice(event: Mapping[str, Any], channel_id: str, kinds: Mapping[str, i
         description=_describe(event),
         leaves=kind == "region.exited",
     )
+
+
+def alarm_sn(notice: AlarmNotice) -> int:
+    """Return the SN of an alarm, 1 to 2**31 - 1: the same whenever the same event is told.
+
+    A platform that took an alarm whose answer was lost sees by it that the next one is the same.
+    """
+    return 1 + int.from_bytes(sha256(notice.event_id.encode(errors="replace")).digest()[:4]) % ((1 << 31) - 1)
 
 
 def alarm_tree(notice: AlarmNotice, longitude: float | None, latitude: float | None) -> Tree:

@@ -43,7 +43,8 @@ class UpstreamConfig(_Quoted):
     keepalive_misses: int = Field(default=3, ge=1, le=100, description="so many unanswered: register again")
     retry_s: float = Field(default=60, ge=0.1, le=3600, description="pause after a refusal; grows to ten times that")
     media_hosts: tuple[str, ...] = Field(
-        default=(), description="addresses that may be sent video; none given: any that is not special, by unicast"
+        default=(),
+        description="the only addresses that video is sent to; none given: that of the platform's signalling",
     )
 
     @field_validator("media_hosts")

@@ -8,7 +8,7 @@ from collections.abc import Coroutine, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
-from camloom.gb28181.cascade.alarms import AlarmNotice, alarm_tree, is_alarm, read_notice
+from camloom.gb28181.cascade.alarms import AlarmNotice, alarm_sn, alarm_tree, is_alarm, read_notice
 from camloom.gb28181.cascade.answers import catalog_change, catalog_parts, device_info, device_status
 from camloom.gb28181.cascade.calls import Calls
 from camloom.gb28181.cascade.config import CascadeConfig
@@ -26,6 +26,7 @@ from camloom.gb28181.sip.transport import Peer
 _log = logging.getLogger(__name__)
 _MAX_DELIVERED = 10_000
 _MAX_ANSWERING = 8
+_MAX_UNDER_WAY = 256
 # We are not known there at the moment, or it is too slow: that passes.
 _NOT_NOW = (401, 403, 404, 408, 481)
 _NO_SUBSCRIBER = 481
@@ -57,6 +58,7 @@ class Cascade:
         self._online: dict[str, bool] = {}
         self._delivered: OrderedDict[str, None] = OrderedDict()
         self._delivering = asyncio.Lock()
+        self._under_way: dict[str, asyncio.Task[Delivery]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._answering: set[asyncio.Task[None]] = set()
         self.counters: Counter[str] = Counter()
@@ -71,9 +73,10 @@ class Cascade:
         await self._calls.close()
         with contextlib.suppress(SipTimeoutError, OSError):
             await self.registration.leave()
-        for task in list(self._tasks):
+        tasks = [*self._tasks, *self._under_way.values()]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._endpoint.close()
 
     @property
@@ -95,6 +98,9 @@ class Cascade:
     async def deliver(self, event: Mapping[str, Any], channel: str = "") -> Delivery:
         """Tell the platform above of an event document.
 
+        It goes on when whoever waits for it gives up: who asks again for the same event meanwhile waits for the same
+        delivery, and hears of `duplicate` afterwards.
+
         Args:
             channel: id of the channel; empty: the one that the event's source belongs to.
 
@@ -112,8 +118,10 @@ class Cascade:
         if not is_alarm(event):
             return "not an alarm"
         notice = read_notice(event, found.id, self._config.alarm_types)
-        async with self._delivering:  # in the order in which they came
-            return await self._deliver(notice)
+        under_way = self._under_way.get(notice.event_id)
+        if under_way is None and len(self._under_way) >= _MAX_UNDER_WAY:
+            return "refused"
+        return await asyncio.shield(under_way or self._begin(notice))
 
     # What the endpoint calls
 
@@ -195,6 +203,16 @@ class Cascade:
 
     # What is told
 
+    def _begin(self, notice: AlarmNotice) -> "asyncio.Task[Delivery]":
+        task = asyncio.get_running_loop().create_task(self._deliver_in_turn(notice))
+        self._under_way[notice.event_id] = task
+        task.add_done_callback(lambda _: self._under_way.pop(notice.event_id))
+        return task
+
+    async def _deliver_in_turn(self, notice: AlarmNotice) -> Delivery:
+        async with self._delivering:  # in the order in which they came
+            return await self._deliver(notice)
+
     async def _deliver(self, notice: AlarmNotice) -> Delivery:
         if notice.event_id in self._delivered:
             return "duplicate"
@@ -204,7 +222,7 @@ class Cascade:
         assert channel is not None
         more = alarm_tree(notice, channel.longitude, channel.latitude)
         try:
-            status = await self._send_alarm(notice.channel_id, more)
+            status = await self._send_alarm(notice, more)
         except SipTimeoutError:
             return "offline"
         if status != 200:
@@ -215,14 +233,14 @@ class Cascade:
             self._delivered.popitem(last=False)
         return "delivered"
 
-    async def _send_alarm(self, channel_id: str, more: Tree) -> int:
+    async def _send_alarm(self, notice: AlarmNotice, more: Tree) -> int:
         """Send an alarm in the way that is wanted; return the status of the answer."""
-        way, sn, charset = self._config.alarms_by, self.registration.next_sn(), self.registration.charset
-        if way != "message" and await self._subscriptions.tell("Alarm", channel_id, sn, more, charset):
+        way, sn, charset = self._config.alarms_by, alarm_sn(notice), self.registration.charset
+        if way != "message" and await self._subscriptions.tell("Alarm", notice.channel_id, sn, more, charset):
             return 200
         if way == "notify":
             return _NO_SUBSCRIBER
-        return await self.registration.tell("Notify", "Alarm", channel_id, more, str(sn))
+        return await self.registration.tell("Notify", "Alarm", notice.channel_id, more, str(sn))
 
     async def _follow_state(self, channel_id: str, kind: str) -> None:
         """Keep in mind whether a camera is there, and tell who subscribed to the catalogue."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from camloom.errors import SourceError
-from camloom.gb28181.control.protocol import MAX_LINE_BYTES, ProtocolError, decode, encode
+from camloom.gb28181.control.protocol import MAX_LINE_BYTES, MAX_QUESTION_BYTES, ProtocolError, decode, encode
 
 _CHUNK_BYTES = 1 << 16
 
@@ -53,10 +53,15 @@ class ControlClient:
         """Ask and return the result.
 
         Raises:
-            SourceError: the service says no, with its reason; or it is gone (`unavailable`), or silent (`timeout`).
+            SourceError: the service says no, with its reason; or it is gone (`unavailable`), or silent (`timeout`); or
+                the question is longer than any that it takes (`refused`).
         """
         number = next(self._numbers)
-        self._send(encode({"id": number, "op": operation, "with": given}))
+        question = encode({"id": number, "op": operation, "with": given})
+        if len(question) > MAX_QUESTION_BYTES:
+            what = f"{len(question)} bytes are more than the GB/T 28181 service takes at once ({MAX_QUESTION_BYTES})"
+            raise SourceError(what, reason="refused")
+        self._send(question)
         deadline_s = time.monotonic() + self._timeout_s
         while True:
             message = self._receive(deadline_s)

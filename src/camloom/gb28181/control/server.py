@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from camloom.config import first_problem
 from camloom.errors import CamloomError, ConfigError, SourceError
 from camloom.gb28181.control.protocol import MAX_QUESTION_BYTES, ProtocolError, decode, encode
+from camloom.redaction import log_unexpected
 
 _log = logging.getLogger(__name__)
 _MAX_CONNECTIONS = 512
@@ -158,7 +159,7 @@ def _explain(error: Exception) -> dict[str, str]:
         return _error("usage", first_problem(error))
     if isinstance(error, ProtocolError):
         return _error("usage", str(error))
-    _log.error("a question of another process could not be answered", exc_info=error)
+    log_unexpected(_log, "a question of another process could not be answered", error)
     return _error("fault", "the service failed at that", "Its log says more")
 
 

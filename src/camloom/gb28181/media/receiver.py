@@ -1,9 +1,10 @@
 """Receives one live session: a port of its own, packets in order, pictures out."""
 
+import math
 import secrets
 import socket
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 from typing import Literal
@@ -18,6 +19,7 @@ from camloom.gb28181.media.unit import AccessUnit, UnitAssembler
 
 Mode = Literal["udp", "tcp-passive", "tcp-active"]
 _MAX_TYPES = 16
+_LEAST_WAIT_S = 0.01
 _NO_PICTURE_FACTOR = 3  # times the silence: cameras with long groups of pictures send few keyframes
 
 
@@ -36,6 +38,7 @@ class MediaReceiver:
         ssrc: of the packets that count; None: the first one locks it.
         timeout_s: longest silence.
         types: what payload types mean where the bytes do not tell, as the SDP of the device says.
+        now: seconds of a clock that never jumps.
 
     Raises:
         SourceError: no port is free (`busy`).
@@ -51,6 +54,7 @@ class MediaReceiver:
         ssrc: int | None = None,
         timeout_s: float = 10.0,
         types: Mapping[int, Kind] | None = None,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self.counts = MediaCounts()
         self.timeout_s = timeout_s
@@ -60,8 +64,10 @@ class MediaReceiver:
         self._types = {**TYPES, **dict(islice((types or {}).items(), _MAX_TYPES))}
         self._order = ReorderBuffer() if mode == "udp" else ReorderBuffer(depth=1)  # TCP keeps the order
         self._report = ReceptionReport(secrets.randbits(32))
-        self._reported_s = self._last_unit_s = self._last_video_s = time.monotonic()
+        self._now = now
+        self._reported_s = self._last_unit_s = self._last_video_s = now()
         self._video_bytes = 0
+        self._others_only = False
         self._reader: Reader | None = None
         self._peer: tuple[str, int] | None = None
         self._transport: Transport | None = None
@@ -117,7 +123,7 @@ class MediaReceiver:
             if self._waiter.stopped:
                 return
             yield unit
-            self._last_unit_s = self._last_video_s = time.monotonic()
+            self._last_unit_s = self._last_video_s = self._now()
 
     def stop(self) -> None:
         """End `units` soon; from any thread."""
@@ -149,20 +155,21 @@ class MediaReceiver:
 
     def _packets(self) -> Iterator[RtpPacket]:
         """Yield the packets of the session in order, until `stop`."""
-        self._last_unit_s = self._last_video_s = time.monotonic()
+        self._last_unit_s = self._last_video_s = self._now()
         silent_s = 0.0  # only what was waited for: whoever asks for pictures may take his time
         while not self._waiter.stopped:
-            began_s, before = time.monotonic(), self.counts.packets
-            for datagram in self._received(self.timeout_s - silent_s):
+            began_s, before = self._now(), self.counts.packets
+            for datagram in self._received(min(self.timeout_s - silent_s, self._picture_due_s())):
                 packet = self._accepted(datagram)
                 if packet is not None:
                     yield from self._order.push(packet)
             if self.counts.packets != before:
                 silent_s = 0.0
-                self._check_pictures()
+                self._look_for_video()
                 self._send_report()
             else:
-                silent_s += time.monotonic() - began_s
+                silent_s += self._now() - began_s
+            self._check_pictures()
 
     def _received(self, wait_s: float) -> Iterator[Datagram]:
         """Wait for what comes next. SourceError when there is no time left to wait."""
@@ -219,19 +226,29 @@ class MediaReceiver:
     def _is_raw(self, packet: RtpPacket) -> bool:
         return sniff(packet, self._types) in ("h264", "hevc")
 
+    def _look_for_video(self) -> None:
+        """Note whether the packets that came held any video."""
+        video_bytes = self._reader.assembler.video_bytes if self._reader else 0
+        self._others_only = video_bytes == self._video_bytes
+        if not self._others_only:
+            self._video_bytes, self._last_video_s = video_bytes, self._now()
+
+    def _picture_due_s(self) -> float:
+        """Return how long video may still be waited for, in s; without end where nothing else comes either."""
+        left_s = self._last_video_s + self.timeout_s - self._now()
+        return max(left_s, _LEAST_WAIT_S) if self._others_only else math.inf
+
     def _check_pictures(self) -> None:
         """Packets alone are no pictures. SourceError when none has come for too long."""
-        now_s = time.monotonic()
+        now_s = self._now()
         assembler = self._reader.assembler if self._reader else UnitAssembler()
-        if assembler.video_bytes != self._video_bytes:
-            self._video_bytes, self._last_video_s = assembler.video_bytes, now_s
-        if now_s - self._last_video_s > self.timeout_s:
+        if self._others_only and now_s - self._last_video_s >= self.timeout_s:
             raise _no_video(assembler, f"packets come, but no video for {self.timeout_s:g} s")
         if now_s - self._last_unit_s > _NO_PICTURE_FACTOR * self.timeout_s:
             raise _no_video(assembler, "video comes, but no keyframe that can be read")
 
     def _send_report(self) -> None:
-        now_s = time.monotonic()
+        now_s = self._now()
         if self._peer is None or self._ssrc is None or now_s - self._reported_s < REPORT_EVERY_S:
             return
         self._reported_s = now_s

@@ -13,6 +13,7 @@ from camloom.gb28181.platform.queries import DeviceRefusedError, Queries
 from camloom.gb28181.platform.quirks import quirks_of
 from camloom.gb28181.platform.subscriptions import Subscriptions, Topic
 from camloom.gb28181.sip.endpoint import SipEndpoint, SipTimeoutError
+from camloom.redaction import log_unexpected
 
 _log = logging.getLogger(__name__)
 _AT_ONCE = 64
@@ -118,4 +119,4 @@ class Care:
 
 def _report(task: "asyncio.Task[None]") -> None:
     if not task.cancelled() and (error := task.exception()):
-        _log.error("a device is not looked after any more: %s", error, exc_info=error)
+        log_unexpected(_log, "a device is not looked after any more", error)

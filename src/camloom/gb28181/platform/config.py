@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections import Counter
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any, Literal
@@ -116,8 +117,21 @@ class Passwords:
         if self._any and not self._default:
             raise ConfigError("`admit: any` needs a password for all", "Give password_file or password_env")
 
+        users = Counter(self.of(one) for one in self._listed)
+        open_to_all = self._default if self._any else None
+        self._alone = {one for one in self._listed if users[self.of(one)] == 1 and self.of(one) != open_to_all}
+
     def __repr__(self) -> str:
         return "Passwords(...)"
+
+    @property
+    def are_shared(self) -> bool:
+        """Whether more than one device may use the same."""
+        return self._any or len(self._alone) < len(self._listed)
+
+    def proves(self, identity: str) -> bool:
+        """Tell whether the password of a device proves which one it is, as no other device has it."""
+        return identity in self._alone
 
     def of(self, identity: str) -> str:
         """Return the password of a device; empty if it may not register."""

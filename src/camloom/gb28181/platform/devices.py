@@ -109,8 +109,11 @@ class Devices:
 
     def overdue(self) -> list[Device]:
         """Return those whose registration ended or who were silent for too long."""
-        now_s = self.now()
-        return [one for one in self if now_s > min(one.expires_s, one.seen_s + self._offline_s)]
+        return [one for one in self if self.is_overdue(one)]
+
+    def is_overdue(self, device: Device) -> bool:
+        """Tell whether the registration of a device ended or it was silent for too long."""
+        return self.now() > min(device.expires_s, device.seen_s + self._offline_s)
 
     def on(self, peer: Peer) -> list[Device]:
         """Return those behind a connection."""

@@ -25,6 +25,7 @@ _VERSION = re.compile(r"\d\.\d")
 _PER_ADDRESS = (600.0, 50.0)
 _PER_IDENTITY = (60.0, 1.0)
 _WRONG_PASSWORDS = (5.0, 1 / 60)
+_CLAIMS_TOLD = (1.0, 1 / 60)
 
 
 class Registrar:
@@ -56,6 +57,7 @@ class Registrar:
         self._per_address = RateLimit(*_PER_ADDRESS, now)
         self._per_identity = RateLimit(*_PER_IDENTITY, now)
         self._wrong = RateLimit(*_WRONG_PASSWORDS, now)
+        self._claims_told = RateLimit(*_CLAIMS_TOLD, now)
         # Unknown identities are checked against a password that nobody has, so that no answer tells which exist.
         self._nobody = secrets.token_hex(16)
         self.counters: Counter[str] = Counter()
@@ -94,6 +96,8 @@ class Registrar:
         return self._challenge(asked, peer, identity, stale=verdict == "stale")
 
     def _admit(self, asked: SipMessage, peer: Peer, identity: str) -> SipMessage:
+        if self._is_taken(identity, peer):
+            return self._refuse("taken", asked)
         expires = asked.expires
         if expires == 0:
             return self._dismiss(asked, identity)
@@ -113,6 +117,21 @@ class Registrar:
             self._registered(device, before)
         device.call_id = asked.call_id
         return self._accepted(asked, expires)
+
+    def _is_taken(self, identity: str, peer: Peer) -> bool:
+        """Tell whether the identity is that of a device that lives at another address.
+
+        A password that several devices have proves that one of them asks, and not which.
+        """
+        device = self._devices.get(identity)
+        if device is None or device.peer.host == peer.host or self._passwords.proves(identity):
+            return False
+        if self._devices.is_overdue(device):
+            return False
+        if self._claims_told.take(identity):
+            lives = f"{identity} lives at {device.peer}, and more than one device has its password"
+            _log.warning("REGISTER of %s from %s refused: %s", identity, peer, lives)
+        return True
 
     def _dismiss(self, asked: SipMessage, identity: str) -> SipMessage:
         if device := self._devices.get(identity):

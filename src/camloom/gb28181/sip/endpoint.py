@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Protocol
 
+from camloom.config.names import look_up_name
 from camloom.gb28181.sip.clients import ClientTransactions, SipTimeoutError
 from camloom.gb28181.sip.message import SipMessage
 from camloom.gb28181.sip.servers import ServerTransactions
@@ -116,13 +117,18 @@ class SipEndpoint:
         """Return the way to somebody who did not call first: a name is looked up, over TCP it is called.
 
         Raises:
-            OSError: the name is unknown, or nobody answers.
+            OSError, UnicodeError: the name is unknown, or nobody answers.
         """
-        if protocol == "tcp":
-            return await self.transport.connect(host, port)
-        loop = asyncio.get_running_loop()
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_DGRAM, family=socket.AF_INET)
-        return Peer("udp", str(found[0][4][0]), port)
+        if protocol != "tcp":
+            found = await asyncio.to_thread(look_up_name, host, port, family=socket.AF_INET)
+            return Peer("udp", found[0], port)
+        failure: OSError = OSError("no address")
+        for address in await asyncio.to_thread(look_up_name, host, port):
+            try:
+                return await self.transport.connect(address, port)
+            except OSError as error:
+                failure = error
+        raise failure
 
     def _via(self, peer: Peer) -> str:
         return f"SIP/2.0/{peer.protocol.upper()} {self.place(peer)};rport"

@@ -10,6 +10,7 @@ from camloom.gb28181.sip.dialog import new_token
 from camloom.gb28181.sip.message import SipMessage, params_of, response_to
 from camloom.gb28181.sip.timing import Timing
 from camloom.gb28181.sip.transport import Peer
+from camloom.redaction import log_unexpected
 
 _log = logging.getLogger(__name__)
 _MAX_REMEMBERED = 4096
@@ -120,9 +121,8 @@ class ServerTransactions:
                 raise
             task.uncancel()
             return response_to(asked.request, 487)
-        except Exception:  # noqa: BLE001  # whatever a message does to it, the others are served
-            self.counters["failed"] += 1
-            _log.exception("a %s could not be handled", asked.request.method)
+        except Exception as error:  # noqa: BLE001  # whatever a message does to it, the others are served
+            self._failed(asked.request, error)
             return response_to(asked.request, 500)
 
     async def _until_acknowledged(self, asked: _Asked, answer: SipMessage) -> None:
@@ -152,9 +152,12 @@ class ServerTransactions:
     async def _hand_over(self, request: SipMessage, peer: Peer) -> None:
         try:
             await self._handle(request, peer)
-        except Exception:  # noqa: BLE001  # whatever a message does to it, the others are served
-            self.counters["failed"] += 1
-            _log.exception("an ACK could not be handled")
+        except Exception as error:  # noqa: BLE001  # whatever a message does to it, the others are served
+            self._failed(request, error)
+
+    def _failed(self, request: SipMessage, error: Exception) -> None:
+        self.counters["failed"] += 1
+        log_unexpected(_log, f"a message ({request.method}) could not be handled", error)
 
     def _cancel(self, request: SipMessage, peer: Peer) -> None:
         key = (peer, request.branch, request.call_id, request.cseq, "INVITE")

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from pydantic import Field, SecretStr
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from camloom.server.access.accounts import make_account, require_administrator_left
+from camloom.server.access.accounts import lock_administrators, make_account, require_administrator_left
 from camloom.server.access.audit import record
 from camloom.server.access.guards import Administrator, Operator, now
 from camloom.server.access.passwords import LONGEST, Passwords, require_fit
@@ -133,6 +133,7 @@ def change_account(request: Request, principal: Administrator, account_id: str, 
     values = asked.model_dump(exclude_none=True)
     groups = values.pop("groups", None)
     with _database(request).write() as connection:
+        lock_administrators(connection)
         role = values.get("role") or _account(connection, account_id).role
         if role == Role.ADMINISTRATOR.word:
             values["all_groups"] = True
@@ -167,6 +168,7 @@ def set_account_password(request: Request, principal: Administrator, account_id:
 def delete_account(request: Request, principal: Administrator, account_id: str) -> None:
     """Remove an account with its sessions and keys; what it did stays in the log."""
     with _database(request).write() as connection:
+        lock_administrators(connection)
         name = _account(connection, account_id).name
         connection.execute(delete(account).where(account.c.id == account_id))
         require_administrator_left(connection)

@@ -74,6 +74,12 @@ def groups_of(connection: Connection, account_id: str) -> frozenset[str]:
     return frozenset(connection.scalars(select(below.c.id)))
 
 
+def lock_administrators(connection: Connection) -> None:
+    """Let others who want to change an administrator wait: two who remove each other would both see one left."""
+    administrators = select(account.c.id).where(account.c.role == Role.ADMINISTRATOR.word).order_by(account.c.id)
+    connection.execute(administrators.with_for_update()).all()
+
+
 def require_administrator_left(connection: Connection) -> None:
     """Raise RefusedError (409) inside a transaction that would leave nobody to set up the server."""
     left = connection.scalar(

@@ -31,4 +31,4 @@ def clear_cookie(connection: HTTPConnection, response: Response) -> None:
 
 def _is_secure(connection: HTTPConnection) -> bool:
     public: str = connection.app.state.settings.public_url
-    return connection.url.scheme in {"https", "wss"} or public.startswith("https:")
+    return connection.scope["scheme"] in {"https", "wss"} or public.startswith("https:")

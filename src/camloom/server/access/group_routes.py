@@ -111,6 +111,8 @@ def _group(connection: Connection, group_id: str) -> Group:
 
 def _require_place(connection: Connection, group_id: str, parent_id: str) -> None:
     """Raise RefusedError (422) for a parent that is not there, lies below the group itself, or too deep."""
+    # Two who put each other's group below their own would both see no ring.
+    connection.execute(select(camera_group.c.id).order_by(camera_group.c.id).with_for_update()).all()
     above: str | None = parent_id
     for _ in range(_DEEPEST):
         if above is None:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Request, Response
 from pydantic import Field, SecretStr
 from sqlalchemy import Connection, select, update
+from structlog import get_logger
 
 from camloom.server.access.accounts import make_account, name_key, principal_of
 from camloom.server.access.audit import record
@@ -15,13 +16,14 @@ from camloom.server.access.origin import require_same_origin
 from camloom.server.access.passwords import LONGEST, Passwords, require_fit
 from camloom.server.access.principal import Principal, Role, RoleWord
 from camloom.server.access.sessions import NewSession, begin_session, end_session, end_sessions_of
-from camloom.server.access.setup import spend_setup_token
+from camloom.server.access.setup import require_setup_token, spend_setup_token
 from camloom.server.access.throttle import Throttle
 from camloom.server.database import Database
 from camloom.server.database.tables import account
 from camloom.server.web import Answer, Asked, PlainName, RefusedError
 
 router = APIRouter(tags=["access"])
+_log = get_logger()
 Language = Literal["zh", "en"]
 _Given = Annotated[SecretStr, Field(max_length=4 * LONGEST)]
 
@@ -79,10 +81,13 @@ def setup(request: Request, response: Response, asked: SetupRequest) -> Me:
     require_fit(password, name)
     throttle: Throttle = request.app.state.throttle
     throttle.begin("", address_of(request))
+    token = asked.token.get_secret_value()
+    with _database(request).read() as connection:
+        require_setup_token(connection, token)
     password_hash = _passwords(request).hash(password)
     at = now(request)
     with _database(request).write() as connection:
-        spend_setup_token(connection, asked.token.get_secret_value())
+        spend_setup_token(connection, token)
         account_id = make_account(
             connection,
             name=name,
@@ -144,7 +149,8 @@ def change_password(request: Request, principal: Viewer, asked: PasswordChange) 
     require_session(principal)
     new = asked.new.get_secret_value()
     require_fit(new, principal.name)
-    _prove(request, principal.name, asked.current.get_secret_value())
+    # 422: a browser that is told 401 thinks that its session has ended.
+    _prove(request, principal.name, asked.current.get_secret_value(), status=422)
     password_hash = _passwords(request).hash(new)
     with _database(request).write() as connection:
         changed = update(account).where(account.c.id == principal.account_id)
@@ -162,8 +168,8 @@ def end_other_sessions(request: Request, principal: Viewer) -> None:
         record(connection, principal, "end-sessions", "account", principal.account_id, at=now(request))
 
 
-def _prove(request: Request, name: str, password: str) -> str:
-    """Return the id of the account that name and password belong to; RefusedError (401, 429)."""
+def _prove(request: Request, name: str, password: str, *, status: int = 401) -> str:
+    """Return the id of the account that name and password belong to; RefusedError (`status`, 429)."""
     throttle: Throttle = request.app.state.throttle
     key = _key_or_none(name)
     throttle.begin(key, address_of(request))
@@ -177,7 +183,9 @@ def _prove(request: Request, name: str, password: str) -> str:
         raise
     if row is None or kept is None:
         request.app.state.metrics.login_failures.inc()
-        raise RefusedError(401, "wrong-password", "name or password is wrong")
+        # Without the name: people type passwords there.
+        _log.warning("login-failed", address=address_of(request))
+        raise RefusedError(status, "wrong-password", "name or password is wrong")
     throttle.forgive(key, address_of(request))
     if kept != row.password_hash:
         with _database(request).write() as connection:

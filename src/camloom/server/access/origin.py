@@ -25,7 +25,7 @@ def require_same_origin(connection: HTTPConnection, *, needed: bool = False) -> 
     settings: ServerSettings = connection.app.state.settings
     # The Host header counts for this one question only: a page of another site cannot forge it, and nothing is
     # ever built from it.
-    own = {_place(f"{connection.url.scheme}://{connection.headers.get('host', '')}")}
+    own = {_place(f"{connection.scope['scheme']}://{connection.headers.get('host', '')}")}
     if settings.public_url:
         own.add(_place(settings.public_url))
     if (place := _place(origin)) is None or place not in own:

@@ -45,7 +45,7 @@ class Sealer:
             raise ServerError("a stored secret was sealed with a key that is not here", "Restore the file of keys.")
         try:
             return AESGCM(key).decrypt(nonce, sealed[_HEAD_BYTES:], head)
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             raise ServerError("a stored secret was altered", "Enter it again.") from error
 
     def is_old(self, sealed: bytes) -> bool:

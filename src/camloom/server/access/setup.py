@@ -27,24 +27,28 @@ def setup_link(database: Database, settings: ServerSettings, at: datetime) -> st
             return None
         value = {"token_hash": digest(token), "at": at.isoformat()}
         connection.execute(insert(setting).values(key=_KEY, value=value))
-    return f"{_base(settings)}/setup#{token}"
+    return f"{settings.address}/setup#{token}"
+
+
+def require_setup_token(connection: Connection, token: str) -> None:
+    """Raise RefusedError (403) for a token that is not the one."""
+    value = connection.scalar(select(setting.c.value).where(setting.c.key == _KEY))
+    kept = str(value.get("token_hash", "")) if isinstance(value, dict) else ""
+    if not hmac.compare_digest(kept, digest(token)):
+        raise _refusal()
 
 
 def spend_setup_token(connection: Connection, token: str) -> None:
-    """Use the token up inside the transaction that makes the account. RefusedError (403): it is not the one."""
-    value = connection.scalar(select(setting.c.value).where(setting.c.key == _KEY))
-    right = isinstance(value, dict) and hmac.compare_digest(str(value.get("token_hash", "")), digest(token))
+    """Use the token up inside the transaction that makes the account; see `require_setup_token`."""
+    require_setup_token(connection, token)
     # Of two who come at the same moment one deletes the row; the other waits for that and finds it gone.
-    if not right or not connection.execute(delete(setting).where(setting.c.key == _KEY)).rowcount:
-        raise RefusedError(
-            403, "bad-setup-token", "this link is not valid, or no longer", "The newest is printed when Camloom starts."
-        )
+    if not connection.execute(delete(setting).where(setting.c.key == _KEY)).rowcount:
+        raise _refusal()
     if connection.scalar(select(func.count()).select_from(account)):
-        raise RefusedError(403, "bad-setup-token", "there is an account already")
+        raise _refusal()
 
 
-def _base(settings: ServerSettings) -> str:
-    if settings.public_url:
-        return settings.public_url.rstrip("/")
-    host = "127.0.0.1" if settings.host in {"0.0.0.0", "::", ""} else settings.host  # noqa: S104  # to be shown
-    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+def _refusal() -> RefusedError:
+    return RefusedError(
+        403, "bad-setup-token", "this link is not valid, or no longer", "The newest is printed when Camloom starts."
+    )

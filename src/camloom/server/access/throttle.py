@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from camloom.server.clock import Clock
 from camloom.server.web import RefusedError
 
-_FORGET_AFTER = timedelta(minutes=15)
+# Longer than the longest delay, which would otherwise begin anew each time.
+_FORGET_AFTER = timedelta(hours=1)
 _FIRST_DELAY = timedelta(seconds=30)
 _ENTRIES = 20_000
 
@@ -36,10 +37,15 @@ class _Tally:
 
 
 class Throttle:
-    """Counts guesses before they are checked, so that a thousand at once are not more than ten in a row."""
+    """Counts guesses before they are checked, so that a thousand at once are not more than ten in a row.
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    Args:
+        clock: what time it is.
+        entries: so many names and addresses are remembered; the oldest are forgotten first.
+    """
+
+    def __init__(self, clock: Clock, entries: int = _ENTRIES) -> None:
+        self._clock, self._entries = clock, entries
         self._lock = threading.Lock()
         self._tallies: OrderedDict[_Key, _Tally] = OrderedDict()
 
@@ -84,7 +90,7 @@ class Throttle:
         tally.failures += 1
         tally.last_at = at
         self._tallies.move_to_end(key)
-        while len(self._tallies) > _ENTRIES:
+        while len(self._tallies) > self._entries:
             self._tallies.popitem(last=False)
 
 

@@ -9,10 +9,12 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, select, tuple_
 from camloom.server.access import Principal
 from camloom.server.business.alarm_models import AlarmPage, AlarmQuery, AlarmSummary
 from camloom.server.business.ledger import Row
+from camloom.server.database import Database
 from camloom.server.database.tables import alarm, media
 from camloom.server.web import Page, cursor_of, cursor_values, page_of
 
 _MAX_BRANCHES = 64
+_PIECE = 500
 _TEXT_REACH = timedelta(days=31)
 _SHOWN = (~alarm.c.quiet, alarm.c.merged_into.is_(None))
 Place = tuple[datetime, str]
@@ -42,12 +44,14 @@ def read_rows(
     return [found[alarm_id] for alarm_id in ids if alarm_id in found]
 
 
-def all_rows(
-    connection: Connection, principal: Principal, query: AlarmQuery, now: datetime, piece: int = 500
-) -> Iterator[Row]:
-    """Yield every alarm of a list, read in pieces."""
+def all_rows(database: Database, principal: Principal, query: AlarmQuery, now: datetime) -> Iterator[Row]:
+    """Yield every alarm of a list; in between nothing is held, however slowly somebody takes them."""
     after: Place | None = None
-    while rows := read_rows(connection, principal, query, now, piece, after):
+    while True:
+        with database.read() as connection:
+            rows = read_rows(connection, principal, query, now, _PIECE, after)
+        if not rows:
+            return
         yield from rows
         after = rows[-1]["began_at"], rows[-1]["id"]
 
@@ -111,6 +115,7 @@ def _driver(principal: Principal, query: AlarmQuery) -> tuple[Column[Any] | None
     """Return the condition whose index is used, its values, and all other conditions of the kind `any of these`."""
     scope = [] if principal.groups is None else sorted(principal.groups)
     asked: list[tuple[Column[Any], list[Any]]] = [
+        (alarm.c.assignee_id, [] if query.assignee is None else [query.assignee]),
         (alarm.c.camera_id, query.camera),
         (alarm.c.camera_group_id, query.group or scope),
         (alarm.c.verdict, query.verdict),
@@ -136,8 +141,6 @@ def _fixed(query: AlarmQuery, now: datetime) -> list[ColumnElement[bool]]:
         wanted.append(alarm.c.began_at >= since)
     if query.until is not None:
         wanted.append(alarm.c.began_at < query.until)
-    if query.assignee is not None:
-        wanted.append(alarm.c.assignee_id == query.assignee)
     return wanted
 
 

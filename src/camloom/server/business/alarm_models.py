@@ -17,8 +17,8 @@ _Some = Annotated[list[AlarmId], Field(max_length=200)]
 class AlarmQuery(Asked):
     """Which alarms; what is left out does not matter. Several values of one kind: any of them."""
 
-    since: datetime | None = Field(default=None, alias="from", description="began at this time or later")
-    until: datetime | None = Field(default=None, alias="to", description="began before this time")
+    since: datetime | None = Field(default=None, description="began at this time or later")
+    until: datetime | None = Field(default=None, description="began before this time")
     camera: _Some = Field(default_factory=list)
     group: _Some = Field(default_factory=list)
     template: list[Annotated[str, Field(max_length=64)]] = Field(default_factory=list, max_length=100)
@@ -27,7 +27,8 @@ class AlarmQuery(Asked):
     verdict: list[Verdict] = Field(default_factory=list, max_length=2)
     assignee: AlarmId | None = None
     text: Annotated[str, Field(max_length=100)] = Field(
-        default="", description="in its name, camera, zone, template or rule; looks at 31 days where no `from` is given"
+        default="",
+        description="in name, camera, zone, template or rule; looks back 31 days where no `since` is given",
     )
     quiet: bool = Field(default=False, description="those that policies keep quiet, instead of those that are shown")
     merged_into: AlarmId | None = Field(default=None, description="those that are part of this one, instead")

@@ -26,11 +26,11 @@ from camloom.server.business.evidence import zip_of
 from camloom.server.business.exporting import Language, csv_of
 from camloom.server.business.handling import handle
 from camloom.server.business.ledger import Ledger
-from camloom.server.business.site import site_zone
 from camloom.server.business.timeline import Timeline, timeline_of
 from camloom.server.database import Database
 from camloom.server.database.tables import account, media
 from camloom.server.web import Page, RefusedError, not_there
+from camloom.server.week import site_zone
 
 router = APIRouter(prefix="/alarms", tags=["alarms"])
 
@@ -52,12 +52,12 @@ def list_alarms(request: Request, principal: Viewer, query: Annotated[AlarmPage,
 def alarm_timeline(
     request: Request,
     principal: Viewer,
-    since: Annotated[datetime, Query(alias="from", description="begin of the 24 hours")],
+    since: Annotated[datetime, Query(description="begin of the 24 hours")],
     camera: Annotated[list[str] | None, Query(max_length=200)] = None,
 ) -> Timeline:
     """Return how many alarms each camera had in each ten minutes of 24 hours."""
     if since.tzinfo is None:
-        raise RefusedError(422, "no-zone", "'from' needs a time zone, such as 2026-11-29T00:00:00Z")
+        raise RefusedError(422, "no-zone", "'since' needs a time zone, such as 2026-11-29T00:00:00Z")
     with _database(request).read() as connection:
         return timeline_of(connection, principal, since, camera or [])
 

@@ -2,14 +2,17 @@
 
 import json
 import math
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from camloom.errors import ServerError
 
-MAX_BYTES = 256 * 1024
+MAX_BYTES = 128 * 1024
 _MAX_DEPTH = 12
+# The clock of a host may be off by decades; what no clock shows could not be read back from the database.
+_EARLIEST, _LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 Severity = Literal["info", "minor", "major", "critical"]
 SEVERITIES: tuple[Severity, ...] = ("info", "minor", "major", "critical")
@@ -42,7 +45,7 @@ class EventDocument(BaseModel):
     source_id: Annotated[str, Field(max_length=128)] = ""
     phase: Literal["start", "update", "end", "instant"]
     incident_id: Annotated[str, Field(max_length=64)] = ""
-    occurred_at: AwareDatetime
+    occurred_at: Annotated[AwareDatetime, Field(ge=_EARLIEST, lt=_LATEST)]
     zone: Annotated[str, Field(max_length=128)] = ""
     direction: Annotated[str, Field(max_length=16)] = ""
     reason: Annotated[str, Field(max_length=64)] = ""

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -40,11 +41,8 @@ def csv_of(
 ) -> Iterator[str]:
     """Yield a CSV file of a list of alarms, line by line; times by the clock on the wall of the site."""
     yield "\ufeff" + _line(_HEADS[language])  # spreadsheets know by the mark that it is UTF-8
-    with database.read() as connection:
-        for number, row in enumerate(all_rows(connection, principal, query, now)):
-            if number >= _MAX_ROWS:
-                return
-            yield _line(_cells(row, zone, language))
+    for row in islice(all_rows(database, principal, query, now), _MAX_ROWS):
+        yield _line(_cells(row, zone, language))
 
 
 def safe_cell(text: str) -> str:

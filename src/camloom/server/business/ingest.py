@@ -4,9 +4,9 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 
-from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, OperationalError, StatementError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
-from camloom.errors import CamloomError, ServerError
+from camloom.errors import CamloomError
 from camloom.exchange import Delivery, ServerSide
 from camloom.server.business.aside import put_aside
 from camloom.server.business.hooks import Outbox
@@ -19,6 +19,7 @@ from camloom.server.database import Database
 _BATCH = 100
 _WAIT_S = 1.0
 _PAUSE_S = 2.0
+_AWAY = (OperationalError, InterfaceError)
 _logger = logging.getLogger(__name__)
 
 
@@ -65,7 +66,7 @@ class Ingest:
         while not stopped.is_set():
             try:
                 self.round()
-            except (CamloomError, OperationalError) as error:
+            except (CamloomError, *_AWAY) as error:
                 _logger.warning("events wait: %s", _line(error))
                 wait(_PAUSE_S)
             except Exception:
@@ -77,18 +78,19 @@ class Ingest:
         """Keep a batch; where one message spoils it, each by itself."""
         try:
             self._transact(deliveries)
-        except OperationalError:
+        except _AWAY:
             raise
-        except (ServerError, DatabaseError, StatementError, ValueError, OverflowError):
+        except Exception as error:  # noqa: BLE001  # told again, and by whom, when each is taken by itself
+            _logger.info("a batch of messages is taken one by one: %s", _line(error))
             for one in deliveries:
                 self._keep_one(one)
 
     def _keep_one(self, delivery: Delivery) -> None:
         try:
             self._transact([delivery])
-        except OperationalError:
+        except _AWAY:
             raise
-        except (ServerError, IntegrityError, DataError, StatementError, ValueError, OverflowError) as error:
+        except Exception as error:  # noqa: BLE001  # whatever is wrong with one message, the others must not wait
             _logger.warning("message %d of host %s is put aside: %s", delivery.seq, delivery.host_id, _line(error))
             with self._database.write() as connection:
                 put_aside(connection, delivery, _line(error), self._clock())

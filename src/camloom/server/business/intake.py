@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from camloom.errors import ServerError
 from camloom.exchange import Delivery, EventMessage, MediaMessage
@@ -20,6 +20,14 @@ from camloom.server.database.tables import alarm, alarm_event, camera, flow_hour
 from camloom.server.database.upsert import add_to, insert_new
 
 _ID_CHARS = 26
+_MAX_MEDIA = 20
+_KNOWN = select(alarm_event.c.id).where(alarm_event.c.id == bindparam("of"))
+_INCIDENT = select(alarm).where(
+    alarm.c.host_id == bindparam("host_id"),
+    alarm.c.task_id == bindparam("task_id"),
+    alarm.c.incident_id == bindparam("incident"),
+)
+_ADOPT = update(media).where(media.c.event_id == bindparam("of"), media.c.alarm_id.is_(None))
 _CROSSINGS = ("line.crossed", "tripwire.crossed", "occupancy.changed")
 
 
@@ -77,9 +85,7 @@ class Intake:
 
     def _belongs(self, event: EventDocument, where: Row, place: Place | None, incident: str) -> None:
         """Put an event to its alarm; its first event makes the alarm."""
-        wanted = [alarm.c[name] == value for name, value in where.items()]
-        found = select(alarm).where(*wanted, alarm.c.incident_id == incident)
-        row = self._ledger.connection.execute(found).mappings().first()
+        row = self._ledger.connection.execute(_INCIDENT, {**where, "incident": incident}).mappings().first()
         alarm_id = self._open(event, where, place, incident) if row is None else row["id"]
         values = {"id": event.id, "alarm_id": alarm_id, "at": event.occurred_at, "phase": event.phase}
         insert_new(self._ledger.connection, alarm_event, {**values, "document": event.raw})
@@ -128,12 +134,10 @@ class Intake:
         add_to(self._ledger.connection, flow_hour, values, "passed")
 
     def _known(self, event_id: str) -> bool:
-        found = select(alarm_event.c.id).where(alarm_event.c.id == event_id)
-        return self._ledger.connection.execute(found).first() is not None
+        return self._ledger.connection.execute(_KNOWN, {"of": event_id}).first() is not None
 
     def _adopt_media(self, event_id: str, alarm_id: str) -> None:
-        orphans = update(media).where(media.c.event_id == event_id, media.c.alarm_id.is_(None))
-        self._ledger.connection.execute(orphans.values(alarm_id=alarm_id))
+        self._ledger.connection.execute(_ADOPT, {"of": event_id, "alarm_id": alarm_id})
 
     def _find_places(self, task_ids: set[str]) -> dict[str, Place]:
         columns = (task.c.id, camera.c.id.label("camera_id"), camera.c.name, camera.c.camera_group_id)
@@ -147,6 +151,8 @@ class Intake:
     def _check(host_id: str, message: EventMessage) -> None:
         if not 0 < len(host_id) <= _ID_CHARS or not 0 < len(message.task_id) <= _ID_CHARS:
             raise ServerError("an event names a host or task that cannot be")
+        if len(message.media) > _MAX_MEDIA:
+            raise ServerError(f"an event has more than {_MAX_MEDIA} pictures and clips")
         for kind in message.media:
             media_kind(kind)
 

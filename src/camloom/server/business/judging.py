@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from camloom.server.business.event_document import Severity
 from camloom.server.business.hooks import AlarmChange
@@ -13,10 +13,17 @@ from camloom.server.business.incidents import facts_of, rises
 from camloom.server.business.ledger import Ledger, Row, is_shown
 from camloom.server.business.policies import Decision, Facts, Like, Policy, Quiet, decide, first_match, worse
 from camloom.server.business.policy_store import load_policies
-from camloom.server.business.site import site_zone
 from camloom.server.database.tables import alarm
+from camloom.server.week import site_zone
 
 _MAX_LIKE = 500
+_LIKE = (
+    select(alarm.c.id, alarm.c.began_at, alarm.c.quiet_reason, alarm.c.merged_into, alarm.c.handling)
+    .where(alarm.c.camera_id == bindparam("camera"), alarm.c.template == bindparam("kind"))
+    .where(alarm.c.began_at.between(bindparam("first"), bindparam("last")), alarm.c.id != bindparam("own"))
+    .order_by(alarm.c.began_at.desc(), alarm.c.id.desc())
+    .limit(_MAX_LIKE)
+)
 
 
 class Judge:
@@ -135,16 +142,14 @@ class Judge:
         reach = policy.effect.reach if policy is not None else timedelta()
         if not reach or not facts.camera_id:
             return []
-        wanted = (
-            select(
-                *(alarm.c[name] for name in ("id", "began_at", "quiet", "quiet_reason", "merged_into", "handling")),
-            )
-            .where(alarm.c.camera_id == facts.camera_id, alarm.c.template == facts.kind)
-            .where(alarm.c.began_at.between(facts.at - reach, facts.at + reach), alarm.c.id != row.get("id", ""))
-            .order_by(alarm.c.began_at.desc(), alarm.c.id.desc())
-            .limit(_MAX_LIKE)
-        )
+        wanted = {
+            "camera": facts.camera_id,
+            "kind": facts.kind,
+            "first": facts.at - reach,
+            "last": facts.at + reach,
+            "own": row.get("id", ""),
+        }
         return [
             Like(one.id, one.began_at, Quiet(one.quiet_reason), one.merged_into is not None, one.handling == "closed")
-            for one in self._ledger.connection.execute(wanted)
+            for one in self._ledger.connection.execute(_LIKE, wanted)
         ]

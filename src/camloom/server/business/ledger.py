@@ -1,18 +1,28 @@
-"""The one place where alarms are written: numbers their changes, keeps the hourly sums, tells the outbox."""
+"""The one place where alarms are written: numbers their changes, keeps the sums by day, tells the outbox."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import BigInteger, Connection, bindparam, insert, select, update
 
 from camloom.server.business.hooks import AlarmChange, Outbox
+from camloom.server.business.sums import steps, sums_zone
 from camloom.server.database import new_id
-from camloom.server.database.tables import alarm, alarm_hour, alarm_note, counter
-from camloom.server.database.upsert import add_to, insert_new
+from camloom.server.database.tables import alarm, alarm_day, alarm_note, counter
+from camloom.server.database.upsert import add_all, insert_new
 
 Row = dict[str, Any]
 _COUNTER = "alarm"
+_FIND = select(alarm).where(alarm.c.id == bindparam("of"))
+_INSERT = insert(alarm)
+_CHANGE = update(alarm).where(alarm.c.id == bindparam("of"))
+_DRAW = (
+    update(counter)
+    .where(counter.c.name == _COUNTER)
+    .values(value=counter.c.value + bindparam("step", type_=BigInteger))
+    .returning(counter.c.value)
+)
 
 
 class Ledger:
@@ -30,10 +40,11 @@ class Ledger:
         self._outbox = outbox
         insert_new(connection, counter, {"name": _COUNTER, "value": 0})
         self._draw(0)  # the row is locked from here on: decisions see what others decided
+        self._zone = sums_zone(connection)
 
     def find(self, alarm_id: str) -> Row | None:
         """Return an alarm."""
-        row = self.connection.execute(select(alarm).where(alarm.c.id == alarm_id)).mappings().first()
+        row = self.connection.execute(_FIND, {"of": alarm_id}).mappings().first()
         return None if row is None else dict(row)
 
     def open(self, values: Mapping[str, Any]) -> Row:
@@ -41,7 +52,7 @@ class Ledger:
         made = {"id": new_id(), "received_at": self.now, "updated_at": self.now, "change": self._draw(1)}
         row: Row = {**_UNTOUCHED, **values, **made}
         row["search"] = _searched(row)
-        self.connection.execute(insert(alarm).values(**row))
+        self.connection.execute(_INSERT, row)
         self._sum(None, row)
         return row
 
@@ -50,7 +61,7 @@ class Ledger:
         told = {**values, "updated_at": self.now, "change": self._draw(1)}
         if "name" in values:
             told["search"] = _searched({**row, **values})
-        self.connection.execute(update(alarm).where(alarm.c.id == row["id"]).values(**told))
+        self.connection.execute(_CHANGE, {**told, "of": row["id"]})
         after = {**row, **told}
         self._sum(row, after)
         return after
@@ -74,15 +85,13 @@ class Ledger:
         self.connection.execute(insert(alarm_note).values(**values))
 
     def _draw(self, step: int) -> int:
-        statement = update(counter).where(counter.c.name == _COUNTER).values(value=counter.c.value + step)
-        return int(self.connection.execute(statement.returning(counter.c.value)).scalar_one())
+        return int(self.connection.execute(_DRAW, {"step": step}).scalar_one())
 
     def _sum(self, before: Row | None, after: Row) -> None:
-        """Keep `alarm_hour` what a count over the alarms that people see would say."""
-        old, new = _bucket(before), _bucket(after)
-        for bucket, step in ((old, -1), (new, 1)):
-            if bucket is not None and old != new:
-                add_to(self.connection, alarm_hour, {**bucket, "alarms": step}, "alarms")
+        """Keep `alarm_day` what a count over the alarms that people see would say."""
+        old, new = (row if row is not None and is_shown(row) else None for row in (before, after))
+        for step in steps(old, new, self._zone):
+            add_all(self.connection, alarm_day, step)
 
 
 def is_shown(row: Mapping[str, Any]) -> bool:
@@ -114,9 +123,3 @@ def _searched(row: Row) -> str:
     """Return the words of an alarm; databases agree on small letters of every script only where we make them."""
     words = (*row["name"].values(), row["camera_name"], row["zone"], row["template"], row["rule_id"], row["stage"])
     return " ".join(word for word in words if word).casefold()
-
-
-def _bucket(row: Row | None) -> Row | None:
-    if row is None or not is_shown(row):
-        return None
-    return {"at": hour_of(row["began_at"]), **{name: row[name] for name in ("camera_id", "template", "severity")}}

@@ -115,9 +115,10 @@ class MediaIntake:
 
     def _inside(self, path: Path) -> bool:
         """Tell whether a path is in the engine's folder, links in its folders taken into account."""
-        if "\0" in str(path):
+        try:
+            return path.is_absolute() and (path.parent.resolve() / path.name).is_relative_to(self._root.resolve())
+        except (OSError, RuntimeError, ValueError):  # links in a circle, names that no file can have
             return False
-        return path.is_absolute() and (path.parent.resolve() / path.name).is_relative_to(self._root.resolve())
 
 
 def media_key(day: datetime, camera_id: str | None, event_id: str, kind: str, ending: str) -> str:

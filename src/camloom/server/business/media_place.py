@@ -72,16 +72,6 @@ class MediaPlace:
         except (BaseError, OSError) as error:
             raise ServerError(f"{key} cannot be read") from error
 
-    def has(self, key: str) -> bool:
-        """Tell whether a key is there."""
-        try:
-            obstore.head(self._store, key)
-        except NotFoundError:
-            return False
-        except (BaseError, OSError) as error:
-            raise ServerError("the place of pictures and clips is away") from error
-        return True
-
     def remove(self, key: str) -> None:
         """Take a key away; one that is not there is fine."""
         try:

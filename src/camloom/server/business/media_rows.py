@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from camloom.errors import ServerError
 from camloom.exchange import MediaMessage
@@ -14,6 +14,7 @@ from camloom.server.database import new_id
 from camloom.server.database.tables import alarm_event, media
 from camloom.server.database.upsert import insert_new
 
+_ALARM = select(alarm_event.c.alarm_id).where(alarm_event.c.id == bindparam("of"))
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _EVENT_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 
@@ -54,10 +55,9 @@ def note_media(ledger: Ledger, message: MediaMessage) -> None:
 
 
 def _write(ledger: Ledger, event_id: str, kind: str, state: str, path: str) -> bool:
-    found = select(alarm_event.c.alarm_id).where(alarm_event.c.id == event_id)
     values: dict[str, Any] = {
         "id": new_id(),
-        "alarm_id": ledger.connection.execute(found).scalar(),
+        "alarm_id": ledger.connection.execute(_ALARM, {"of": event_id}).scalar(),
         "event_id": event_id,
         "kind": kind,
         "state": state,

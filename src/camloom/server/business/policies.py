@@ -11,7 +11,7 @@ from pydantic import Field
 
 from camloom.config import StrictModel
 from camloom.server.business.event_document import SEVERITIES, Severity
-from camloom.server.business.week import Week, in_week
+from camloom.server.week import Week, in_week
 
 _DAY_S = 86_400
 Id = Annotated[str, Field(min_length=1, max_length=26)]

@@ -5,7 +5,6 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
-from camloom.server.business.event_document import CAMERA
 from camloom.server.business.policies import Effect, Match, Policy
 from camloom.server.database import Database, new_id
 from camloom.server.database.tables import policy, setting
@@ -13,6 +12,7 @@ from camloom.server.database.upsert import insert_new
 
 _MADE = "policies_made"
 _MAX_POLICIES = 200
+_OUTAGES = ("source.offline", "source.degraded", "source.disabled")
 
 
 def load_policies(connection: Connection) -> tuple[Policy, ...]:
@@ -33,7 +33,7 @@ def default_policies() -> tuple[Policy, ...]:
     """Return the policies of the first start."""
     offline, counts = Effect(lasts_s=60, merge_s=600), Effect(quiet=True)
     return (
-        Policy(id=new_id(), name="摄像机离线 / Camera offline", match=Match(templates=(CAMERA,)), effect=offline),
+        Policy(id=new_id(), name="摄像机离线 / Camera offline", match=Match(templates=_OUTAGES), effect=offline),
         Policy(
             id=new_id(),
             name="计数 / Counting",

@@ -210,7 +210,7 @@ class Retain:
         )
         told = storage.model_dump(mode="json")
         with self._database.write() as connection:
-            put(connection, setting, {"key": STORAGE, "value": told}, ["key"], ["value"])
+            put(connection, setting, {"key": STORAGE, "value": told})
             if reason:
                 record(connection, None, f"storage.{reason}", "media", "", told, at=now)
         return storage

@@ -51,6 +51,6 @@ def set_retention(request: Request, principal: Administrator, asked: Retention) 
     database: Database = request.app.state.database
     value = asked.model_dump(mode="json")
     with database.write() as connection:
-        put(connection, setting, {"key": RETENTION, "value": value}, ["key"], ["value"])
+        put(connection, setting, {"key": RETENTION, "value": value})
         record(connection, principal, "storage.retention", "setting", RETENTION, value, at=request.app.state.clock())
     return asked

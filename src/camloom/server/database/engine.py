@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 
 _BUSY_MS = 5000
+# As many as there are threads that answer requests, and some for what runs beside them.
+_POOL = {"pool_size": 10, "max_overflow": 40}
 
 
 class Database:
@@ -48,11 +50,11 @@ class Database:
 
 def _postgresql(url: str) -> Engine:
     # hide_parameters: an error of the database is logged, and what was written may be a secret.
-    return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    return create_engine(url, pool_pre_ping=True, hide_parameters=True, **_POOL)
 
 
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"isolation_level": None}, hide_parameters=True)
+    engine = create_engine(url, connect_args={"isolation_level": None}, hide_parameters=True, **_POOL)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, record: Any) -> None:

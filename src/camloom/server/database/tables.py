@@ -5,6 +5,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     Float,
     ForeignKey,
     Index,
@@ -122,6 +123,7 @@ host = Table(
     Column("created_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=True),
     Column("revision", Integer, nullable=False),  # of what it is to do
+    Column("ordered", String(64), nullable=False, server_default=""),  # fingerprint of that, to see when it changes
     Column("reported", JSON, nullable=True),
 )
 
@@ -141,6 +143,16 @@ site_map = Table(
     Column("media_key", String(255), nullable=False),
     Column("width", Integer, nullable=False),
     Column("height", Integer, nullable=False),
+)
+
+upload = Table(
+    "upload",
+    metadata,
+    _id(),
+    Column("name", String(128), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("created_at", Moment, nullable=False),
 )
 
 camera = Table(
@@ -215,16 +227,15 @@ counter = Table(
 )
 
 
+def _some(name: str, columns: tuple[str, ...], sqlite: str, postgresql: str = "") -> Index:
+    """Return an index of some rows only."""
+    return Index(name, *columns, sqlite_where=text(sqlite), postgresql_where=text(postgresql or sqlite))
+
+
 def _shown(name: str, *columns: str) -> Index:
     """Return an index of the alarms that people see, in the order in which they see them."""
-    return Index(
-        f"ix_alarm_shown_{name}",
-        *columns,
-        "began_at",
-        "id",
-        sqlite_where=text("quiet = 0 AND merged_into IS NULL"),
-        postgresql_where=text("NOT quiet AND merged_into IS NULL"),
-    )
+    sqlite, postgresql = (f"{no} AND merged_into IS NULL" for no in ("quiet = 0", "NOT quiet"))
+    return _some(f"ix_alarm_shown_{name}", (*columns, "began_at", "id"), sqlite, postgresql)
 
 
 alarm = Table(
@@ -256,7 +267,7 @@ alarm = Table(
     Column("policy_id", _Id, nullable=True),
     Column("quiet", Boolean, nullable=False),  # kept, but shown and pushed to nobody
     Column("quiet_reason", String(16), nullable=False),  # policy, cooldown, rare, short, unknown; empty: it is not
-    Column("merged_into", _Id, nullable=True, index=True),
+    Column("merged_into", _Id, nullable=True),
     Column("escalated_at", Moment, nullable=True),
     Column("happened", Integer, nullable=False),  # how many joined its own incident; `count` has the merged ones too
     Column("due_at", Moment, nullable=True, index=True),  # when to look whether it has lasted, or is to be escalated
@@ -266,6 +277,10 @@ alarm = Table(
     UniqueConstraint("host_id", "task_id", "incident_id"),
     Index("ix_alarm_began", "began_at", "id"),
     Index("ix_alarm_like", "camera_id", "template", "began_at"),
+    # With all rows in it, this one would seem to be the best for "part of no other", which nearly all are.
+    _some("ix_alarm_merged", ("merged_into", "began_at", "id"), "merged_into IS NOT NULL"),
+    _some("ix_alarm_quiet", ("began_at", "id"), "quiet = 1", "quiet"),
+    _some("ix_alarm_assignee", ("assignee_id", "began_at", "id"), "assignee_id IS NOT NULL"),
     _shown("began"),
     _shown("camera", "camera_id"),
     _shown("group", "camera_group_id"),
@@ -312,12 +327,7 @@ media = Table(
     Column("created_at", Moment, nullable=False, index=True),
     UniqueConstraint("event_id", "kind"),
     Index("ix_media_state", "state", "created_at"),
-    Index(
-        "ix_media_lying",
-        "created_at",
-        sqlite_where=text("source_path <> ''"),
-        postgresql_where=text("source_path <> ''"),
-    ),
+    _some("ix_media_lying", ("created_at",), "source_path <> ''"),
 )
 
 message_aside = Table(
@@ -332,14 +342,23 @@ message_aside = Table(
     UniqueConstraint("host_id", "seq"),
 )
 
-alarm_hour = Table(
-    "alarm_hour",
+HOURS = tuple(f"hour_{hour:02}" for hour in range(24))
+"""Columns of `alarm_day`: alarms by the hour of the wall clock at which they began."""
+WAITS_S = (15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 28_800, 86_400, 604_800)
+WAITS = tuple(f"wait_{bound_s}" for bound_s in WAITS_S)
+"""Columns of `alarm_day`: alarms by the time until somebody handled them, at most so many seconds (the last: any)."""
+
+# One row for whatever a camera had on a day: a year of a million alarms is read in one go.
+alarm_day = Table(
+    "alarm_day",
     metadata,
-    Column("at", Moment, primary_key=True),
+    Column("day", Date, primary_key=True),  # of the wall clock, see `business/sums.py`
     Column("camera_id", _Id, primary_key=True),
+    Column("camera_group_id", _Id, primary_key=True),  # empty: none
     Column("template", String(64), primary_key=True),
     Column("severity", String(16), primary_key=True),
-    Column("alarms", Integer, nullable=False),
+    *(Column(name, Integer, nullable=False) for name in ("alarms", "judged_true", "judged_false", *WAITS, *HOURS)),
+    sqlite_with_rowid=False,
 )
 
 flow_hour = Table(
@@ -410,6 +429,10 @@ report_schedule = Table(
     _id(),
     Column("name", String(128), nullable=False),
     Column("enabled", Boolean, nullable=False),
+    _of("account"),  # whose cameras it is about
     Column("settings", JSON, nullable=False),
-    Column("next_at", Moment, nullable=True),
+    Column("next_at", Moment, nullable=True, index=True),
+    Column("attempts", Integer, nullable=False),  # that failed since it was last sent
+    Column("last_ok_at", Moment, nullable=True),
+    Column("last_error", Text, nullable=False),
 )

@@ -1,33 +1,62 @@
-"""Rows that may be there already, on both kinds of databases."""
+"""Rows that may be there already, on both kinds of databases.
 
-from collections.abc import Mapping, Sequence
+Statements are made once and get their values when they run: to make one costs more than to run it.
+"""
+
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, literal
+from sqlalchemy import Connection, Executable, Table, literal
 from sqlalchemy.dialects import postgresql, sqlite
 
 
 def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert a row unless one of its keys is there; tell whether it was new."""
-    statement = _insert(connection, table).values(**values).on_conflict_do_nothing()
-    return connection.execute(statement.returning(literal(1))).first() is not None
+    return connection.execute(_insert_new(table, connection.dialect.name), dict(values)).first() is not None
 
 
 def add_to(connection: Connection, table: Table, values: Mapping[str, Any], column: str) -> None:
     """Insert a row, or add its number in `column` to that of the row with the same primary key."""
-    statement = _insert(connection, table).values(**values)
+    connection.execute(_add_to(table, column, connection.dialect.name), dict(values))
+
+
+def add_all(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:
+    """Insert a row, or add its numbers to those of the row with the same primary key."""
+    connection.execute(_add_all(table, connection.dialect.name), dict(values))
+
+
+def put(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:
+    """Insert a row, or change the one that has the same primary key into it."""
+    connection.execute(_put(table, connection.dialect.name), dict(values))
+
+
+@cache
+def _insert_new(table: Table, dialect: str) -> Executable:
+    return _insert(table, dialect).on_conflict_do_nothing().returning(literal(1))
+
+
+@cache
+def _add_to(table: Table, column: str, dialect: str) -> Executable:
+    statement = _insert(table, dialect)
     added = {column: table.c[column] + statement.excluded[column]}
-    connection.execute(statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=added))
+    return statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=added)
 
 
-def put(
-    connection: Connection, table: Table, values: Mapping[str, Any], keys: Sequence[str], changed: Sequence[str]
-) -> None:
-    """Insert a row, or change the named columns of the one that has the same keys."""
-    statement = _insert(connection, table).values(**values)
-    kept = {name: statement.excluded[name] for name in changed}
-    connection.execute(statement.on_conflict_do_update(index_elements=[table.c[key] for key in keys], set_=kept))
+@cache
+def _add_all(table: Table, dialect: str) -> Executable:
+    statement = _insert(table, dialect)
+    names = [column.name for column in table.columns if not column.primary_key]
+    added = {name: table.c[name] + statement.excluded[name] for name in names}
+    return statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=added)
 
 
-def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+@cache
+def _put(table: Table, dialect: str) -> Executable:
+    statement = _insert(table, dialect)
+    kept = {column.name: statement.excluded[column.name] for column in table.columns if not column.primary_key}
+    return statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=kept)
+
+
+def _insert(table: Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)

@@ -1,1 +1,1 @@
-"""Live pictures and boxes, handed on from the engine as they come."""
+"""Live pictures and boxes for browsers and players: carried from the socket of a task, never looked into."""

@@ -13,7 +13,7 @@ from camloom.config import StrictModel
 from camloom.server.business.event_document import Severity
 from camloom.server.business.hooks import AlarmChange
 from camloom.server.business.policies import Id, Name
-from camloom.server.business.week import Week, in_week
+from camloom.server.week import Week, in_week
 
 ChangeWord = Literal["raised", "updated", "worsened", "escalated", "ended", "handled"]
 _WORDS: dict[AlarmChange, ChangeWord] = {

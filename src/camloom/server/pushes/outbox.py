@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, insert, select
 
 from camloom.server.business.hooks import AlarmChange
-from camloom.server.business.site import site_zone
 from camloom.server.clock import Clock
 from camloom.server.database import new_id
 from camloom.server.database.tables import push_delivery, push_target
 from camloom.server.pushes.matching import read_match
 from camloom.server.pushes.message import body_of
+from camloom.server.week import site_zone
 
 
 class PushOutbox:

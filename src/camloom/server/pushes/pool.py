@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from camloom.server.access.sealing import Sealer
-from camloom.server.business import Job, MediaPlace
-from camloom.server.business.site import site_zone
+from camloom.server.business import MediaPlace
 from camloom.server.clock import Clock
 from camloom.server.database import Database
 from camloom.server.database.tables import push_target
@@ -18,6 +17,7 @@ from camloom.server.pushes.pictures import Pictures
 from camloom.server.pushes.seam import Around, allowed_hosts
 from camloom.server.pushes.sending import Sender
 from camloom.server.pushes.targets import MAX_TARGETS
+from camloom.server.week import site_zone
 
 _LOOK_S = 0.5
 _PIECES = 50
@@ -25,27 +25,24 @@ _logger = logging.getLogger(__name__)
 
 
 class PushWork:
-    """What goes on about pushes while nobody asks."""
+    """The loop that sends, and what is to be done about deliveries from time to time."""
+
+    name = "pushes"
 
     def __init__(self, database: Database, sealer: Sealer, around: Around) -> None:
-        self._database, self._clock = database, around.clock
-        self._stopped = threading.Event()
-        self._sender = Sender(database, sealer, around, stopped=self._stopped.is_set)
-        self._executor = ThreadPoolExecutor(MAX_TARGETS, thread_name_prefix="push")
-        self._busy: set[str] = set()
-        self._thread = threading.Thread(target=self._run, name="push-dispatch")
-        self.jobs = (Job("push-log", 60, self.trim),)
+        self._database, self._sealer, self._around = database, sealer, around
 
-    def start(self) -> None:
-        """Begin; the database is migrated."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End after what is being sent."""
-        self._stopped.set()
-        self._thread.join()
-        self._executor.shutdown(cancel_futures=True)
-        self._sender.close()
+    def run(self, stop: threading.Event) -> None:
+        """Send until told to stop; what is being sent at that moment ends by itself, within its time limits."""
+        sender = Sender(self._database, self._sealer, self._around, stopped=stop.is_set)
+        executor = ThreadPoolExecutor(MAX_TARGETS, thread_name_prefix="push")
+        desk = _Desk(sender, executor)
+        try:
+            while not stop.wait(_LOOK_S):
+                desk.dispatch()
+        finally:
+            executor.shutdown(wait=False, cancel_futures=True)
+            desk.close()
 
     def trim(self) -> None:
         """Give up and forget what is too old or too much."""
@@ -54,17 +51,18 @@ class PushWork:
         for target_id in targets:
             for _ in range(_PIECES):
                 with self._database.write() as connection:
-                    if not queue.trim(connection, target_id, self._clock()):
+                    if not queue.trim(connection, target_id, self._around.clock()):
                         break
 
-    def _run(self) -> None:
-        while not self._stopped.wait(_LOOK_S):
-            try:
-                self._dispatch()
-            except Exception as error:  # noqa: BLE001  # nothing may end this loop
-                _logger.warning("pushes wait: %s", type(error).__name__)
 
-    def _dispatch(self) -> None:
+class _Desk:
+    """Gives each target that has something to do a thread, unless it has one."""
+
+    def __init__(self, sender: Sender, executor: ThreadPoolExecutor) -> None:
+        self._sender, self._executor = sender, executor
+        self._busy: set[str] = set()
+
+    def dispatch(self) -> None:
         for target_id in self._sender.gone():
             if target_id not in self._busy:
                 self._sender.forget(target_id)
@@ -72,6 +70,12 @@ class PushWork:
             if target_id not in self._busy:
                 self._busy.add(target_id)
                 self._executor.submit(self._send, target_id)
+
+    def close(self) -> None:
+        """End the connections of those that nobody is sending to."""
+        for target_id in self._sender.in_use():
+            if target_id not in self._busy:
+                self._sender.forget(target_id)
 
     def _send(self, target_id: str) -> None:
         try:

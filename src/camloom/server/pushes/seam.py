@@ -20,7 +20,15 @@ MASK = "********"
 
 
 class RefusedPushError(ServerError):
-    """The receiver does not take this message, and would not the next time."""
+    """The receiver does not take this message, and would not the next time.
+
+    Args:
+        again: try a few more times all the same, for receivers err too; not if some of several have taken it.
+    """
+
+    def __init__(self, message: str, hint: str = "", *, again: bool = True) -> None:
+        super().__init__(message, hint)
+        self.again = again
 
 
 class LaterPushError(ServerError):

@@ -96,9 +96,13 @@ class Sender:
         if live is not None:
             close_kind(live.kind)
 
+    def in_use(self) -> list[str]:
+        """Return the targets that are in use."""
+        return list(self._live)
+
     def close(self) -> None:
         """End all."""
-        for target_id in list(self._live):
+        for target_id in self.in_use():
             self.forget(target_id)
 
     def _send_next(self, target_id: str) -> bool:
@@ -132,7 +136,7 @@ class Sender:
         return False
 
     def _refused(self, row: Row, error: RefusedPushError) -> bool:
-        now, for_good = self._clock(), int(row["refusals"]) + 1 >= _REFUSALS
+        now, for_good = self._clock(), not error.again or int(row["refusals"]) + 1 >= _REFUSALS
         due_at = now + timedelta(seconds=self.pause_s(row["refusals"]))
         with self._database.write() as connection:
             queue.mark_refused(connection, row, _line(error), now, due_at, for_good=for_good)

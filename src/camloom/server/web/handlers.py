@@ -1,14 +1,15 @@
 """Every error becomes an answer of the one shape; see `errors`."""
 
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request, WebSocket
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+from starlette.websockets import WebSocketState
 from structlog import get_logger
 
 from camloom.errors import CamloomError, ExchangeError, UsageError
@@ -35,7 +36,9 @@ def install(app: FastAPI) -> None:
         CamloomError: _camloom_error,
         RequestValidationError: _validation_error,
         HTTPException: _http_exception,
-        **dict.fromkeys((DataError, OverflowError, IntegrityError, OperationalError), _database_error),
+        **dict.fromkeys(
+            (DataError, OverflowError, IntegrityError, OperationalError, PoolTimeoutError), _database_error
+        ),
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
@@ -50,7 +53,7 @@ async def _camloom_error(connection: Request | WebSocket, error: Exception) -> R
     assert isinstance(error, CamloomError)
     status = _status(error)
     if isinstance(connection, WebSocket):
-        await _close(connection, status, error.message)
+        await _close(connection, status, error.message, opened=_code(error) != "origin")
         return None
     detail = ErrorDetail(code=_code(error), message=error.message, hint=error.hint)
     if not isinstance(error, RefusedError):
@@ -74,12 +77,12 @@ def _code(error: CamloomError) -> str:
     return "refused" if isinstance(error, UsageError) else "failed"
 
 
-async def _close(socket: WebSocket, status: int, reason: str) -> None:
-    """Close a socket that was not let in: 4401 for 401, so that the browser can tell why.
+async def _close(socket: WebSocket, status: int, reason: str, *, opened: bool = True) -> None:
+    """Close a socket that was not let in: 4401 for 401.
 
-    Another site's page gets no socket at all, not even for a moment.
+    Browsers tell the code only of a socket that was opened; a page of another site gets none even for a moment.
     """
-    if status != HTTPStatus.FORBIDDEN:
+    if opened and socket.client_state is WebSocketState.CONNECTING:
         await socket.accept()
     await socket.close(4000 + status, reason[:120])
 
@@ -128,6 +131,6 @@ async def _database_error(request: Request | WebSocket, error: Exception) -> Res
 def _of_database(error: Exception) -> tuple[int, str, str]:
     if isinstance(error, IntegrityError):
         return 409, "conflict", "this would contradict what is there, or what it refers to is gone"
-    if isinstance(error, OperationalError):
+    if isinstance(error, OperationalError | PoolTimeoutError):
         return 503, "database", "the database cannot do it at the moment"
     return 422, "invalid", "a value is out of the range of what can be kept"

@@ -6,6 +6,9 @@ from typing import TextIO
 
 import structlog
 
+# Each request has its own line already; what is sent elsewhere may have a secret in its address.
+_CHATTY = ("uvicorn.access", "httpx", "httpx2", "httpcore", "httpcore2", "apscheduler", "alembic")
+
 
 def configure_log(stream: TextIO | None = None) -> None:
     """Write every line of the log as JSON; whatever strangers send is data in it and begins no line of its own.
@@ -39,5 +42,5 @@ def configure_log(stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
-    # Each request has its own line already.
-    logging.getLogger("uvicorn.access").disabled = True
+    for chatty in _CHATTY:
+        logging.getLogger(chatty).setLevel(logging.WARNING)

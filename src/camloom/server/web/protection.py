@@ -74,7 +74,11 @@ class Headers:
 
 
 class Patience:
-    """Gives up on a caller that stops in the middle of a body, and refuses NUL in an address."""
+    """Gives up on a caller that stops in the middle of a body, and refuses NUL in an address.
+
+    It also hides how long a body claims to be: what comes is counted (`max_body_size` of a router or route), and the
+    refusal has the one shape.
+    """
 
     def __init__(self, app: ASGIApp, idle_s: float = _BODY_IDLE_S) -> None:
         self._app, self._idle_s = app, idle_s
@@ -87,7 +91,12 @@ class Patience:
         if "\0" in scope["path"] or b"%00" in scope["query_string"]:
             await _refuse_nul(scope, receive, send)
             return
-        await self._app(scope, self._timed(receive) if scope["type"] == "http" else receive, send)
+        if scope["type"] == "websocket":
+            await self._app(scope, receive, send)
+            return
+        # In place: the log outside looks into the same scope for the route that was found.
+        scope["headers"] = [(name, value) for name, value in scope["headers"] if name != b"content-length"]
+        await self._app(scope, self._timed(receive), send)
 
     def _timed(self, receive: Receive) -> Receive:
         complete = False

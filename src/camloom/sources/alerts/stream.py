@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from camloom.config import CameraAlertsConfig
 from camloom.config.addresses import policy_in_force
+from camloom.config.source_url import SourceUrl, parse_source
 from camloom.errors import SourceError
 from camloom.sources.alerts import dahua, isapi
 from camloom.sources.alerts.alert import AlertParser, CameraAlert
@@ -18,7 +19,6 @@ from camloom.sources.alerts.isapi import IsapiParser
 from camloom.sources.alerts.open_alerts import AlertChange, OpenAlerts
 from camloom.sources.live.reconnect import Backoff
 from camloom.sources.opening.http import camera_client, opened
-from camloom.sources.url import SourceUrl, parse_source
 
 if TYPE_CHECKING:
     import httpx

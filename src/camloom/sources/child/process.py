@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import IO, Any
 
 from camloom.errors import SourceError
+from camloom.redaction import redact
 from camloom.sources.child.programs import wire
-from camloom.sources.url import redact
 from camloom.sources.xml import clean
 
 SYSTEM_PYTHON = "/usr/bin/python3"

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape, quoteattr
 
+from camloom.config.source_url import SourceUrl, parse_source
 from camloom.errors import SourceError
 from camloom.sources.finding.found import FoundStream
 from camloom.sources.onvif.roles import with_roles
 from camloom.sources.onvif.soap import DEVICE, MEDIA, MEDIA2, SCHEMA, Device, SoapFaultError, set_clock
-from camloom.sources.url import SourceUrl, parse_source
 from camloom.sources.xml import MAX_TEXT, all_named, clean, first_named, local_name, number_of, text_of
 
 MAX_STREAMS = 128

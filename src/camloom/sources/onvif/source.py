@@ -13,11 +13,11 @@ from pydantic import Field, field_validator
 
 from camloom.config import StrictModel
 from camloom.config.addresses import PolicySetting, policy_in_force
+from camloom.config.source_url import SourceUrl, parse_source, with_credentials
 from camloom.errors import SourceError
 from camloom.packets import Packet, StreamInfo
 from camloom.sources.finding.found import FoundSource, FoundStream, Search
 from camloom.sources.media import MediaConfig, MediaSource
-from camloom.sources.url import SourceUrl, parse_source, with_credentials
 
 _SERVICE = "/onvif/device_service"
 _KNOCK_S = 2.0

@@ -1,14 +1,14 @@
 """Say in one line, without a password, why a source cannot be read."""
 
 import errno
-import socket
 import ssl
 
 import av
 import av.error
 
+from camloom.config.names import look_up_name
+from camloom.config.source_url import SourceUrl, parse_source
 from camloom.errors import SourceError
-from camloom.sources.url import SourceUrl, parse_source
 
 Words = tuple[str, str, str]
 """What is wrong, what to do, and the reason code."""
@@ -157,7 +157,7 @@ _BY_KIND: dict[type[Exception], Words] = {
 
 def _resolves(host: str) -> bool:
     try:
-        socket.getaddrinfo(host.strip("[]"), None)
+        look_up_name(host.strip("[]"), 0)
     except (OSError, UnicodeError):
         return False
     return True

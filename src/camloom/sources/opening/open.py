@@ -14,12 +14,12 @@ from av.video.stream import VideoStream
 
 from camloom.assets import fetch
 from camloom.config.addresses import AddressPolicy, policy_in_force
+from camloom.config.source_url import SourceUrl, parse_source
 from camloom.errors import SourceError
 from camloom.sources.opening.connections import authorities, must_prove
 from camloom.sources.opening.faults import explain, shown
 from camloom.sources.opening.reach import KNOCK_S, Place, find_place, follow, led_astray, look_up
 from camloom.sources.opening.web import Web
-from camloom.sources.url import SourceUrl, parse_source
 
 MAX_PIXELS = 1 << 26  # 8192 x 8192: beyond it is a picture bomb, not a camera
 

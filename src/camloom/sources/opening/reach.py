@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from camloom.config.addresses import AddressPolicy
+from camloom.config.source_url import SourceUrl, parse_source
 from camloom.errors import SourceError
 from camloom.sources.opening.connections import dial, tls
 from camloom.sources.opening.faults import explain, refused_by_status, shown
-from camloom.sources.url import SourceUrl, parse_source
 
 KNOCK_S = 2.0
 PORTS = {"rtsp": 554, "rtsps": 322, "rtmp": 1935, "rtmps": 443, "http": 80, "https": 443}
@@ -212,10 +212,11 @@ def _peer(file: int) -> tuple[str, int] | None:
         copy = os.dup(file)
         with socket.socket(fileno=copy) as line:
             copy = -1
-            host, port = line.getpeername()[:2]
+            peer = line.getpeername()
     except (OSError, ValueError):
         return None
     finally:
         if copy >= 0:
             os.close(copy)
-    return str(host), int(port)
+    # A text is the path of a Unix socket.
+    return (str(peer[0]), int(peer[1])) if isinstance(peer, tuple) else None

@@ -18,11 +18,11 @@ from typing import Any, cast
 from urllib.parse import quote, urljoin
 
 from camloom.config.addresses import AddressPolicy
+from camloom.config.source_url import SourceUrl, parse_source
 from camloom.errors import SourceError
 from camloom.sources.opening.connections import Line, OneDigest, Pages, dial, must_prove, tls
 from camloom.sources.opening.encrypted import EncryptedFile
 from camloom.sources.opening.faults import explain, refused_by_status, shown
-from camloom.sources.url import SourceUrl, parse_source
 
 _PORTS = {"http": 80, "https": 443}
 _HEAD_BYTES = 1024

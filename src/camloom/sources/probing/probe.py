@@ -1,6 +1,7 @@
 """Look at a source for some seconds."""
 
 import time
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import fmean, median
@@ -10,11 +11,11 @@ import av.error
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
+from camloom.config.source_url import SourceUrl, is_live, parse_source
 from camloom.errors import SourceError
 from camloom.sources.opening.faults import read_error
-from camloom.sources.opening.open import open_container, video_stream
+from camloom.sources.opening.open import Opened, Reading, open_source, video_stream
 from camloom.sources.probing.probe_report import ProbeReport, Spread
-from camloom.sources.url import SourceUrl, is_live, parse_source
 
 MAX_PACKETS = 6000  # four minutes at 25 fps: enough to know a file
 DECODED_PACKETS = 50  # so many are decoded; after them keyframes only
@@ -30,16 +31,17 @@ def probe(url: str, seconds: float = 5.0, *, timeout_s: float = 10.0) -> ProbeRe
     Args:
         url: path, network URL or `sample:ID`.
         seconds: wall-clock time to read.
-        timeout_s: see `open_container`.
+        timeout_s: longest wait for the connection and for each packet, also where bytes trickle in.
 
     Raises:
         SourceError: it cannot be opened, or sends no picture at all.
     """
     source = parse_source(url)
     began_s = time.monotonic()
-    with open_container(url, timeout_s=timeout_s) as container:
+    with closing(open_source(url, Reading(timeout_s=timeout_s))) as opened:
+        container = opened.container
         watch = _Watch(video_stream(container), began_s)
-        broken = _read(watch, container, url, seconds)
+        broken = _read(watch, opened, url, seconds, timeout_s)
         if not watch.sizes:
             hint = "Check that a player can play it"
             raise broken or SourceError(f"{source} sent no picture", hint, reason="no-video")
@@ -47,11 +49,13 @@ def probe(url: str, seconds: float = 5.0, *, timeout_s: float = 10.0) -> ProbeRe
         return _report(watch, container, source, truncated, broken.message if broken else "")
 
 
-def _read(watch: "_Watch", container: InputContainer, url: str, seconds: float) -> SourceError | None:
+def _read(watch: "_Watch", opened: Opened, url: str, seconds: float, timeout_s: float) -> SourceError | None:
     """Watch until the time is up; return why reading broke off before, None if it did not."""
     end_s = time.monotonic() + seconds
+    opened.allow(timeout_s)
     try:
-        for packet in container.demux(watch.stream):
+        for packet in opened.container.demux(watch.stream):
+            opened.allow(timeout_s)
             if packet.size:
                 watch.see(packet)
             if time.monotonic() >= end_s or len(watch.sizes) >= MAX_PACKETS:

@@ -102,16 +102,17 @@ class IdleWatch:
     Args:
         enabled: False keeps it awake for ever.
         holding: tells whether a rule waits for something, such as a dwell to be over.
-        peek_s: it wakes after so long although nothing moves: a rule wants to see the picture now and then.
+        peek_s: see below.
 
     Attributes:
+        peek_s: it wakes after so long although nothing moves: a rule wants to see the picture now and then.
         checked_pts_s: time of the last picture seen asleep that was surely quiet.
     """
 
     def __init__(self, *, enabled: bool, holding: Callable[[], bool], peek_s: float = math.inf) -> None:
         self._enabled = enabled
         self._holding = holding
-        self._peek_s = peek_s
+        self.peek_s = peek_s
         self._asleep_s = 0.0
         self._motion = MotionDetector()
         self._repeats = _Repeats()
@@ -147,7 +148,7 @@ class IdleWatch:
             if self._motion.moved(buffer, follow=_REFERENCE_GAIN) or self._repeats.see(buffer, pts_s):
                 return True
             self.checked_pts_s = pts_s
-        return bool(shown) and packet.pts_s - self._asleep_s >= self._peek_s
+        return bool(shown) and packet.pts_s - self._asleep_s >= self.peek_s
 
     def wake(self) -> float:
         """Wake up; return the time of the last picture that was surely quiet: go back to there."""

@@ -81,6 +81,10 @@ class Ingest:
         """Whether more than 2 % of the pictures of the last ten seconds were damaged or could not be decoded."""
         return self._damage is not None and self._damage.too_much
 
+    def peek_every(self, seconds: float) -> None:
+        """Wake a sleeping stream after so long from now on; see `peek_s`."""
+        self._idle.peek_s = seconds
+
     def frames(self) -> Iterator[Frame]:
         """Yield the frames to analyse, in order, until the source ends. SourceError when it breaks."""
         for packet in self._source.packets():

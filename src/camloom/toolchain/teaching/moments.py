@@ -8,12 +8,12 @@ from pathlib import Path
 import av
 import av.error
 
+from camloom.config.source_url import is_live
 from camloom.errors import ConfigError
 from camloom.frame import FrameBuffer
 from camloom.sources.opening.faults import read_error
 from camloom.sources.opening.open import open_container, video_stream
 from camloom.sources.reading.decode import AvFrameBuffer
-from camloom.sources.url import is_live
 from camloom.toolchain.datasets.pictures import PICTURE_SUFFIXES, read_picture
 
 _MOST_PICTURES = 2000

@@ -2,17 +2,17 @@
 
 import asyncio
 import ssl
+import threading
 from collections.abc import Awaitable, Callable
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from typing import Any, Generic, Protocol, TypeVar
 
-from anyio.from_thread import BlockingPortal, start_blocking_portal
 from pydantic import Field, SecretStr
 
 from camloom.errors import CamloomError
 from camloom.server.pushes.seam import Around, LaterPushError, PushConfig
 
-_CONNECT_S, _SEND_S, _CLOSE_S = 10.0, 15.0, 5.0
+_CONNECT_S, _SEND_S, _CLOSE_S, _GRACE_S = 10.0, 15.0, 5.0, 2.0
 
 
 class Broker(Protocol):
@@ -68,15 +68,14 @@ class Session(Generic[Some]):
     Args:
         where: as people call it.
         make: makes the broker; it may raise LaterPushError.
+        greet: what to do first on each connection.
     """
 
     def __init__(
         self, where: str, make: Callable[[], Some], greet: Callable[[Some], Awaitable[Any]] | None = None
     ) -> None:
         self._where, self._make, self._greet = where, make, greet
-        self._broker: Some | None = None
-        self._portal: BlockingPortal | None = None
-        self._stack = ExitStack()
+        self._open: tuple[_Thread, Some] | None = None
 
     def run(self, send: Callable[[Some], Awaitable[Any]]) -> None:
         """Connect if need be, and send.
@@ -85,40 +84,82 @@ class Session(Generic[Some]):
             LaterPushError: it was not confirmed.
         """
         try:
-            portal, broker = self._connected()
-            portal.call(_within, _SEND_S, lambda: send(broker))
+            thread, broker = self._connected()
+            thread.call(_SEND_S, lambda: send(broker))
         except CamloomError:
             self.close()
             raise
         except Exception as error:  # noqa: BLE001  # each client has errors of its own
             self.close()
-            raise LaterPushError(f"{self._where} does not confirm ({_names(error)})") from None
+            raise LaterPushError(f"{self._where} does not confirm ({_name(error)})") from None
 
     def close(self) -> None:
         """End the connection and its thread."""
-        portal, broker, self._portal, self._broker = self._portal, self._broker, None, None
-        if portal is not None and broker is not None:
-            with suppress(Exception):  # it is given up in any case
-                portal.call(_within, _CLOSE_S, broker.stop)
-        self._stack.close()
+        if self._open is None:
+            return
+        (thread, broker), self._open = self._open, None
+        with suppress(Exception):  # it is given up in any case
+            thread.call(_CLOSE_S, broker.stop)
+        thread.end()
 
-    def _connected(self) -> tuple[BlockingPortal, Some]:
-        if self._portal is None or self._broker is None:
+    def _connected(self) -> "tuple[_Thread, Some]":
+        if self._open is None:
             broker = self._make()
-            self._portal = self._stack.enter_context(start_blocking_portal())
-            self._broker = broker
-            self._portal.call(_within, _CONNECT_S, broker.connect)
+            self._open = opened = _Thread(), broker
+            opened[0].call(_CONNECT_S, broker.connect)
             if self._greet is not None:
                 greet = self._greet
-                self._portal.call(_within, _SEND_S, lambda: greet(broker))
-        return self._portal, self._broker
+                opened[0].call(_SEND_S, lambda: greet(broker))
+            return opened
+        return self._open
 
 
-async def _within(seconds: float, call: Callable[[], Awaitable[Any]]) -> None:
+class _Thread:
+    """An event loop in a thread of its own. Whatever a client does in it, nobody waits longer than he said."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, name="push-client", daemon=True)
+        self._thread.start()
+
+    def call(self, seconds: float, work: Callable[[], Awaitable[Any]]) -> None:
+        """Let it do something. TimeoutError: it has not done it in time."""
+        future = asyncio.run_coroutine_threadsafe(_within(seconds, work), self._loop)
+        try:
+            future.result(seconds + _GRACE_S)
+        except TimeoutError:
+            future.cancel()
+            raise
+
+    def end(self) -> None:
+        """End it; what does not let itself be ended is left behind."""
+        self._loop.call_soon_threadsafe(self._cancel)
+        self._thread.join(_GRACE_S)
+
+    def _cancel(self) -> None:
+        tasks = asyncio.all_tasks(self._loop)
+        for task in tasks:
+            task.cancel()
+        done = asyncio.gather(*tasks, return_exceptions=True) if tasks else None
+        if done is None:
+            self._loop.stop()
+            return
+        done.add_done_callback(lambda _: self._loop.stop())
+        self._loop.call_later(_GRACE_S / 2, self._loop.stop)
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.run_forever()
+        finally:
+            self._loop.close()
+
+
+async def _within(seconds: float, work: Callable[[], Awaitable[Any]]) -> None:
     async with asyncio.timeout(seconds):
-        await call()
+        await work()
 
 
-def _names(error: BaseException) -> str:
+def _name(error: BaseException) -> str:
     inner = error.exceptions[0] if isinstance(error, BaseExceptionGroup) else error
     return type(inner).__name__

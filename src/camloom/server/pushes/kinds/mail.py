@@ -53,9 +53,8 @@ class MailPush(Kind):
         except (smtplib.SMTPException, OSError) as error:
             raise LaterPushError(f"{self._config.host} does not take it ({type(error).__name__})") from None
         if refused:  # the others have it: it must not come to them again
-            raise RefusedPushError(
-                f"the mail server refuses {len(refused)} of {len(self._config.recipients)} recipients"
-            )
+            count = f"{len(refused)} of {len(self._config.recipients)}"
+            raise RefusedPushError(f"the mail server refuses {count} recipients", again=False)
 
     def _letter(self, message: Message) -> EmailMessage:
         letter = EmailMessage()

@@ -189,7 +189,8 @@ def _read_tencent(answer: Any) -> None:
     ):
         raise LaterPushError(f"the gateway takes no more for now ({_plain(''.join(bad[:1]))})", after_s=60)
     if bad:
-        raise RefusedPushError(f"the gateway refuses {len(bad)} of {len(codes)} ({_plain(bad[0])})")
+        some = len(bad) < len(codes)
+        raise RefusedPushError(f"the gateway refuses {len(bad)} of {len(codes)} ({_plain(bad[0])})", again=not some)
 
 
 def _json(reply: Reply, around: Around) -> dict[str, Any]:

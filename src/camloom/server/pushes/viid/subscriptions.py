@@ -90,5 +90,5 @@ def _keep_one(connection: Connection, target_id: str, one: Subscription, now: da
         "document": one.model_dump(mode="json"),
         "changed_at": now,
     }
-    put(connection, viid_subscription, row, ("push_target_id", "subscribe_id"), ("document", "changed_at"))
+    put(connection, viid_subscription, row)
     return True

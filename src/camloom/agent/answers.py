@@ -1,0 +1,153 @@
+"""Answers what a server asks, each question on a thread of its own and within its time."""
+
+import logging
+import threading
+from base64 import b64encode
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from camloom.agent.child import ChildError, run_child
+from camloom.agent.log import LogRing
+from camloom.agent.secrets import Redactor
+from camloom.agent.settings import AgentSettings
+from camloom.agent.wishes import line_of
+from camloom.errors import CamloomError, ConfigError, ExchangeError, SourceError
+from camloom.exchange import Command, CommandKind, HostSide, Reply
+from camloom.inference.card import ModelCard
+from camloom.inference.library import CARD_SUFFIXES, card_names, find_card
+from camloom.runner.abilities import Abilities
+from camloom.supervisor import Supervisor
+
+_MOST_AT_ONCE = 8
+_LONGEST_S = 120.0
+_REPLY_S = 0.5  # of the time that is given, for the answer to get there
+_MOST_LINES = 2000
+_MODELS = "models"
+_TOLD_OF_MODELS = {"name", "version", "summary", "task", "family", "licence", "class_names", "measured"}
+_logger = logging.getLogger(__name__)
+
+
+class Answers:
+    """Answers questions.
+
+    Args:
+        exchange: the answers go there.
+        supervisor: runs the streams.
+        log: the last lines.
+        redactor: no answer has a password.
+    """
+
+    def __init__(
+        self, settings: AgentSettings, exchange: HostSide, supervisor: Supervisor, log: LogRing, redactor: Redactor
+    ) -> None:
+        self._settings = settings
+        self._exchange = exchange
+        self._supervisor = supervisor
+        self._log = log
+        self._redactor = redactor
+        self._free = threading.BoundedSemaphore(_MOST_AT_ONCE)
+
+    def begin(self, command: Command) -> None:
+        """Answer a question, later and on another thread."""
+        self._redactor.learn(command.arguments)
+        if not self._free.acquire(blocking=False):
+            busy = "this host has too many questions to answer"
+            self._reply(Reply(id=command.id, error=busy, hint="Try again in a moment", reason="busy"))
+            return
+        threading.Thread(target=self._answer, args=(command,), name=f"answer-{command.kind}", daemon=True).start()
+
+    def _answer(self, command: Command) -> None:
+        try:
+            self._reply(self.answer(command))
+        finally:
+            self._free.release()
+
+    def answer(self, command: Command) -> Reply:
+        """Return the answer to a question; what goes wrong is one, too."""
+        left_s = min(_LONGEST_S, (command.expires_at - datetime.now(UTC)).total_seconds() - _REPLY_S)
+        try:
+            return Reply(id=command.id, result=self._do(command, max(0.1, left_s)))
+        except (SourceError, ChildError) as error:
+            return self._refusal(command, error, error.reason)
+        except CamloomError as error:
+            return self._refusal(command, error, "")
+        except Exception as error:
+            _logger.exception("a question of the kind %s", command.kind)
+            return Reply(id=command.id, error=line_of(error), reason="unexpected")
+
+    def _do(self, command: Command, left_s: float) -> dict[str, Any]:
+        work: dict[CommandKind, Callable[[dict[str, Any], float], dict[str, Any]]] = {
+            CommandKind.PROBE: self._probe,
+            CommandKind.DISCOVER: lambda asked, left_s: run_child("discover", asked, left_s),
+            CommandKind.SNAPSHOT: self._snapshot,
+            CommandKind.WHAT_IF: self._what_if,
+            CommandKind.ENABLE: self._enable,
+            CommandKind.LOGS: lambda asked, _: {"lines": self._log.tail(_number(asked.get("lines"), _MOST_LINES))},
+            CommandKind.MODELS: lambda _asked, _left_s: {"models": models(self._settings.data / _MODELS)},
+        }
+        return work[command.kind](command.arguments, left_s)
+
+    def _probe(self, asked: dict[str, Any], left_s: float) -> dict[str, Any]:
+        told = {"data": str(self._settings.data), "more_sources": self._settings.more_sources}
+        return run_child("probe", {**asked, "settings": told}, left_s)
+
+    def _what_if(self, asked: dict[str, Any], left_s: float) -> dict[str, Any]:
+        return run_child("what_if", {**asked, "streams": str(self._settings.streams)}, left_s)
+
+    def _snapshot(self, asked: dict[str, Any], left_s: float) -> dict[str, Any]:
+        return {"jpeg": b64encode(self._supervisor.picture(_task_of(asked), left_s)).decode()}
+
+    def _enable(self, asked: dict[str, Any], _left_s: float) -> dict[str, Any]:
+        self._supervisor.enable(_task_of(asked))
+        return {}
+
+    def _refusal(self, command: Command, error: CamloomError, reason: str) -> Reply:
+        clean: Callable[[str], str] = self._redactor.clean
+        return Reply(id=command.id, error=clean(error.message), hint=clean(error.hint), reason=reason)
+
+    def _reply(self, reply: Reply) -> None:
+        try:
+            self._exchange.reply(reply)
+        except ExchangeError as error:
+            _logger.warning("an answer did not get through: %s", error)
+
+
+def models(folder: Path) -> list[dict[str, Any]]:
+    """Return the model cards that come with Camloom, and those that were imported into a folder.
+
+    Args:
+        folder: may not be there.
+    """
+    imported = [str(path) for path in sorted(folder.rglob("*")) if path.suffix in CARD_SUFFIXES]
+    found: list[dict[str, Any]] = []
+    for name in (*card_names(), *imported):
+        try:
+            card, path = find_card(name)
+        except CamloomError as error:
+            found.append({"model": name, "error": str(error)})
+            continue
+        told: dict[str, Any] = card.model_dump(mode="json", include=_TOLD_OF_MODELS)
+        told |= {"width": card.input.width, "height": card.input.height, "runtimes": sorted(card.files)}
+        found.append({**told, "model": name, "imported": path is not None, "says": _said_by(card)})
+    return found
+
+
+def _said_by(card: ModelCard) -> dict[str, list[str]]:
+    """Return the attributes that a model reads, with their values; of one that cannot run here, none."""
+    try:
+        return {name: list(values) for name, values in Abilities(card).attributes.items()}
+    except CamloomError:
+        return {}
+
+
+def _task_of(arguments: dict[str, Any]) -> str:
+    task_id = arguments.get("task_id")
+    if not isinstance(task_id, str):
+        raise ConfigError("the question names no task", "Give `task_id`")
+    return task_id
+
+
+def _number(value: object, most: int) -> int:
+    return max(1, min(most, value)) if isinstance(value, int) else most

@@ -1,0 +1,73 @@
+"""The process of the agent."""
+
+import logging
+import signal
+import sys
+import threading
+import time
+from types import FrameType
+
+from camloom.agent.agent import Agent
+from camloom.agent.log import CleanFormatter, LogRing
+from camloom.agent.secrets import Redactor
+from camloom.agent.settings import AgentSettings
+from camloom.errors import CamloomError, ExchangeError
+from camloom.exchange.local import LocalHost
+
+_AGAIN_S = 2.0
+_TRIES = 150
+_logger = logging.getLogger(__name__)
+
+
+def run_agent(settings: AgentSettings) -> int:
+    """Be the agent of this host until SIGTERM or Ctrl-C; return the exit code.
+
+    On another thread than the first one there are no signals, and it ends with the process.
+    """
+    redactor = Redactor()
+    log = _log_to(redactor)
+    try:
+        exchange = _open(settings)
+        agent = Agent(settings, exchange, log, redactor)
+        _ask_on_signal(agent)
+        try:
+            agent.run()
+        finally:
+            exchange.close()
+    except CamloomError as error:
+        _logger.error("%s", error)  # noqa: TRY400  # one clear line
+        return error.exit_code
+    return 0
+
+
+def _log_to(redactor: Redactor) -> LogRing:
+    """Let the log go to the standard error and into a ring, both without passwords."""
+    ring, shown = LogRing(redactor), logging.StreamHandler(sys.stderr)
+    shown.setFormatter(CleanFormatter(redactor))
+    logging.basicConfig(level=logging.INFO, handlers=[ring, shown], force=True)
+    return ring
+
+
+def _open(settings: AgentSettings) -> LocalHost:
+    """Open the exchange; one that is locked or whose disk is full is waited for."""
+    for attempt in range(_TRIES):
+        try:
+            return LocalHost(settings.exchange, settings.host_id)
+        except ExchangeError as error:
+            if attempt == _TRIES - 1:
+                raise
+            if attempt == 0:
+                _logger.warning("%s", error)
+            time.sleep(_AGAIN_S)
+    raise AssertionError("unreachable")
+
+
+def _ask_on_signal(agent: Agent) -> None:
+    if threading.current_thread() is not threading.main_thread():
+        return
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        agent.stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)

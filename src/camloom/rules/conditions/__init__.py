@@ -1,0 +1,1 @@
+"""What holds about single objects for a time; rules give it a judge."""

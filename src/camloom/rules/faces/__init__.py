@@ -1,0 +1,1 @@
+"""The rule about whose face it is."""

@@ -1,0 +1,1 @@
+"""Rules about lines that are crossed."""

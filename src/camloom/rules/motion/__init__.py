@@ -1,0 +1,1 @@
+"""Rules about how something moves: against the arrow, too fast, or not at all."""

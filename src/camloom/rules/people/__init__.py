@@ -1,0 +1,1 @@
+"""Rules about people, looked at more closely: their poses, and what is at their hands."""

@@ -1,0 +1,1 @@
+"""Rules about things: left, removed, lying about."""

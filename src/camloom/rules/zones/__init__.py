@@ -1,0 +1,1 @@
+"""Rules about who is in a zone, for how long, and how many."""

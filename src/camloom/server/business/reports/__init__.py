@@ -1,0 +1,1 @@
+"""Reports: what happened in a period, as numbers, a table or pages, and by mail on a Monday morning."""

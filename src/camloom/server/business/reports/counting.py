@@ -1,0 +1,139 @@
+"""Alarms of a report, from the sums by day."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from camloom.server.business.reports.models import DayBar, Part, Totals, WaitBar
+from camloom.server.business.reports.names import Names
+from camloom.server.business.reports.period import Period
+from camloom.server.business.reports.subject import Subject
+from camloom.server.database.tables import HOURS, WAITS, WAITS_S, alarm_day
+
+_KINDS = ("camera_id", "template", "severity")
+_JUDGED = ("judged_true", "judged_false")
+_MAX_PARTS = 500
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Sums of a period.
+
+    Attributes:
+        kinds: by camera, template and severity: alarms, verdicts, waits.
+        before: the same of the period before: alarms.
+        days: by day: hours.
+        days_before: alarms.
+    """
+
+    kinds: Sequence[Row]
+    before: Sequence[Row]
+    days: dict[date, list[int]]
+    days_before: dict[date, int]
+
+    def sum(self, name: str) -> int:
+        """Return the sum of a number over the period."""
+        return sum(row[name] for row in self.kinds)
+
+
+def count(connection: Connection, subject: Subject) -> Counts:
+    """Read the sums of a period and of the one before."""
+    now, before = subject.alarms(subject.period), subject.alarms(subject.period.before)
+    kinds = _sums(_KINDS, ("alarms", *_JUDGED, *WAITS)).where(*now)
+    hours = _sums(("day",), HOURS).where(*now)
+    day_rows = connection.execute(hours).mappings()
+    alarms_before = connection.execute(_sums(("day",), ("alarms",)).where(*before))
+    return Counts(
+        kinds=[dict(row) for row in connection.execute(kinds).mappings()],
+        before=[dict(row) for row in connection.execute(_sums(_KINDS, ("alarms",)).where(*before)).mappings()],
+        days={row["day"]: [row[name] for name in HOURS] for row in day_rows},
+        days_before={day: alarms for day, alarms in alarms_before},  # noqa: C416  # rows are no pairs to mypy
+    )
+
+
+def totals_of(counts: Counts, *, complete: bool) -> Totals:
+    """Return the numbers over all."""
+    alarms, before = counts.sum("alarms"), sum(row["alarms"] for row in counts.before)
+    right, wrong = (counts.sum(name) for name in _JUDGED)
+    waits = [counts.sum(name) for name in WAITS]
+    return Totals(
+        alarms=alarms,
+        before=before,
+        trend=(alarms - before) / before if complete and before else None,
+        judged_true=right,
+        judged_false=wrong,
+        false_share=wrong / (right + wrong) if right + wrong else None,
+        handled=sum(waits),
+        median_s=quantile(waits, 0.5),
+        p90_s=quantile(waits, 0.9),
+    )
+
+
+def quantile(waits: Sequence[int], share: float) -> float | None:
+    """Return the time within which a share of alarms was handled, as if those of one bar were spread evenly over it."""
+    wanted, low_s = share * sum(waits), 0.0
+    if not wanted:
+        return None
+    for bound_s, alarms in zip(WAITS_S, waits, strict=True):
+        if alarms and alarms >= wanted:
+            return low_s + (bound_s - low_s) * wanted / alarms
+        wanted, low_s = wanted - alarms, float(bound_s)
+    return low_s
+
+
+def waits_of(counts: Counts) -> list[WaitBar]:
+    """Return how long alarms waited."""
+    return [WaitBar(up_to_s=bound, alarms=counts.sum(name)) for bound, name in zip(WAITS_S, WAITS, strict=True)]
+
+
+def days_of(counts: Counts, period: Period) -> list[DayBar]:
+    """Return all days of a period, each beside that of the period before."""
+    before = period.before.days
+    return [
+        DayBar(
+            day=day,
+            alarms=sum(counts.days.get(day, ())),
+            before=counts.days_before.get(before[number], 0) if number < len(before) else None,
+        )
+        for number, day in enumerate(period.days)
+    ]
+
+
+def heat_of(counts: Counts) -> list[list[int]]:
+    """Return alarms by weekday and hour."""
+    heat = [[0] * 24 for _ in range(7)]
+    for day, hours in counts.days.items():
+        for hour, alarms in enumerate(hours):
+            heat[day.weekday()][hour] += alarms
+    return heat
+
+
+def parts_of(counts: Counts, kind: str, names: Names) -> list[Part]:
+    """Return the parts of a kind, those with most alarms first."""
+    now, before = _by(counts.kinds, kind, ("alarms", *_JUDGED)), _by(counts.before, kind, ("alarms",))
+    nothing = dict.fromkeys(("alarms", *_JUDGED), 0)
+    order = sorted(now.keys() | before.keys(), key=lambda one: (-now.get(one, nothing)["alarms"], one))
+    told = names.of(kind, order[:_MAX_PARTS])
+    return [
+        Part(id=one, name=told[one], before=before.get(one, nothing)["alarms"], **now.get(one, nothing))
+        for one in order[:_MAX_PARTS]
+        if now.get(one, nothing)["alarms"] or before.get(one, nothing)["alarms"]
+    ]
+
+
+def _by(rows: Iterable[Row], kind: str, numbers: Sequence[str]) -> dict[str, dict[str, int]]:
+    sums: dict[str, dict[str, int]] = {}
+    for row in rows:
+        of_one = sums.setdefault(row[kind], dict.fromkeys(numbers, 0))
+        for name in numbers:
+            of_one[name] += row[name]
+    return sums
+
+
+def _sums(by: Sequence[str], numbers: Sequence[str]) -> Select[Any]:
+    keys = [alarm_day.c[name] for name in by]
+    return select(*keys, *(func.sum(alarm_day.c[name]).label(name) for name in numbers)).group_by(*keys)

@@ -1,0 +1,58 @@
+"""Questions to hosts, while somebody waits for the answer."""
+
+import threading
+from datetime import timedelta
+from typing import Any
+
+from camloom.errors import ExchangeError
+from camloom.exchange import Command, CommandKind, Reply, ServerSide
+from camloom.redaction import redact
+from camloom.server.clock import Clock
+from camloom.server.database import new_id
+from camloom.server.web import RefusedError
+
+# Whoever waits for a host holds a thread of the server: most of them stay free for everybody else.
+_WAITING_AT_ONCE = 8
+
+
+class HostLine:
+    """Asks hosts; only so many questions are open at once.
+
+    Args:
+        exchange: the way to them.
+        clock: what time it is.
+    """
+
+    def __init__(self, exchange: ServerSide, clock: Clock) -> None:
+        self._exchange = exchange
+        self._clock = clock
+        self._free = threading.BoundedSemaphore(_WAITING_AT_ONCE)
+
+    def ask(self, host_id: str, kind: CommandKind, arguments: dict[str, Any], seconds: float) -> dict[str, Any]:
+        """Return what a host answers.
+
+        Raises:
+            RefusedError: 503 too many questions are open; 504 no answer in time; 422 it cannot, and says why.
+        """
+        if not self._free.acquire(blocking=False):
+            raise RefusedError(503, "hosts-busy", "too many questions to hosts are open", "Try again in some seconds")
+        try:
+            reply = self._answer(host_id, kind, arguments, timedelta(seconds=seconds))
+        finally:
+            self._free.release()
+        if reply.error:
+            raise RefusedError(422, _code(kind, reply.reason), redact(reply.error)[:500], redact(reply.hint)[:500])
+        return reply.result
+
+    def _answer(self, host_id: str, kind: CommandKind, arguments: dict[str, Any], timeout: timedelta) -> Reply:
+        command = Command(id=new_id(), kind=kind, arguments=arguments, expires_at=self._clock() + timeout)
+        try:
+            return self._exchange.ask(host_id, command, timeout)
+        except ExchangeError as error:
+            hint = "Check that its engine runs and try again"
+            raise RefusedError(504, "host-silent", "the host did not answer in time", hint) from error
+
+
+def _code(kind: CommandKind, reason: str) -> str:
+    """Return a code for programs: `source-auth` of a probe, `host-what_if` where the host gives no reason."""
+    return f"source-{reason}" if reason.isascii() and reason.replace("-", "").isalnum() else f"host-{kind}"

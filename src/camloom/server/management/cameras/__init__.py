@@ -1,0 +1,1 @@
+"""Cameras: where they are, how they are read, how they are."""

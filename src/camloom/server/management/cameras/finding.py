@@ -1,0 +1,156 @@
+"""Looking for cameras, and at them, before they are kept: the host does it, for it is in their network."""
+
+import base64
+import binascii
+import ipaddress
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Response
+from pydantic import AfterValidator, Field
+from sqlalchemy import select
+
+from camloom.exchange import CommandKind
+from camloom.redaction import redact
+from camloom.server.access import Principal
+from camloom.server.access.guards import Administrator, Viewer
+from camloom.server.database.tables import host, task
+from camloom.server.management.cameras.documents import Url
+from camloom.server.management.cameras.secrets import urls_of
+from camloom.server.management.cameras.sources import SourceOptions, check_source, source_document, unmasked
+from camloom.server.management.desk import TheDesk
+from camloom.server.management.scope import camera_of, row_of
+from camloom.server.web import Answer, Asked, RefusedError
+
+router = APIRouter(prefix="/cameras", tags=["cameras"])
+_PROBE_S = 25.0
+_SNAPSHOT_S = 10.0
+_SLACK_S = 15.0
+_PICTURE_MAX = 4_000_000
+_JPEG = b"\xff\xd8\xff"
+
+
+def _address(text: str) -> str:
+    ipaddress.IPv4Address(text.partition(":")[0])
+    return text
+
+
+class ProbeIn(Asked):
+    """A source to look at.
+
+    Attributes:
+        camera_id: the camera whose password `***` in the URL stands for.
+    """
+
+    url: Url
+    options: SourceOptions = SourceOptions()
+    host_id: str | None = Field(default=None, max_length=26)
+    camera_id: str | None = Field(default=None, max_length=26)
+
+
+class ProbeOut(Answer):
+    """What was found.
+
+    Attributes:
+        stream: codec, width, height, fps.
+        found: what else was seen, and what about it will hurt; see `camloom probe`.
+        picture: JPEG in base64; empty: none came.
+    """
+
+    stream: dict[str, Any]
+    found: dict[str, Any]
+    picture: str
+
+
+class SearchIn(Asked):
+    """What to look for.
+
+    Attributes:
+        addresses: IPv4 addresses to ask directly, with a port or without.
+        user, password: to log in to what is found and ask for its streams; they are kept nowhere.
+    """
+
+    host_id: str | None = Field(default=None, max_length=26)
+    seconds: float = Field(default=5, ge=0.2, le=30)
+    addresses: list[Annotated[str, Field(max_length=21), AfterValidator(_address)]] = Field(
+        default_factory=list, max_length=64
+    )
+    user: str = Field(default="", max_length=128)
+    password: str = Field(default="", max_length=128, repr=False)
+
+
+class SearchOut(Answer):
+    """Cameras that answered, and who could not look and why."""
+
+    found: list[dict[str, Any]]
+    problems: dict[str, str]
+
+
+@router.post("/probe")
+def probe_source(body: ProbeIn, administrator: Administrator, desk: TheDesk) -> ProbeOut:
+    """Look at a source without keeping it: what it sends, and its first picture."""
+    url, host_id = _meant(body, administrator, desk)
+    check_source(url, body.options)
+    document = source_document(url, body.options.given(), desk.uploads)
+    result = desk.line.ask(host_id, CommandKind.PROBE, {"source": document}, _PROBE_S)
+    picture, stream = result.pop("jpeg", ""), result.pop("stream", {})
+    facts = stream if isinstance(stream, dict) else {}
+    return ProbeOut(stream=facts, found=result, picture=picture if jpeg_of(picture) else "")
+
+
+@router.post("/discover")
+def discover_cameras(body: SearchIn, administrator: Administrator, desk: TheDesk) -> SearchOut:
+    """Look for cameras in the network of a host."""
+    del administrator
+    host_id = _host(desk, body.host_id)
+    asked = body.model_dump(exclude={"host_id"})
+    result = desk.line.ask(host_id, CommandKind.DISCOVER, asked, body.seconds + _SLACK_S)
+    found, problems = result.get("cameras"), result.get("problems")
+    return SearchOut(
+        found=[one for one in found if isinstance(one, dict)][:500] if isinstance(found, list) else [],
+        problems={str(key): redact(str(text)) for key, text in problems.items()} if isinstance(problems, dict) else {},
+    )
+
+
+@router.get("/{camera_id}/snapshot", response_class=Response, responses={200: {"content": {"image/jpeg": {}}}})
+def get_camera_snapshot(camera_id: str, viewer: Viewer, desk: TheDesk) -> Response:
+    """Return a picture of now, from a task of the camera that runs."""
+    with desk.database.read() as connection:
+        row = camera_of(connection, viewer, camera_id)
+        running = select(task.c.id).where(task.c.camera_id == camera_id, task.c.enabled).order_by(task.c.id)
+        task_id = connection.scalars(running.limit(1)).first()
+    if task_id is None or not row["enabled"]:
+        raise RefusedError(409, "not-running", "no task of this camera runs", "Start one, or probe the camera")
+    result = desk.line.ask(row["host_id"], CommandKind.SNAPSHOT, {"task_id": task_id}, _SNAPSHOT_S)
+    picture = jpeg_of(result.get("jpeg"))
+    if picture is None:
+        raise RefusedError(504, "no-picture", "no picture came", "Look at the state of the camera")
+    return Response(picture, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
+
+
+def jpeg_of(text: Any) -> bytes | None:
+    """Return a JPEG that a host sent in base64; None: it is none."""
+    if not isinstance(text, str) or len(text) > _PICTURE_MAX:
+        return None
+    try:
+        picture = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return picture if picture.startswith(_JPEG) else None
+
+
+def _meant(body: ProbeIn, principal: Principal, desk: TheDesk) -> tuple[str, str]:
+    """Return the URL with its password, and the host that is to look."""
+    if body.camera_id is None:
+        return unmasked(body.url, None), _host(desk, body.host_id)
+    with desk.database.read() as connection:
+        row = camera_of(connection, principal, body.camera_id)
+    known = urls_of(row, desk.seals)
+    hidden_in = "main_source" if row["main_source"] and row["main_source"]["url"] == body.url else "source"
+    return unmasked(body.url, known[hidden_in]), row["host_id"]
+
+
+def _host(desk: TheDesk, host_id: str | None) -> str:
+    with desk.database.read() as connection:
+        if host_id is None:
+            host_id = connection.scalars(select(host.c.id).order_by(host.c.id).limit(1)).first() or ""
+        return str(row_of(connection, host, host_id, "host")["id"])

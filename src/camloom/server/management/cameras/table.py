@@ -1,0 +1,167 @@
+"""Cameras as a table: read from CSV, and written to it."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from camloom.config.addresses import scheme_of
+from camloom.config.model import complaints_of
+from camloom.config.source_url import CAMERA_SCHEMES, parse_camera_url
+from camloom.errors import SourceError
+from camloom.redaction import HIDDEN
+from camloom.server.management.cameras.documents import CameraIn, CameraOut
+from camloom.server.web import Answer, RefusedError
+
+COLUMNS = ("name", "url", "user", "password", "main_url", "group", "place", "enabled")
+_NEEDED = ("name", "url")
+_MOST_LINES = 2000
+_MOST_CELL = 4096
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_YES, _NO = ("", "1", "yes", "true", "是", "on"), ("0", "no", "false", "否", "off")
+
+
+class ImportProblem(Answer):
+    """What is wrong with a line of a table.
+
+    Attributes:
+        line: counted from 1, which is that of the headings.
+        column: heading; empty: the whole line.
+    """
+
+    line: int
+    column: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class CameraLine:
+    """A camera as it stands in a table.
+
+    Attributes:
+        group: names from the top.
+    """
+
+    line: int
+    body: CameraIn
+    group: tuple[str, ...]
+
+
+def text_of(body: bytes) -> str:
+    """Return the text of a table: UTF-8, else GBK, which spreadsheets in China write.
+
+    Raises:
+        RefusedError: 422: it is neither.
+    """
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = body.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise RefusedError(422, "not-a-table", "this is no text in UTF-8 or GBK", "Save the table as CSV in UTF-8")
+
+
+def read_cameras(text: str) -> tuple[list[CameraLine], list[ImportProblem]]:
+    """Return the cameras of a table, and what is wrong with the lines that are none.
+
+    Raises:
+        RefusedError: 422: it is no table of cameras at all.
+    """
+    cameras, problems = [], []
+    for line, cells in _rows(text):
+        found = _camera(line, cells)
+        if isinstance(found, ImportProblem):
+            problems.append(found)
+        else:
+            cameras.append(found)
+    return cameras, problems
+
+
+def written(cameras: list[CameraOut], paths: Mapping[str, str]) -> Iterator[str]:
+    """Yield the lines of a table of cameras, without passwords, safe to open in a spreadsheet.
+
+    Args:
+        paths: of the groups, by id.
+    """
+    yield "\ufeff" + _line(COLUMNS)
+    for one in cameras:
+        group = paths.get(one.group_id or "", "")
+        yield _line((one.name, one.url, "", "", one.main_url or "", group, one.place, "1" if one.enabled else "0"))
+
+
+def harmless(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _line(cells: tuple[str, ...]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow([harmless(cell) for cell in cells])
+    return out.getvalue()
+
+
+def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    try:
+        headings = [cell.strip().lower() for cell in next(reader, [])]
+        _check_headings(headings)
+        for number, cells in enumerate(reader, 2):
+            if number > _MOST_LINES + 1:
+                raise RefusedError(422, "too-many", f"a table has {_MOST_LINES} cameras at most", "Split it")
+            if any(cell.strip() for cell in cells):
+                yield number, dict(zip(headings, (_plain(cell) for cell in cells), strict=False))
+    except csv.Error as error:
+        raise RefusedError(422, "not-a-table", f"line {reader.line_num}: this is no CSV: {error}") from None
+
+
+def _delimiter(text: str) -> str:
+    first = text.partition("\n")[0]
+    return max(",;\t", key=first.count)
+
+
+def _check_headings(headings: list[str]) -> None:
+    unknown = [name for name in headings if name not in COLUMNS]
+    missing = [name for name in _NEEDED if name not in headings]
+    if unknown or missing or len(set(headings)) < len(headings):
+        what = (
+            f"does not know the column '{unknown[0][:40]}'" if unknown else f"needs each of {', '.join(_NEEDED)} once"
+        )
+        raise RefusedError(422, "not-a-table", f"a table of cameras {what}", f"Columns: {', '.join(COLUMNS)}")
+
+
+def _plain(cell: str) -> str:
+    """Return a cell as it was before it was made harmless for a spreadsheet."""
+    text = cell.strip()
+    return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA else text
+
+
+def _camera(line: int, cells: dict[str, str]) -> CameraLine | ImportProblem:
+    if long := next((name for name, cell in cells.items() if len(cell) > _MOST_CELL), None):
+        return ImportProblem(line=line, column=long, message="is too long")
+    if (enabled := cells.get("enabled", "").lower()) not in (*_YES, *_NO):
+        return ImportProblem(line=line, column="enabled", message=f"is one of {', '.join(_YES[1:] + _NO)}")
+    try:
+        urls = {key: _with_login(cells, key) for key in ("url", "main_url") if cells.get(key)}
+        told = {"name": cells.get("name", ""), "place": cells.get("place", ""), "enabled": enabled in _YES}
+        body = CameraIn.model_validate({**told, **urls})
+    except ValidationError as error:
+        loc, _, text = complaints_of(error)[0]
+        return ImportProblem(line=line, column=str(loc[0]) if loc else "", message=text)
+    except SourceError as error:
+        return ImportProblem(line=line, column="url", message=str(error))
+    group = tuple(part.strip() for part in cells.get("group", "").split("/") if part.strip())
+    return CameraLine(line, body, group)
+
+
+def _with_login(cells: dict[str, Any], key: str) -> str:
+    url, user, password = cells[key], cells.get("user", ""), cells.get("password", "")
+    if not user or scheme_of(url) not in CAMERA_SCHEMES:
+        return str(url)
+    if password == HIDDEN:
+        raise SourceError("the password is hidden", "Write it out")
+    return parse_camera_url(url).with_login(user, password).url

@@ -1,0 +1,76 @@
+"""What the routes of this room work with, put together once."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Request
+
+from camloom.exchange import ServerSide
+from camloom.server.clock import Clock
+from camloom.server.database import Database
+from camloom.server.management.asking import HostLine
+from camloom.server.management.cameras.secrets import Seals
+from camloom.server.management.hosts.models import ModelShelf
+from camloom.server.management.orders import Orders
+from camloom.server.management.tasks.catalogue import TemplateShelf
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The hands of this room.
+
+    Attributes:
+        line: asks hosts.
+        orders: tells hosts what to do.
+        models: which models hosts have.
+        templates: of alarms.
+        folder: of what was uploaded.
+    """
+
+    database: Database
+    clock: Clock
+    seals: Seals
+    line: HostLine
+    orders: Orders
+    models: ModelShelf
+    templates: TemplateShelf
+    folder: Path
+
+    @property
+    def uploads(self) -> Path:
+        """Folder of recordings, by their id."""
+        return self.folder / "uploads"
+
+    @property
+    def maps(self) -> Path:
+        """Folder of site maps, by their id."""
+        return self.folder / "maps"
+
+
+def put_together(database: Database, exchange: ServerSide, seals: Seals, clock: Clock, folder: Path) -> Desk:
+    """Return the desk of a server.
+
+    Args:
+        folder: the data folder of the server.
+    """
+    line = HostLine(exchange, clock)
+    absolute = folder.absolute()
+    orders = Orders(database, exchange, seals, clock, absolute / "uploads")
+    return Desk(database, clock, seals, line, orders, ModelShelf(line, clock), TemplateShelf(), absolute)
+
+
+def install(app: FastAPI) -> None:
+    """Put the desk where the routes find it; the state of the app has everything else already."""
+    state = app.state
+    folder: Path = state.settings.data
+    state.management = put_together(state.database, state.exchange, state.sealer, state.clock, folder)
+
+
+def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.management
+    return desk
+
+
+TheDesk = Annotated[Desk, Depends(_desk)]
+"""The desk, for a route."""

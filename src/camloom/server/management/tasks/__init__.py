@@ -1,0 +1,1 @@
+"""Tasks: what a camera is to watch for, and when."""

@@ -1,0 +1,145 @@
+"""From settings to a server that answers, and to its end."""
+
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+from sqlalchemy.exc import SQLAlchemyError
+
+from camloom.errors import ServerError
+from camloom.exchange import ServerSide
+from camloom.server.access.setup import setup_link
+from camloom.server.app import create_app, jobs, loops
+from camloom.server.clock import Clock, system_clock
+from camloom.server.database import Database
+from camloom.server.database.migrate import migrate
+from camloom.server.jobs import at_work
+from camloom.server.settings import ServerSettings
+from camloom.server.web.log import configure_log
+
+_DRIVERS = "pip install 'camloom[postgresql]'"
+_HEADER_BYTES = 32 << 10
+_MESSAGE_BYTES = 1 << 20
+_KEEP_ALIVE_S = 30
+_GRACE_S = 5
+_CONNECTIONS = 1000
+
+
+def serve(
+    settings: ServerSettings,
+    open_exchange: Callable[[], ServerSide],
+    *,
+    announce: Callable[[str], object],
+    clock: Clock = system_clock,
+) -> None:
+    """Serve until SIGTERM or SIGINT.
+
+    Args:
+        settings: of this installation.
+        open_exchange: opens the way to the hosts, once the folder of everything kept is there.
+        announce: told the address, or the link that makes the first account, once it can be opened.
+        clock: what time it is.
+
+    Raises:
+        ServerError: the port is taken, the database cannot be opened or is of a newer program, ...
+    """
+    configure_log()
+    _make_private(settings)
+    with _listening(settings) as listener, _open_database(settings) as database:
+        at_port = settings.model_copy(update={"port": listener.getsockname()[1]})
+        app = create_app(at_port, database, open_exchange(), clock)
+        with at_work(jobs(app), loops(app)):
+            link = setup_link(database, at_port, clock())
+            _run(app, at_port, listener, lambda: announce(link or at_port.address))
+
+
+def _make_private(settings: ServerSettings) -> None:
+    """Everything kept is nobody else's business on this machine."""
+    try:
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        settings.data.chmod(0o700)
+    except OSError as error:
+        raise ServerError(f"cannot use {settings.data}: {error.strerror}", "CAMLOOM_DATA names another.") from error
+
+
+@contextmanager
+def _listening(settings: ServerSettings) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        listener = socket.create_server((settings.host, settings.port), family=family, backlog=256)
+    except OSError as error:
+        raise ServerError(
+            f"cannot listen on {settings.host} port {settings.port}: {error.strerror}",
+            "CAMLOOM_HOST and CAMLOOM_PORT name another place.",
+        ) from error
+    with listener:
+        yield listener
+
+
+@contextmanager
+def _open_database(settings: ServerSettings) -> Iterator[Database]:
+    try:
+        database = Database(settings.database)
+        migrate(database)
+    except SQLAlchemyError as error:
+        # The message of the driver may hold the URL, and that a password.
+        kind = type(getattr(error, "orig", None) or error).__name__
+        raise ServerError(f"the database cannot be opened ({kind})", "See CAMLOOM_DATABASE_URL.") from error
+    except ModuleNotFoundError as error:
+        raise ServerError(f"the driver of the database is missing: {error.name}", _DRIVERS) from error
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+class _Server(uvicorn.Server):
+    """Tells when it answers."""
+
+    def __init__(self, config: uvicorn.Config, started: Callable[[], object]) -> None:
+        super().__init__(config)
+        self._when_started = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._when_started()
+
+
+def _run(app: FastAPI, settings: ServerSettings, listener: socket.socket, started: Callable[[], object]) -> None:
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.proxies,
+        h11_max_incomplete_event_size=_HEADER_BYTES,
+        limit_concurrency=_CONNECTIONS,
+        timeout_keep_alive=_KEEP_ALIVE_S,
+        timeout_graceful_shutdown=_GRACE_S,
+        ws_max_size=_MESSAGE_BYTES,
+        ws_per_message_deflate=False,  # pictures are compressed already
+    )
+    with _surviving_signals():
+        _Server(config, started).run(sockets=[listener])
+
+
+@contextmanager
+def _surviving_signals() -> Iterator[None]:
+    """Uvicorn ends by a signal and then raises it again; what is open here still has to be closed."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    kinds = (signal.SIGINT, signal.SIGTERM)
+    before: dict[signal.Signals, Any] = {kind: signal.signal(kind, lambda *_: None) for kind in kinds}
+    try:
+        yield
+    finally:
+        for kind, handler in before.items():
+            signal.signal(kind, handler)

@@ -1,0 +1,74 @@
+"""Processes are killed, the exchange is locked, the server is away: nothing is lost, and nothing comes twice."""
+
+import os
+import signal
+import sqlite3
+from collections import Counter
+
+import pytest
+from tests.agent.conftest import Site, until, workers
+
+from camloom.exchange import CommandKind
+from camloom.exchange.local import LocalServer
+
+
+def nothing_came_twice(site: Site) -> bool:
+    """Tell whether no message came twice."""
+    return set(Counter(each.id for each in site.take()).values()) == {1}
+
+
+@pytest.mark.slow
+def test_kill_a_worker_and_the_agent_while_the_server_is_away(site: Site) -> None:
+    site.want(a=site.document())
+    site.start()
+    site.runs("a")
+    until(lambda: len(site.events("a", "region")) == 1, "an alarm is open")
+    os.kill(workers(site.pid)[-1], signal.SIGKILL)
+    until(lambda: len(site.events("a", "region")) == 3, "it ended by the fault, and a new one began")
+    opened, ended, again = site.events("a", "region")
+    assert [opened["phase"], ended["phase"], again["phase"]] == ["start", "end", "start"]
+    assert opened["incident_id"] == ended["incident_id"] != again["incident_id"]
+    assert "fault" in ended["detail"]
+
+    site.server.close()
+    site.kill()
+    site.start()
+    until(lambda: len(workers(site.pid)) == 2, "without a server it does what was wanted last")
+    site.server = LocalServer(site.data / "exchange.db")
+    known = site.events("a")
+    until(lambda: site.events("a", "region")[-1]["phase"] == "start", "a new alarm began")
+    events = site.events("a", "region")
+    incidents = [each["incident_id"] for each in events if each["phase"] == "start"]
+    ended_ones = {each["incident_id"] for each in events if each["phase"] == "end"}
+    assert len(incidents) == len(set(incidents)) == 3
+    assert ended_ones == set(incidents[:2]), "whatever is over has an end"
+    assert site.events("a")[: len(known)] == known
+    assert nothing_came_twice(site)
+
+
+@pytest.mark.slow
+def test_the_exchange_may_be_locked_for_a_while(site: Site) -> None:
+    site.want(a=site.document())
+    site.start()
+    site.runs("a")
+    until(lambda: len(site.events("a", "region")) == 1, "an event comes")
+    with sqlite3.connect(site.data / "exchange.db", isolation_level=None) as other:
+        other.execute("begin immediate")
+        killed = workers(site.pid)[-1]
+        os.kill(killed, signal.SIGKILL)
+        until(lambda: len(workers(site.pid)) == 2 and killed not in workers(site.pid), "there is another worker")
+        other.execute("rollback")
+    other.close()
+    until(lambda: len(site.events("a", "region")) == 3, "all is told once it is free")
+    assert nothing_came_twice(site)
+    assert site.stop()[0] == 0
+
+
+@pytest.mark.slow
+def test_a_stream_that_crashes_again_and_again_is_enabled_from_afar(site: Site) -> None:
+    site.want(a=site.document(source={"type": "faulty", "fault": "segv-here", "at": 3}))
+    site.start()
+    site.until("a", lambda it: it.condition == "disabled", "it is given up")
+    until(lambda: len(site.events("a", "source.disabled")) == 1, "that is told")
+    assert site.ask(CommandKind.ENABLE, task_id="a").error == ""
+    until(lambda: site.status("a").condition != "disabled", "it is tried again")

@@ -1,0 +1,54 @@
+"""What child processes do for the agent, and how they are kept in bounds."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from camloom.agent.child import ChildError, run_child
+from camloom.agent.looking import WORK
+from camloom.errors import CamloomError, ConfigError
+
+SETTINGS: dict[str, Any] = {"data": "/nowhere", "more_sources": []}
+
+
+def test_rules_are_not_tried_outside_the_folder_of_streams(tmp_path: Path) -> None:
+    for name in ("../past", "/etc", "", 7):
+        with pytest.raises(CamloomError):
+            WORK["what_if"]({"task": {"id": name}, "streams": str(tmp_path)})
+
+
+def test_a_history_that_is_not_there_and_a_time_that_is_none_are_told(tmp_path: Path) -> None:
+    asked = {"task": {"id": "cam"}, "streams": str(tmp_path)}
+    (tmp_path / "cam" / "history").mkdir(parents=True)
+    with pytest.raises(ConfigError, match="keeps no history"):
+        WORK["what_if"](asked)
+    (tmp_path / "cam" / "history" / "cam" / "2026-01-01").mkdir(parents=True)
+    for wrong in ({"since": "yesterday"}, {"timezone": "Mars/Olympus"}):
+        with pytest.raises(ConfigError):
+            WORK["what_if"]({**asked, **wrong})
+
+
+@pytest.mark.parametrize("source", ["/etc/passwd", "gst:videotestsrc", {"type": "gstreamer"}, {"type": ["x"]}, None, 7])
+def test_only_cameras_are_looked_at(source: object) -> None:
+    with pytest.raises(CamloomError):
+        WORK["probe"]({"source": source, "settings": SETTINGS})
+
+
+@pytest.mark.slow
+def test_a_child_that_takes_too_long_is_killed() -> None:
+    with pytest.raises(ChildError, match="longer than") as late:
+        run_child("discover", {"seconds": 30}, 0.5)
+    assert late.value.reason == "timeout"
+
+
+@pytest.mark.slow
+def test_a_child_looks_around() -> None:
+    found = run_child("discover", {"seconds": 0.2}, 60.0)
+    assert isinstance(found["cameras"], list)
+
+
+@pytest.mark.slow
+def test_a_child_that_cannot_do_it_says_so_without_the_details() -> None:
+    with pytest.raises(ChildError, match="unexpected KeyError"):
+        run_child("no-such-work", {"password": "s3cret-canary"}, 60.0)

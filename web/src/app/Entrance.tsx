@@ -1,0 +1,107 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Alert, Button, Skeleton } from "antd";
+import { useTranslation } from "react-i18next";
+import { useLocation, useNavigate } from "react-router";
+import { api, data, keepToken, Refused, type Schemas } from "../api/client";
+import { AccountForm, Door } from "../rooms/entrance/Door";
+import { language } from "./preferences";
+import { Shell } from "./Shell";
+import { SessionProvider } from "./session";
+
+type Me = Schemas["Me"];
+const ME = ["me"];
+
+/** The door: whoever has no session sees the login, with the link of the first start the set-up, else the shell. */
+export function Entrance() {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const me = useQuery({ queryKey: ME, queryFn: askWhoIAm, retry: false, staleTime: Number.POSITIVE_INFINITY });
+  if (pathname === "/setup") return <Setup />;
+  if (me.isPending) return <Skeleton active style={{ padding: 32 }} />;
+  if (me.data) return <Inside me={me.data} />;
+  if (me.error instanceof Refused && me.error.status === 401) return <Login />;
+  return (
+    <Door title="Camloom">
+      <Alert type="error" title={t("entrance.away")} style={{ marginBottom: 16 }} />
+      <Button onClick={() => me.refetch()}>{t("entrance.retry")}</Button>
+    </Door>
+  );
+}
+
+async function askWhoIAm(): Promise<Me> {
+  const me = await data(api.GET("/api/v1/me"));
+  keepToken(me.csrf);
+  return me;
+}
+
+function Inside({ me }: { me: Me }) {
+  const client = useQueryClient();
+  const leave = useMutation({
+    mutationFn: () => api.POST("/api/v1/logout"),
+    onSettled: () => client.resetQueries(), // of this person nothing is left for the next one
+  });
+  return (
+    <SessionProvider person={{ id: me.account_id, name: me.name, role: me.role }}>
+      <Shell onLogout={() => leave.mutate()} />
+    </SessionProvider>
+  );
+}
+
+/** Let a person in: what the server says of them is what the shell shows. */
+function useEnter() {
+  const client = useQueryClient();
+  return (me: Me) => {
+    keepToken(me.csrf);
+    client.clear();
+    client.setQueryData(ME, me);
+  };
+}
+
+function Login() {
+  const { t } = useTranslation();
+  const enter = useEnter();
+  const login = useMutation({
+    mutationFn: (body: Schemas["LoginRequest"]) => data(api.POST("/api/v1/login", { body })),
+    onSuccess: enter,
+  });
+  const refused =
+    login.error instanceof Refused && login.error.status === 401 ? t("entrance.wrong") : login.error?.message;
+  return (
+    <Door title={t("entrance.login")}>
+      <AccountForm
+        button={t("entrance.login")}
+        twice={false}
+        busy={login.isPending}
+        error={refused}
+        onDone={(values) => login.mutate(values)}
+      />
+    </Door>
+  );
+}
+
+function Setup() {
+  const { t } = useTranslation();
+  const enter = useEnter();
+  const navigate = useNavigate();
+  const token = useLocation().hash.slice(1);
+  const setup = useMutation({
+    mutationFn: (values: { name: string; password: string }) =>
+      data(api.POST("/api/v1/setup", { body: { ...values, token, language: language() } })),
+    onSuccess: (me) => {
+      enter(me);
+      void navigate("/", { replace: true }); // the token is used up: not even the history keeps it
+    },
+  });
+  if (!token) return <Door title={t("entrance.setup")} text={t("entrance.noLink")} children={null} />;
+  return (
+    <Door title={t("entrance.setup")} text={t("entrance.setupText")}>
+      <AccountForm
+        button={t("entrance.make")}
+        twice
+        busy={setup.isPending}
+        error={setup.error?.message}
+        onDone={({ name, password }) => setup.mutate({ name, password })}
+      />
+    </Door>
+  );
+}

@@ -1,0 +1,32 @@
+import { theme as antd, type ThemeConfig } from "antd";
+
+/** The accent; alarm colours are for alarms alone. */
+const ACCENT = { light: "#0b7477", dark: "#3fb8ba" };
+
+/** Colour of an alarm by its severity, readable on both grounds. */
+export const severityColour = { critical: "#d4380d", major: "#d46b08", minor: "#ad8b00", info: "#0958d9" } as const;
+
+export type Severity = keyof typeof severityColour;
+export type Ground = "light" | "dark";
+
+/** Calm and dense: one accent, an 8 px grid, tabular figures. */
+export function themeOf(ground: Ground): ThemeConfig {
+  const dark = ground === "dark";
+  return {
+    algorithm: [dark ? antd.darkAlgorithm : antd.defaultAlgorithm, antd.compactAlgorithm],
+    token: {
+      colorPrimary: ACCENT[ground],
+      colorLink: ACCENT[ground],
+      colorTextPlaceholder: dark ? "#9aa4ad" : "#5f6b76",
+      colorTextDescription: dark ? "#a9b3bc" : "#55606a",
+      borderRadius: 4,
+      fontSize: 14,
+      fontFamily:
+        '"Inter", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Micro Hei", system-ui, sans-serif',
+    },
+    components: {
+      Layout: { headerHeight: 48, headerPadding: "0 16px", siderBg: dark ? "#141414" : "#ffffff" },
+      Menu: { itemSelectedColor: dark ? "#7fd6d8" : "#075457" },
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { createBrowserRouter, Navigate, RouterProvider } from "react-router";
+import { Surroundings } from "./app/App";
+import { Entrance } from "./app/Entrance";
+import "./app/page.css";
+import { language } from "./app/preferences";
+import { rooms } from "./rooms";
+import { speak } from "./words";
+
+const router = createBrowserRouter([
+  {
+    path: "/",
+    element: <Entrance />,
+    hydrateFallbackElement: <span />,
+    children: [
+      { path: "setup", element: null },
+      { index: true, element: <Navigate to="/live" replace /> },
+      { path: "welcome", lazy: () => import("./rooms/welcome/WelcomePage") },
+      ...rooms.map((room) => ({ path: `${room.name}/*`, lazy: room.page })),
+    ],
+  },
+]);
+
+const root = document.getElementById("root");
+if (root) {
+  await speak(language());
+  createRoot(root).render(
+    <StrictMode>
+      <Surroundings>
+        <RouterProvider router={router} />
+      </Surroundings>
+    </StrictMode>,
+  );
+}

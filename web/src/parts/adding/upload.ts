@@ -1,0 +1,31 @@
+import { Refused, type Schemas, tokenToSend } from "../../api/client";
+
+/** Send a recording; unlike fetch, this tells how far it is. */
+export function upload(file: File, onShare: (share: number) => void): Promise<Schemas["UploadOut"]> {
+  return new Promise((done, fail) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", `/api/v1/uploads?name=${encodeURIComponent(file.name.slice(0, 128))}`);
+    request.setRequestHeader("X-CSRF-Token", tokenToSend());
+    request.setRequestHeader("Content-Type", "application/octet-stream");
+    request.upload.onprogress = ({ loaded, total }) => onShare(total ? loaded / total : 0);
+    request.onerror = () => fail(new Error("the upload was cut off"));
+    request.onload = () => {
+      const answer = read(request.responseText);
+      if (request.status === 201) done(answer as Schemas["UploadOut"]);
+      else fail(refusal(request.status, answer as Partial<Schemas["ErrorAnswer"]>));
+    };
+    request.send(file);
+  });
+}
+
+function read(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {}; // a proxy between may have refused it in words of its own
+  }
+}
+
+function refusal(status: number, { error }: Partial<Schemas["ErrorAnswer"]>): Refused {
+  return new Refused(status, error?.code ?? "unknown", error?.message ?? `HTTP ${status}`, error?.hint ?? "");
+}

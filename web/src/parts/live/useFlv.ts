@@ -1,0 +1,87 @@
+import type Mpegts from "mpegts.js";
+import { type RefObject, useEffect, useState } from "react";
+import { closingOf, tellingLoader } from "./closing";
+import { socketUrl } from "./socket";
+
+export type Playing =
+  | { state: "connecting" }
+  | { state: "playing"; base_ms: number | undefined }
+  | { state: "gone"; again_s: number }
+  | { state: "refused"; code: number }
+  | { state: "unplayable" };
+
+const AGAIN_S = [1, 2, 4, 8, 15];
+
+/** Play a live stream in a video element; comes back by itself. `base_ms` is the stream's clock at media time zero. */
+export function useFlv(video: RefObject<HTMLVideoElement | null>, path: string): Playing {
+  const [playing, setPlaying] = useState<Playing>({ state: "connecting" });
+  useEffect(() => {
+    let ended = false;
+    let tries = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let player: Mpegts.Player | undefined;
+    const close = () => {
+      player?.destroy();
+      player = undefined;
+    };
+    const again = (at_once = false) => {
+      close();
+      const again_s = at_once && tries === 0 ? 0 : (AGAIN_S[Math.min(tries, AGAIN_S.length - 1)] ?? 15);
+      tries += 1;
+      setPlaying(again_s ? { state: "gone", again_s } : { state: "connecting" });
+      timer = setTimeout(open, again_s * 1000);
+    };
+    const end = (state: Playing) => {
+      close();
+      setPlaying(state);
+    };
+    const closed = (code: number) => {
+      const closing = closingOf(code);
+      if (closing.act === "snapshots") end({ state: "unplayable" });
+      else if (closing.act === "refused") end({ state: "refused", code });
+      else again(closing.at_once);
+    };
+    const open = async () => {
+      const { default: mpegts } = await import("mpegts.js");
+      const element = video.current;
+      if (ended || !element) return;
+      mpegts.LoggingControl.enableAll = false;
+      setPlaying({ state: "connecting" });
+      const customLoader = tellingLoader(mpegts, closed);
+      const source = { type: "flv", isLive: true, hasAudio: false, url: socketUrl(path) };
+      player = mpegts.createPlayer(source, { ...LIVE, customLoader });
+      player.on(mpegts.Events.SCRIPTDATA_ARRIVED, (data: { onCamloom?: { base_ms?: number } }) => {
+        setPlaying({ state: "playing", base_ms: data.onCamloom?.base_ms });
+      });
+      player.on(mpegts.Events.MEDIA_INFO, () => {
+        tries = 0;
+        setPlaying((now) => (now.state === "playing" ? now : { state: "playing", base_ms: undefined }));
+      });
+      player.on(mpegts.Events.ERROR, (_kind: string, detail: string) => {
+        if (UNPLAYABLE.includes(detail)) end({ state: "unplayable" });
+        else again();
+      });
+      player.attachMediaElement(element);
+      player.load();
+      void Promise.resolve(player.play()).catch(() => undefined); // a browser may want a touch first
+    };
+    void open();
+    return () => {
+      ended = true;
+      clearTimeout(timer);
+      close();
+    };
+  }, [video, path]);
+  return playing;
+}
+
+/** Names of mpegts.js for a codec, or a stream, that this browser does not show. */
+const UNPLAYABLE = ["CodecUnsupported", "FormatUnsupported"];
+
+const LIVE: Mpegts.Config = {
+  enableStashBuffer: false,
+  liveSync: true,
+  liveSyncTargetLatency: 0.4,
+  liveSyncMaxLatency: 1.2,
+  autoCleanupSourceBuffer: true,
+};

@@ -1,0 +1,20 @@
+import { App } from "antd";
+import { useTranslation } from "react-i18next";
+import { Refused } from "../api/client";
+import { type Language, usePreferences } from "../app/preferences";
+import { refusals } from "../words/refusals";
+
+/** What went wrong and what to do: in English as the server says it, else by its code, if there are words for it. */
+export function troubleOf(error: Error, language: Language, away: string): [what: string, advice: string] {
+  if (!(error instanceof Refused)) return [away, ""];
+  const known = language === "zh" ? refusals[error.code] : undefined;
+  return known ? [known, ""] : [error.message, error.hint];
+}
+
+/** A way to say in passing what went wrong, for what was done by a switch or a button. */
+export function useComplaint(): (error: Error) => void {
+  const { t } = useTranslation();
+  const { language } = usePreferences();
+  const { message } = App.useApp();
+  return (error) => void message.error(troubleOf(error, language, t("failed.away")).filter(Boolean).join(". "));
+}

@@ -1,0 +1,103 @@
+import { Card, Descriptions, Flex, Tag, Typography } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import type { Schemas } from "../../api/client";
+import { useWord } from "../../words/known";
+import type { Model } from "../rules/data";
+import { figuresOf } from "./using";
+
+interface Props {
+  model: Model;
+  tasks: Schemas["TaskOut"][];
+  isDefault: boolean;
+}
+
+/** A model: what it is for, what it takes, what was measured, who uses it. */
+export function ModelCard({ model, tasks, isDefault }: Props) {
+  const { t } = useTranslation();
+  const word = useWord();
+  const measured = figuresOf(model.measured ?? {});
+  const items = [
+    { key: "input", label: t("models.input"), children: `${model.width}×${model.height}` },
+    { key: "runtimes", label: t("models.runtimes"), children: model.runtimes.join(", ") },
+    { key: "licence", label: t("models.licence"), children: model.licence || "–" },
+    {
+      key: "measured",
+      label: t("models.measured"),
+      children: measured.length
+        ? measured.map(([name, value]) => `${name} ${value}`).join(" · ")
+        : t("models.notMeasured"),
+    },
+    { key: "tasks", label: t("models.usedBy"), children: <UsedBy tasks={tasks} /> },
+  ];
+  return (
+    <Card
+      size="small"
+      role="article"
+      aria-label={model.name}
+      title={
+        <Flex gap={8} align="center" wrap>
+          <span>{model.name}</span>
+          {model.version !== "1" && <Typography.Text type="secondary">{model.version}</Typography.Text>}
+        </Flex>
+      }
+      extra={
+        <>
+          {isDefault && <Tag color="processing">{t("models.default")}</Tag>}
+          {model.imported && <Tag>{t("models.imported")}</Tag>}
+          <Tag>{word("models.tasks", model.task)}</Tag>
+        </>
+      }
+    >
+      <Typography.Paragraph>{model.summary}</Typography.Paragraph>
+      <Classes names={model.class_names} says={model.says ?? {}} />
+      <Descriptions size="small" column={1} items={items} style={{ marginTop: 8 }} />
+    </Card>
+  );
+}
+
+const SHOWN = 10;
+
+function Classes({ names, says }: { names: string[]; says: Record<string, string[]> }) {
+  const { t } = useTranslation();
+  const [all, show] = useState(false);
+  const attributes = Object.entries(says).map(([name, values]) =>
+    values.length ? `${name}: ${values.join(" | ")}` : name,
+  );
+  const told = [...names, ...attributes];
+  return (
+    <Flex gap={4} wrap>
+      {(all ? told : told.slice(0, SHOWN)).map((name) => (
+        <Tag key={name} style={{ margin: 0 }}>
+          {name}
+        </Tag>
+      ))}
+      {told.length > SHOWN && (
+        <Typography.Link
+          role="button"
+          tabIndex={0}
+          aria-expanded={all}
+          onClick={() => show(!all)}
+          onKeyDown={({ key }) => key === "Enter" && show(!all)}
+        >
+          {all ? t("models.fewer") : t("models.more", { count: told.length - SHOWN })}
+        </Typography.Link>
+      )}
+    </Flex>
+  );
+}
+
+function UsedBy({ tasks }: { tasks: Props["tasks"] }) {
+  const { t } = useTranslation();
+  if (!tasks.length) return <Typography.Text type="secondary">{t("models.unused")}</Typography.Text>;
+  return (
+    <Flex gap={8} wrap>
+      {tasks.map(({ id, name, camera_id }) => (
+        <Link key={id} to={`/rules?camera=${camera_id}&task=${id}`}>
+          {name}
+        </Link>
+      ))}
+    </Flex>
+  );
+}

@@ -1,0 +1,105 @@
+import { Alert, Input, Segmented, Select, Skeleton, Typography } from "antd";
+import { useTranslation } from "react-i18next";
+import { useTasks } from "../../parts/cameras/queries";
+import { NextStep } from "../../parts/NextStep";
+import { Page } from "../../parts/Page";
+import { Trouble } from "../../parts/Trouble";
+import { useUrl } from "../../parts/useUrl";
+import { useHosts } from "../hosts/data";
+import { type Model, useDefaults, useModelsOf, useTemplatesOf } from "../rules/data";
+import { Missing } from "./Missing";
+import { ModelCard } from "./ModelCard";
+import styles from "./models.module.css";
+import { lacksOf, tasksWith } from "./using";
+
+/** The room of models: those that a host has, and what none of them does. */
+export function Component() {
+  const { t } = useTranslation();
+  const [url, go] = useUrl();
+  const hosts = useHosts();
+  const host = hosts.data?.find(({ id }) => id === url.get("host")) ?? hosts.data?.[0];
+  const choice = hosts.data && hosts.data.length > 1 && (
+    <Select
+      aria-label={t("models.host")}
+      style={{ minWidth: 180 }}
+      value={host?.id}
+      onChange={(id) => go({ host: id })}
+      options={hosts.data.map(({ id, name }) => ({ value: id, label: name }))}
+    />
+  );
+  return (
+    <Page title={t("rooms.models")} extra={choice}>
+      {hosts.isPending && <Skeleton active />}
+      {hosts.error && <Trouble error={hosts.error} retry={() => void hosts.refetch()} />}
+      {hosts.data && !host && <NextStep text={t("hosts.none")} />}
+      {host && <OfHost key={host.id} hostId={host.id} />}
+    </Page>
+  );
+}
+
+function OfHost({ hostId }: { hostId: string }) {
+  const { t } = useTranslation();
+  const models = useModelsOf(hostId);
+  const templates = useTemplatesOf(hostId);
+  const lacks = lacksOf(templates.data ?? []);
+  const [url, go] = useUrl();
+  const part = url.get("part") === "missing" ? "missing" : "here";
+  if (models.isPending) return <Skeleton active />;
+  if (models.error) return <Trouble error={models.error} retry={() => void models.refetch()} />;
+  return (
+    <>
+      <Segmented
+        aria-label={t("models.part")}
+        value={part}
+        onChange={(value) => go({ part: value })}
+        options={[
+          { value: "here" as const, label: t("models.here", { count: models.data.length }) },
+          { value: "missing" as const, label: t("models.missing", { count: lacks.length }) },
+        ]}
+        style={{ marginBottom: 12 }}
+      />
+      {part === "here" ? <Cards models={models.data} /> : <Missing lacks={lacks} />}
+    </>
+  );
+}
+
+function Cards({ models }: { models: Model[] }) {
+  const { t } = useTranslation();
+  const [url, go] = useUrl();
+  const { data: tasks = [] } = useTasks();
+  const fallback = String(useDefaults().model ?? "");
+  const asked = url.get("text") ?? "";
+  const text = asked.trim().toLowerCase();
+  const found = models.filter(({ name, summary, class_names: classes, task }) =>
+    [name, summary, task, ...classes].some((one) => one.toLowerCase().includes(text)),
+  );
+  return (
+    <>
+      <Input.Search
+        allowClear
+        aria-label={t("models.search")}
+        placeholder={t("models.search")}
+        value={asked}
+        onChange={({ target }) => go({ text: target.value || undefined })}
+        style={{ maxWidth: 320, marginBottom: 12, display: "block" }}
+      />
+      {found.length === 0 && <Typography.Text type="secondary">{t("models.noneFound")}</Typography.Text>}
+      <div className={styles.cards}>
+        {found.map((model) => (
+          <ModelCard
+            key={model.name}
+            model={model}
+            tasks={tasksWith(tasks, model.name, fallback)}
+            isDefault={model.name === fallback}
+          />
+        ))}
+      </div>
+      <Alert
+        type="info"
+        style={{ marginTop: 16 }}
+        title={t("models.import")}
+        description={<code>{t("models.importHow")}</code>}
+      />
+    </>
+  );
+}

@@ -1,0 +1,37 @@
+import type { Schemas } from "../../api/client";
+
+type Task = Schemas["TaskOut"];
+type Template = Schemas["FittedTemplate"];
+
+const listed = <T>(value: unknown): T[] => (Array.isArray(value) ? (value as T[]) : []);
+
+/** The models that a task names: the one that finds the objects (or that of all tasks), and those that read crops. */
+export function modelsOf({ document }: Pick<Task, "document">, fallback: string): string[] {
+  const finder = typeof document.model === "string" ? document.model : fallback;
+  return [finder, ...listed<{ model?: string }>(document.secondary).flatMap(({ model }) => model ?? [])];
+}
+
+/** The tasks that use a model. */
+export const tasksWith = (tasks: Task[], model: string, fallback: string): Task[] =>
+  tasks.filter((task) => modelsOf(task, fallback).includes(model));
+
+export interface Lack {
+  code: string;
+  templates: Template[];
+}
+
+/** What no model here does, with the templates that wait for it; what most wait for comes first. */
+export function lacksOf(templates: Template[]): Lack[] {
+  const codes = [...new Set(templates.flatMap(({ fit }) => fit?.lacks ?? []))];
+  const found = codes.map((code) => ({ code, templates: templates.filter(({ fit }) => fit?.lacks.includes(code)) }));
+  return found.sort((one, other) => other.templates.length - one.templates.length);
+}
+
+/** What was measured, flat, for people: `[["mAP", "0.31"], ["ms.openvino", "12.4"]]`. */
+export function figuresOf(measured: Record<string, unknown>, before = ""): [string, string][] {
+  return Object.entries(measured).flatMap(([key, value]): [string, string][] => {
+    const name = before ? `${before} ${key}` : key;
+    if (value !== null && typeof value === "object") return figuresOf(value as Record<string, unknown>, name);
+    return [[name, typeof value === "number" ? String(Number(value.toPrecision(3))) : String(value)]];
+  });
+}

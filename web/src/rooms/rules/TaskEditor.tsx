@@ -1,0 +1,139 @@
+import { Alert, Button } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { may, usePerson } from "../../app/session";
+import type { Camera } from "../../parts/cameras/queries";
+import { useUrl } from "../../parts/useUrl";
+import { CopyPlaces } from "./CopyPlaces";
+import { type Model, type Task, type Template, useProblems } from "./data";
+import { alarmsOf, shapesOf, streamGoesOn, type TaskDocument } from "./document";
+import { type Draft, useDraft } from "./draft";
+import { useLeaving, useRemoving } from "./leaving";
+import { otherProblems } from "./problems";
+import { RuleList } from "./RuleList";
+import styles from "./rules.module.css";
+import { SaveBar } from "./SaveBar";
+import { Scene } from "./Scene";
+import { TaskSettings } from "./TaskSettings";
+import { TaskState } from "./TaskState";
+import { usePlaces } from "./usePlaces";
+import { useSaving } from "./useSaving";
+import { WhatIf } from "./WhatIf";
+
+interface Props {
+  camera: Camera;
+  task: Task | undefined;
+  templates: Template[];
+  models: Model[];
+  defaults: Record<string, unknown>;
+  onMade: (taskId: string) => void;
+  onGone: () => void;
+  onNew: () => void;
+}
+
+const FORMS = ["alarms", "model", "analysis_fps"];
+const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+const draftOf = ({ name, schedule, document }: Task): Draft => ({ name, schedule, document });
+
+/** A task of a camera: its picture with zones and lines, its rules, and what an edit of them does. */
+export function TaskEditor({ camera, task, templates, models, defaults, onMade, onGone, onNew }: Props) {
+  const { t } = useTranslation();
+  const mayEdit = may(usePerson().role, "administrator");
+  const [kept, keep] = useState<Task | undefined>(task);
+  const before = kept ? draftOf(kept) : { name: camera.name, schedule: [], document: {} };
+  const editing = useDraft(before);
+  const { draft } = editing;
+  const dirty = kept ? !same(draft, before) : alarmsOf(draft.document).length > 0;
+  const saving = useSaving({
+    cameraId: camera.id,
+    task: kept,
+    onSaved: (saved) => {
+      keep(saved);
+      editing.edit(draftOf(saved));
+      if (!kept) onMade(saved.id);
+    },
+  });
+  const problems = useProblems(camera.id, draft.document);
+  const [asked, ask] = useState<"try" | "copy">();
+  const { drawFor, ...places } = usePlaces(editing, templates);
+  const remove = useRemoving(kept, onGone);
+  useLeaving(dirty && !saving.isPending);
+  const model = String(draft.document.model ?? defaults.model ?? "");
+  const isOther = task && kept && task.revision > kept.revision && !same(draftOf(task), before);
+  const newer = isOther && !saving.isPending ? task : undefined;
+  return (
+    <>
+      {newer && <Newer onLoad={() => takeOver(newer)} />}
+      {task && <TaskState task={task} />}
+      <div className={styles.columns}>
+        <Picture {...{ camera, editing, places }} />
+        <section aria-label={t("rooms.rules")}>
+          <TaskSettings {...{ draft, defaults, models, problems }} onChange={editing.edit} />
+          {otherProblems(problems, [], FORMS).map((text) => (
+            <Alert key={text} type="error" title={text} style={{ marginBottom: 8 }} />
+          ))}
+          <RuleList
+            {...{ templates, models, model, problems }}
+            document={draft.document}
+            onEdit={(document: TaskDocument, key = "") => editing.edit({ ...draft, document }, key)}
+            onDraw={drawFor}
+          />
+        </section>
+      </div>
+      <SaveBar
+        isNew={!kept}
+        goesOn={streamGoesOn(before.document, draft.document)}
+        error={saving.error}
+        saving={saving.isPending}
+        onSave={() => saving.mutate({ draft, force: false, enabled: task?.enabled ?? true })}
+        onDiscard={() => editing.edit(before)}
+        onTry={() => ask("try")}
+        onCopy={() => ask("copy")}
+        onRemove={remove}
+        {...{ dirty, mayEdit, onNew }}
+      />
+      {asked === "try" && kept && (
+        <WhatIf {...{ task: kept, templates }} document={draft.document} onClose={() => ask(undefined)} />
+      )}
+      {asked === "copy" && kept && <CopyPlaces taskId={kept.id} cameraId={camera.id} onClose={() => ask(undefined)} />}
+    </>
+  );
+
+  function takeOver(other: Task) {
+    keep(other);
+    editing.edit(draftOf(other));
+  }
+}
+
+interface PictureProps {
+  camera: Camera;
+  editing: ReturnType<typeof useDraft>;
+  places: Omit<ReturnType<typeof usePlaces>, "drawFor">;
+}
+
+function Picture({ camera, editing, places }: PictureProps) {
+  const [url, go] = useUrl();
+  const asked = url.get("view") ?? (camera.condition === "online" ? "live" : "still");
+  return (
+    <Scene
+      camera={camera}
+      view={asked === "still" ? "still" : "live"}
+      onView={(view) => go({ view })}
+      shapes={shapesOf(editing.draft.document)}
+      selected={url.get("place") ?? undefined}
+      onSelect={(place) => go({ place })}
+      steps={editing}
+      {...places}
+    />
+  );
+}
+
+function Newer({ onLoad }: { onLoad: () => void }) {
+  const { t } = useTranslation();
+  const load = (
+    <Button size="small" onClick={onLoad}>
+      {t("rules.load")}
+    </Button>
+  );
+  return <Alert type="warning" style={{ marginBottom: 8 }} title={t("rules.changedElsewhere")} action={load} />;
+}

@@ -1,0 +1,177 @@
+import { useQuery } from "@tanstack/react-query";
+import { Alert, Drawer, Flex, Segmented, Skeleton, Tag, Typography } from "antd";
+import { useMemo, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { api, data, type Schemas } from "../../api/client";
+import { usePreferences } from "../../app/preferences";
+import { momentOf } from "../../parts/moments";
+import { NextStep } from "../../parts/NextStep";
+import { Trouble } from "../../parts/Trouble";
+import type { Template } from "./data";
+import { alarmsOf, type TaskDocument } from "./document";
+import styles from "./rules.module.css";
+import { type Known, type Seen, verdictsOf } from "./trying";
+
+const DAY_MS = 86_400_000;
+const SPANS = [1, 7, 30] as const;
+const MOST_SHOWN = 50;
+const MOST_PAGES = 10;
+
+interface Props {
+  task: Schemas["TaskOut"];
+  document: TaskDocument;
+  templates: Template[];
+  onClose: () => void;
+}
+
+/** What an edit would have done with what was seen before: nothing of it goes live. */
+export function WhatIf({ task, document, templates, onClose }: Props) {
+  const { t } = useTranslation();
+  const [days, setDays] = useState<(typeof SPANS)[number]>(7);
+  const asked = useTrying(task, document, days);
+  return (
+    <Drawer open size="large" title={t("rules.whatIf")} onClose={onClose} styles={{ body: { paddingTop: 12 } }}>
+      <Segmented
+        aria-label={t("rules.span")}
+        value={days}
+        onChange={setDays}
+        options={SPANS.map((value) => ({ value, label: t("rules.lastDays", { count: value }) }))}
+        style={{ marginBottom: 16 }}
+      />
+      {asked.isPending && (
+        <>
+          <Typography.Paragraph type="secondary">{t("rules.trying")}</Typography.Paragraph>
+          <Skeleton active />
+        </>
+      )}
+      {asked.error && <Trouble error={asked.error} retry={() => void asked.refetch()} />}
+      {asked.data && <Result {...asked.data} days={days} task={task} document={document} templates={templates} />}
+    </Drawer>
+  );
+}
+
+function useTrying(task: Schemas["TaskOut"], document: TaskDocument, days: number) {
+  return useQuery({
+    queryKey: ["what-if", task.id, task.revision, document, days],
+    queryFn: async () => {
+      const until = new Date();
+      const span = { since: new Date(until.getTime() - days * DAY_MS).toISOString(), until: until.toISOString() };
+      const [answer, known] = await Promise.all([
+        data(
+          api.POST("/api/v1/tasks/{task_id}/what-if", {
+            params: { path: { task_id: task.id } },
+            body: { document, ...span },
+          }),
+        ),
+        alarmsSince(task.camera_id, span),
+      ]);
+      return { answer, known };
+    },
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+}
+
+async function alarmsSince(camera: string, span: { since: string; until: string }): Promise<Known[]> {
+  const found: Known[] = [];
+  let after: string | undefined;
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const query = { camera: [camera], ...span, limit: 200, after };
+    const { items, next } = await data(api.GET("/api/v1/alarms", { params: { query } }));
+    found.push(...items);
+    if (!next) break;
+    after = next;
+  }
+  return found;
+}
+
+interface ResultProps extends Omit<Props, "onClose"> {
+  answer: Schemas["WhatIfAnswer"];
+  known: Known[];
+  days: number;
+}
+
+function Result({ answer, known, days, task, document, templates }: ResultProps) {
+  const { t } = useTranslation();
+  const said = useMemo(() => verdictsOf(answer.difference, known), [answer, known]);
+  const names = useNames(document, task.document, templates);
+  if (!answer.frames) return <NextStep text={t("rules.nothingStored")} />;
+  return (
+    <Flex vertical gap={12}>
+      <Typography.Title level={2} style={{ fontSize: 18, margin: 0 }}>
+        {t("rules.outcome", { count: days, before: said.before, after: said.after })}
+      </Typography.Title>
+      {said.trueLost > 0 && <Alert type="error" showIcon title={t("rules.trueLost", { count: said.trueLost })} />}
+      {said.falseGone > 0 && <Alert type="success" showIcon title={t("rules.falseGone", { count: said.falseGone })} />}
+      {(answer.left_out ?? []).length > 0 && (
+        <Alert type="info" title={t("rules.leftOut", { rules: (answer.left_out ?? []).map(names).join(", ") })} />
+      )}
+      <Shown
+        title={t("rules.removed", { count: answer.difference.counts.removed })}
+        seen={said.removed}
+        names={names}
+      />
+      <Shown title={t("rules.added", { count: answer.difference.counts.added })} seen={said.added} names={names} />
+      <Typography.Text type="secondary">{t("rules.tracksOnly")}</Typography.Text>
+    </Flex>
+  );
+}
+
+/** From the id of a rule to the name of what it watches for. */
+function useNames(now: TaskDocument, before: TaskDocument, templates: Template[]): (rule: string) => string {
+  const { language } = usePreferences();
+  const alarms = [...alarmsOf(before), ...alarmsOf(now)];
+  return (rule) => {
+    const id = rule.split(".")[0];
+    const alarm = alarms.find((one) => (one.id ?? one.template) === id);
+    const template = templates.find(({ name }) => name === (alarm?.template ?? id));
+    return template ? template.title[language] : rule;
+  };
+}
+
+function Shown({ title, seen, names }: { title: string; seen: Seen[]; names: (rule: string) => string }) {
+  const { t } = useTranslation();
+  if (!seen.length) return null;
+  return (
+    <section>
+      <Typography.Title level={3} style={{ fontSize: 14 }}>
+        {title}
+      </Typography.Title>
+      {seen.slice(0, MOST_SHOWN).map((one) => (
+        <One
+          key={`${one.tried.rule_id} ${one.tried.began} ${String(one.tried.track_ids)}`}
+          {...one}
+          name={names(one.tried.rule_id)}
+        />
+      ))}
+      {seen.length > MOST_SHOWN && (
+        <Typography.Text type="secondary">{t("rules.andMore", { count: seen.length - MOST_SHOWN })}</Typography.Text>
+      )}
+    </section>
+  );
+}
+
+function One({ tried, known, name }: Seen & { name: string }) {
+  const { t } = useTranslation();
+  const { language } = usePreferences();
+  const picture = known?.picture ? (
+    <img className={styles.thumb} src={`/api/v1/media/${known.picture}`} alt="" loading="lazy" />
+  ) : (
+    <div className={styles.thumb} />
+  );
+  const value = tried.value == null ? "" : ` · ${Math.round(tried.value * 10) / 10} ${tried.unit}`;
+  return (
+    <div className={styles.seen}>
+      {known ? <Link to={`/alarms/${known.id}`}>{picture}</Link> : picture}
+      <div>
+        <div>{[name, tried.place].filter(Boolean).join(" · ")}</div>
+        <Typography.Text type="secondary">{momentOf(tried.began, language) + value}</Typography.Text>{" "}
+        {known?.verdict && (
+          <Tag color={known.verdict === "true" ? "error" : "default"}>{t(`rules.verdict.${known.verdict}`)}</Tag>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { api, data, type Schemas } from "../../api/client";
+import type { TaskDocument } from "./document";
+
+export type Task = Schemas["TaskOut"];
+export type Template = Schemas["FittedTemplate"];
+export type Model = Schemas["ModelOnHost"];
+export type Problem = Schemas["Problem"];
+
+const MINUTE_MS = 60_000;
+const CHECK_MS = 500;
+
+/** The templates, and whether the models of a host do for each. */
+export const useTemplatesOf = (host_id: string) =>
+  useQuery({
+    queryKey: ["templates", host_id],
+    queryFn: async () => (await data(api.GET("/api/v1/templates", { params: { query: { host_id } } }))).items,
+    staleTime: MINUTE_MS,
+  });
+
+/** The models that a host has; none while it does not answer. */
+export const useModelsOf = (host_id: string) =>
+  useQuery({
+    queryKey: ["models", host_id],
+    queryFn: async () =>
+      (await data(api.GET("/api/v1/hosts/{host_id}/models", { params: { path: { host_id } } }))).items,
+    staleTime: MINUTE_MS,
+  });
+
+/** How much a host carries. */
+export const useHost = (host_id: string) =>
+  useQuery({
+    queryKey: ["host", host_id],
+    queryFn: () => data(api.GET("/api/v1/hosts/{host_id}", { params: { path: { host_id } } })),
+    refetchInterval: 5_000,
+  });
+
+interface Schema {
+  properties?: Record<string, { default?: unknown }>;
+}
+
+/** What holds where a task says nothing, such as its model. */
+export function useDefaults(): Record<string, unknown> {
+  const { data: schema } = useQuery({
+    queryKey: ["task-schema"],
+    queryFn: () => data(api.GET("/api/v1/task-schema")),
+    staleTime: Number.POSITIVE_INFINITY,
+    select: (whole) => (whole as Schema).properties ?? {},
+  });
+  return Object.fromEntries(Object.entries(schema ?? {}).map(([key, property]) => [key, property.default]));
+}
+
+/** Everything that is wrong with a document, half a second after it was touched last. */
+export function useProblems(camera_id: string, document: TaskDocument): Problem[] {
+  const settled = useSettled(document, CHECK_MS);
+  const { data: answer } = useQuery({
+    queryKey: ["check", camera_id, settled],
+    queryFn: () => data(api.POST("/api/v1/tasks/check", { body: { camera_id, document: settled } })),
+    placeholderData: keepPreviousData,
+    gcTime: 0,
+  });
+  return answer?.problems ?? [];
+}
+
+function useSettled<T>(value: T, after_ms: number): T {
+  const [settled, settle] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => settle(value), after_ms);
+    return () => clearTimeout(timer);
+  }, [value, after_ms]);
+  return settled;
+}

@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { type Known, type Tried, verdictsOf } from "./trying";
+
+const tried = (rule_id: string, began: string, ended = began) => ({ rule_id, began, ended }) as Tried;
+const known = (rule_id: string, began_at: string, verdict: string | null, ended_at: string | null = null) =>
+  ({ rule_id, began_at, ended_at, verdict }) as Known;
+
+test("an edit is judged by what people said of the alarms that it removes", () => {
+  const removed = [
+    tried("yard", "2026-11-01T08:00:00Z"),
+    tried("yard", "2026-11-01T09:00:00Z", "2026-11-01T09:05:00Z"),
+    tried("yard", "2026-11-01T10:00:00Z"),
+  ];
+  const alarms = [
+    known("yard", "2026-11-01T08:00:00.400Z", "true"),
+    known("gate", "2026-11-01T10:00:00Z", "true"),
+    known("yard", "2026-11-01T09:04:00Z", "false", "2026-11-01T09:09:00Z"),
+  ];
+  const said = verdictsOf({ counts: { added: 1, removed: 3, kept: 4 }, removed } as never, alarms);
+  expect([said.before, said.after, said.trueLost, said.falseGone]).toEqual([7, 5, 1, 1]);
+  expect(said.removed.map((one) => one.known?.verdict)).toEqual(["true", "false", undefined]);
+});

@@ -1,0 +1,49 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { App } from "antd";
+import { useTranslation } from "react-i18next";
+import { api, data, Refused } from "../../api/client";
+import type { Task } from "./data";
+import type { Draft } from "./draft";
+
+interface Saving {
+  cameraId: string;
+  /** The task as it was; undefined: a new one. */
+  task: Task | undefined;
+  onSaved: (task: Task) => void;
+}
+
+/** Keep a task; where its host is full, ask whether it is to start all the same. */
+export function useSaving({ cameraId, task, onSaved }: Saving) {
+  const { t } = useTranslation();
+  const { modal, message } = App.useApp();
+  const client = useQueryClient();
+  const save = useMutation({
+    mutationFn: ({ draft, force, enabled }: { draft: Draft; force: boolean; enabled: boolean }) => {
+      const body = { ...draft, camera_id: cameraId, enabled };
+      const query = { force };
+      return data(
+        task
+          ? api.PUT("/api/v1/tasks/{task_id}", { params: { path: { task_id: task.id }, query }, body })
+          : api.POST("/api/v1/tasks", { params: { query }, body }),
+      );
+    },
+    onSuccess: async (saved) => {
+      await client.invalidateQueries({ queryKey: ["tasks"] });
+      void client.invalidateQueries({ queryKey: ["cameras"] });
+      void message.success([t("rules.saved"), ...(saved.warnings ?? [])].join(" "));
+      onSaved(saved);
+    },
+    onError: (error, { draft }) => {
+      if (!(error instanceof Refused) || error.code !== "host-full") return;
+      modal.confirm({
+        title: t("rules.full"),
+        content: error.message,
+        okText: t("rules.startAnyway"),
+        cancelText: t("rules.saveOff"),
+        onOk: () => save.mutate({ draft, force: true, enabled: true }),
+        onCancel: () => save.mutate({ draft, force: false, enabled: false }),
+      });
+    },
+  });
+  return save;
+}

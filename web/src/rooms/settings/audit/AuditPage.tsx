@@ -1,0 +1,147 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Button, DatePicker, Flex, Select, Table, Typography } from "antd";
+import dayjs from "dayjs";
+import { useTranslation } from "react-i18next";
+import { useSearchParams } from "react-router";
+import { api, data, type Schemas } from "../../../api/client";
+import { usePreferences } from "../../../app/preferences";
+import { momentOf } from "../../../parts/moments";
+import { Trouble } from "../../../parts/Trouble";
+import { Panel } from "../Panel";
+import { useAccounts } from "../people/queries";
+
+type Entry = Schemas["AuditEntry"];
+const KINDS = [
+  "account",
+  "alarm",
+  "camera",
+  "group",
+  "host",
+  "key",
+  "media",
+  "policy",
+  "setting",
+  "site_map",
+  "storage",
+  "task",
+  "upload",
+];
+
+/** Who did what. */
+export default function AuditPage() {
+  const { t } = useTranslation();
+  const { language } = usePreferences();
+  const [params, setParams] = useSearchParams();
+  const wanted = (name: string) => params.get(name) ?? undefined;
+  const set = (name: string, value: string | undefined) =>
+    setParams((now) => {
+      const next = new URLSearchParams(now);
+      if (value) next.set(name, value);
+      else next.delete(name);
+      return next;
+    });
+  const query = {
+    account_id: wanted("account"),
+    object_kind: wanted("kind"),
+    object_id: wanted("object"),
+    since: wanted("since"),
+    until: wanted("until"),
+  };
+  const log = useInfiniteQuery({
+    queryKey: ["audit", query],
+    queryFn: ({ pageParam }) =>
+      data(api.GET("/api/v1/audit", { params: { query: { ...query, limit: 100, after: pageParam } } })),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+  });
+  const accounts = useAccounts();
+  return (
+    <Panel title={t("settings.sections.audit")} text={t("settings.audit.text")}>
+      <Flex gap={8} wrap style={{ marginBottom: 12 }}>
+        <Select
+          allowClear
+          aria-label={t("settings.audit.who")}
+          placeholder={t("settings.audit.who")}
+          showSearch={{ optionFilterProp: "label" }}
+          style={{ width: 160 }}
+          value={query.account_id}
+          options={accounts.data?.map(({ id, name }) => ({ value: id, label: name }))}
+          onChange={(id?: string) => set("account", id)}
+        />
+        <Select
+          allowClear
+          aria-label={t("settings.audit.kind")}
+          placeholder={t("settings.audit.kind")}
+          style={{ width: 160 }}
+          value={query.object_kind}
+          options={KINDS.map((kind) => ({ value: kind, label: kind }))}
+          onChange={(kind?: string) => set("kind", kind)}
+        />
+        {(["since", "until"] as const).map((name) => (
+          <DatePicker
+            key={name}
+            aria-label={t(`settings.audit.${name}`)}
+            placeholder={t(`settings.audit.${name}`)}
+            value={query[name] ? dayjs(query[name]) : null}
+            onChange={(day) => set(name, (name === "since" ? day?.startOf("day") : day?.endOf("day"))?.toISOString())}
+          />
+        ))}
+        {query.object_id && <Button onClick={() => set("object", undefined)}>{query.object_id} ×</Button>}
+      </Flex>
+      {log.error && <Trouble error={log.error} retry={() => void log.refetch()} />}
+      <Table<Entry>
+        rowKey="id"
+        size="small"
+        loading={log.isPending}
+        dataSource={log.data?.pages.flatMap((page) => page.items)}
+        pagination={false}
+        scroll={{ x: "max-content" }}
+        expandable={{
+          rowExpandable: ({ detail }) => Object.keys(detail).length > 0,
+          expandedRowRender: ({ detail }) => (
+            <pre style={{ margin: 0, whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+              {JSON.stringify(detail, null, 2)}
+            </pre>
+          ),
+        }}
+        columns={[
+          { title: t("settings.audit.at"), dataIndex: "at", render: (at: string) => momentOf(at, language) },
+          {
+            title: t("settings.audit.who"),
+            dataIndex: "account_name",
+            render: (name: string) => name || t("settings.audit.server"),
+          },
+          { title: t("settings.audit.what"), dataIndex: "action" },
+          {
+            title: t("settings.audit.kind"),
+            key: "object",
+            render: (_, { object_kind, object_id }) => (
+              <>
+                {object_kind}{" "}
+                {object_id && (
+                  <Typography.Link
+                    onClick={() => set("object", object_id)}
+                    aria-label={`${t("settings.audit.only")} ${object_id}`}
+                  >
+                    {object_id.slice(-6)}
+                  </Typography.Link>
+                )}
+              </>
+            ),
+          },
+          { title: t("settings.audit.from"), dataIndex: "address" },
+        ]}
+      />
+      {log.hasNextPage && (
+        <Button
+          block
+          style={{ marginTop: 8 }}
+          loading={log.isFetchingNextPage}
+          onClick={() => void log.fetchNextPage()}
+        >
+          {t("settings.more")}
+        </Button>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,165 @@
+import { Alert, Button, Divider, Drawer, Flex, Form, Input, InputNumber, Select, Switch } from "antd";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { api } from "../../../api/client";
+import { useChoices } from "../../../parts/choices";
+import { fitsGrid } from "../../../parts/week/spans";
+import { WeekGrid } from "../../../parts/week/WeekGrid";
+import { useChange } from "../useChange";
+import { type Draft, draftOf, formOf, POLICIES, type Policy } from "./draft";
+
+interface Props {
+  /** Undefined: a new one. */
+  policy: Policy | undefined;
+  onClose: () => void;
+}
+
+/** A policy: what it is about, and what becomes of it. */
+export function PolicyDrawer({ policy, onClose }: Props) {
+  const { t } = useTranslation();
+  const [form] = Form.useForm<Draft>();
+  const save = useChange(
+    async (draft: Draft) => {
+      const body = formOf({ ...draftOf(policy), ...draft }, policy);
+      if (!policy) return api.POST("/api/v1/policies", { body });
+      return api.PUT("/api/v1/policies/{policy_id}", { params: { path: { policy_id: policy.id } }, body });
+    },
+    { keys: [POLICIES], onSuccess: onClose },
+  );
+  return (
+    <Drawer
+      open
+      title={policy?.name ?? t("settings.policies.add")}
+      size={560}
+      styles={{ wrapper: { maxWidth: "100vw" } }}
+      onClose={onClose}
+      extra={
+        <Button type="primary" loading={save.isPending} onClick={form.submit}>
+          {t("settings.save")}
+        </Button>
+      }
+    >
+      <Form form={form} layout="vertical" requiredMark={false} initialValues={draftOf(policy)} onFinish={save.mutate}>
+        <Form.Item name="name" label={t("settings.name")} rules={[{ required: true, message: t("settings.needed") }]}>
+          <Input maxLength={200} />
+        </Form.Item>
+        <Divider titlePlacement="start">{t("settings.policies.match")}</Divider>
+        <MatchFields exact={fitsGrid(policy?.match?.week ?? [])} />
+        <Divider titlePlacement="start">{t("settings.policies.effect")}</Divider>
+        <EffectFields />
+      </Form>
+    </Drawer>
+  );
+}
+
+const SEVERITIES = ["critical", "major", "minor", "info"] as const;
+
+function useSeverities() {
+  const { t } = useTranslation();
+  return SEVERITIES.map((value) => ({ value, label: t(`severity.${value}`) }));
+}
+
+function MatchFields({ exact }: { exact: boolean }) {
+  const { t } = useTranslation();
+  const severities = useSeverities();
+  const choices = useChoices();
+  const several = (
+    name: "templates" | "severities" | "cameras" | "groups",
+    options: { value: string; label: string }[],
+  ) => (
+    <Form.Item name={name} label={t(`settings.policies.${name}`)}>
+      <Select
+        mode={name === "templates" ? "tags" : "multiple"}
+        allowClear
+        showSearch={{ optionFilterProp: "label" }}
+        placeholder={t("settings.policies.any")}
+        options={options}
+      />
+    </Form.Item>
+  );
+  return (
+    <>
+      {several("templates", choices.templates)}
+      {several("severities", severities)}
+      {several("groups", choices.groups)}
+      {several("cameras", choices.cameras)}
+      {!exact && <Alert type="info" showIcon title={t("settings.policies.rough")} style={{ marginBottom: 8 }} />}
+      <Form.Item name="week" label={t("settings.policies.week")} extra={t("settings.policies.weekText")}>
+        <WeekGrid label={t("settings.policies.week")} />
+      </Form.Item>
+    </>
+  );
+}
+
+function EffectFields() {
+  const { t } = useTranslation();
+  const severities = useSeverities();
+  const form = Form.useFormInstance<Draft>();
+  const [quiet, often, escalate] = [
+    Form.useWatch("quiet", form),
+    Form.useWatch("often", form),
+    Form.useWatch("escalate", form),
+  ];
+  return (
+    <>
+      <Toggle name="quiet" />
+      <div hidden={quiet}>
+        <Form.Item name="severity" label={t("settings.policies.severity")}>
+          <Select allowClear placeholder={t("settings.policies.asIs")} options={severities} />
+        </Form.Item>
+        <Seconds name="lasts_s" />
+        <Seconds name="merge_s" />
+        <Seconds name="cooldown_s" />
+        <Toggle name="often">
+          <Flex gap={16} style={{ display: often ? undefined : "none" }}>
+            <Form.Item name="times" label={t("settings.policies.times")}>
+              <InputNumber min={2} max={100} />
+            </Form.Item>
+            <Seconds name="within_s" least={1} />
+          </Flex>
+        </Toggle>
+        <Toggle name="escalate">
+          <Flex gap={16} style={{ display: escalate ? undefined : "none" }}>
+            <Seconds name="after_s" least={10} />
+            <Form.Item name="escalated" label={t("settings.policies.escalated")} style={{ flex: 1 }}>
+              <Select allowClear placeholder={t("settings.policies.asIs")} options={severities} />
+            </Form.Item>
+          </Flex>
+        </Toggle>
+      </div>
+    </>
+  );
+}
+
+function Toggle({ name, children }: { name: "quiet" | "often" | "escalate"; children?: ReactNode }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Form.Item
+        name={name}
+        label={t(`settings.policies.${name}`)}
+        extra={t(`settings.policies.${name}Text`)}
+        valuePropName="checked"
+      >
+        <Switch />
+      </Form.Item>
+      {children}
+    </>
+  );
+}
+
+type SecondsName = "lasts_s" | "merge_s" | "cooldown_s" | "within_s" | "after_s";
+
+function Seconds({ name, least = 0 }: { name: SecondsName; least?: number }) {
+  const { t } = useTranslation();
+  return (
+    <Form.Item
+      name={name}
+      label={t(`settings.policies.${name}`)}
+      extra={t(`settings.policies.${name}Text`)}
+      rules={[{ required: true, message: t("settings.needed") }]}
+    >
+      <InputNumber min={least} max={86_400} suffix="s" style={{ width: 128 }} />
+    </Form.Item>
+  );
+}
