@@ -11,7 +11,7 @@ from camloom.server.access.passwords import Passwords
 from camloom.server.access.routes import router as access
 from camloom.server.access.sealing import load_sealer
 from camloom.server.access.throttle import Throttle
-from camloom.server.business import AlarmWork, no_outbox, open_place
+from camloom.server.business import AlarmWork, open_place
 from camloom.server.business.reports.press import Press
 from camloom.server.business.reports.sending import ReportPost
 from camloom.server.business.routes import ROUTERS as BUSINESS
@@ -30,6 +30,10 @@ from camloom.server.mail.routes import router as mail
 from camloom.server.management import api as management
 from camloom.server.management.desk import install as install_management
 from camloom.server.management.rounds import every_few_seconds, every_hour, every_minute
+from camloom.server.pushes import ROUTERS as PUSHES
+from camloom.server.pushes import PushOutbox, PushWork, make_around
+from camloom.server.pushes.viid.digest import Digest
+from camloom.server.pushes.viid.routes import router as viid
 from camloom.server.settings import ServerSettings
 from camloom.server.web.handlers import install
 from camloom.server.web.metrics import Metrics
@@ -42,7 +46,7 @@ _BODY_BYTES = 1 << 20
 
 def routers() -> tuple[APIRouter, ...]:
     """Return every room's routes; the whole server on one page."""
-    return (access, *management.routers(), *BUSINESS, live, mail, health)
+    return (access, *management.routers(), *BUSINESS, *PUSHES, live, mail, health)
 
 
 def jobs(app: FastAPI) -> tuple[Job, ...]:
@@ -58,12 +62,13 @@ def jobs(app: FastAPI) -> tuple[Job, ...]:
         Job("sum up", timedelta(minutes=1), partial(sum_up, database, clock)),
         Job("reports due", timedelta(seconds=30), app.state.report_post.send_due),
         Job("retention", timedelta(minutes=10), alarms.retain),
+        Job("push log", timedelta(minutes=1), _push_work(app).trim),
     )
 
 
 def loops(app: FastAPI) -> tuple[Loop, ...]:
     """Return what every room does without end."""
-    return (_alarm_work(app),)
+    return (_alarm_work(app), _push_work(app))
 
 
 def create_app(
@@ -92,7 +97,11 @@ def create_app(
     )
     app.state.settings, app.state.database, app.state.exchange, app.state.clock = settings, database, exchange, clock
     app.state.sealer = load_sealer(settings.data)
-    app.state.media, app.state.outbox = open_place(settings.media), no_outbox
+    app.state.media, app.state.outbox = open_place(settings.media), PushOutbox(clock)
+    app.state.pushes_around = make_around(
+        database, app.state.media, clock, public_url=settings.public_url, allow=settings.push_allow
+    )
+    app.state.viid_digest = Digest()
     app.state.passwords, app.state.throttle, app.state.metrics = Passwords(), Throttle(clock), Metrics()
     app.state.mailer, app.state.press = SmtpMailer(database, app.state.sealer, clock), Press()
     app.state.report_post = ReportPost(database, app.state.mailer, clock, settings.address)
@@ -100,6 +109,7 @@ def create_app(
     install_management(app)
     _protect(app)
     app.include_router(probes, max_body_size=0)
+    app.include_router(viid, max_body_size=_BODY_BYTES)
     app.include_router(players, max_body_size=0)
     for router in routers():
         app.include_router(router, prefix=_API, max_body_size=_BODY_BYTES)
@@ -113,6 +123,10 @@ def _alarm_work(app: FastAPI) -> AlarmWork:
     return AlarmWork(
         state.database, state.exchange, state.media, state.settings.data / "streams", state.clock, state.outbox
     )
+
+
+def _push_work(app: FastAPI) -> PushWork:
+    return PushWork(app.state.database, app.state.sealer, app.state.pushes_around)
 
 
 def _protect(app: FastAPI) -> None:

@@ -23,6 +23,10 @@ class ServerSettings(BaseSettings):
     media_url: str = Field(default="", description="s3://bucket/prefix for pictures and clips; default: a folder")
     public_url: str = Field(default="", description="as browsers and receivers of pushes see this server")
     proxies: str = Field(default="127.0.0.1", description="addresses of proxies whose X-Forwarded-... is believed")
+    push_allow: str = Field(
+        default="",
+        description="receivers of pushes that may be called although they are this machine: names, addresses, networks",
+    )
     session_idle_h: float = Field(default=12, gt=0, description="a session ends when nobody uses it for so long")
     session_max_h: float = Field(default=168, gt=0, description="a session ends after so long in any case")
     audit_days: int = Field(default=365, ge=1, description="so long it is known who did what")

@@ -382,10 +382,13 @@ push_target = Table(
     Column("enabled", Boolean, nullable=False),
     Column("settings", JSON, nullable=False),
     Column("secret", LargeBinary, nullable=True),
+    Column("language", String(8), nullable=False),
     Column("match", JSON, nullable=False),  # which alarms: severity, groups, templates, quiet hours
+    Column("changed_at", Moment, nullable=False),
     Column("failing_since", Moment, nullable=True),
     Column("last_error", Text, nullable=False),
     Column("last_ok_at", Moment, nullable=True),
+    Column("lost", Integer, nullable=False),  # deliveries that were given up: too old, or too many waited
 )
 
 push_delivery = Table(
@@ -394,16 +397,30 @@ push_delivery = Table(
     _id(),
     _of("push_target"),
     Column("key", String(128), nullable=False),  # idempotency: the same for every attempt
+    Column("seq", BigInteger, nullable=False),  # number of the alarm's change: the order of a target
     Column("alarm_id", _Id, nullable=True),
+    Column("camera_group_id", _Id, nullable=True),  # who may know of it
     Column("body", JSON, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("attempts", Integer, nullable=False),
-    Column("state", String(16), nullable=False),  # waiting, delivered, refused
+    Column("refusals", Integer, nullable=False),  # how often its receiver said that it never takes it
+    Column("state", String(16), nullable=False),  # waiting, delivered, refused, lost
     Column("delivered_at", Moment, nullable=True),
     Column("last_error", Text, nullable=False),
     UniqueConstraint("push_target_id", "key"),
-    Index("ix_push_delivery_due", "state", "due_at"),
+    Index("ix_push_delivery_next", "push_target_id", "state", "seq"),
+    Index("ix_push_delivery_log", "push_target_id", "seq"),
+)
+
+# What a GA/T 1400 platform above has asked for.
+viid_subscription = Table(
+    "viid_subscription",
+    metadata,
+    Column("push_target_id", _Id, ForeignKey("push_target.id", ondelete="CASCADE"), primary_key=True),
+    Column("subscribe_id", String(64), primary_key=True),
+    Column("document", JSON, nullable=False),
+    Column("changed_at", Moment, nullable=False),
 )
 
 report_schedule = Table(

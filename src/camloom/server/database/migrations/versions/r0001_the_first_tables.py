@@ -274,10 +274,13 @@ def upgrade() -> None:
         sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.Column("settings", sa.JSON(), nullable=False),
         sa.Column("secret", sa.LargeBinary(), nullable=True),
+        sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("match", sa.JSON(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.Column("failing_since", sa.BigInteger(), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=False),
         sa.Column("last_ok_at", sa.BigInteger(), nullable=True),
+        sa.Column("lost", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_push_target")),
     )
     op.create_table(
@@ -455,11 +458,14 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("push_target_id", sa.String(length=26), nullable=False),
         sa.Column("key", sa.String(length=128), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("alarm_id", sa.String(length=26), nullable=True),
+        sa.Column("camera_group_id", sa.String(length=26), nullable=True),
         sa.Column("body", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("refusals", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("delivered_at", sa.BigInteger(), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=False),
@@ -470,9 +476,24 @@ def upgrade() -> None:
         sa.UniqueConstraint("push_target_id", "key", name=op.f("uq_push_delivery_push_target_id")),
     )
     with op.batch_alter_table("push_delivery", schema=None) as batch_op:
-        batch_op.create_index("ix_push_delivery_due", ["state", "due_at"], unique=False)
+        batch_op.create_index("ix_push_delivery_log", ["push_target_id", "seq"], unique=False)
+        batch_op.create_index("ix_push_delivery_next", ["push_target_id", "state", "seq"], unique=False)
         batch_op.create_index(batch_op.f("ix_push_delivery_push_target_id"), ["push_target_id"], unique=False)
 
+    op.create_table(
+        "viid_subscription",
+        sa.Column("push_target_id", sa.String(length=26), nullable=False),
+        sa.Column("subscribe_id", sa.String(length=64), nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["push_target_id"],
+            ["push_target.id"],
+            name=op.f("fk_viid_subscription_push_target_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("push_target_id", "subscribe_id", name=op.f("pk_viid_subscription")),
+    )
     op.create_table(
         "report_schedule",
         sa.Column("id", sa.String(length=26), nullable=False),

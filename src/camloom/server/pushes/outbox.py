@@ -1,0 +1,64 @@
+"""The outbox: what is to be pushed is written down in the transaction that changes the alarm."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, insert, select
+
+from camloom.server.business.hooks import AlarmChange
+from camloom.server.clock import Clock
+from camloom.server.database import new_id
+from camloom.server.database.tables import push_delivery, push_target
+from camloom.server.pushes.matching import read_match
+from camloom.server.pushes.message import body_of
+from camloom.server.week import site_zone
+
+
+class PushOutbox:
+    """Writes one delivery for each target that wants to hear of a change."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    def __call__(
+        self,
+        connection: Connection,
+        alarm: Mapping[str, Any],
+        change: AlarmChange,
+        targets: tuple[str, ...] = (),
+    ) -> None:
+        """Take a change; see `camloom.server.business.hooks.Outbox`."""
+        wanted = select(push_target.c.id, push_target.c.match).where(push_target.c.enabled)
+        rows = connection.execute(wanted).mappings().all()
+        if targets:
+            told = [row["id"] for row in rows if row["id"] in targets]
+        else:
+            told = self._who(connection, rows, alarm, change)
+        if told:
+            self._write(connection, told, alarm, change)
+
+    def _who(
+        self, connection: Connection, rows: Sequence[RowMapping], alarm: Mapping[str, Any], change: AlarmChange
+    ) -> list[str]:
+        if not rows:
+            return []
+        at, zone = self._clock(), site_zone(connection)
+        return [row["id"] for row in rows if read_match(row["match"]).fits(alarm, change, at, zone)]
+
+    def _write(self, connection: Connection, targets: list[str], alarm: Mapping[str, Any], change: AlarmChange) -> None:
+        now = self._clock()
+        common = {
+            "key": f"{alarm['id']}:{change.value}:{alarm['change']}",
+            "seq": alarm["change"],
+            "alarm_id": alarm["id"],
+            "camera_group_id": alarm["camera_group_id"],
+            "body": body_of(alarm, change, now),
+            "created_at": now,
+            "due_at": now,
+            "attempts": 0,
+            "refusals": 0,
+            "state": "waiting",
+            "last_error": "",
+        }
+        rows = [{**common, "id": new_id(), "push_target_id": target} for target in targets]
+        connection.execute(insert(push_delivery), rows)
