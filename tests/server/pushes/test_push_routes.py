@@ -153,6 +153,9 @@ def test_forms_that_do_not_fit(admin: Person) -> None:
         answer = admin.post(PUSHES, json=wrong)
         assert answer.status_code == 422, wrong
         assert CANARY not in answer.text
+    wrong = form("ftp://h/") | {"settings": {"url": "ftp://h/", "picture": "perhaps"}}
+    problems = admin.post(PUSHES, json=wrong).json()["error"]["problems"]
+    assert [one["path"] for one in problems] == [["settings", "url"], ["settings", "picture"]]
     assert admin.get(f"{PUSHES}/nothing").status_code == 404
     assert admin.post(f"{PUSHES}/nothing/test").status_code == 404
     assert admin.delete(f"{PUSHES}/nothing").status_code == 404
