@@ -55,7 +55,7 @@ class MediaPlace:
 
         try:
             obstore.put(self._store, key, chunks(), chunk_size=_CHUNK_BYTES * 5)
-        except (BaseError, OSError) as error:
+        except (BaseError, OSError, ValueError) as error:
             raise ServerError(f"cannot keep {key}", "See whether the disk or bucket is full or away") from error
         return Stored(digest.hexdigest(), size)
 
@@ -69,7 +69,7 @@ class MediaPlace:
             stream = obstore.get(self._store, key, options={"range": (begin, end)}).stream(_CHUNK_BYTES)
             for chunk in stream:
                 yield bytes(chunk)
-        except (BaseError, OSError) as error:
+        except (BaseError, OSError, ValueError) as error:
             raise ServerError(f"{key} cannot be read") from error
 
     def remove(self, key: str) -> None:
@@ -78,7 +78,7 @@ class MediaPlace:
             obstore.delete(self._store, key)
         except (NotFoundError, FileNotFoundError):
             return
-        except (BaseError, OSError) as error:
+        except (BaseError, OSError, ValueError) as error:
             raise ServerError(f"{key} cannot be removed") from error
 
 

@@ -18,6 +18,9 @@ _NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>Camloom</title>
 class _Assets(StaticFiles):
     """Files whose names change with what is in them."""
 
+    async def check_config(self) -> None:
+        """Ask for no folder: where the console is not built, none of its files is there."""
+
     def file_response(self, *args: object, **kwargs: object) -> Response:
         """Say that they may be kept."""
         response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]

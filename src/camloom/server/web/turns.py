@@ -41,6 +41,11 @@ class Turns:
             finally:
                 self._places.release()
 
+    def __len__(self) -> int:
+        """How many work and wait."""
+        with self._lock:
+            return self._by_account.total()
+
     @contextmanager
     def _own(self, account_id: str) -> Iterator[None]:
         with self._lock:
