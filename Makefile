@@ -9,7 +9,7 @@ export CAMLOOM_MIRROR ?= $(abspath ../shared/assets)
 endif
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help console demo test test-slow check format fuzz faults bench bench-accuracy bench-rules parity clean
+.PHONY: help console demo test test-slow check format fuzz fuzz-api faults bench bench-accuracy bench-rules parity clean
 .DEFAULT_GOAL := help
 
 help: ## show this
@@ -71,6 +71,10 @@ FUZZ_SECONDS ?= 600
 fuzz: $(VENV)/.dev ## hostile bytes for the parsers of GB/T 28181, ten minutes in all (or FUZZ_SECONDS)
 	@$(BIN)/python -m pip install -q -c constraints.txt -e '.[fuzz]'
 	@$(BIN)/python -m tests.fuzz.run --seconds $(FUZZ_SECONDS)
+
+FUZZ_API_EXAMPLES ?= 40
+fuzz-api: $(VENV)/.dev ## everything the API allows and what it does not, on both databases; an hour, or FUZZ_API_EXAMPLES
+	@FUZZ_API_EXAMPLES=$(FUZZ_API_EXAMPLES) $(BIN)/python -m pytest tests/server/abuse/test_abuse_any_request.py -m slow
 
 format: $(VENV)/.dev ## bring the code into shape
 	@$(BIN)/ruff check --fix -q .

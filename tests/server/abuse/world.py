@@ -81,7 +81,8 @@ class World:
     def restore(self, rows: Rows) -> None:
         """Make everything as it was."""
         with self.app.state.database.write() as connection:
-            connection.exec_driver_sql("pragma defer_foreign_keys=on")
+            if self.app.state.database.is_sqlite:
+                connection.exec_driver_sql("pragma defer_foreign_keys=on")
             for table in reversed(metadata.sorted_tables):
                 connection.execute(table.delete())
             for table in metadata.sorted_tables:
