@@ -31,9 +31,9 @@ class CameraStates:
             return None
         self._show(event, camera_id, told)
         if event.condition in _BAD:
-            return self._outage(event, where) or f"{_OUTAGE}{event.id}"
+            return self._outage(event, camera_id, where) or f"{_OUTAGE}{event.id}"
         if event.condition == "online" and not self._bad_after(event, where["task_id"]):
-            return self._outage(event, where)
+            return self._outage(event, camera_id, where)
         return None
 
     def over(self, event: EventDocument, where: Row) -> Row:
@@ -49,12 +49,12 @@ class CameraStates:
             changed = update(camera).where(camera.c.id == camera_id).values(**told, since=event.occurred_at)
             self._ledger.connection.execute(changed)
 
-    def _outage(self, event: EventDocument, where: Row) -> str | None:
+    def _outage(self, event: EventDocument, camera_id: str, where: Row) -> str | None:
         """Return the outage between the two times online around an event."""
         since = self._online(event, where["task_id"], after=False)
         until = self._online(event, where["task_id"], after=True)
         wanted = [alarm.c[name] == value for name, value in where.items()]
-        wanted += [alarm.c.template == CAMERA, alarm.c.incident_id.startswith(_OUTAGE)]
+        wanted += [alarm.c.camera_id == camera_id, alarm.c.template == CAMERA, alarm.c.incident_id.startswith(_OUTAGE)]
         wanted.append(or_(literal(since is None), alarm.c.began_at >= (since or event.occurred_at)))
         wanted.append(or_(literal(until is None), alarm.c.began_at <= (until or event.occurred_at)))
         if event.condition == "online":
