@@ -1,6 +1,7 @@
 """The way to the database."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 
 _BUSY_MS = 5000
+_SHAPING_TRIES, _SHAPING_PAUSE_S = 100, 0.05
 # As many as there are threads that answer requests, and some for what runs beside them.
 _POOL = {"pool_size": 10, "max_overflow": 40}
 
@@ -59,13 +61,9 @@ def _sqlite(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, record: Any) -> None:
         del record
-        for pragma in (
-            "auto_vacuum=incremental",  # must come before the journal mode, else it stays off
-            "journal_mode=wal",
-            "synchronous=normal",
-            f"busy_timeout={_BUSY_MS}",
-            "foreign_keys=on",
-        ):
+        connection.execute(f"pragma busy_timeout={_BUSY_MS}")
+        _shape(connection)
+        for pragma in ("synchronous=normal", "foreign_keys=on"):
             connection.execute(f"pragma {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -73,3 +71,21 @@ def _sqlite(url: str) -> Engine:
         connection.exec_driver_sql(f"begin {connection.get_execution_options().get('begins_as', 'deferred')}")
 
     return engine
+
+
+def _shape(connection: sqlite3.Connection) -> None:
+    """Give a new file what it keeps for good.
+
+    One that has it is left alone: to say it again would be a write, which fails while somebody else writes. Of others
+    who shape the same file just now SQLite does not wait: look again.
+    """
+    for attempt in range(_SHAPING_TRIES):
+        try:
+            if connection.execute("pragma journal_mode").fetchone()[0] == "wal":
+                return
+            connection.execute("pragma auto_vacuum=incremental")  # after the journal mode it would stay off
+            connection.execute("pragma journal_mode=wal").fetchall()
+        except sqlite3.OperationalError:
+            if attempt == _SHAPING_TRIES - 1:
+                raise
+            time.sleep(_SHAPING_PAUSE_S)
