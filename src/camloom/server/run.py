@@ -53,7 +53,7 @@ def serve(
     with _listening(settings) as listener, _open_database(settings) as database:
         at_port = settings.model_copy(update={"port": listener.getsockname()[1]})
         app = create_app(at_port, database, open_exchange(), clock)
-        with at_work(jobs(app), loops(app)):
+        with at_work(jobs(app), loops(app), app.state.troubles):
             link = setup_link(database, at_port, clock())
             _run(app, at_port, listener, lambda: announce(link or at_port.address))
 

@@ -80,13 +80,14 @@ def find_session(
         .join(account, account.c.id == login_session.c.account_id)
         .where(login_session.c.token_hash == digest(token), account.c.active)
     ).one_or_none()
-    if row is None or row.expires_at <= at or row.seen_at + idle <= at:
+    # Both ways: one that was used while the clock was years ahead would last for years.
+    if row is None or row.expires_at <= at or abs(at - row.seen_at) >= idle:
         return None
     return LiveSession(
         principal=principal_of(connection, row._mapping, address),
         token_hash=row.token_hash,
         csrf=row.csrf,
-        seen_long_ago=at - row.seen_at >= _SEEN_EVERY,
+        seen_long_ago=abs(at - row.seen_at) >= _SEEN_EVERY,
     )
 
 
