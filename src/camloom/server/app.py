@@ -104,12 +104,12 @@ def create_app(
     app.state.sealer, app.state.troubles = load_sealer(settings.data), Troubles()
     app.state.lived = LivedClock(database, clock, app.state.troubles)
     app.state.media, app.state.outbox = open_place(settings.media), PushOutbox(clock)
+    app.state.mailer, app.state.press = SmtpMailer(database, app.state.sealer, clock), Press()
     app.state.pushes_around = make_around(
-        database, app.state.media, clock, public_url=settings.public_url, allow=settings.push_allow
+        database, app.state.media, app.state.mailer, clock, public_url=settings.public_url, allow=settings.push_allow
     )
     app.state.viid_digest = Digest()
     app.state.passwords, app.state.throttle, app.state.metrics = Passwords(), Throttle(clock), Metrics()
-    app.state.mailer, app.state.press = SmtpMailer(database, app.state.sealer, clock), Press()
     app.state.report_post = ReportPost(database, app.state.mailer, clock, settings.address)
     seat_viewers(app)
     install_management(app)

@@ -30,7 +30,6 @@ export const en = {
   },
   failed: { again: "Try again", away: "The server does not answer. Check that it runs." },
   severity: { critical: "Critical", major: "Major", minor: "Minor", info: "Info" },
-  trouble: { away: "The server does not answer. Is it running?", again: "Try again" },
   week: {
     always: "Always",
     work: "Mon–Fri 8–18",
@@ -70,7 +69,6 @@ export const zh: Texts<typeof en> = {
   },
   failed: { again: "重试", away: "服务器没有响应，请检查其是否在运行。" },
   severity: { critical: "紧急", major: "重要", minor: "次要", info: "提示" },
-  trouble: { away: "服务器没有响应，请确认它正在运行。", again: "重试" },
   week: {
     always: "始终",
     work: "周一至周五 8–18 点",

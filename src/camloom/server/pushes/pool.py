@@ -13,6 +13,7 @@ from camloom.server.business import MediaPlace
 from camloom.server.clock import Clock
 from camloom.server.database import Database
 from camloom.server.database.tables import push_target
+from camloom.server.mail import Mailer
 from camloom.server.pushes import queue
 from camloom.server.pushes.pictures import Pictures
 from camloom.server.pushes.seam import Around, allowed_hosts
@@ -112,7 +113,9 @@ class _Desk:
             self._busy.discard(target_id)
 
 
-def make_around(database: Database, place: MediaPlace, clock: Clock, public_url: str, allow: str) -> Around:
+def make_around(
+    database: Database, place: MediaPlace, mailer: Mailer, clock: Clock, public_url: str, allow: str
+) -> Around:
     """Return what kinds may use of a server."""
 
     def zone() -> ZoneInfo:
@@ -126,4 +129,5 @@ def make_around(database: Database, place: MediaPlace, clock: Clock, public_url:
         zone=zone,
         clock=clock,
         database=database,
+        mailer=mailer,
     )

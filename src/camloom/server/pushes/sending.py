@@ -18,7 +18,7 @@ from camloom.server.pushes import queue
 from camloom.server.pushes.message import message_of
 from camloom.server.pushes.pictures import picture_of
 from camloom.server.pushes.queue import Row
-from camloom.server.pushes.seam import Around, LaterPushError, PushKind, RefusedPushError
+from camloom.server.pushes.seam import Around, LaterPushError, PushConfig, PushKind, RefusedPushError
 from camloom.server.pushes.targets import check_settings, find_target, kind_class, open_settings
 from camloom.server.trouble import AWAY, Troubles
 
@@ -270,8 +270,12 @@ class Sender:
 def make_kind(sealer: Sealer, around: Around, row: Mapping[str, Any]) -> PushKind:
     """Return what tells a target. CamloomError: its settings cannot be used any more."""
     kind = kind_class(row["kind"])
-    config = check_settings(kind, open_settings(sealer, row))
-    return kind(config, around, row["id"])  # type: ignore[call-arg]  # a protocol says nothing of how it is made
+    return start_kind(kind, check_settings(kind, open_settings(sealer, row)), around, row["id"])
+
+
+def start_kind(kind: type[PushKind], config: PushConfig, around: Around, target_id: str) -> PushKind:
+    """Return what tells a target."""
+    return kind(config, around, target_id)  # type: ignore[call-arg]  # a protocol says nothing of how it is made
 
 
 def unforeseen(error: Exception) -> LaterPushError:

@@ -3,7 +3,7 @@ import { Link } from "react-router";
 import { usePreferences } from "../../app/preferences";
 import { severityColour } from "../../app/theme";
 import { alarmUrl } from "../links";
-import { useWhen } from "../when";
+import { useWhen } from "../moments";
 import styles from "./feed.module.css";
 import type { Alarm } from "./useFeed";
 

@@ -3,8 +3,8 @@ import { type RefObject, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { may, usePerson } from "../../app/session";
+import { Failed } from "../../parts/Failed";
 import { NextStep } from "../../parts/NextStep";
-import { Trouble } from "../../parts/Trouble";
 import { AlarmRow } from "./AlarmRow";
 import styles from "./alarms.module.css";
 import { BulkBar } from "./BulkBar";
@@ -54,7 +54,7 @@ export function AlarmList({ column, listed, filters, change, id }: Props) {
         )}
       </div>
       {list.isPending && <Skeleton active paragraph={{ rows: 12 }} style={{ padding: 16 }} />}
-      {list.error && <Trouble error={list.error} retry={() => void list.refetch()} />}
+      <Failed of={list} />
       <ol className={styles.rows}>
         {alarms.map((alarm) => (
           <AlarmRow

@@ -3,8 +3,8 @@ import { Alert, Button, Descriptions, Form, InputNumber, Progress, Skeleton, the
 import { useTranslation } from "react-i18next";
 import { api, data, type Schemas } from "../../../api/client";
 import { usePreferences } from "../../../app/preferences";
+import { Failed } from "../../../parts/Failed";
 import { momentOf } from "../../../parts/moments";
-import { Trouble } from "../../../parts/Trouble";
 import { Panel } from "../Panel";
 import { useChange } from "../useChange";
 import { GB, sayBytes } from "./bytes";
@@ -23,7 +23,7 @@ export default function StoragePage() {
   return (
     <>
       <Panel title={t("settings.storage.room")}>
-        {view.error && <Trouble error={view.error} retry={() => void view.refetch()} />}
+        <Failed of={view} />
         {view.isPending && <Skeleton active />}
         {view.data && <Room view={view.data} />}
       </Panel>
