@@ -7,7 +7,7 @@ import { api, data } from "../../api/client";
 import { usePreferences } from "../../app/preferences";
 import { may, usePerson } from "../../app/session";
 import { momentOf } from "../../parts/moments";
-import { useComplaint } from "../../parts/trouble";
+import { useComplaint } from "../../parts/complaint";
 import { useWord } from "../../words/known";
 import type { HostDetail } from "./data";
 import { bytesOf } from "./figures";

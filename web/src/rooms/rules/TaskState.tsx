@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { api, data, Refused } from "../../api/client";
 import { may, usePerson } from "../../app/session";
 import { Condition, useSaid } from "../../parts/cameras/Condition";
-import { useComplaint } from "../../parts/trouble";
+import { useComplaint } from "../../parts/complaint";
 import { fitOf } from "../hosts/figures";
 import { type Task, useHost } from "./data";
 
