@@ -58,6 +58,7 @@ def agent(data: Data = None) -> None:
     from camloom.agent import AgentSettings, run_agent
 
     _as_child()
+    os.umask(0o077)  # what it writes is for nobody else on this machine, as at the server
     raise typer.Exit(run_agent(AgentSettings().model_copy(update=_given(data=data))))
 
 

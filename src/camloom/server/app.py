@@ -12,7 +12,6 @@ from camloom.server.access.routes import router as access
 from camloom.server.access.sealing import load_sealer
 from camloom.server.access.throttle import Throttle
 from camloom.server.business import AlarmWork, open_place
-from camloom.server.business.reports.press import Press
 from camloom.server.business.reports.sending import ReportPost
 from camloom.server.business.routes import ROUTERS as BUSINESS
 from camloom.server.business.summing import sum_up
@@ -41,10 +40,16 @@ from camloom.server.trouble import Troubles
 from camloom.server.web.handlers import install
 from camloom.server.web.metrics import Metrics
 from camloom.server.web.protection import Headers, Patience, RequestLog
+from camloom.server.web.seats import Seats
+from camloom.server.web.turns import Turns
 
 _API = "/api/v1"
 # A route that takes more says so: `@router.post(..., max_body_size=...)`.
 _BODY_BYTES = 1 << 20
+# Sockets that hear of alarms, in all and of one account: each asks the database several times a second.
+_FEEDS = 256, 32
+# Reports that are made at once, in all and for one account, and how many wait for that.
+_REPORTS = {"at_once": 2, "of_one": 2, "waiting": 6}
 
 
 def routers() -> tuple[APIRouter, ...]:
@@ -104,13 +109,14 @@ def create_app(
     app.state.sealer, app.state.troubles = load_sealer(settings.data), Troubles()
     app.state.lived = LivedClock(database, clock, app.state.troubles)
     app.state.media, app.state.outbox = open_place(settings.media), PushOutbox(clock)
-    app.state.mailer, app.state.press = SmtpMailer(database, app.state.sealer, clock), Press()
+    app.state.mailer, app.state.press = SmtpMailer(database, app.state.sealer, clock), Turns(**_REPORTS)
     app.state.pushes_around = make_around(
         database, app.state.media, app.state.mailer, clock, public_url=settings.public_url, allow=settings.push_allow
     )
     app.state.viid_digest = Digest()
     app.state.passwords, app.state.throttle, app.state.metrics = Passwords(), Throttle(clock), Metrics()
     app.state.report_post = ReportPost(database, app.state.mailer, clock, settings.address)
+    app.state.feed_seats = Seats(*_FEEDS)
     seat_viewers(app)
     install_management(app)
     _protect(app)

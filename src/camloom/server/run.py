@@ -1,5 +1,7 @@
 """From settings to a server that answers, and to its end."""
 
+import os
+import resource
 import signal
 import socket
 import threading
@@ -20,6 +22,7 @@ from camloom.server.database import Database
 from camloom.server.database.migrate import migrate
 from camloom.server.jobs import at_work
 from camloom.server.settings import ServerSettings
+from camloom.server.web.connections import PatientHttp
 from camloom.server.web.log import configure_log
 
 _DRIVERS = "pip install 'camloom[postgresql]'"
@@ -28,6 +31,7 @@ _MESSAGE_BYTES = 1 << 20
 _KEEP_ALIVE_S = 30
 _GRACE_S = 5
 _CONNECTIONS = 1000
+_FILES = 8192
 
 
 def serve(
@@ -49,8 +53,9 @@ def serve(
         ServerError: the port is taken, the database cannot be opened or is of a newer program, ...
     """
     configure_log()
+    _allow_connections()
     _make_private(settings)
-    with _listening(settings) as listener, _open_database(settings) as database:
+    with _for_us_alone(), _listening(settings) as listener, _open_database(settings) as database:
         at_port = settings.model_copy(update={"port": listener.getsockname()[1]})
         app = create_app(at_port, database, open_exchange(), clock)
         with at_work(jobs(app), loops(app), app.state.troubles):
@@ -65,6 +70,24 @@ def _make_private(settings: ServerSettings) -> None:
         settings.data.chmod(0o700)
     except OSError as error:
         raise ServerError(f"cannot use {settings.data}: {error.strerror}", "CAMLOOM_DATA names another.") from error
+
+
+@contextmanager
+def _for_us_alone() -> Iterator[None]:
+    """Whatever is written, others of this machine may not read it, also where somebody opens the folder to them."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def _allow_connections() -> None:
+    """Each viewer takes two files, the one to it and the one to the engine: more than a shell allows by default."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 @contextmanager
@@ -114,6 +137,7 @@ class _Server(uvicorn.Server):
 def _run(app: FastAPI, settings: ServerSettings, listener: socket.socket, started: Callable[[], object]) -> None:
     config = uvicorn.Config(
         app,
+        http=PatientHttp,
         log_config=None,
         access_log=False,
         server_header=False,

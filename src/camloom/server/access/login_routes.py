@@ -110,6 +110,8 @@ def login(request: Request, response: Response, asked: LoginRequest) -> Me:
     account_id = _prove(request, asked.name, asked.password.get_secret_value())
     at = now(request)
     with _database(request).write() as connection:
+        # Whoever sat here before is out: a session that was left open, or one that somebody put here.
+        end_session(connection, request.cookies.get(cookie_name(request), ""))
         me, session = _let_in(connection, request, account_id, "login", at)
     _hand_over(request, response, session)
     return me

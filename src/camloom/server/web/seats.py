@@ -1,4 +1,4 @@
-"""How many watch at once: each costs memory and a connection, whoever it is."""
+"""How many listen or watch at once: each costs memory and a connection, whoever it is."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ MAX_SEATS_OF_ONE = 128
 
 
 class Seats:
-    """The places of one server. Used by its event loop alone.
+    """The places at sockets of one kind. Used by the event loop of the server alone.
 
     A wall of 16 tiles takes 32 seats: pictures and boxes.
     """
@@ -29,7 +29,7 @@ class Seats:
     def seat(self, account_id: str) -> Iterator[None]:
         """Take a seat. RefusedError (429): all are taken, or too many by this account."""
         if self.taken >= self._total or self._taken[account_id] >= self._of_one:
-            raise RefusedError(429, "too-many-viewers", "too many watch already", "Close some of the pictures.")
+            raise RefusedError(429, "too-many-viewers", "too many watch already", "Close some of them.")
         self._taken[account_id] += 1
         try:
             yield

@@ -20,8 +20,13 @@ _OWNER_ONLY = 0o600
 
 def default_key_path() -> Path:
     """Return where the key is: in the file that `CAMLOOM_EVIDENCE_KEY` names, or in the user's folder."""
+    return named_key_path() or platformdirs.user_data_path("camloom") / "evidence-key.pem"
+
+
+def named_key_path() -> Path | None:
+    """Return where `CAMLOOM_EVIDENCE_KEY` says that the key is."""
     named = os.environ.get(KEY_VARIABLE)
-    return Path(named).expanduser() if named else platformdirs.user_data_path("camloom") / "evidence-key.pem"
+    return Path(named).expanduser() if named else None
 
 
 def signing_key(path: Path) -> Ed25519PrivateKey:
