@@ -8,6 +8,8 @@ ifneq ($(wildcard ../shared/assets),)
 export CAMLOOM_MIRROR ?= $(abspath ../shared/assets)
 endif
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Whoever switches it off would have each of the hundreds of processes that the tests start compile all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help console demo test test-slow check format fuzz faults bench bench-accuracy bench-rules parity clean
 .DEFAULT_GOAL := help
@@ -62,6 +64,7 @@ check: $(VENV)/.dev ## style, types, the arrows between the rooms
 
 TEST_WORKERS ?= 4
 test: $(VENV)/.dev ## the whole test suite; installs what it needs
+	@$(BIN)/python -m compileall -q src  # once, and not by every worker that starts
 	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist worksteal -m "not slow"
 
 test-slow: $(VENV)/.dev ## what `make test` leaves out: real models and long films, minutes each
