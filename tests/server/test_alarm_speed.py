@@ -90,7 +90,8 @@ def test_two_filters_begin_the_index(sqlite_database: Database) -> None:
         for names, columns in looked_up.items():
             plan = _plan(connection, EVERYBODY, {name: FILTERS[name][0] for name in names})
             looks = [what for *_, what in plan if "SEARCH alarm" in what]
-            assert looks and all(columns in what for what in looks), looks
+            assert looks, plan
+            assert all(columns in what for what in looks), looks
 
 
 @pytest.mark.parametrize("principal", [EVERYBODY, SOME, ONE], ids=lambda one: one.name)

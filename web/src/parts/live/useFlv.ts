@@ -58,7 +58,12 @@ export function useFlv(video: RefObject<HTMLVideoElement | null>, path: string):
       mpegts.LoggingControl.enableAll = false;
       setPlaying({ state: "connecting" });
       const customLoader = tellingLoader(mpegts, closed);
-      const source = { type: "flv", isLive: true, hasAudio: false, url: socketUrl(encoded_again ? `${path}?codec=h264` : path) };
+      const source = {
+        type: "flv",
+        isLive: true,
+        hasAudio: false,
+        url: socketUrl(encoded_again ? `${path}?codec=h264` : path),
+      };
       player = mpegts.createPlayer(source, { ...LIVE, customLoader });
       player.on(mpegts.Events.SCRIPTDATA_ARRIVED, (data: { onCamloom?: { base_ms?: number } }) => {
         setPlaying({ state: "playing", base_ms: data.onCamloom?.base_ms });
