@@ -19,10 +19,13 @@ export function Component() {
   const { t } = useTranslation();
   const cameras = useCameras();
   const person = usePerson();
-  if (cameras.isPending) return <Page title={t("rooms.live")} children={<Skeleton active />} />;
+  const administers = may(person.role, "administrator");
+  // Who comes from adding the first camera still has the list from before it: only a fresh one tells that there is none.
+  const unsure = administers && cameras.data?.length === 0 && cameras.isFetching;
+  if (cameras.isPending || unsure) return <Page title={t("rooms.live")} children={<Skeleton active />} />;
   if (!cameras.data) return <Page title={t("rooms.live")} children={<Failed of={cameras} />} />;
   if (cameras.data.length) return <Room cameras={cameras.data} stale={cameras.isError} />;
-  if (may(person.role, "administrator")) return <Navigate to="/welcome" replace />;
+  if (administers) return <Navigate to="/welcome" replace />;
   return <Page title={t("rooms.live")} children={<NextStep text={t("live.noneForYou")} />} />;
 }
 
