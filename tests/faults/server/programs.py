@@ -28,7 +28,7 @@ from camloom.server.run import serve
 from camloom.server.settings import ServerSettings
 
 T = TypeVar("T")
-_EVENT_S = 0.05
+_EVENT_S = 0.1
 _AGAIN = 3
 _PRELOADED = ["pytest", "tests.faults.server.programs", "sqlalchemy.dialects.sqlite", "psycopg"]
 
