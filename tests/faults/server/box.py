@@ -33,6 +33,7 @@ from camloom.server.clock import system_clock
 from camloom.server.database import Database
 from camloom.server.database.migrate import migrate
 from camloom.server.database.tables import alarm, alarm_day, alarm_event, media, message_aside, push_delivery
+from camloom.server.pushes.matching import PushMatch
 
 WAIT_S = 120.0
 
@@ -203,7 +204,8 @@ class Box:
         site = PushSite(self._database, FakeClock(system_clock()), self.data)
         self._task_id = site.task_id
         site.policy(Effect())
-        self.target_id = site.target("webhook", {"url": f"http://127.0.0.1:{self._receiver_port}/"})
+        receiver = {"url": f"http://127.0.0.1:{self._receiver_port}/"}
+        site.target("webhook", receiver, PushMatch(changes=("raised",)))
         site.sender.close()
         app: Any = SimpleNamespace(state=SimpleNamespace(database=self._database, clock=system_clock))
         self._key = add_key(app, add_account(app, "admin", "administrator", all_groups=True))

@@ -28,7 +28,7 @@ from camloom.server.run import serve
 from camloom.server.settings import ServerSettings
 
 T = TypeVar("T")
-_EVENT_S = 0.02
+_EVENT_S = 0.1
 _AGAIN = 3
 _PRELOADED = ["pytest", "tests.faults.server.programs", "sqlalchemy.dialects.sqlite", "psycopg"]
 
@@ -175,12 +175,12 @@ def receiver(port: int, notes: Path, seed: int) -> None:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             mood = drawn.random()
-            if mood < 0.04:
+            if mood < 0.01:
                 self._say(503)
                 return
             line = {"key": self.headers["Idempotency-Key"], "digest": hashlib.sha256(body).hexdigest()}
             os.write(file, (json.dumps(line) + "\n").encode())
-            if mood < 0.08:
+            if mood < 0.02:
                 self.connection.shutdown(socket.SHUT_RDWR)
                 return
             self._say(200)

@@ -66,6 +66,7 @@ class Ingest:
         deliveries = self._exchange.take(_BATCH, timeout_s)
         if deliveries:
             self._keep(deliveries)
+            self._database.settle()
             for host_id, seq in _last_of_each(deliveries).items():
                 self._exchange.done(host_id, seq)
         self._collect()

@@ -109,6 +109,7 @@ class MediaIntake:
             return
         self._place.sync([told["key"] for _, told in settled if told is not None and told["state"] == "there"])
         self._note([(row, told) for row, told in settled if told is not None])
+        self._database.settle()
         for row, told in settled:
             # What could not be taken is left to the host, which has its own time for such things.
             if told is None or told["state"] == "there":

@@ -168,8 +168,8 @@ class Retain:
             for row in rows:
                 if freed >= wanted_bytes:
                     return count, freed
-                self._take_away([row])
-                count, freed = count + 1, freed + row["size_bytes"]
+                if self._take_away([row]):
+                    count, freed = count + 1, freed + row["size_bytes"]
             if not rows:
                 break
         return count, freed
@@ -180,8 +180,7 @@ class Retain:
             rows = self._oldest(which)
             if not rows:
                 break
-            self._take_away(rows)
-            count += len(rows)
+            count += self._take_away(rows)
         return count
 
     def _oldest(self, which: ColumnElement[bool]) -> list[dict[str, Any]]:
@@ -191,11 +190,13 @@ class Retain:
             found = connection.execute(wanted.order_by(media.c.created_at, media.c.id).limit(_BATCH))
             return [dict(row) for row in found.mappings()]
 
-    def _take_away(self, rows: list[dict[str, Any]]) -> None:
+    def _take_away(self, rows: list[dict[str, Any]]) -> int:
+        """Remove files and let their rows say so; return how many that were."""
         gone = [row["id"] for row in rows if self._is_removed(row)]
         with self._database.write() as connection:
             here = update(media).where(media.c.id.in_(gone))
             connection.execute(here.values(state="expired", key="", size_bytes=0))
+        return len(gone)
 
     def _is_removed(self, row: dict[str, Any]) -> bool:
         """Remove a file; one that cannot be removed holds up no other, and is tried again the next time."""
