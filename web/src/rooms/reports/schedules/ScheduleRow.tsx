@@ -44,12 +44,7 @@ function useTiming(schedule: Schedule) {
     weekly: t(`reports.schedule.weekdays.${weekday}`),
     monthly: t("reports.schedule.dayOf", { day }),
   };
-  return [
-    t(`reports.schedule.everies.${every}`),
-    on[every],
-    at,
-    `(${t(`reports.schedule.about.${every}`)})`,
-  ]
+  return [t(`reports.schedule.everies.${every}`), on[every], at, `(${t(`reports.schedule.about.${every}`)})`]
     .filter(Boolean)
     .join(" ");
 }
