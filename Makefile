@@ -8,6 +8,8 @@ ifneq ($(wildcard ../shared/assets),)
 export CAMLOOM_MIRROR ?= $(abspath ../shared/assets)
 endif
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Whoever switches it off would have each of the hundreds of processes that the tests start compile all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help console demo test test-slow check format fuzz fuzz-api faults bench bench-accuracy bench-rules parity clean
 .DEFAULT_GOAL := help
@@ -29,9 +31,9 @@ $(VENV)/.dev: pyproject.toml constraints.txt $(BIN)/camloom
 	@$(BIN)/python -m pip install -q --no-deps --upgrade --target $(VENV)/opencv4 opencv-python-headless==4.14.0.94
 	@touch $@
 
-# The console is built by node 20.19 or newer; where there is none, one comes as a Python package.
+# The console is built and tested by node 22.12 or newer; where there is none, one comes as a Python package.
 CONSOLE := src/camloom/server/console/dist/index.html
-NODE_FITS := $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Number); console.log(a > 20 || (a == 20 && b >= 19))' 2>/dev/null)
+NODE_FITS := $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Number); console.log(a > 22 || (a == 22 && b >= 12))' 2>/dev/null)
 ifneq ($(NODE_FITS),true)
 NODE_PATH_PREFIX := $(abspath $(BIN)):
 endif
@@ -54,17 +56,19 @@ console: $(CONSOLE) ## build the console, for wheels and `camloom up`
 demo: $(BIN)/camloom ## the main job on a street video: events, tracks, annotated video, evidence
 	@$(BIN)/camloom run examples/street.yaml --out out/demo
 
-check: $(VENV)/.dev ## style, types, the arrows between the rooms
+check: $(VENV)/.dev web/node_modules/.package-lock.json ## style, types, the arrows between the rooms
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@cd web && PATH="$(NODE_PATH_PREFIX)$$PATH" npm run --silent check
 
 TEST_WORKERS ?= 4
-test: $(VENV)/.dev ## the whole test suite; installs what it needs
+test: $(VENV)/.dev console ## the whole test suite; installs what it needs
+	@$(BIN)/python -m compileall -q src  # once, and not by every worker that starts
 	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist worksteal -m "not slow"
 
-test-slow: $(VENV)/.dev ## what `make test` leaves out: real models and long films, minutes each
+test-slow: $(VENV)/.dev console ## what `make test` leaves out: real models and long films, minutes each
 	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist worksteal -m slow
 
 FUZZ_SECONDS ?= 600

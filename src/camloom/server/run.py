@@ -58,8 +58,9 @@ def serve(
     with _for_us_alone(), _listening(settings) as listener, _open_database(settings) as database:
         at_port = settings.model_copy(update={"port": listener.getsockname()[1]})
         app = create_app(at_port, database, open_exchange(), clock)
-        with at_work(jobs(app), loops(app)):
+        with _told():
             link = setup_link(database, at_port, clock())
+        with at_work(jobs(app), loops(app), app.state.troubles):
             _run(app, at_port, listener, lambda: announce(link or at_port.address))
 
 
@@ -106,19 +107,26 @@ def _listening(settings: ServerSettings) -> Iterator[socket.socket]:
 
 @contextmanager
 def _open_database(settings: ServerSettings) -> Iterator[Database]:
-    try:
+    with _told():
         database = Database(settings.database)
         migrate(database)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say in one line that the database cannot be used."""
+    try:
+        yield
     except SQLAlchemyError as error:
         # The message of the driver may hold the URL, and that a password.
         kind = type(getattr(error, "orig", None) or error).__name__
         raise ServerError(f"the database cannot be opened ({kind})", "See CAMLOOM_DATABASE_URL.") from error
     except ModuleNotFoundError as error:
         raise ServerError(f"the driver of the database is missing: {error.name}", _DRIVERS) from error
-    try:
-        yield database
-    finally:
-        database.close()
 
 
 class _Server(uvicorn.Server):

@@ -132,9 +132,6 @@ def test_a_camera_is_as_its_tasks_say(any_site: Site, exchange: FakeExchange, cl
     assert [span["condition"] for span in history["spans"]] == ["offline", "online"]
     assert (history["breaks"], history["quality"]) == (1, "poor")
     assert site.viewer.get(f"{path}/history?hours=48").json()["shares"]["unknown"] == pytest.approx(0.5)
-    clock.forward(days=31)
-    every_hour(site.desk)
-    assert site.viewer.get(f"{path}/history").json()["shares"] == {"unknown": 1.0}
 
 
 def test_cameras_of_a_silent_host_are_offline(site: Site, exchange: FakeExchange, clock: FakeClock) -> None:
@@ -193,3 +190,20 @@ def test_only_so_many_questions_are_open_at_once(site: Site) -> None:
     assert (answer.status_code, answer.json()["error"]["code"]) == (503, "hosts-busy")
     for _ in waiting:
         line._free.release()
+
+
+def test_a_silent_host_is_noticed_also_when_the_clock_was_set_back(
+    site: Site, exchange: FakeExchange, clock: FakeClock
+) -> None:
+    camera = site.add_camera()
+    task = site.add_task(camera["id"])
+    told = _report(clock(), tasks=(TaskStatus(id=task["id"], condition="online"),))
+    exchange.reports[HOST] = told
+    every_few_seconds(site.desk, exchange)
+    clock.forward(hours=-1)
+    every_few_seconds(site.desk, exchange)
+    path = f"{API}/cameras/{camera['id']}"
+    assert site.viewer.get(path).json()["reason"] == "host-away"
+    exchange.reports[HOST] = told.model_copy(update={"at": clock()})
+    every_few_seconds(site.desk, exchange)
+    assert site.viewer.get(path).json()["condition"] == "online"

@@ -161,15 +161,6 @@ def change_password(request: Request, principal: Viewer, asked: PasswordChange) 
         record(connection, principal, "change-password", "account", principal.account_id, at=now(request))
 
 
-@router.delete("/me/sessions", status_code=204)
-def end_other_sessions(request: Request, principal: Viewer) -> None:
-    """End all sessions of one's own account but this."""
-    require_session(principal)
-    with _database(request).write() as connection:
-        end_sessions_of(connection, principal.account_id, but=request.cookies.get(cookie_name(request), ""))
-        record(connection, principal, "end-sessions", "account", principal.account_id, at=now(request))
-
-
 def _prove(request: Request, name: str, password: str, *, status: int = 401) -> str:
     """Return the id of the account that name and password belong to; RefusedError (`status`, 429)."""
     throttle: Throttle = request.app.state.throttle

@@ -43,7 +43,9 @@ export function Stills({ cameraId, name, onAspect }: Props) {
     <>
       {shown && <img className={styles.picture} src={shown} alt={name} />}
       {failed && !shown && <output className={styles.state}>{t("player.gone")}</output>}
-      <span className={styles.note}>{t("player.stills")}</span>
+      <span className={styles.note} title={t("player.stillsWhy")}>
+        {t("player.stills")}
+      </span>
     </>
   );
 }

@@ -3,8 +3,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Schemas } from "../../api/client";
+import { type Model } from "../../parts/hosts";
 import { useWord } from "../../words/known";
-import type { Model } from "../rules/data";
 import { figuresOf } from "./using";
 
 interface Props {

@@ -1,12 +1,12 @@
 import { Alert, Input, Segmented, Select, Skeleton, Typography } from "antd";
 import { useTranslation } from "react-i18next";
-import { useTasks } from "../../parts/cameras/queries";
+import { useTasks, useTemplates } from "../../parts/cameras/queries";
 import { Failed } from "../../parts/Failed";
+import { type Model, useHosts, useModels } from "../../parts/hosts";
 import { NextStep } from "../../parts/NextStep";
 import { Page } from "../../parts/Page";
 import { useUrl } from "../../parts/useUrl";
-import { useHosts } from "../hosts/data";
-import { type Model, useDefaults, useModelsOf, useTemplatesOf } from "../rules/data";
+import { useDefaults } from "../rules/data";
 import { Missing } from "./Missing";
 import { ModelCard } from "./ModelCard";
 import styles from "./models.module.css";
@@ -39,8 +39,8 @@ export function Component() {
 
 function OfHost({ hostId }: { hostId: string }) {
   const { t } = useTranslation();
-  const models = useModelsOf(hostId);
-  const templates = useTemplatesOf(hostId);
+  const models = useModels(hostId);
+  const templates = useTemplates(hostId);
   const lacks = lacksOf(templates.data ?? []);
   const [url, go] = useUrl();
   const part = url.get("part") === "missing" ? "missing" : "here";

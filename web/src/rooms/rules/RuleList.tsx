@@ -2,10 +2,12 @@ import { PlusOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { type Template } from "../../parts/cameras/queries";
+import { type Model } from "../../parts/hosts";
 import { NextStep } from "../../parts/NextStep";
 import { useUrl } from "../../parts/useUrl";
 import { Catalogue } from "./Catalogue";
-import type { Model, Problem, Template } from "./data";
+import { type Problem } from "./data";
 import {
   type Alarm,
   alarmsOf,

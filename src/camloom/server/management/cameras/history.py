@@ -5,14 +5,11 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Literal
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, select
 
-from camloom.server.clock import Clock
-from camloom.server.database import Database
 from camloom.server.database.tables import camera_state
 from camloom.server.management.cameras.documents import CameraHistory, ConditionSpan
 
-KEPT = timedelta(days=30)
 _SHOWN = 200
 _MOST = 20_000
 _GOOD, _FAIR = 0.99, 0.9
@@ -51,12 +48,6 @@ def quality_of(shares: dict[str, float], breaks: int, hours: float) -> Literal["
     if well >= _GOOD and often <= _GOOD_BREAKS_H:
         return "good"
     return "fair" if well >= _FAIR and often <= _FAIR_BREAKS_H else "poor"
-
-
-def forget_states(database: Database, clock: Clock) -> None:
-    """Forget how cameras were more than 30 days ago. Called every hour."""
-    with database.write() as connection:
-        connection.execute(delete(camera_state).where(camera_state.c.at < clock() - KEPT))
 
 
 def _states(connection: Connection, camera_id: str, since: datetime) -> Sequence[_State]:

@@ -7,8 +7,8 @@ import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { api, data } from "../../../api/client";
 import { usePreferences } from "../../../app/preferences";
+import { Failed } from "../../../parts/Failed";
 import { momentOf } from "../../../parts/moments";
-import { Trouble } from "../../../parts/Trouble";
 import styles from "../alarms.module.css";
 
 const Chart = lazy(() => import("./StripChart"));
@@ -80,7 +80,7 @@ export function DayStrip({ onGo }: Props) {
           </>
         )}
       </Flex>
-      {!folded && strip.error && <Trouble error={strip.error} retry={() => void strip.refetch()} />}
+      {!folded && <Failed of={strip} />}
       {!folded && strip.isPending && <Skeleton.Node active style={{ width: "100%", height: 48 }} />}
       {!folded && strip.data?.cameras.length === 0 && (
         <div className={styles.soft} style={{ padding: "0 16px 8px" }}>

@@ -14,8 +14,8 @@ import { api, data } from "../../../api/client";
 import { usePreferences } from "../../../app/preferences";
 import { may, usePerson } from "../../../app/session";
 import { useChoices } from "../../../parts/choices";
+import { Failed } from "../../../parts/Failed";
 import { NextStep } from "../../../parts/NextStep";
-import { Trouble } from "../../../parts/Trouble";
 import { Panel } from "../Panel";
 import { useChange } from "../useChange";
 import { draftOf, formOf, moved, POLICIES, type Policy } from "./draft";
@@ -38,7 +38,7 @@ export default function PoliciesPage() {
   );
   return (
     <Panel title={t("settings.sections.policies")} text={t("settings.policies.text")} extra={add}>
-      {policies.error && <Trouble error={policies.error} retry={() => void policies.refetch()} />}
+      <Failed of={policies} />
       {policies.isPending && <Skeleton active />}
       {policies.data?.length === 0 && <NextStep text={t("settings.policies.none")} />}
       <ol className={styles.list}>

@@ -5,9 +5,9 @@ import { Link } from "react-router";
 import { api, data, type Schemas } from "../../../api/client";
 import { usePreferences } from "../../../app/preferences";
 import { may, usePerson } from "../../../app/session";
+import { Failed } from "../../../parts/Failed";
 import { momentOf } from "../../../parts/moments";
 import { NextStep } from "../../../parts/NextStep";
-import { Trouble } from "../../../parts/Trouble";
 import { Panel } from "../Panel";
 
 type Host = Schemas["HostDetail"];
@@ -32,7 +32,7 @@ export default function SystemPage() {
         <Server />
       </Panel>
       <Panel title={t("rooms.hosts")}>
-        {hosts.error && <Trouble error={hosts.error} retry={() => void hosts.refetch()} />}
+        <Failed of={hosts} />
         {hosts.isPending && <Skeleton active />}
         {hosts.data?.length === 0 && <NextStep text={t("settings.system.noHosts")} />}
         {details.map(({ data: host }) => host && <HostState key={host.id} host={host} />)}
@@ -55,7 +55,7 @@ function Server() {
     queryFn: async () => Boolean(await api.GET("/readyz")),
     refetchInterval: 15_000,
   });
-  if (ready.error) return <Trouble error={ready.error} retry={() => void ready.refetch()} />;
+  if (ready.error) return <Failed of={ready} />;
   if (ready.isPending) return <Skeleton active paragraph={{ rows: 1 }} />;
   return <Alert type="success" showIcon title={t("settings.system.ready")} />;
 }
