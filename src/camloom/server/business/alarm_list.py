@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.engine import default
 
 from camloom.server.access import Principal
-from camloom.server.business.alarm_lanes import MOST_LOOKS, Wanted, find_newest, standing_of
+from camloom.server.business.alarm_lanes import MOST_LOOKS, Statement, Wanted, find_newest, standing_of
 from camloom.server.business.alarm_models import AlarmPage, AlarmQuery, AlarmSummary
 from camloom.server.business.ledger import Row
 from camloom.server.database import Database, Moment
@@ -40,11 +40,12 @@ def read_rows(
     after: Place | None = None,
 ) -> list[Row]:
     """Return alarms in the order of the list."""
-    wanted = page_ids(connection, principal, query, now, limit, after)
-    if wanted is None:
-        return []
-    statement, values = wanted
-    ids = [row.id for row in connection.exec_driver_sql(bound(connection, statement), values)]
+    newest = [
+        (row.began_at, row.id)
+        for statement, values in page_ids(connection, principal, query, now, limit, after)
+        for row in connection.exec_driver_sql(bound(connection, statement), values)
+    ]
+    ids = [alarm_id for _, alarm_id in sorted(newest, reverse=True)[:limit]]
     found = {row["id"]: dict(row) for row in connection.execute(select(alarm).where(alarm.c.id.in_(ids))).mappings()}
     return [found[alarm_id] for alarm_id in ids if alarm_id in found]
 
@@ -63,8 +64,8 @@ def all_rows(database: Database, principal: Principal, query: AlarmQuery, now: d
 
 def page_ids(
     connection: Connection, principal: Principal, query: AlarmQuery, now: datetime, limit: int, after: Place | None
-) -> tuple[str, dict[str, Any]] | None:
-    """Return the statement that finds the ids of a page, and its values; None: there can be no such alarm."""
+) -> Sequence[Statement]:
+    """Return the statements that find the ids of a page; none: there can be no such alarm."""
     any_of = _any_of(principal, query)
     further, values = _further(query, now, after)
     if query.text:
@@ -75,8 +76,8 @@ def page_ids(
         else:
             any_of["words_id"] = words
     if not all(any_of.values()):
-        return None
-    return find_newest(Wanted(any_of, query.quiet, query.merged_into, further, values), limit)
+        return []
+    return list(find_newest(Wanted(any_of, query.quiet, query.merged_into, further, values), limit))
 
 
 def bound(connection: Connection, statement: str) -> str:

@@ -17,6 +17,7 @@ from camloom.server.clock import Clock
 from camloom.server.database import Database
 
 _BATCH = 100
+_AT_ONCE = 20  # in one transaction, so that nobody else waits long to write
 _WAIT_S = 1.0
 _PAUSE_S = 2.0
 _AWAY = (OperationalError, InterfaceError)
@@ -50,7 +51,8 @@ class Ingest:
         """
         deliveries = self._exchange.take(_BATCH, timeout_s)
         if deliveries:
-            self._keep(deliveries)
+            for begin in range(0, len(deliveries), _AT_ONCE):
+                self._keep(deliveries[begin : begin + _AT_ONCE])
             for host_id, seq in _last_of_each(deliveries).items():
                 self._exchange.done(host_id, seq)
         self._files.collect()

@@ -1,6 +1,7 @@
 """The way to the database."""
 
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 
-_BUSY_MS = 5000
+WAIT_S = 5.0
+"""So long a writer waits for the others."""
+NOTE_S = 0.05
+"""So long it waits who only makes a note that may be left out."""
+
+_WAIT_MS = int(1000 * WAIT_S)
 _SHAPING_TRIES, _SHAPING_PAUSE_S = 100, 0.05
 # As many as there are threads that answer requests, and some for what runs beside them.
 _POOL = {"pool_size": 10, "max_overflow": 40}
@@ -23,6 +29,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
+        self._writing = threading.Lock()
 
     @property
     def is_sqlite(self) -> bool:
@@ -30,13 +37,14 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, wait_s: float = WAIT_S) -> Iterator[Connection]:
         """Yield a connection whose changes are kept together at the end, or not at all when an error leaves it.
 
-        SQLite: one writer at a time, the others wait up to 5 s.
+        SQLite: one writer at a time; the others wait for so long, then `OperationalError` says that it is locked.
         """
         # SQLite: a transaction that reads first and writes later may not be able to wait, so it begins as a writer.
-        with self.engine.execution_options(begins_as="immediate").begin() as connection:
+        options = {"begins_as": "immediate", "wait_ms": int(1000 * wait_s)}
+        with self._turn(wait_s), self.engine.execution_options(**options).begin() as connection:
             yield connection
 
     @contextmanager
@@ -44,6 +52,16 @@ class Database:
         """Yield a connection to read from: everything in it is of one moment."""
         with self.engine.connect() as connection:
             yield connection
+
+    @contextmanager
+    def _turn(self, wait_s: float) -> Iterator[None]:
+        """Wait for the other writers of this process: SQLite would look only every 100 ms whether it is our turn."""
+        mine = self.is_sqlite and self._writing.acquire(timeout=wait_s)
+        try:
+            yield
+        finally:
+            if mine:
+                self._writing.release()
 
     def close(self) -> None:
         """Close all connections."""
@@ -61,14 +79,16 @@ def _sqlite(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, record: Any) -> None:
         del record
-        connection.execute(f"pragma busy_timeout={_BUSY_MS}")
+        connection.execute(f"pragma busy_timeout={_WAIT_MS}")
         _shape(connection)
         for pragma in ("synchronous=normal", "foreign_keys=on"):
             connection.execute(f"pragma {pragma}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(f"begin {connection.get_execution_options().get('begins_as', 'deferred')}")
+        options = connection.get_execution_options()
+        connection.exec_driver_sql(f"pragma busy_timeout={options.get('wait_ms', _WAIT_MS)}")
+        connection.exec_driver_sql(f"begin {options.get('begins_as', 'deferred')}")
 
     return engine
 
