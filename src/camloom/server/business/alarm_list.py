@@ -18,6 +18,7 @@ from camloom.server.web import Page, cursor_of, cursor_values, page_of
 
 _PIECE = 500
 _TEXT_REACH = timedelta(days=31)
+_IN_WORDS = ("camera_id", "template")
 _NAME = re.compile(r":(\w+)")
 Place = tuple[datetime, str]
 """Where an alarm stands in the list: when it began, and its id."""
@@ -74,7 +75,7 @@ def page_ids(
             further.append("words_id IN (SELECT id FROM alarm_words WHERE text LIKE :text ESCAPE '/')")
             values["text"] = _like(query.text)
         else:
-            any_of["words_id"] = words
+            any_of = {name: values for name, values in any_of.items() if name not in _IN_WORDS} | {"words_id": words}
     if not all(any_of.values()):
         return []
     return list(find_newest(Wanted(any_of, query.quiet, query.merged_into, further, values), limit))
@@ -140,7 +141,8 @@ def _further(query: AlarmQuery, now: datetime, after: Place | None) -> tuple[lis
     since = query.since or (now - _TEXT_REACH if query.text else None)
     bounds = {"began_at >= :since": ("since", since), "began_at < :until": ("until", query.until)}
     given = {condition: (name, _microseconds(at)) for condition, (name, at) in bounds.items() if at is not None}
-    conditions, values = list(given), dict(given.values())
+    conditions = list(given)
+    values: dict[str, Any] = dict(given.values())
     if after is not None:
         conditions.append("(began_at, id) < (:after_at, :after_id)")
         values |= {"after_at": _microseconds(after[0]), "after_id": after[1]}
@@ -150,7 +152,7 @@ def _further(query: AlarmQuery, now: datetime, after: Place | None) -> tuple[lis
 def _words_of(connection: Connection, query: AlarmQuery, any_of: Mapping[str, Collection[Any]]) -> list[int]:
     """Return what there is that a search finds; of very much, only that it is so."""
     wanted = select(alarm_words.c.id).where(alarm_words.c.text.like(_like(query.text), escape="/"))
-    for column in ("camera_id", "template"):
+    for column in _IN_WORDS:
         if column in any_of:
             wanted = wanted.where(alarm_words.c[column].in_(list(any_of[column])))
     return list(connection.scalars(wanted.limit(MOST_LOOKS + 1)))

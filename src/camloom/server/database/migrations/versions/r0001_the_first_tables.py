@@ -91,7 +91,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_alarm_began", ["began_at", "id"], unique=False)
         batch_op.create_index(
             "ix_alarm_camera",
-            ["camera_id", "quiet", "began_at", "id"],
+            ["camera_id", "quiet", "began_at", "id", "camera_group_id"],
             unique=False,
             sqlite_where=sa.text("merged_into IS NULL"),
             postgresql_where=sa.text("merged_into IS NULL"),
