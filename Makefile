@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Whoever switches it off would have each of the hundreds of processes that the tests start compile all modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help console demo test test-slow check format fuzz fuzz-api faults bench bench-accuracy bench-rules parity clean
+.PHONY: help console demo test test-slow check format fuzz fuzz-api faults bench bench-accuracy bench-rules bench-server parity clean
 .DEFAULT_GOAL := help
 
 help: ## show this
@@ -96,6 +96,10 @@ bench-accuracy: $(VENV)/.dev ## detection, tracking and events against ground tr
 
 bench-rules: $(VENV)/.dev ## the rules against truth: precision, recall, delay
 	@$(BIN)/python -m benchmarks.rules_accuracy
+
+MINUTES ?= 10
+bench-server: $(VENV)/.dev ## the server under load: 100 cameras, 60 events/s, 20 people who read, a receiver that is dead
+	@$(BIN)/python -m benchmarks.server --minutes $(MINUTES)
 
 faults: $(VENV)/.dev ## cameras that misbehave in every known way: noticed when, back when, what was lost
 	@$(BIN)/python -m tests.faults

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from camloom.server.access.accounts import principal_of
 from camloom.server.access.principal import Principal
 from camloom.server.access.tokens import digest, new_token
-from camloom.server.database import Database
+from camloom.server.database import NOTE_S, Database
 from camloom.server.database.tables import account, login_session
 
 _SEEN_EVERY = timedelta(minutes=1)
@@ -95,7 +95,7 @@ def find_session(
 
 def mark_seen(database: Database, token_hash: str, at: datetime) -> None:
     """Write down that a session is in use."""
-    with database.write() as connection:
+    with database.write(wait_s=NOTE_S) as connection:
         connection.execute(update(login_session).where(login_session.c.token_hash == token_hash).values(seen_at=at))
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.engine import default
 
 from camloom.server.access import Principal
-from camloom.server.business.alarm_lanes import MOST_LOOKS, Wanted, find_newest, standing_of
+from camloom.server.business.alarm_lanes import MOST_LOOKS, Statement, Wanted, find_newest, standing_of
 from camloom.server.business.alarm_models import AlarmPage, AlarmQuery, AlarmSummary
 from camloom.server.business.ledger import Row
 from camloom.server.database import Database, Moment
@@ -18,6 +18,7 @@ from camloom.server.web import Page, cursor_of, cursor_values, page_of
 
 _PIECE = 500
 _TEXT_REACH = timedelta(days=31)
+_IN_WORDS = ("camera_id", "template")
 _NAME = re.compile(r":(\w+)")
 Place = tuple[datetime, str]
 """Where an alarm stands in the list: when it began, and its id."""
@@ -40,11 +41,12 @@ def read_rows(
     after: Place | None = None,
 ) -> list[Row]:
     """Return alarms in the order of the list."""
-    wanted = page_ids(connection, principal, query, now, limit, after)
-    if wanted is None:
-        return []
-    statement, values = wanted
-    ids = [row.id for row in connection.exec_driver_sql(bound(connection, statement), values)]
+    newest = [
+        (row.began_at, row.id)
+        for statement, values in page_ids(connection, principal, query, now, limit, after)
+        for row in connection.exec_driver_sql(bound(connection, statement), values)
+    ]
+    ids = [alarm_id for _, alarm_id in sorted(newest, reverse=True)[:limit]]
     found = {row["id"]: dict(row) for row in connection.execute(select(alarm).where(alarm.c.id.in_(ids))).mappings()}
     return [found[alarm_id] for alarm_id in ids if alarm_id in found]
 
@@ -63,8 +65,8 @@ def all_rows(database: Database, principal: Principal, query: AlarmQuery, now: d
 
 def page_ids(
     connection: Connection, principal: Principal, query: AlarmQuery, now: datetime, limit: int, after: Place | None
-) -> tuple[str, dict[str, Any]] | None:
-    """Return the statement that finds the ids of a page, and its values; None: there can be no such alarm."""
+) -> Sequence[Statement]:
+    """Return the statements that find the ids of a page; none: there can be no such alarm."""
     any_of = _any_of(principal, query)
     further, values = _further(query, now, after)
     if query.text:
@@ -73,10 +75,10 @@ def page_ids(
             further.append("words_id IN (SELECT id FROM alarm_words WHERE text LIKE :text ESCAPE '/')")
             values["text"] = _like(query.text)
         else:
-            any_of["words_id"] = words
+            any_of = {name: values for name, values in any_of.items() if name not in _IN_WORDS} | {"words_id": words}
     if not all(any_of.values()):
-        return None
-    return find_newest(Wanted(any_of, query.quiet, query.merged_into, further, values), limit)
+        return []
+    return list(find_newest(Wanted(any_of, query.quiet, query.merged_into, further, values), limit))
 
 
 def bound(connection: Connection, statement: str) -> str:
@@ -139,7 +141,8 @@ def _further(query: AlarmQuery, now: datetime, after: Place | None) -> tuple[lis
     since = query.since or (now - _TEXT_REACH if query.text else None)
     bounds = {"began_at >= :since": ("since", since), "began_at < :until": ("until", query.until)}
     given = {condition: (name, _microseconds(at)) for condition, (name, at) in bounds.items() if at is not None}
-    conditions, values = list(given), dict(given.values())
+    conditions = list(given)
+    values: dict[str, Any] = dict(given.values())
     if after is not None:
         conditions.append("(began_at, id) < (:after_at, :after_id)")
         values |= {"after_at": _microseconds(after[0]), "after_id": after[1]}
@@ -149,7 +152,7 @@ def _further(query: AlarmQuery, now: datetime, after: Place | None) -> tuple[lis
 def _words_of(connection: Connection, query: AlarmQuery, any_of: Mapping[str, Collection[Any]]) -> list[int]:
     """Return what there is that a search finds; of very much, only that it is so."""
     wanted = select(alarm_words.c.id).where(alarm_words.c.text.like(_like(query.text), escape="/"))
-    for column in ("camera_id", "template"):
+    for column in _IN_WORDS:
         if column in any_of:
             wanted = wanted.where(alarm_words.c[column].in_(list(any_of[column])))
     return list(connection.scalars(wanted.limit(MOST_LOOKS + 1)))

@@ -20,6 +20,7 @@ EVENTS, MEDIA = "events", "pictures and clips"
 """Names of these works among the troubles."""
 
 _BATCH = 100
+_AT_ONCE = 20  # in one transaction, so that nobody else waits long to write
 _WAIT_S = 1.0
 _PAUSE_S = 2.0
 # Not the fault of any message: it waits until these are over.
@@ -65,7 +66,8 @@ class Ingest:
         """
         deliveries = self._exchange.take(_BATCH, timeout_s)
         if deliveries:
-            self._keep(deliveries)
+            for begin in range(0, len(deliveries), _AT_ONCE):
+                self._keep(deliveries[begin : begin + _AT_ONCE])
             self._database.settle()
             for host_id, seq in _last_of_each(deliveries).items():
                 self._exchange.done(host_id, seq)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, bindparam, insert, select, update
 
 from camloom.server.business.hooks import AlarmChange, Outbox
-from camloom.server.business.sums import steps, sums_zone
+from camloom.server.business.sums import steps, sums_zones
 from camloom.server.database import new_id
 from camloom.server.database.tables import alarm, alarm_day, alarm_note, alarm_words, counter
 from camloom.server.database.upsert import add_all, insert_new
@@ -42,7 +42,7 @@ class Ledger:
         self._outbox = outbox
         insert_new(connection, counter, {"name": _COUNTER, "value": 0})
         self._draw(0)  # the row is locked from here on: decisions see what others decided
-        self._zone = sums_zone(connection)
+        self._zones = sums_zones(connection)
         self._words: dict[str, int] = {}
 
     def find(self, alarm_id: str) -> Row | None:
@@ -105,7 +105,7 @@ class Ledger:
     def _sum(self, before: Row | None, after: Row) -> None:
         """Keep `alarm_day` what a count over the alarms that people see would say."""
         old, new = (row if row is not None and is_shown(row) else None for row in (before, after))
-        for step in steps(old, new, self._zone):
+        for step in steps(old, new, self._zones):
             add_all(self.connection, alarm_day, step)
 
 

@@ -9,23 +9,25 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import AwareDatetime, Field
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Delete, Table, Update, delete, exists, func, select, update
 
 from camloom.config import StrictModel
 from camloom.errors import ServerError
 from camloom.server.access.audit import record
+from camloom.server.business.hooks import no_outbox
+from camloom.server.business.ledger import Ledger
 from camloom.server.business.media_place import MediaPlace
 from camloom.server.clock import Clock
 from camloom.server.database import Database
-from camloom.server.database.tables import alarm, alarm_note, camera_state, media, message_aside, setting
+from camloom.server.database.tables import alarm, alarm_note, alarm_words, camera_state, media, message_aside, setting
 from camloom.server.database.upsert import put
 from camloom.server.lived import LivedClock
 
 RETENTION, STORAGE = "retention", "storage"
 """Keys of the settings: what is wanted, and how it was when it was last looked at."""
 
-_BATCH = 200
-_MAX_ROUNDS = 500
+_BATCH = 100  # in one transaction, so that nobody who wants to write waits for long
+_MAX_ROUNDS = 1000
 _HIGH, _LOW = 0.95, 0.85
 _MORE_FREE = 0.02
 _HISTORY_DAYS, _ASIDE_DAYS, _ORPHAN_DAYS = 90, 30, 1
@@ -236,12 +238,39 @@ class Retain:
         """Remove what nobody asks for any more, and give up on what never came."""
         lost = media.c.alarm_id.is_(None) & (media.c.created_at < now - timedelta(days=_ORPHAN_DAYS))
         self._expire(lost)
-        late = update(media).where(media.c.state == "pending", media.c.created_at < now - timedelta(days=_ORPHAN_DAYS))
-        with self._database.write() as connection:
-            connection.execute(late.values(state="missing"))
-            connection.execute(delete(media).where(lost, media.c.state.in_(("missing", "expired"))))
-            connection.execute(delete(camera_state).where(camera_state.c.at < now - timedelta(days=_HISTORY_DAYS)))
-            connection.execute(delete(message_aside).where(message_aside.c.at < now - timedelta(days=_ASIDE_DAYS)))
+        late = (media.c.state == "pending") & (media.c.created_at < now - timedelta(days=_ORPHAN_DAYS))
+        self._in_pieces(media, late, update(media).values(state="missing"))
+        old = {
+            media: lost & media.c.state.in_(("missing", "expired")),
+            camera_state: camera_state.c.at < now - timedelta(days=_HISTORY_DAYS),
+            message_aside: message_aside.c.at < now - timedelta(days=_ASIDE_DAYS),
+        }
+        for table, which in old.items():
+            self._in_pieces(table, which, delete(table))
+        self._forget_words()
+
+    def _in_pieces(self, table: Table, which: ColumnElement[bool], done: Update | Delete) -> None:
+        """Do something with all rows of some kind, a few in each transaction."""
+        some = select(table.c.id).where(which).limit(_BATCH)
+        for _ in range(_MAX_ROUNDS):
+            with self._database.read() as connection:
+                ids = list(connection.scalars(some))
+            if not ids:
+                return
+            with self._database.write() as connection:
+                connection.execute(done.where(table.c.id.in_(ids)))
+
+    def _forget_words(self) -> None:
+        """Remove the words that no alarm of a list has any more."""
+        unused = ~exists().where(alarm.c.words_id == alarm_words.c.id, alarm.c.merged_into.is_(None))
+        for _ in range(_MAX_ROUNDS):
+            with self._database.read() as connection:
+                ids = list(connection.scalars(select(alarm_words.c.id).where(unused).limit(_BATCH)))
+            if not ids:
+                return
+            with self._database.write() as connection:
+                Ledger(connection, self._clock(), no_outbox)  # nobody begins to use one meanwhile
+                connection.execute(delete(alarm_words).where(alarm_words.c.id.in_(ids), unused))
 
     def _tell(self, wanted: Retention, now: datetime, expired: int, alarms: int, reason: str) -> Storage:
         """Write down how it stands, and in the log of what was done why something went before its time."""

@@ -11,8 +11,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+WAIT_S = 10.0
+"""So long a writer waits for the others of this process, and half of it for those of other processes."""
+NOTE_S = 0.05
+"""So long it waits who only makes a note that may be left out."""
+
 _BUSY_MS = 5000
-_TURN_S = 10.0
 _SHAPING_TRIES, _SHAPING_PAUSE_S = 100, 0.05
 # As many as there are threads that answer requests, and some for what runs beside them.
 _POOL = {"pool_size": 10, "max_overflow": 40}
@@ -35,26 +39,28 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, wait_s: float = WAIT_S) -> Iterator[Connection]:
         """Yield a connection whose changes are kept together at the end, or not at all when an error leaves it.
 
-        SQLite: one writer at a time; the others of this process wait up to 10 s for their turn, and up to 5 s for those
-        of other processes.
+
+        SQLite: one writer at a time; the others of this process wait for so long for their turn, and for at most half
+        of `WAIT_S` for those of other processes.
 
         Raises:
             OperationalError, PoolTimeoutError: nothing can be written now; see `camloom.server.trouble.AWAY`.
         """
-        with self._turn(), self.engine.execution_options(begins_as="immediate").begin() as connection:
-            # SQLite: a transaction that reads first and writes later may not be able to wait: it begins as a writer.
+        # A transaction that reads first and writes later may not be able to wait: it begins as a writer.
+        options = {"begins_as": "immediate", "busy_ms": min(_BUSY_MS, int(1000 * wait_s))}
+        with self._turn(wait_s), self.engine.execution_options(**options).begin() as connection:
             yield connection
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def _turn(self, wait_s: float) -> Iterator[None]:
         """Wait for one's turn to write. SQLite itself lets chance decide: on a busy machine some never have one."""
         if not self.is_sqlite:
             yield
             return
-        if not self._writing.acquire(timeout=_TURN_S):
+        if not self._writing.acquire(timeout=wait_s):
             raise PoolTimeoutError("too many wait to write")
         try:
             yield
@@ -109,7 +115,9 @@ def _sqlite(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(f"begin {connection.get_execution_options().get('begins_as', 'deferred')}")
+        options = connection.get_execution_options()
+        connection.exec_driver_sql(f"pragma busy_timeout={options.get('busy_ms', _BUSY_MS)}")
+        connection.exec_driver_sql(f"begin {options.get('begins_as', 'deferred')}")
 
     return engine
 

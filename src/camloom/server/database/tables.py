@@ -295,11 +295,18 @@ alarm = Table(
     Index("ix_alarm_like", "camera_id", "template", "quiet", "began_at", "id"),
     # With all rows in it, this one would seem to be the best for "part of no other", which nearly all are.
     _some("ix_alarm_merged", ("merged_into", "began_at", "id"), "merged_into IS NOT NULL"),
-    _some("ix_alarm_assignee", ("assignee_id", "began_at", "id"), "assignee_id IS NOT NULL"),
-    _listed("words", "words_id", "quiet"),
+    # In these three, what else may be asked for is checked without a look at the alarm.
+    _some(
+        "ix_alarm_assignee",
+        ("assignee_id", "quiet", "began_at", "id", "standing", "camera_id", "camera_group_id", "template", "words_id"),
+        "assignee_id IS NOT NULL AND merged_into IS NULL",
+    ),
+    _some(
+        "ix_alarm_words", ("words_id", "quiet", "began_at", "id", "standing", "camera_group_id"), "merged_into IS NULL"
+    ),
+    _some("ix_alarm_camera", ("camera_id", "quiet", "began_at", "id", "camera_group_id"), "merged_into IS NULL"),
     _listed("quiet", "quiet"),
     _listed("standing", "standing"),
-    _listed("camera", "camera_id", "quiet"),
     _listed("camera_standing", "camera_id", "standing"),
     _listed("group", "camera_group_id", "quiet"),
     _listed("group_standing", "camera_group_id", "standing"),

@@ -73,15 +73,25 @@ def upgrade() -> None:
     with op.batch_alter_table("alarm", schema=None) as batch_op:
         batch_op.create_index(
             "ix_alarm_assignee",
-            ["assignee_id", "began_at", "id"],
+            [
+                "assignee_id",
+                "quiet",
+                "began_at",
+                "id",
+                "standing",
+                "camera_id",
+                "camera_group_id",
+                "template",
+                "words_id",
+            ],
             unique=False,
-            sqlite_where=sa.text("assignee_id IS NOT NULL"),
-            postgresql_where=sa.text("assignee_id IS NOT NULL"),
+            sqlite_where=sa.text("assignee_id IS NOT NULL AND merged_into IS NULL"),
+            postgresql_where=sa.text("assignee_id IS NOT NULL AND merged_into IS NULL"),
         )
         batch_op.create_index("ix_alarm_began", ["began_at", "id"], unique=False)
         batch_op.create_index(
             "ix_alarm_camera",
-            ["camera_id", "quiet", "began_at", "id"],
+            ["camera_id", "quiet", "began_at", "id", "camera_group_id"],
             unique=False,
             sqlite_where=sa.text("merged_into IS NULL"),
             postgresql_where=sa.text("merged_into IS NULL"),
@@ -160,7 +170,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_alarm_words",
-            ["words_id", "quiet", "began_at", "id"],
+            ["words_id", "quiet", "began_at", "id", "standing", "camera_group_id"],
             unique=False,
             sqlite_where=sa.text("merged_into IS NULL"),
             postgresql_where=sa.text("merged_into IS NULL"),
