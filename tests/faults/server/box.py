@@ -105,6 +105,11 @@ class Box:
         assert self._running["server"].is_alive(), self._running["server"].exitcode
         return _listens(self.port)
 
+    def restart_server(self) -> None:
+        """Kill the server and start it again."""
+        self._kill("server")
+        self._start("server")
+
     def end_publishing(self) -> None:
         """Let the engine's side say what is left, and no more."""
         self._kill("publisher")
