@@ -10,6 +10,7 @@ from typing import Protocol
 
 from structlog import get_logger
 
+from camloom.errors import CamloomError
 from camloom.server.trouble import AWAY, Troubles, line_of
 
 _PAUSE_S = 1.0
@@ -65,7 +66,7 @@ def _once(name: str, work: Callable[[], object], troubles: Troubles) -> bool:
     """Do something and tell whether it went well."""
     try:
         work()
-    except AWAY as error:
+    except (CamloomError, *AWAY) as error:
         troubles.note(name, line_of(error))
         return False
     except Exception:  # noqa: BLE001  # whatever it was, the next time may go better

@@ -17,7 +17,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import httpx2
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from tests.faults.server import programs
 from tests.faults.server.points import POINTS
 from tests.server.alarms import HOST
@@ -32,7 +32,7 @@ from camloom.server.business.policies import Effect
 from camloom.server.clock import system_clock
 from camloom.server.database import Database
 from camloom.server.database.migrate import migrate
-from camloom.server.database.tables import alarm, alarm_day, alarm_event, media, message_aside, push_delivery
+from camloom.server.database.tables import alarm, alarm_day, alarm_event, media, message_aside, push_delivery, task
 from camloom.server.pushes.matching import PushMatch
 
 WAIT_S = 120.0
@@ -58,6 +58,7 @@ class Box:
         self.port, self._receiver_port = free_port(), free_port()
         self._running: dict[str, ForkServerProcess] = {}
         self.killed: Counter[str] = Counter()
+        self._at = ""
         self.url = postgresql.url if postgresql else f"sqlite:///{self.data / 'camloom.db'}"
         self.data.mkdir(mode=0o700, exist_ok=True)
         self._database = Database(self.url)
@@ -105,6 +106,11 @@ class Box:
         assert self._running["server"].is_alive(), self._running["server"].exitcode
         return _listens(self.port)
 
+    def restart_server(self) -> None:
+        """Kill the server and start it again."""
+        self._kill("server")
+        self._start("server")
+
     def end_publishing(self) -> None:
         """Let the engine's side say what is left, and no more."""
         self._kill("publisher")
@@ -122,8 +128,11 @@ class Box:
     def settle(self) -> None:
         """Wait until nothing waits any more."""
         with suppress(AssertionError):
-            until(lambda: not any(self.waiting().values()), "nothing waits", WAIT_S)
+            until(self._is_settled, "nothing waits", WAIT_S)
         assert not any(self.waiting().values()), self.waiting()
+
+    def _is_settled(self) -> bool:
+        return self._is_up("server", self.port) and not any(self.waiting().values())
 
     def waiting(self) -> dict[str, int]:
         """Return what waits where."""
@@ -138,6 +147,7 @@ class Box:
     def _start(self, role: str, point: str = "", nth: int = 1, *, last: bool = False) -> None:
         log = self._folder / f"{role}.log"
         if role == "server":
+            self._at = point
             self._running[role] = programs.start(programs.server, log, self._settings(), point, nth)
         elif role == "receiver":
             seed = self._drawn.randrange(1 << 30)
@@ -163,11 +173,18 @@ class Box:
         """Start the server so that it dies when it comes to a certain point."""
         point, nth = self._drawn.choice(list(POINTS)), self._drawn.randrange(1, 6)
         self._kill("server")
-        self._start("server", point, nth)
-        self._running["server"].join(WAIT_S)
-        assert self._running["server"].exitcode == -signal.SIGKILL, f"it never came to '{point}'"
+        until(lambda: self._died(point, nth), f"it comes to '{point}'", WAIT_S)
         self._start("server")
         return f"server, {point}"
+
+    def _died(self, point: str, nth: int) -> bool:
+        process = self._running["server"]
+        if process.is_alive():
+            return False
+        if self._at == point and process.exitcode == -signal.SIGKILL:
+            return True
+        self._start("server", point, nth)
+        return False
 
     def _kill_postgresql(self) -> str:
         """Kill the first process of PostgreSQL or any other: then it ends all others and begins anew by itself."""
@@ -195,7 +212,14 @@ class Box:
     def _wait_for(self, role: str) -> None:
         port = {"server": self.port, "receiver": self._receiver_port}.get(role)
         if port is not None:
-            until(lambda: _listens(port), f"the {role} is there", WAIT_S)
+            until(lambda: self._is_up(role, port), f"the {role} is there", WAIT_S)
+
+    def _is_up(self, role: str, port: int) -> bool:
+        """Tell whether a process listens; one that could not start is started again, as `camloom up` does it."""
+        if not self._running[role].is_alive():
+            assert self._running[role].exitcode == 1
+            self._start(role)
+        return _listens(port)
 
     # --- what is in it ---
 
@@ -204,6 +228,8 @@ class Box:
         site = PushSite(self._database, FakeClock(system_clock()), self.data)
         self._task_id = site.task_id
         site.policy(Effect())
+        with self._database.write() as connection:
+            connection.execute(update(task).values(enabled=False))  # nobody here would run it
         receiver = {"url": f"http://127.0.0.1:{self._receiver_port}/"}
         site.target("webhook", receiver, PushMatch(changes=("raised",)))
         site.sender.close()

@@ -78,6 +78,9 @@ def _full_and_not(box: Box, ballast: Path) -> None:
     until(lambda: "disk" in _troubles(box), "it says why", WITHIN_S)
     until(lambda: _acknowledge_newest(box) == 503, "nothing can be written any more", WITHIN_S)
     _is_read(box)
+    box.restart_server()
+    until(box.listens, "it starts also then", WITHIN_S)
+    _is_read(box)
     known = box.acknowledged
     time.sleep(3)
     _fill_up(ballast)
