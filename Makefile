@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Whoever switches it off would have each of the hundreds of processes that the tests start compile all modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help console demo test test-slow check format fuzz fuzz-api faults bench bench-accuracy bench-rules bench-server parity clean
+.PHONY: help console console-types demo demo-run demo-console test test-slow check format fuzz fuzz-api faults bench bench-accuracy bench-rules bench-server parity clean
 .DEFAULT_GOAL := help
 
 help: ## show this
@@ -53,8 +53,20 @@ console-types: web/openapi.json web/node_modules/.package-lock.json ## the API's
 
 console: $(CONSOLE) ## build the console, for wheels and `camloom up`
 
-demo: $(BIN)/camloom ## the main job on a street video: events, tracks, annotated video, evidence
+$(VENV)/.server: pyproject.toml constraints.txt $(BIN)/camloom
+	@$(BIN)/python -m pip install -q -c constraints.txt -e '.[engine,server]'
+	@touch $@
+
+# At a terminal the demo ends with the console, else by itself.
+DEMO_END := $(if $(MAKE_TERMOUT),$(if $(CI),,demo-console))
+demo: demo-run $(DEMO_END) ## the main job on a street video: events, tracks, annotated video, evidence; at a terminal the console too
+
+demo-run: $(BIN)/camloom
 	@$(BIN)/camloom run examples/street.yaml --out out/demo
+
+demo-console: $(VENV)/.server $(CONSOLE) ## the console on what the demo found, and its clip as a live camera, until Ctrl-C
+	@$(BIN)/camloom server add examples/street.yaml --results out/demo --data out/demo-console
+	@$(BIN)/camloom up --data out/demo-console --browser
 
 check: $(VENV)/.dev web/node_modules/.package-lock.json ## style, types, the arrows between the rooms
 	@$(BIN)/ruff check .

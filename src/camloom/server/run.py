@@ -11,6 +11,7 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy import delete, insert
 from sqlalchemy.exc import SQLAlchemyError
 
 from camloom.errors import ServerError
@@ -20,10 +21,14 @@ from camloom.server.app import create_app, jobs, loops
 from camloom.server.clock import Clock, system_clock
 from camloom.server.database import Database
 from camloom.server.database.migrate import migrate
+from camloom.server.database.tables import setting
 from camloom.server.jobs import at_work
 from camloom.server.settings import ServerSettings
 from camloom.server.web.connections import PatientHttp
 from camloom.server.web.log import configure_log
+
+ADDRESS = "address"
+"""Under which the server notes in its settings where people find it."""
 
 _DRIVERS = "pip install 'camloom[postgresql]'"
 _HEADER_BYTES = 32 << 10
@@ -54,23 +59,31 @@ def serve(
     """
     configure_log()
     _allow_connections()
-    _make_private(settings)
-    with _for_us_alone(), _listening(settings) as listener, _open_database(settings) as database:
+    make_private(settings)
+    with _for_us_alone(), _listening(settings) as listener, open_database(settings) as database:
         at_port = settings.model_copy(update={"port": listener.getsockname()[1]})
         app = create_app(at_port, database, open_exchange(), clock)
         with _told():
             link = setup_link(database, at_port, clock())
+            _note_address(database, at_port.address)
         with at_work(jobs(app), loops(app), app.state.troubles):
             _run(app, at_port, listener, lambda: announce(link or at_port.address))
 
 
-def _make_private(settings: ServerSettings) -> None:
-    """Everything kept is nobody else's business on this machine."""
+def make_private(settings: ServerSettings) -> None:
+    """Make the folder of everything kept; it is nobody else's business on this machine. ServerError: it cannot be."""
     try:
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         settings.data.chmod(0o700)
     except OSError as error:
         raise ServerError(f"cannot use {settings.data}: {error.strerror}", "CAMLOOM_DATA names another.") from error
+
+
+def _note_address(database: Database, address: str) -> None:
+    """Keep where people find the server, for links that are made from elsewhere."""
+    with database.write() as connection:
+        connection.execute(delete(setting).where(setting.c.key == ADDRESS))
+        connection.execute(insert(setting).values(key=ADDRESS, value=address))
 
 
 @contextmanager
@@ -106,7 +119,8 @@ def _listening(settings: ServerSettings) -> Iterator[socket.socket]:
 
 
 @contextmanager
-def _open_database(settings: ServerSettings) -> Iterator[Database]:
+def open_database(settings: ServerSettings) -> Iterator[Database]:
+    """Open the database and bring it to the shape that this program needs. ServerError: it cannot be."""
     with _told():
         database = Database(settings.database)
         migrate(database)

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, Button, Skeleton } from "antd";
+import { Alert, Button, Skeleton, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { useLocation, useNavigate } from "react-router";
 import { api, data, keepToken, Refused, type Schemas } from "../api/client";
@@ -12,7 +12,7 @@ import { SessionProvider } from "./session";
 type Me = Schemas["Me"];
 const AGAIN_MS = 3_000;
 
-/** The door: whoever has no session sees the login, with the link of the first start the set-up, else the shell. */
+/** The door: whoever has no session sees the login, with a link that was printed what it is for, else the shell. */
 export function Entrance() {
   const { t } = useTranslation();
   const { pathname } = useLocation();
@@ -25,6 +25,7 @@ export function Entrance() {
     refetchInterval: away && AGAIN_MS, // so one knows when it is back
   });
   if (pathname === "/setup") return <Setup />;
+  if (pathname === "/reset") return <Reset />;
   if (me.isPending) return <Skeleton active style={{ padding: 32 }} />;
   if (me.error instanceof Refused && me.error.status === 401) return <Login />;
   if (me.data) return <Inside me={me.data} />;
@@ -83,6 +84,11 @@ function Login() {
         error={refused}
         onDone={(values) => login.mutate(values)}
       />
+      {login.isError && (
+        <Typography.Paragraph type="secondary" style={{ margin: "16px 0 0" }}>
+          {t("entrance.lost")}
+        </Typography.Paragraph>
+      )}
     </Door>
   );
 }
@@ -110,6 +116,35 @@ function Setup() {
         error={setup.error?.message}
         onDone={({ name, password }) => setup.mutate({ name, password })}
       />
+    </Door>
+  );
+}
+
+/** A new password, by the link that `camloom server reset-password` prints. */
+function Reset() {
+  const { t } = useTranslation();
+  const enter = useEnter();
+  const navigate = useNavigate();
+  const token = useLocation().hash.slice(1);
+  const reset = useMutation({
+    mutationFn: ({ password }: { password: string }) => data(api.POST("/api/v1/reset", { body: { password, token } })),
+    onSuccess: (me) => {
+      enter(me);
+      void navigate("/", { replace: true }); // the token is used up: not even the history keeps it
+    },
+  });
+  return (
+    <Door title={t("entrance.reset")} text={t(token ? "entrance.resetText" : "entrance.lost")}>
+      {token && (
+        <AccountForm
+          button={t("entrance.keep")}
+          twice
+          named={false}
+          busy={reset.isPending}
+          error={reset.error?.message}
+          onDone={({ password }) => reset.mutate({ password })}
+        />
+      )}
     </Door>
   );
 }

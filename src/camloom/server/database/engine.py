@@ -42,7 +42,6 @@ class Database:
     def write(self, wait_s: float = WAIT_S) -> Iterator[Connection]:
         """Yield a connection whose changes are kept together at the end, or not at all when an error leaves it.
 
-
         SQLite: one writer at a time; the others of this process wait for so long for their turn, and for at most half
         of `WAIT_S` for those of other processes.
 

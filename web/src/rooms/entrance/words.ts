@@ -12,6 +12,10 @@ export const en = {
   setupText: "It will be the administrator of this Camloom.",
   make: "Make it and go in",
   noLink: "Use the link that `camloom up` printed on its first start: it ends with #….",
+  reset: "A new password",
+  resetText: "All that is logged in with the old one is logged out.",
+  keep: "Keep it and go in",
+  lost: "Lost your password? An administrator can give you another one; who runs the machine can too: `camloom server reset-password NAME`.",
   away: "The server does not answer.",
   retry: "Try again",
 } as const;
@@ -28,6 +32,10 @@ export const zh: Texts<typeof en> = {
   setupText: "该账号将成为本系统的管理员。",
   make: "创建并进入",
   noLink: "请使用 `camloom up` 首次启动时打印的链接（以 #… 结尾）。",
+  reset: "设置新密码",
+  resetText: "使用旧密码登录的所有会话都将退出。",
+  keep: "保存并进入",
+  lost: "忘记密码？请管理员为您重设，或在主机上运行 `camloom server reset-password 用户名`。",
   away: "服务器没有响应。",
   retry: "重试",
 };
