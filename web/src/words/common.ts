@@ -34,6 +34,7 @@ export const en = {
   severity: { critical: "Critical", major: "Major", minor: "Minor", info: "Info" },
   week: {
     always: "Always",
+    never: "Never",
     work: "Mon–Fri 8–18",
     night: "Nights 22–6",
     weekend: "Weekend",
@@ -75,6 +76,7 @@ export const zh: Texts<typeof en> = {
   severity: { critical: "紧急", major: "重要", minor: "次要", info: "提示" },
   week: {
     always: "始终",
+    never: "从不",
     work: "周一至周五 8–18 点",
     night: "每晚 22–6 点",
     weekend: "周末",

@@ -3,6 +3,7 @@ import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Template } from "../../parts/cameras/queries";
+import { namesIn } from "../../parts/fields/names";
 import { type Model } from "../../parts/hosts";
 import { NextStep } from "../../parts/NextStep";
 import { useUrl } from "../../parts/useUrl";
@@ -12,7 +13,6 @@ import {
   type Alarm,
   alarmsOf,
   type Kind,
-  namesIn,
   placeKinds,
   shapesOf,
   type TaskDocument,

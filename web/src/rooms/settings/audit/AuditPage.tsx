@@ -20,6 +20,7 @@ const KINDS = [
   "key",
   "media",
   "policy",
+  "push",
   "setting",
   "site_map",
   "storage",

@@ -12,7 +12,7 @@ import { Panel } from "../Panel";
 
 type Host = Schemas["HostDetail"];
 
-/** How everything is, which versions run, and under which licence. */
+/** How everything is, and which versions run. */
 export default function SystemPage() {
   const { t } = useTranslation();
   const hosts = useQuery({
@@ -36,13 +36,6 @@ export default function SystemPage() {
         {hosts.isPending && <Skeleton active />}
         {hosts.data?.length === 0 && <NextStep text={t("settings.system.noHosts")} />}
         {details.map(({ data: host }) => host && <HostState key={host.id} host={host} />)}
-      </Panel>
-      <Panel title={t("settings.system.licence")} text={t("settings.system.licenceText")}>
-        <Descriptions
-          size="small"
-          column={1}
-          items={[{ key: "edition", label: t("settings.system.edition"), children: t("settings.system.open") }]}
-        />
       </Panel>
     </>
   );

@@ -1,18 +1,18 @@
 import type { Schemas } from "../../api/client";
+import type { Setting } from "./setting";
 
-type Parameter = Schemas["Parameter"];
 type Problem = Schemas["Problem"];
 
 /** What is wrong with a value, as far as the browser can tell: it says it in the language of the person. */
 export type Wrong = { is: "needed" } | { is: "bounds"; least: number; most: number };
 
 export function wrongWith(
-  parameter: Pick<Parameter, "kind" | "default" | "optional" | "minimum" | "maximum">,
+  setting: Pick<Setting, "kind" | "default" | "optional" | "minimum" | "maximum">,
   value: unknown,
 ): Wrong | undefined {
   const given = value !== undefined && value !== null && value !== "" && !(Array.isArray(value) && value.length === 0);
-  if (!given) return parameter.optional || (parameter.default ?? null) !== null ? undefined : { is: "needed" };
-  const { minimum, maximum } = parameter;
+  if (!given) return setting.optional || (setting.default ?? null) !== null ? undefined : { is: "needed" };
+  const { minimum, maximum } = setting;
   if (typeof value !== "number" || typeof minimum !== "number" || typeof maximum !== "number") return undefined;
   return value < minimum || value > maximum ? { is: "bounds", least: minimum, most: maximum } : undefined;
 }
