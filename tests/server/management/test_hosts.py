@@ -161,6 +161,12 @@ def test_quality_counts_the_time_that_it_was_to_run() -> None:
     assert quality_of({"stopped": 1.0}, 0, 24) == "unknown"
 
 
+def test_the_first_minutes_of_a_camera_are_no_quality() -> None:
+    minute = 1 / (24 * 60)
+    assert quality_of({"unknown": 1 - 2 * minute, "connecting": minute, "online": minute}, 0, 24) == "unknown"
+    assert quality_of({"unknown": 1 - 20 * minute, "offline": 20 * minute}, 0, 24) == "poor"
+
+
 def test_a_report_that_is_not_understood_hides_nothing_else(site: Site) -> None:
     with site.desk.database.write() as connection:
         connection.execute(host.update().values(reported={"of": "a later version"}))

@@ -1,8 +1,9 @@
 import { BulbOutlined, LogoutOutlined, TranslationOutlined, UserOutlined } from "@ant-design/icons";
-import { Alert, Button, Grid, Layout, Menu, Tooltip, theme } from "antd";
-import type { CSSProperties, ReactNode } from "react";
+import { Alert, Button, Grid, Layout, Menu, Tooltip } from "antd";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Outlet, useLocation, useNavigate } from "react-router";
+import { useKeys } from "../parts/keys";
 import { rooms } from "../rooms";
 import { useAway } from "./asking";
 import { prefer, usePreferences } from "./preferences";
@@ -17,13 +18,10 @@ interface Props {
 export function Shell({ onLogout }: Props) {
   const wide = Grid.useBreakpoint().md ?? true;
   const { t } = useTranslation();
-  const { token } = theme.useToken();
   const away = useAway();
+  useKeys({ "/": findSearch });
   return (
-    <Layout
-      style={{ minHeight: "100dvh", "--shell-line": token.colorSplit } as CSSProperties}
-      className={wide ? styles.wide : styles.narrow}
-    >
+    <Layout style={{ minHeight: "100dvh" }} className={wide ? styles.wide : styles.narrow}>
       <a className={styles.skip} href="#content">
         {t("shell.skip")}
       </a>
@@ -31,6 +29,7 @@ export function Shell({ onLogout }: Props) {
       <Layout>
         {!wide && (
           <Layout.Header className={styles.header}>
+            <Brand folded={false} />
             <Person onLogout={onLogout} said={false} />
           </Layout.Header>
         )}
@@ -88,15 +87,7 @@ function Rail({ mode }: { mode: "inline" | "horizontal" }) {
   const items = rooms
     .filter((room) => may(role, room.least))
     .map((room) => ({ key: room.name, icon: <room.icon />, label: t(`rooms.${room.name}`) }));
-  return (
-    <Menu
-      className={styles.menu}
-      mode={mode}
-      selectedKeys={[here]}
-      items={items}
-      onClick={({ key }) => navigate(`/${key}`)}
-    />
-  );
+  return <Menu mode={mode} selectedKeys={[here]} items={items} onClick={({ key }) => navigate(`/${key}`)} />;
 }
 
 /** Who is here, the language, dark or light, and out; in words where there is room for them. */
@@ -119,6 +110,13 @@ function Person({ onLogout, said }: Props & { said: boolean }) {
       <Way icon={<LogoutOutlined />} name={t("shell.logout")} said={said} onClick={onLogout} />
     </>
   );
+}
+
+/** Go to the search of the room, if it has one. */
+function findSearch(): boolean {
+  const search = document.querySelector<HTMLInputElement>("#content input[type=search]");
+  search?.focus();
+  return search !== null;
 }
 
 interface WayProps {

@@ -12,6 +12,7 @@ from camloom.server.management.cameras.documents import CameraHistory, Condition
 
 _SHOWN = 200
 _MOST = 20_000
+_LEAST_H = 0.25
 _GOOD, _FAIR = 0.99, 0.9
 _GOOD_BREAKS_H, _FAIR_BREAKS_H = 0.25, 2.0
 
@@ -42,8 +43,8 @@ def history_of(connection: Connection, camera_id: str, hours: int, now: datetime
 def quality_of(shares: dict[str, float], breaks: int, hours: float) -> Literal["good", "fair", "poor", "unknown"]:
     """Return a grade of a connection: how much of the time that it was meant to run it did, and how often it broke."""
     meant = sum(share for condition, share in shares.items() if condition not in ("unknown", "stopped"))
-    if meant <= 0:
-        return "unknown"
+    if meant * hours < _LEAST_H:
+        return "unknown"  # the first minutes of a camera, which connects, say nothing
     well, often = shares.get("online", 0.0) / meant, breaks / hours
     if well >= _GOOD and often <= _GOOD_BREAKS_H:
         return "good"

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { severityColour } from "../../../app/theme";
+import { severityColour } from "../../app/theme";
 import { cellsOf } from "./stripOption";
 
 test("each ten minutes with alarms is a cell of its camera", () => {

@@ -5,8 +5,8 @@ import { init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { usePreferences } from "../../../app/preferences";
-import { momentOf } from "../../../parts/moments";
+import { usePreferences } from "../../app/preferences";
+import { momentOf } from "../moments";
 import { cellsOf, optionOf, type Strip } from "./stripOption";
 
 use([CustomChart, GridComponent, TooltipComponent, CanvasRenderer]);

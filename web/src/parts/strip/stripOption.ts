@@ -1,7 +1,7 @@
 import type { CustomSeriesOption } from "echarts/charts";
 import type { EChartsCoreOption } from "echarts/core";
-import type { Schemas } from "../../../api/client";
-import { type Severity, severityColour } from "../../../app/theme";
+import type { Schemas } from "../../api/client";
+import { type Severity, severityColour } from "../../app/theme";
 
 export type Strip = Schemas["Timeline"];
 

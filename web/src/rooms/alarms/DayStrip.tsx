@@ -5,13 +5,13 @@ import dayjs from "dayjs";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
-import { api, data } from "../../../api/client";
-import { usePreferences } from "../../../app/preferences";
-import { Failed } from "../../../parts/Failed";
-import { momentOf } from "../../../parts/moments";
-import styles from "../alarms.module.css";
+import { api, data } from "../../api/client";
+import { usePreferences } from "../../app/preferences";
+import { Failed } from "../../parts/Failed";
+import { momentOf } from "../../parts/moments";
+import styles from "./alarms.module.css";
 
-const Chart = lazy(() => import("./StripChart"));
+const Chart = lazy(() => import("../../parts/strip/StripChart"));
 const KEY = "camloom.strip";
 const NARROW_PX = 768; // on a phone the list has the room
 
