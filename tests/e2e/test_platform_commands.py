@@ -53,7 +53,9 @@ def test_a_task_file_and_what_its_run_found_are_put_into_the_console(
     camloom: Camloom, results: Path, tmp_path: Path
 ) -> None:
     data = tmp_path / "data"
-    outcome = camloom("server", "add", str(ROOT / "examples/street.yaml"), "--results", str(results), "--data", str(data))
+    outcome = camloom(
+        "server", "add", str(ROOT / "examples/street.yaml"), "--results", str(results), "--data", str(data)
+    )
     assert (outcome.code, outcome.err) == (0, "")
     assert outcome.out.splitlines() == ["street: new", f"1 events of {results}"]
     with open_database(ServerSettings(data=data)) as database, database.read() as connection:
@@ -130,7 +132,7 @@ def test_at_a_terminal_the_platform_says_where_it_is_and_ends_by_ctrl_c(tmp_path
             said += os.read(ours, 1 << 12).decode()
         assert "Make your account" in said
         assert "{" not in said, "the log of the server does not push the link away"
-        with urlopen(f"{found[1]}/readyz") as answer:  # noqa: S310  # our own
+        with urlopen(f"{found[1]}/readyz") as answer:  # our own
             assert json.load(answer) == {"ok": True}
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0

@@ -1,8 +1,12 @@
 """Pictures and clips: copied in, shown, and taken away in time."""
 
+import errno
 import hashlib
+import io
+import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -370,3 +374,62 @@ def test_a_bucket_is_told_by_its_url(database: Database) -> None:
     assert open_place("memory:///").folder is None
     with pytest.raises(ServerError, match="cannot be opened"):
         open_place("gopher://x")
+
+
+def test_a_file_that_cannot_be_read_now_is_neither_given_up_nor_removed(
+    site: Site, root: Path, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Too many open files, a bad sector: others go on, and it is tried again in a minute."""
+    _, task_id = site.camera()
+    paths = [left(root, f"{name}.jpg", JPEG) for name in ("sick", "well")]
+    for path in paths:
+        message = event(task_id)
+        site.take(message, arrived(message, "picture", path))
+    seconds, opened = [0.0], os.open
+
+    def sick(path: Any, *told: Any, **named: Any) -> int:
+        if str(path).endswith("sick.jpg") and seconds[0] < 60:
+            raise OSError(errno.EMFILE, "too many open files")
+        return opened(path, *told, **named)
+
+    monkeypatch.setattr(os, "open", sick)
+    place = open_place((tmp_path / "place").as_uri())
+    files = MediaIntake(site.database, place, root, clock, no_outbox, lambda: seconds[0])
+    files.collect()
+    assert sorted(row["state"] for row in site.rows(media)) == ["there", "waiting"]
+    assert [path.exists() for path in paths] == [True, False]
+    assert files.collect() == 0
+    seconds[0] = 61
+    assert files.collect() == 1
+    assert {row["state"] for row in site.rows(media)} == {"there"}
+
+
+def test_what_a_killed_server_left_of_a_file_goes_with_the_next_try(site: Site, root: Path, tmp_path: Path) -> None:
+    place = open_place((tmp_path / "place").as_uri())
+    for number in (1, 2):
+        left(tmp_path / "place", f"a.jpg#{number}", b"half")
+    place.put("a.jpg", io.BytesIO(JPEG))
+    assert [path.name for path in (tmp_path / "place").iterdir()] == ["a.jpg"]
+
+
+def test_a_file_that_cannot_be_removed_holds_up_no_other(
+    site: Site, root: Path, clock: FakeClock, tmp_path: Path
+) -> None:
+    _, task_id = site.camera()
+    for name in ("stuck", "b", "c"):
+        message = event(task_id)
+        site.take(message, arrived(message, "picture", left(root, f"{name}.jpg", JPEG)))
+    place = open_place((tmp_path / "place").as_uri())
+    MediaIntake(site.database, place, root, clock, no_outbox).collect()
+    stuck = tmp_path / "place" / site.rows(media)[0]["key"]
+    stuck.unlink()
+    stuck.mkdir()
+    left(stuck, "in the way", b"")  # a folder of its name
+    clock.forward(days=31)
+    retain = Retain(site.database, place, clock, _plenty)
+    assert retain.run().expired == 2
+    clock.forward(days=366)
+    assert retain.run().alarms_removed == 2
+    (stuck / "in the way").unlink()
+    stuck.rmdir()
+    assert retain.run().alarms_removed == 1

@@ -116,7 +116,9 @@ def test_a_key_cannot_make_another(sqlite_app: FastAPI, visit: Visitors) -> None
         ("post", "/api/v1/keys", {"name": "next"}),
         ("post", "/api/v1/me/password", {"current": PASSWORD, "new": "a new password"}),
         ("post", "/api/v1/logout", None),
+        ("get", "/api/v1/me/sessions", None),
         ("delete", "/api/v1/me/sessions", None),
+        ("delete", "/api/v1/me/sessions/one", None),
     ):
         answer = client.request(method, path, json=body)
         assert (answer.status_code, answer.json()["error"]["code"]) == (403, "session-needed")

@@ -86,7 +86,9 @@ def reset_password(context: typer.Context, name: Annotated[str, typer.Argument()
 def add(
     context: typer.Context,
     files: Annotated[list[Path], typer.Argument(metavar="TASK.yaml...", help="Task files of `camloom run`.")],
-    results: Annotated[Path | None, typer.Option(help="Folder of what a run of the one file found: its alarms.")] = None,
+    results: Annotated[
+        Path | None, typer.Option(help="Folder of what a run of the one file found: its alarms.")
+    ] = None,
     data: Data = None,
 ) -> None:
     """Put task files into the console: each becomes a camera with a task. Once more changes what is there.
@@ -115,6 +117,7 @@ def agent(data: Data = None) -> None:
     from camloom.agent import AgentSettings, run_agent
 
     _as_child()
+    os.umask(0o077)  # what it writes is for nobody else on this machine, as at the server
     raise typer.Exit(run_agent(AgentSettings().model_copy(update=_given(data=data))))
 
 

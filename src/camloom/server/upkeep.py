@@ -43,7 +43,9 @@ def make_reset_link(settings: ServerSettings, name: str, clock: Clock = system_c
         ServerError: there is no such account.
     """
     if settings.database_url is None and not (settings.data / "camloom.db").is_file():
-        raise ServerError(f"there is no Camloom in {settings.data}", "--data names the folder of the one that you mean.")
+        raise ServerError(
+            f"there is no Camloom in {settings.data}", "--data names the folder of the one that you mean."
+        )
     with open_database(settings) as database:
         return reset_link(database, _address(settings, database), name, clock())
 

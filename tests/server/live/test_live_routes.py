@@ -25,7 +25,7 @@ from websockets.sync.client import ClientConnection, connect
 from camloom.exchange.live import DATA, HEAD
 from camloom.server.database.tables import account, account_group
 from camloom.server.live import relay
-from camloom.server.live.seats import Seats
+from camloom.server.web.seats import Seats
 
 Serve = Callable[[FastAPI], str]
 

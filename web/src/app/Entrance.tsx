@@ -4,23 +4,31 @@ import { useTranslation } from "react-i18next";
 import { useLocation, useNavigate } from "react-router";
 import { api, data, keepToken, Refused, type Schemas } from "../api/client";
 import { AccountForm, Door } from "../rooms/entrance/Door";
+import { ME, useAway } from "./asking";
 import { language } from "./preferences";
 import { Shell } from "./Shell";
 import { SessionProvider } from "./session";
 
 type Me = Schemas["Me"];
-const ME = ["me"];
+const AGAIN_MS = 3_000;
 
 /** The door: whoever has no session sees the login, with a link that was printed what it is for, else the shell. */
 export function Entrance() {
   const { t } = useTranslation();
   const { pathname } = useLocation();
-  const me = useQuery({ queryKey: ME, queryFn: askWhoIAm, retry: false, staleTime: Number.POSITIVE_INFINITY });
+  const away = useAway();
+  const me = useQuery({
+    queryKey: ME,
+    queryFn: askWhoIAm,
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchInterval: away && AGAIN_MS, // so one knows when it is back
+  });
   if (pathname === "/setup") return <Setup />;
   if (pathname === "/reset") return <Reset />;
   if (me.isPending) return <Skeleton active style={{ padding: 32 }} />;
-  if (me.data) return <Inside me={me.data} />;
   if (me.error instanceof Refused && me.error.status === 401) return <Login />;
+  if (me.data) return <Inside me={me.data} />;
   return (
     <Door title="Camloom">
       <Alert type="error" title={t("entrance.away")} style={{ marginBottom: 16 }} />

@@ -141,6 +141,8 @@ def login(request: Request, response: Response, asked: LoginRequest) -> Me:
     account_id = _prove(request, asked.name, asked.password.get_secret_value())
     at = now(request)
     with _database(request).write() as connection:
+        # Whoever sat here before is out: a session that was left open, or one that somebody put here.
+        end_session(connection, request.cookies.get(cookie_name(request), ""))
         me, session = _let_in(connection, request, account_id, "login", at)
     _hand_over(request, response, session)
     return me
@@ -188,15 +190,6 @@ def change_password(request: Request, principal: Viewer, asked: PasswordChange) 
         connection.execute(changed.values(password_hash=password_hash))
         end_sessions_of(connection, principal.account_id, but=request.cookies.get(cookie_name(request), ""))
         record(connection, principal, "change-password", "account", principal.account_id, at=now(request))
-
-
-@router.delete("/me/sessions", status_code=204)
-def end_other_sessions(request: Request, principal: Viewer) -> None:
-    """End all sessions of one's own account but this."""
-    require_session(principal)
-    with _database(request).write() as connection:
-        end_sessions_of(connection, principal.account_id, but=request.cookies.get(cookie_name(request), ""))
-        record(connection, principal, "end-sessions", "account", principal.account_id, at=now(request))
 
 
 def _prove(request: Request, name: str, password: str, *, status: int = 401) -> str:

@@ -81,5 +81,8 @@ def _account(connection: Connection, name: str) -> str:
 
 def _refusal() -> RefusedError:
     return RefusedError(
-        403, "bad-reset-token", "this link is not valid, or no longer", "`camloom server reset-password` makes a new one."
+        403,
+        "bad-reset-token",
+        "this link is not valid, or no longer",
+        "`camloom server reset-password` makes a new one.",
     )

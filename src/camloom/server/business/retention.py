@@ -1,5 +1,6 @@
 """What is kept how long: by age, by a quota, and by what the disk still holds."""
 
+import logging
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,24 +9,30 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import AwareDatetime, Field
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Delete, Table, Update, delete, exists, func, select, update
 
 from camloom.config import StrictModel
+from camloom.errors import ServerError
 from camloom.server.access.audit import record
+from camloom.server.business.hooks import no_outbox
+from camloom.server.business.ledger import Ledger
 from camloom.server.business.media_place import MediaPlace
 from camloom.server.clock import Clock
 from camloom.server.database import Database
-from camloom.server.database.tables import alarm, alarm_note, camera_state, media, message_aside, setting
+from camloom.server.database.tables import alarm, alarm_note, alarm_words, camera_state, media, message_aside, setting
 from camloom.server.database.upsert import put
+from camloom.server.lived import LivedClock
 
 RETENTION, STORAGE = "retention", "storage"
 """Keys of the settings: what is wanted, and how it was when it was last looked at."""
 
-_BATCH = 200
-_MAX_ROUNDS = 500
+_BATCH = 100  # in one transaction, so that nobody who wants to write waits for long
+_MAX_ROUNDS = 1000
 _HIGH, _LOW = 0.95, 0.85
 _MORE_FREE = 0.02
 _HISTORY_DAYS, _ASIDE_DAYS, _ORPHAN_DAYS = 90, 30, 1
+_MAX_STUCK = 100
+_logger = logging.getLogger(__name__)
 
 
 class Retention(StrictModel):
@@ -95,17 +102,29 @@ class Retain:
 
     Args:
         disk: how the disk of the place is.
+        lived: how late it is for what is removed by age; default: as late as by the clock.
     """
 
-    def __init__(self, database: Database, place: MediaPlace, clock: Clock, disk: DiskOf = disk_of) -> None:
+    def __init__(
+        self,
+        database: Database,
+        place: MediaPlace,
+        clock: Clock,
+        disk: DiskOf = disk_of,
+        lived: LivedClock | None = None,
+    ) -> None:
         self._database = database
         self._place = place
         self._clock = clock
         self._disk = disk
+        self._lived = lived
+        self._stuck: set[str] = set()
 
     def run(self) -> Storage:
         """Take away what is due and return how it stands then."""
-        now = self._clock()
+        now = self._clock() if self._lived is None else self._lived()
+        self._stuck.clear()
+        self._mend_times()
         with self._database.read() as connection:
             wanted = read_retention(connection)
         alarms = self._old_alarms(now - timedelta(days=wanted.alarm_days))
@@ -113,7 +132,19 @@ class Retain:
         expired += self._expire(media.c.created_at < now - timedelta(days=wanted.kept_days))
         self._forget(now)
         forced, reason = self._make_room(wanted)
-        return self._tell(wanted, now, expired + forced, alarms, reason)
+        return self._tell(wanted, self._clock(), expired + forced, alarms, reason)
+
+    def _mend_times(self) -> None:
+        """Let what came while the clock was far ahead be as old as it can be: else it outlives all that is newer."""
+        if self._lived is None:
+            return
+        latest = max(self._clock(), self._lived.until)
+        ahead = media.c.created_at > latest + timedelta(days=1)
+        with self._database.read() as connection:
+            if connection.execute(select(media.c.id).where(ahead).limit(1)).first() is None:
+                return
+        with self._database.write() as connection:
+            connection.execute(update(media).where(ahead).values(created_at=latest))
 
     def _make_room(self, wanted: Retention) -> tuple[int, str]:
         """Take away the oldest until quota and disk have room again; return how many, and why."""
@@ -139,8 +170,8 @@ class Retain:
             for row in rows:
                 if freed >= wanted_bytes:
                     return count, freed
-                self._take_away([row])
-                count, freed = count + 1, freed + row["size_bytes"]
+                if self._take_away([row]):
+                    count, freed = count + 1, freed + row["size_bytes"]
             if not rows:
                 break
         return count, freed
@@ -151,49 +182,95 @@ class Retain:
             rows = self._oldest(which)
             if not rows:
                 break
-            self._take_away(rows)
-            count += len(rows)
+            count += self._take_away(rows)
         return count
 
     def _oldest(self, which: ColumnElement[bool]) -> list[dict[str, Any]]:
         wanted = select(media.c.id, media.c.key, media.c.size_bytes).where(media.c.state == "there", which)
+        wanted = wanted.where(media.c.id.not_in(self._stuck))
         with self._database.read() as connection:
             found = connection.execute(wanted.order_by(media.c.created_at, media.c.id).limit(_BATCH))
             return [dict(row) for row in found.mappings()]
 
-    def _take_away(self, rows: list[dict[str, Any]]) -> None:
-        for row in rows:
-            self._place.remove(row["key"])
+    def _take_away(self, rows: list[dict[str, Any]]) -> int:
+        """Remove files and let their rows say so; return how many that were."""
+        gone = [row["id"] for row in rows if self._is_removed(row)]
         with self._database.write() as connection:
-            gone = update(media).where(media.c.id.in_([row["id"] for row in rows]))
-            connection.execute(gone.values(state="expired", key="", size_bytes=0))
+            here = update(media).where(media.c.id.in_(gone))
+            connection.execute(here.values(state="expired", key="", size_bytes=0))
+        return len(gone)
+
+    def _is_removed(self, row: dict[str, Any]) -> bool:
+        """Remove a file; one that cannot be removed holds up no other, and is tried again the next time."""
+        try:
+            self._place.remove(row["key"])
+        except ServerError as error:
+            if not self._stuck:
+                _logger.warning("%s", error)
+            if len(self._stuck) >= _MAX_STUCK:
+                raise
+            self._stuck.add(row["id"])
+            return False
+        return True
 
     def _old_alarms(self, before: datetime) -> int:
         """Remove alarms that began long ago, with all that belongs to them; return how many."""
         count = 0
         for _ in range(_MAX_ROUNDS):
             with self._database.read() as connection:
-                old = select(alarm.c.id).where(alarm.c.began_at < before).order_by(alarm.c.began_at).limit(_BATCH)
-                ids = [row.id for row in connection.execute(old)]
+                # It also came long ago: the clock of its host may be years behind.
+                old = select(alarm.c.id).where(alarm.c.began_at < before, alarm.c.received_at < before)
+                ids = [row.id for row in connection.execute(old.order_by(alarm.c.began_at).limit(_BATCH))]
             if not ids:
                 break
             while rows := self._oldest(media.c.alarm_id.in_(ids)):
                 self._take_away(rows)
             with self._database.write() as connection:
-                connection.execute(delete(alarm).where(alarm.c.id.in_(ids)))
-            count += len(ids)
+                stuck = select(media.c.alarm_id).where(media.c.alarm_id.in_(ids), media.c.state == "there")
+                gone = delete(alarm).where(alarm.c.id.in_(ids), alarm.c.id.not_in(stuck))
+                removed = connection.execute(gone).rowcount
+            count += removed
+            if removed < len(ids):
+                break  # the next time
         return count
 
     def _forget(self, now: datetime) -> None:
         """Remove what nobody asks for any more, and give up on what never came."""
         lost = media.c.alarm_id.is_(None) & (media.c.created_at < now - timedelta(days=_ORPHAN_DAYS))
         self._expire(lost)
-        late = update(media).where(media.c.state == "pending", media.c.created_at < now - timedelta(days=_ORPHAN_DAYS))
-        with self._database.write() as connection:
-            connection.execute(late.values(state="missing"))
-            connection.execute(delete(media).where(lost, media.c.state.in_(("missing", "expired"))))
-            connection.execute(delete(camera_state).where(camera_state.c.at < now - timedelta(days=_HISTORY_DAYS)))
-            connection.execute(delete(message_aside).where(message_aside.c.at < now - timedelta(days=_ASIDE_DAYS)))
+        late = (media.c.state == "pending") & (media.c.created_at < now - timedelta(days=_ORPHAN_DAYS))
+        self._in_pieces(media, late, update(media).values(state="missing"))
+        old = {
+            media: lost & media.c.state.in_(("missing", "expired")),
+            camera_state: camera_state.c.at < now - timedelta(days=_HISTORY_DAYS),
+            message_aside: message_aside.c.at < now - timedelta(days=_ASIDE_DAYS),
+        }
+        for table, which in old.items():
+            self._in_pieces(table, which, delete(table))
+        self._forget_words()
+
+    def _in_pieces(self, table: Table, which: ColumnElement[bool], done: Update | Delete) -> None:
+        """Do something with all rows of some kind, a few in each transaction."""
+        some = select(table.c.id).where(which).limit(_BATCH)
+        for _ in range(_MAX_ROUNDS):
+            with self._database.read() as connection:
+                ids = list(connection.scalars(some))
+            if not ids:
+                return
+            with self._database.write() as connection:
+                connection.execute(done.where(table.c.id.in_(ids)))
+
+    def _forget_words(self) -> None:
+        """Remove the words that no alarm of a list has any more."""
+        unused = ~exists().where(alarm.c.words_id == alarm_words.c.id, alarm.c.merged_into.is_(None))
+        for _ in range(_MAX_ROUNDS):
+            with self._database.read() as connection:
+                ids = list(connection.scalars(select(alarm_words.c.id).where(unused).limit(_BATCH)))
+            if not ids:
+                return
+            with self._database.write() as connection:
+                Ledger(connection, self._clock(), no_outbox)  # nobody begins to use one meanwhile
+                connection.execute(delete(alarm_words).where(alarm_words.c.id.in_(ids), unused))
 
     def _tell(self, wanted: Retention, now: datetime, expired: int, alarms: int, reason: str) -> Storage:
         """Write down how it stands, and in the log of what was done why something went before its time."""

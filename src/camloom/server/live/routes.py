@@ -21,8 +21,8 @@ from camloom.server.live.entry import Watcher, check_again, place_for
 from camloom.server.live.links import Link, write_link
 from camloom.server.live.pipe import LivePipe
 from camloom.server.live.relay import checked, to_socket
-from camloom.server.live.seats import Seats
 from camloom.server.web import Answer, Asked, RefusedError
+from camloom.server.web.seats import Seats
 
 router = APIRouter(prefix="/live", tags=["live"])
 players = APIRouter(tags=["live"])

@@ -10,7 +10,7 @@ export type Playing =
   | { state: "refused"; code: number }
   | { state: "unplayable" };
 
-const AGAIN_S = [1, 2, 4, 8, 15];
+const AGAIN_S = [1, 2, 3, 5];
 
 /**
  * Play a live stream in a video element; comes back by itself. What this browser cannot play is asked for once more,
@@ -30,7 +30,7 @@ export function useFlv(video: RefObject<HTMLVideoElement | null>, path: string):
     };
     const again = (at_once = false) => {
       close();
-      const again_s = at_once && tries === 0 ? 0 : (AGAIN_S[Math.min(tries, AGAIN_S.length - 1)] ?? 15);
+      const again_s = at_once && tries === 0 ? 0 : (AGAIN_S[Math.min(tries, AGAIN_S.length - 1)] ?? 5);
       tries += 1;
       setPlaying(again_s ? { state: "gone", again_s } : { state: "connecting" });
       timer = setTimeout(open, again_s * 1000);

@@ -4,15 +4,16 @@ import { type CSSProperties, type RefObject, useCallback, useEffect, useMemo, us
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { may, usePerson } from "../../app/session";
+import { useKeys } from "../../parts/keys";
 import { AlarmList } from "./AlarmList";
 import { AlarmView } from "./AlarmView";
 import type { Summary } from "./alarm";
 import styles from "./alarms.module.css";
+import { DayStrip } from "./DayStrip";
 import { ExportButton } from "./ExportButton";
 import { FilterForm } from "./FilterForm";
 import { type Filters, filtersOf, narrowing, withFilters } from "./filters";
-import { KeyList, useKeys } from "./keys";
-import { DayStrip } from "./strip/DayStrip";
+import { KeyList } from "./keys";
 import { useAlarms } from "./useAlarms";
 import { useHandling } from "./useHandling";
 
@@ -29,7 +30,7 @@ export function Component() {
   const video = useRef<HTMLVideoElement>(null);
   const [asked, ask] = useState<Asked>();
   const go = useGo(filters, change, listed, (first) => !phone && choose(first));
-  useRoomKeys({ id, choose, alarms: listed.alarms, video, ask, roomy });
+  useRoomKeys({ id, choose, alarms: listed.alarms, video, ask });
   const form = <FilterForm filters={filters} onChange={change} />;
   const alone = phone && id !== undefined;
   const back = phone ? () => choose(undefined) : undefined;
@@ -98,10 +99,9 @@ interface RoomKeys {
   alarms: Summary[];
   video: RefObject<HTMLVideoElement | null>;
   ask: (what: Asked) => void;
-  roomy: boolean;
 }
 
-function useRoomKeys({ id, choose, alarms, video, ask, roomy }: RoomKeys): void {
+function useRoomKeys({ id, choose, alarms, video, ask }: RoomKeys): void {
   const { one } = useHandling();
   const operator = may(usePerson().role, "operator");
   const step = (by: number) => {
@@ -116,7 +116,7 @@ function useRoomKeys({ id, choose, alarms, video, ask, roomy }: RoomKeys): void 
     t: () => judge("true"),
     f: () => judge("false"),
     " ": () => toggle(video.current),
-    "/": () => (roomy ? document.getElementById("alarm-text")?.focus() : ask("filters")),
+    "/": () => ask("filters"), // with the filters aside the shell has found their search
     "?": () => ask("keys"),
     Escape: () => id && choose(undefined),
   });
