@@ -3,9 +3,10 @@ import { Alert, Button, Skeleton, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { useLocation, useNavigate } from "react-router";
 import { api, data, keepToken, Refused, type Schemas } from "../api/client";
+import { troubleOf } from "../parts/complaint";
 import { AccountForm, Door } from "../rooms/entrance/Door";
 import { ME, useAway } from "./asking";
-import { language } from "./preferences";
+import { language, usePreferences } from "./preferences";
 import { Shell } from "./Shell";
 import { SessionProvider } from "./session";
 
@@ -66,15 +67,24 @@ function useEnter() {
   };
 }
 
+/** A way to tell in one line why somebody is not let in. */
+function useSay() {
+  const { t } = useTranslation();
+  const { language } = usePreferences();
+  return (error: Error | null) =>
+    error ? troubleOf(error, language, t("entrance.away")).filter(Boolean).join(". ") : undefined;
+}
+
 function Login() {
   const { t } = useTranslation();
   const enter = useEnter();
+  const say = useSay();
   const login = useMutation({
     mutationFn: (body: Schemas["LoginRequest"]) => data(api.POST("/api/v1/login", { body })),
     onSuccess: enter,
   });
   const refused =
-    login.error instanceof Refused && login.error.status === 401 ? t("entrance.wrong") : login.error?.message;
+    login.error instanceof Refused && login.error.status === 401 ? t("entrance.wrong") : say(login.error);
   return (
     <Door title={t("entrance.login")}>
       <AccountForm
@@ -96,6 +106,7 @@ function Login() {
 function Setup() {
   const { t } = useTranslation();
   const enter = useEnter();
+  const say = useSay();
   const navigate = useNavigate();
   const token = useLocation().hash.slice(1);
   const setup = useMutation({
@@ -113,7 +124,7 @@ function Setup() {
         button={t("entrance.make")}
         twice
         busy={setup.isPending}
-        error={setup.error?.message}
+        error={say(setup.error)}
         onDone={({ name, password }) => setup.mutate({ name, password })}
       />
     </Door>
@@ -124,6 +135,7 @@ function Setup() {
 function Reset() {
   const { t } = useTranslation();
   const enter = useEnter();
+  const say = useSay();
   const navigate = useNavigate();
   const token = useLocation().hash.slice(1);
   const reset = useMutation({
@@ -141,7 +153,7 @@ function Reset() {
           twice
           named={false}
           busy={reset.isPending}
-          error={reset.error?.message}
+          error={say(reset.error)}
           onDone={({ password }) => reset.mutate({ password })}
         />
       )}
