@@ -83,8 +83,7 @@ function Login() {
     mutationFn: (body: Schemas["LoginRequest"]) => data(api.POST("/api/v1/login", { body })),
     onSuccess: enter,
   });
-  const refused =
-    login.error instanceof Refused && login.error.status === 401 ? t("entrance.wrong") : say(login.error);
+  const refused = login.error instanceof Refused && login.error.status === 401 ? t("entrance.wrong") : say(login.error);
   return (
     <Door title={t("entrance.login")}>
       <AccountForm

@@ -6,6 +6,7 @@ import { severityColour } from "../../app/theme";
 import { alarmUrl } from "../links";
 import { useWhen } from "../moments";
 import styles from "./feed.module.css";
+import { nameOf } from "./name";
 import type { Alarm } from "./useFeed";
 
 /** One alarm: its picture, what and where, when, and whether it lasts. */
@@ -13,7 +14,7 @@ export function FeedItem({ alarm }: { alarm: Alarm }) {
   const { t } = useTranslation();
   const { language } = usePreferences();
   const when = useWhen();
-  const name = alarm.name[language] || alarm.template;
+  const name = nameOf(alarm, language);
   const colour = severityColour[alarm.severity];
   return (
     <li className={styles.feedItem} style={{ borderColor: colour }}>

@@ -4,8 +4,9 @@ import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import { usePreferences } from "../../app/preferences";
 import { severityColour } from "../../app/theme";
+import { nameOf } from "../../parts/feed/name";
 import { momentOf } from "../../parts/moments";
-import { lastedOf, nameOf, quietOf, type Summary } from "./alarm";
+import { lastedOf, quietOf, type Summary } from "./alarm";
 import styles from "./alarms.module.css";
 
 interface Props {
