@@ -74,7 +74,7 @@ def test_a_task_file_and_what_its_run_found_are_put_into_the_console(
 def test_what_is_no_result_of_a_run_is_said(tmp_path: Path, text: str) -> None:
     if text:
         (tmp_path / "events.jsonl").write_text(text)
-    with pytest.raises(ConfigError, match="events.jsonl"):
+    with pytest.raises(ConfigError, match=r"events\.jsonl"):
         hand_over(tmp_path, ID, tmp_path / "data")
 
 
