@@ -139,7 +139,8 @@ def _further(query: AlarmQuery, now: datetime, after: Place | None) -> tuple[lis
     since = query.since or (now - _TEXT_REACH if query.text else None)
     bounds = {"began_at >= :since": ("since", since), "began_at < :until": ("until", query.until)}
     given = {condition: (name, _microseconds(at)) for condition, (name, at) in bounds.items() if at is not None}
-    conditions, values = list(given), dict(given.values())
+    conditions = list(given)
+    values: dict[str, Any] = dict(given.values())
     if after is not None:
         conditions.append("(began_at, id) < (:after_at, :after_id)")
         values |= {"after_at": _microseconds(after[0]), "after_id": after[1]}
