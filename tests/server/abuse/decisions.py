@@ -26,6 +26,8 @@ DECISIONS: dict[str, Of] = {
     **dict.fromkeys(("setup", "login", "healthz", "readyz"), Of.NOBODY),
     **dict.fromkeys(("viid_subscribe", "viid_change_subscription", "viid_unsubscribe"), Of.LIBRARY),
     "metrics": ALL,
+    "list_troubles": SITE,
+    **dict.fromkeys(("list_my_sessions", "end_my_session"), SELF),
     **dict.fromkeys(("me", "change_me", "change_password", "end_other_sessions", "logout", "create_key"), SELF),
     **dict.fromkeys(("list_keys", "list_report_schedules"), LIST),
     "delete_key": OWNER,
@@ -63,8 +65,9 @@ DECISIONS: dict[str, Of] = {
     # mail and pushes
     **dict.fromkeys(("get_mail_account", "set_mail_account", "test_mail_account"), SITE),
     **dict.fromkeys(("list_push_kinds", "list_push_health", "list_pushes", "create_push", "read_push"), SITE),
-    **dict.fromkeys(("update_push", "delete_push", "test_push", "retry_push", "replay_push"), SITE),
+    **dict.fromkeys(("update_push", "delete_push", "test_push", "retry_push", "replay_push", "try_push"), SITE),
     "list_push_deliveries": LIST,
+    "read_push_delivery": GROUP,
 }
 
 _SPAN = {"since": "2026-11-01T00:00:00Z", "until": "2026-11-03T00:00:00Z"}
@@ -148,6 +151,7 @@ _BODIES: dict[str, Any] = {
     "test_mail_account": lambda _: Asked({"to": "x@example.com"}),
     "create_push": lambda _: Asked(_WEBHOOK),
     "update_push": lambda _: Asked(_WEBHOOK),
+    "try_push": lambda _: Asked({"kind": "webhook", "settings": _WEBHOOK["settings"]}),
     "replay_push": lambda _: Asked(_SPAN),
     "viid_subscribe": lambda _: Asked({}),
     "viid_change_subscription": lambda _: Asked({}),

@@ -24,8 +24,11 @@ ROLE = {
 }
 # What is written down about a request itself, also where it is refused.
 _NOTED = {"audit", "login_session", "api_key"}
-_INCOMPLETE = {("add_site_map", 422), ("reorder_policies", 422)}
-_NOT_WITH_A_KEY = {"create_key", "change_password", "end_other_sessions", "logout", "make_live_link"}
+_INCOMPLETE = {("add_site_map", 422), ("reorder_policies", 422), ("end_my_session", 404)}
+_NOT_WITH_A_KEY = {"create_key", "change_password", "end_other_sessions", "logout", "make_live_link"} | {
+    "list_my_sessions",
+    "end_my_session",
+}
 
 
 @dataclass(frozen=True, slots=True)

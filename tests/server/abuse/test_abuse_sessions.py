@@ -104,6 +104,15 @@ def test_whoever_loses_a_role_a_group_or_the_account_loses_it_at_once(world: Wor
     assert seen() == (401, 401, 401)
 
 
+def test_nobody_ends_the_session_of_somebody_else(world: World) -> None:
+    ann, bob = world.people["operator of alpha"], world.people["operator of bravo"]
+    (there,) = bob.get(f"{API}/me/sessions").json()
+    assert bob.cookies["camloom"] not in str(there)
+    for person in (ann, world.admin, world.people["key of a viewer of alpha"]):
+        assert person.delete(f"{API}/me/sessions/{there['id']}").status_code in (403, 404)
+    assert bob.get(f"{API}/me").status_code == 200
+
+
 def test_the_answer_tells_nobody_which_names_there_are(sqlite_app: FastAPI, visit: Visitors) -> None:
     add_account(sqlite_app, "ann")
     client = visit(sqlite_app)
