@@ -3,7 +3,7 @@
 import logging
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -13,13 +13,14 @@ from sqlalchemy import Connection, literal_column, select, update
 
 from camloom.server.business.hooks import AlarmChange, Outbox
 from camloom.server.business.ledger import Ledger
-from camloom.server.business.media_place import MediaPlace, Stored, kind_of
+from camloom.server.business.media_place import MediaPlace, kind_of
 from camloom.server.clock import Clock
 from camloom.server.database import Database
 from camloom.server.database.tables import alarm, media
 
 _MAX_BYTES = 1 << 31
 _BATCH = 100
+_AT_ONCE = 20  # in one transaction, so that nobody who wants to write waits for long
 _logger = logging.getLogger(__name__)
 
 
@@ -46,8 +47,13 @@ class MediaIntake:
             ServerError: the place takes nothing at the moment; all that waits goes on waiting.
         """
         rows = self._waiting()
-        for row in rows:
-            self._collect_one(row)
+        dealt_with: list[tuple[Mapping[str, Any], dict[str, Any]]] = []
+        try:
+            for row in rows:
+                dealt_with.append((row, self._copied(row) if row["state"] == "waiting" else {}))
+        finally:
+            for begin in range(0, len(dealt_with), _AT_ONCE):
+                self._finish(dealt_with[begin : begin + _AT_ONCE])
         return len(rows)
 
     def _waiting(self) -> list[Mapping[str, Any]]:
@@ -62,19 +68,16 @@ class MediaIntake:
         with self._database.read() as connection:
             return [dict(row) for row in connection.execute(wanted).mappings()]
 
-    def _collect_one(self, row: Mapping[str, Any]) -> None:
-        if row["state"] == "waiting":
-            try:
-                self._copy(row)
-            except OSError as error:
-                # Its name stays out of the log: it is whatever a host said.
-                _logger.warning("the %s of event %s is not there: %s", row["kind"], row["event_id"], error.strerror)
-                self._write(row, {"state": "missing"})
-        self._remove(Path(row["source_path"]))
-        with self._database.write() as connection:
-            connection.execute(update(media).where(media.c.id == row["id"]).values(source_path=""))
+    def _copied(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Copy a file and return what has become of it."""
+        try:
+            return self._copy(row)
+        except OSError as error:
+            # Its name stays out of the log: it is whatever a host said.
+            _logger.warning("the %s of event %s is not there: %s", row["kind"], row["event_id"], error.strerror)
+            return {"state": "missing"}
 
-    def _copy(self, row: Mapping[str, Any]) -> None:
+    def _copy(self, row: Mapping[str, Any]) -> dict[str, Any]:
         with self._open(Path(row["source_path"])) as file:
             ending = kind_of(file.read(64))
             if ending is None:
@@ -82,20 +85,27 @@ class MediaIntake:
             file.seek(0)
             key = media_key(row["created_at"], row["camera_id"], row["event_id"], row["kind"], ending)
             stored = self._place.put(key, file)
-        self._there(row, key, stored)
+        return {"state": "there", "key": key, "sha256": stored.sha256, "size_bytes": stored.size_bytes}
 
-    def _there(self, row: Mapping[str, Any], key: str, stored: Stored) -> None:
-        told = {"state": "there", "key": key, "sha256": stored.sha256, "size_bytes": stored.size_bytes}
-        self._write(row, told)
-
-    def _write(self, row: Mapping[str, Any], values: dict[str, Any]) -> None:
-        """Write what became of a file, and let those who look at its alarm know."""
+    def _finish(self, dealt_with: Sequence[tuple[Mapping[str, Any], dict[str, Any]]]) -> None:
+        """Write what became of files, and only then take them away."""
         with self._database.write() as connection:
             ledger = Ledger(connection, self._clock(), self._outbox)
-            connection.execute(update(media).where(media.c.id == row["id"]).values(**values))
-            found = None if row["alarm_id"] is None else ledger.find(row["alarm_id"])
-            if found is not None:
-                ledger.tell(ledger.change(found, {}), AlarmChange.UPDATED)
+            for row, told in dealt_with:
+                if told:
+                    self._write(ledger, row, told)
+        for row, _ in dealt_with:
+            self._remove(Path(row["source_path"]))
+        gone = update(media).where(media.c.id.in_([row["id"] for row, _ in dealt_with])).values(source_path="")
+        with self._database.write() as connection:
+            connection.execute(gone)
+
+    def _write(self, ledger: Ledger, row: Mapping[str, Any], told: dict[str, Any]) -> None:
+        """Write what became of a file, and let those who look at its alarm know."""
+        ledger.connection.execute(update(media).where(media.c.id == row["id"]).values(**told))
+        found = None if row["alarm_id"] is None else ledger.find(row["alarm_id"])
+        if found is not None:
+            ledger.tell(ledger.change(found, {}), AlarmChange.UPDATED)
 
     def _open(self, path: Path) -> BinaryIO:
         """Open a file inside the engine's folder; no link, no device, nothing huge."""
