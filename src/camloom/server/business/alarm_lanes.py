@@ -22,7 +22,8 @@ _LOOKS_AT_ONCE = 400  # in one statement: SQLite takes no more than 500
 Statement = tuple[str, dict[str, Any]]
 """SQL and its values."""
 
-# From left to right: what is looked at first, if it is asked for. Of two columns each must be.
+# What is looked at first, if it is asked for; of two columns each must be. There is no pair of camera and group: the
+# index of the camera has the group in it.
 _PAIRS = (
     ("camera_id", "standing"),
     ("camera_id", "template"),
@@ -30,6 +31,7 @@ _PAIRS = (
     ("camera_group_id", "template"),
     ("template", "standing"),
 )
+_FEW = 100
 _SINGLES = ("camera_id", "camera_group_id", "template", "standing")
 # These are followed by `quiet` in their index.
 _THEN_QUIET = {(), *((name,) for name in ("assignee_id", "words_id", "camera_id", "camera_group_id", "template")),
@@ -101,8 +103,10 @@ def _lane(wanted: Wanted) -> tuple[str, ...]:
     for lane in _PAIRS:
         if asked.keys() >= set(lane) and prod(asked[column] for column in lane) <= MOST_LOOKS:
             return lane
-    # Whatever has the fewest values; of those with as few, the one whose values are rarer.
-    single = min((asked[column], number, column) for number, column in enumerate(_SINGLES) if column in asked)
+    # What is rarer; but of very many values each is looked up for nothing but itself.
+    single = min(
+        (max(asked[column], _FEW), number, column) for number, column in enumerate(_SINGLES) if column in asked
+    )
     return (single[2],) if single[0] <= MOST_LOOKS else ()
 
 
