@@ -22,7 +22,8 @@ _LOOKS_AT_ONCE = 400  # in one statement: SQLite takes no more than 500
 Statement = tuple[str, dict[str, Any]]
 """SQL and its values."""
 
-# From left to right: what is looked at first, if it is asked for. Of two columns each must be.
+# What is looked at first, if it is asked for; of two columns each must be. There is no pair of camera and group: the
+# index of the camera has the group in it.
 _PAIRS = (
     ("camera_id", "standing"),
     ("camera_id", "template"),
@@ -30,6 +31,7 @@ _PAIRS = (
     ("camera_group_id", "template"),
     ("template", "standing"),
 )
+_FEW = 100
 _SINGLES = ("camera_id", "camera_group_id", "template", "standing")
 # These are followed by `quiet` in their index.
 _THEN_QUIET = {(), *((name,) for name in ("assignee_id", "words_id", "camera_id", "camera_group_id", "template")),
@@ -55,8 +57,14 @@ class Wanted:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-def find_newest(wanted: Wanted, limit: int) -> Iterator[Statement]:
-    """Yield the statements that find when the newest began, and their ids; of what several find, the newest count."""
+def find_newest(wanted: Wanted, limit: int, *, lateral: bool) -> Iterator[Statement]:
+    """Yield the statements that find when the newest began, and their ids; of what several find, the newest count.
+
+    Args:
+        wanted: which alarms.
+        limit: how many.
+        lateral: whether the database knows this word. It makes one plan for all looks instead of one for each.
+    """
     values: dict[str, Any] = {**wanted.values, "limit": limit}
     lane = _lane(wanted)
     conditions = [*wanted.further]
@@ -75,7 +83,7 @@ def find_newest(wanted: Wanted, limit: int) -> Iterator[Statement]:
     looks = product(*(wanted.any_of[column] for column in lane))
     while some := list(islice(looks, _LOOKS_AT_ONCE)):
         told = dict(values)
-        yield _merged([_look(lane, look, conditions, number, told) for number, look in enumerate(some)]), told
+        yield (_lateral if lateral and len(some) > 1 else _united)(lane, some, conditions, told), told
 
 
 def standing_of(quiet: bool | None, *words: Collection[str]) -> dict[str, Collection[Any]]:
@@ -95,27 +103,45 @@ def _lane(wanted: Wanted) -> tuple[str, ...]:
     for lane in _PAIRS:
         if asked.keys() >= set(lane) and prod(asked[column] for column in lane) <= MOST_LOOKS:
             return lane
-    # Whatever has the fewest values; of those with as few, the one whose values are rarer.
-    single = min((asked[column], number, column) for number, column in enumerate(_SINGLES) if column in asked)
+    # What is rarer; but of very many values each is looked up for nothing but itself.
+    single = min(
+        (max(asked[column], _FEW), number, column) for number, column in enumerate(_SINGLES) if column in asked
+    )
     return (single[2],) if single[0] <= MOST_LOOKS else ()
 
 
-def _look(lane: Sequence[str], look: Sequence[Any], others: Sequence[str], number: int, values: dict[str, Any]) -> str:
-    same = []
-    for column, value in zip(lane, look, strict=True):
-        name = f"{column}{number}"
-        values[name] = value
-        same.append(f"{column} = :{name}")
-    where = " AND ".join((*same, *others))
-    return f"SELECT began_at, id FROM alarm WHERE {where} ORDER BY began_at DESC, id DESC LIMIT :limit"  # noqa: S608  # names of columns are ours, values are bound
-
-
-def _merged(looks: Sequence[str]) -> str:
-    if len(looks) == 1:
-        return looks[0]
-    each = " UNION ALL ".join(f"SELECT * FROM ({look}) AS look{number}" for number, look in enumerate(looks))  # noqa: S608  # as above
+def _united(lane: Sequence[str], looks: Sequence[Sequence[Any]], others: Sequence[str], values: dict[str, Any]) -> str:
+    statements = []
+    for number, look in enumerate(looks):
+        names = _bind(lane, look, number, values)
+        same = [f"{column} = :{name}" for column, name in zip(lane, names, strict=True)]
+        statements.append(_newest([*same, *others]))
+    if len(statements) == 1:
+        return statements[0]
+    each = " UNION ALL ".join(f"SELECT * FROM ({look}) AS look{number}" for number, look in enumerate(statements))  # noqa: S608  # names are ours, values are bound
     # `+ 0`: else SQLite merges the looks in pairs of pairs, which takes seconds for a hundred; it sorts in no time.
     return f"SELECT began_at, id FROM ({each}) AS found ORDER BY began_at + 0 DESC, id DESC LIMIT :limit"  # noqa: S608  # as above
+
+
+def _lateral(lane: Sequence[str], looks: Sequence[Sequence[Any]], others: Sequence[str], values: dict[str, Any]) -> str:
+    rows = [f"(:{', :'.join(_bind(lane, look, number, values))})" for number, look in enumerate(looks)]
+    each = _newest([*(f"{column} = looks.one_{column}" for column in lane), *others])
+    names = ", ".join(f"one_{column}" for column in lane)
+    return (
+        f"SELECT found.began_at, found.id FROM (VALUES {', '.join(rows)}) AS looks ({names}), LATERAL ({each}) AS found"  # noqa: S608  # as above
+        " ORDER BY began_at DESC, id DESC LIMIT :limit"
+    )
+
+
+def _newest(conditions: Sequence[str]) -> str:
+    where = " AND ".join(conditions)
+    return f"SELECT began_at, id FROM alarm WHERE {where} ORDER BY began_at DESC, id DESC LIMIT :limit"  # noqa: S608  # as above
+
+
+def _bind(lane: Sequence[str], look: Sequence[Any], number: int, values: dict[str, Any]) -> list[str]:
+    names = [f"{column}{number}" for column in lane]
+    values.update(zip(names, look, strict=True))
+    return names
 
 
 def _names(column: str, allowed: Sequence[Any], values: dict[str, Any]) -> str:

@@ -78,7 +78,8 @@ def page_ids(
             any_of = {name: values for name, values in any_of.items() if name not in _IN_WORDS} | {"words_id": words}
     if not all(any_of.values()):
         return []
-    return list(find_newest(Wanted(any_of, query.quiet, query.merged_into, further, values), limit))
+    wanted = Wanted(any_of, query.quiet, query.merged_into, further, values)
+    return list(find_newest(wanted, limit, lateral=connection.dialect.name != "sqlite"))
 
 
 def bound(connection: Connection, statement: str) -> str:
