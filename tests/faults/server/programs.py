@@ -10,10 +10,11 @@ import os
 import random
 import signal
 import socket
+import sqlite3
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
@@ -30,6 +31,7 @@ from camloom.server.settings import ServerSettings
 T = TypeVar("T")
 _EVENT_S = 0.1
 _AGAIN = 3
+_MOST_WAITING = 100
 _PRELOADED = ["pytest", "tests.faults.server.programs", "sqlalchemy.dialects.sqlite", "psycopg"]
 
 
@@ -89,6 +91,9 @@ def publisher(data: Path, host_id: str, task_id: str, told: Path, last: bool) ->
     for known in range(max(1, number - _AGAIN), number + 1):
         _publish(exchange, _event(known, task_id, folder))
     while not last:
+        if _waiting(data / "exchange.db") > _MOST_WAITING:
+            time.sleep(_EVENT_S)
+            continue
         number += 1
         late = number % 4 == 0  # the event before its picture, as with clips
         if not late:
@@ -120,6 +125,13 @@ def _event(number: int, task_id: str, folder: Path) -> EventMessage:
         "severity": "major",
     }
     return EventMessage(id=event_id(number), task_id=task_id, event=document, media={"picture": folder / name})
+
+
+def _waiting(path: Path) -> int:
+    """Return how many messages the server has not taken: more are not of use, and would have to be waited for."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as connection:
+        return int(connection.execute("select messages from waiting").fetchone()[0])
+    return 0
 
 
 def _publish(exchange: LocalHost, message: EventMessage) -> None:

@@ -1,7 +1,8 @@
 """What is kept how long: by age, by a quota, and by what the disk still holds."""
 
-import logging
 import shutil
+import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,8 +13,8 @@ from pydantic import AwareDatetime, Field
 from sqlalchemy import ColumnElement, Connection, Delete, Table, Update, delete, exists, func, select, update
 
 from camloom.config import StrictModel
-from camloom.errors import ServerError
 from camloom.server.access.audit import record
+from camloom.server.business.expiring import Expiry
 from camloom.server.business.hooks import no_outbox
 from camloom.server.business.ledger import Ledger
 from camloom.server.business.media_place import MediaPlace
@@ -31,8 +32,8 @@ _MAX_ROUNDS = 1000
 _HIGH, _LOW = 0.95, 0.85
 _MORE_FREE = 0.02
 _HISTORY_DAYS, _ASIDE_DAYS, _ORPHAN_DAYS = 90, 30, 1
-_MAX_STUCK = 100
-_logger = logging.getLogger(__name__)
+_NO_ROOM_BYTES = 1 << 20
+_HOUR_S, _SHARE_AN_HOUR, _BYTES_AN_HOUR = 3600.0, 0.1, 64 << 20
 
 
 class Retention(StrictModel):
@@ -97,12 +98,12 @@ def read_retention(connection: Connection) -> Retention:
 class Retain:
     """Takes away what is not to be kept any longer, oldest day first.
 
-    Alarms that were judged true or have notes lose their pictures and clips last. First a file goes, then its row says
-    so: whatever happens in between, the next time finds it.
+    Alarms that were judged true or have notes lose their pictures and clips last.
 
     Args:
         disk: how the disk of the place is.
         lived: how late it is for what is removed by age; default: as late as by the clock.
+        monotonic: seconds that never jump.
     """
 
     def __init__(
@@ -112,18 +113,21 @@ class Retain:
         clock: Clock,
         disk: DiskOf = disk_of,
         lived: LivedClock | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._place = place
         self._clock = clock
         self._disk = disk
         self._lived = lived
-        self._stuck: set[str] = set()
+        self._monotonic = monotonic
+        self._freed: deque[tuple[float, int]] = deque()
+        self._expiry = Expiry(database, place, self._is_full)
 
     def run(self) -> Storage:
         """Take away what is due and return how it stands then."""
         now = self._clock() if self._lived is None else self._lived()
-        self._stuck.clear()
+        self._expiry.finish()
         self._mend_times()
         with self._database.read() as connection:
             wanted = read_retention(connection)
@@ -154,13 +158,22 @@ class Retain:
             over_quota = used - int(wanted.quota_bytes * _LOW)
         if disk is not None and disk.free_bytes < disk.total_bytes * wanted.free_share:
             over_disk = int(disk.total_bytes * (wanted.free_share + _MORE_FREE)) - disk.free_bytes
-        surplus = max(over_quota, over_disk)
+        surplus = max(over_quota, min(over_disk, self._allowed(used)))
         if surplus <= 0:
             return 0, ""
         expired, freed = self._expire_bytes(~_kept(), surplus)
         if freed < surplus:
-            expired += self._expire_bytes(_kept(), surplus - freed)[0]
+            more, too = self._expire_bytes(_kept(), surplus - freed)
+            expired, freed = expired + more, freed + too
+        self._freed.append((self._monotonic(), freed))
         return expired, "disk" if over_disk >= over_quota else "quota"
+
+    def _allowed(self, used: int) -> int:
+        """Return how many bytes may still go in this hour: what fills a disk may be none of ours, and go on."""
+        while self._freed and self._monotonic() - self._freed[0][0] > _HOUR_S:
+            self._freed.popleft()
+        lately = sum(freed for _, freed in self._freed)
+        return max(int((used + lately) * _SHARE_AN_HOUR), _BYTES_AN_HOUR) - lately
 
     def _expire_bytes(self, which: ColumnElement[bool], wanted_bytes: int) -> tuple[int, int]:
         """Take away the oldest of some kind until so many bytes are free; return how many, and how many bytes."""
@@ -170,7 +183,7 @@ class Retain:
             for row in rows:
                 if freed >= wanted_bytes:
                     return count, freed
-                if self._take_away([row]):
+                if self._expiry.take_away([row]):
                     count, freed = count + 1, freed + row["size_bytes"]
             if not rows:
                 break
@@ -182,36 +195,14 @@ class Retain:
             rows = self._oldest(which)
             if not rows:
                 break
-            count += self._take_away(rows)
+            count += self._expiry.take_away(rows)
         return count
 
     def _oldest(self, which: ColumnElement[bool]) -> list[dict[str, Any]]:
         wanted = select(media.c.id, media.c.key, media.c.size_bytes).where(media.c.state == "there", which)
-        wanted = wanted.where(media.c.id.not_in(self._stuck))
         with self._database.read() as connection:
             found = connection.execute(wanted.order_by(media.c.created_at, media.c.id).limit(_BATCH))
             return [dict(row) for row in found.mappings()]
-
-    def _take_away(self, rows: list[dict[str, Any]]) -> int:
-        """Remove files and let their rows say so; return how many that were."""
-        gone = [row["id"] for row in rows if self._is_removed(row)]
-        with self._database.write() as connection:
-            here = update(media).where(media.c.id.in_(gone))
-            connection.execute(here.values(state="expired", key="", size_bytes=0))
-        return len(gone)
-
-    def _is_removed(self, row: dict[str, Any]) -> bool:
-        """Remove a file; one that cannot be removed holds up no other, and is tried again the next time."""
-        try:
-            self._place.remove(row["key"])
-        except ServerError as error:
-            if not self._stuck:
-                _logger.warning("%s", error)
-            if len(self._stuck) >= _MAX_STUCK:
-                raise
-            self._stuck.add(row["id"])
-            return False
-        return True
 
     def _old_alarms(self, before: datetime) -> int:
         """Remove alarms that began long ago, with all that belongs to them; return how many."""
@@ -224,9 +215,9 @@ class Retain:
             if not ids:
                 break
             while rows := self._oldest(media.c.alarm_id.in_(ids)):
-                self._take_away(rows)
+                self._expiry.take_away(rows)
             with self._database.write() as connection:
-                stuck = select(media.c.alarm_id).where(media.c.alarm_id.in_(ids), media.c.state == "there")
+                stuck = select(media.c.alarm_id).where(media.c.alarm_id.in_(ids), media.c.key != "")
                 gone = delete(alarm).where(alarm.c.id.in_(ids), alarm.c.id.not_in(stuck))
                 removed = connection.execute(gone).rowcount
             count += removed
@@ -241,7 +232,7 @@ class Retain:
         late = (media.c.state == "pending") & (media.c.created_at < now - timedelta(days=_ORPHAN_DAYS))
         self._in_pieces(media, late, update(media).values(state="missing"))
         old = {
-            media: lost & media.c.state.in_(("missing", "expired")),
+            media: lost & media.c.state.in_(("missing", "expired")) & (media.c.key == ""),
             camera_state: camera_state.c.at < now - timedelta(days=_HISTORY_DAYS),
             message_aside: message_aside.c.at < now - timedelta(days=_ASIDE_DAYS),
         }
@@ -296,6 +287,10 @@ class Retain:
         with self._database.read() as connection:
             wanted = select(func.coalesce(func.sum(media.c.size_bytes), 0)).where(media.c.state == "there")
             return int(connection.execute(wanted).scalar_one())
+
+    def _is_full(self) -> bool:
+        disk = self._disk_now()
+        return disk is not None and disk.free_bytes < _NO_ROOM_BYTES
 
     def _disk_now(self) -> Disk | None:
         return None if self._place.folder is None else self._disk(self._place.folder)
