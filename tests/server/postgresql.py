@@ -34,6 +34,7 @@ def running_postgresql() -> Iterator[str]:
         shutil.chown(folder, user)
     data = folder / "data"
     options = f"-k {folder} -c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    options += " -c autovacuum=off"
     try:
         _run(user, folder, where / "initdb", "-D", data, "-A", "trust", "-U", "camloom", "-E", "UTF8", "--no-sync")
         _run(user, folder, where / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
