@@ -33,7 +33,7 @@ export function Field({ id, setting, value, problems, patient, onChange, childre
       extra={setting.extra}
       validateStatus={said.length ? "error" : undefined}
       help={said.length ? said.join(" · ") : undefined}
-      style={{ marginBottom: 12, gridColumn: WIDE.has(setting.kind) ? "1 / -1" : undefined }}
+      style={{ marginBottom: 12, gridColumn: setting.wide || WIDE.has(setting.kind) ? "1 / -1" : undefined }}
     >
       {children ?? <Control {...{ id, setting, value, onChange }} />}
     </Form.Item>

@@ -8,6 +8,8 @@ export interface Setting extends Omit<Parameter, "kind" | "description"> {
   label: string;
   /** A sentence below the control. */
   extra?: string;
+  /** It takes the whole width of a form. */
+  wide?: boolean;
   /** Names that the keys of `pairs` may have. */
   offers?: { value: string; label: string }[];
 }

@@ -1,10 +1,11 @@
-import { Button, Form, Input, Segmented, Select, Skeleton } from "antd";
+import { Button, Collapse, Form, type FormInstance, Input, Segmented, Select, Skeleton, theme } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
 import { api, data, Refused, type Schemas } from "../../../api/client";
 import { usePreferences } from "../../../app/preferences";
 import { Failed } from "../../../parts/Failed";
+import { sayOf } from "../../../parts/week/WeekGrid";
 import { MatchFields, WeekField } from "../MatchFields";
 import { Panel } from "../Panel";
 import { useChange } from "../useChange";
@@ -46,6 +47,7 @@ function Waiting({ of }: { of: { error: Error | null; refetch: () => unknown } }
 
 function TargetForm({ kind, target }: { kind: Kind; target?: Target }) {
   const { t } = useTranslation();
+  const { token } = theme.useToken();
   const { language } = usePreferences();
   const navigate = useNavigate();
   const words = useKindWords();
@@ -102,27 +104,43 @@ function TargetForm({ kind, target }: { kind: Kind; target?: Target }) {
         >
           <Select mode="multiple" options={changeOptions} />
         </Form.Item>
-        <MatchFields />
-        <WeekField
-          name="week"
-          label={t("settings.pushes.week")}
-          extra={t("settings.policies.weekText")}
-          before={target?.match.week}
-        />
-        <WeekField
-          name="quiet"
-          label={t("settings.pushes.quiet")}
-          extra={t("settings.pushes.quietText")}
-          before={target?.match.quiet}
-        />
-        <div className={styles.bar}>
-          <Button type="primary" htmlType="submit" loading={save.isPending} onClick={() => setPatient(false)}>
-            {t("settings.save")}
-          </Button>
+        <div className={styles.fields}>
+          <MatchFields />
         </div>
+        <Times match={target?.match} />
       </Panel>
+      <div className={styles.bar} style={{ background: token.colorBgLayout }}>
+        <Button type="primary" htmlType="submit" loading={save.isPending} onClick={() => setPatient(false)}>
+          {t("settings.save")}
+        </Button>
+      </div>
     </Form>
   );
+}
+
+/** When it is told, and when not: shown when somebody asks, for most are told at any time. */
+function Times({ match }: { match: Target["match"] | undefined }) {
+  const { t } = useTranslation();
+  const form = Form.useFormInstance<Draft>();
+  const said = { week: useSpans("week", form), quiet: useSpans("quiet", form) };
+  const part = (name: "week" | "quiet", extra: string) => ({
+    key: name,
+    label: `${t(`settings.pushes.${name}`)}: ${said[name]}`,
+    children: <WeekField name={name} label={t(`settings.pushes.${name}`)} extra={extra} before={match?.[name]} />,
+  });
+  return (
+    <Collapse
+      size="small"
+      ghost
+      items={[part("week", t("settings.policies.weekText")), part("quiet", t("settings.pushes.quietText"))]}
+    />
+  );
+}
+
+function useSpans(name: "week" | "quiet", form: FormInstance<Draft>): string {
+  const { t } = useTranslation();
+  const spans = Form.useWatch((draft: Draft) => draft[name], { form, preserve: true }) ?? [];
+  return spans.map((span) => sayOf(span, t)).join(" · ") || t(name === "week" ? "week.always" : "week.never");
 }
 
 const LANGUAGES = [

@@ -23,7 +23,7 @@ const kind: Kind = {
 test("what is needed comes first, what is rarely changed is apart, and what has no words says what its schema says", () => {
   const { first, rest } = settingsOf(kind, (place, _, name) => (name === "url" ? `${place} of url` : undefined));
   expect(first.map(([name]) => name)).toEqual(["url", "secret", "odd"]);
-  expect(first[0]?.[1]).toMatchObject({ label: "fields of url", extra: "help of url", optional: false });
+  expect(first[0]?.[1]).toMatchObject({ label: "fields of url", extra: "help of url", optional: false, wide: true });
   expect(first[2]?.[1]).toMatchObject({ label: "Odd", extra: "of a kind of one's own", optional: true });
   expect(rest.map(([name]) => name)).toEqual(["ca"]);
 });

@@ -15,6 +15,7 @@ const REST = new Set([
   ...["ca", "client_id", "version", "discovery", "prefix", "off_after_s", "database", "max_length", "mechanism"],
   ...["virtual_host", "endpoint", "region", "mode", "asks_as", "asks_with", "cameras", "content_type", "channels"],
 ]);
+const WIDE = new Set(["url", "token"]);
 const UNITS: Record<string, string> = { off_after_s: "s" };
 
 export type Named = [name: string, setting: Setting];
@@ -26,10 +27,20 @@ export function settingsOf(
 ): { first: Named[]; rest: Named[] } {
   const schema = kind.settings_schema as { properties?: Record<string, Property>; required?: string[] };
   const named = Object.entries(schema.properties ?? {}).map(([name, property]): Named => {
-    const label = say("fields", kind.kind, name) ?? property.title ?? name;
-    const extra = say("help", kind.kind, name) ?? property.description;
+    const known = say("fields", kind.kind, name);
+    const label = known ?? property.title ?? name;
+    const extra = say("help", kind.kind, name) ?? (known ? undefined : property.description);
     const optional = !schema.required?.includes(name);
-    return [name, settingOf(property, { label, extra: extra || undefined, optional, unit: UNITS[name] ?? "" })];
+    return [
+      name,
+      settingOf(property, {
+        label,
+        extra: extra || undefined,
+        optional,
+        unit: UNITS[name] ?? "",
+        wide: WIDE.has(name),
+      }),
+    ];
   });
   const place = ([name]: Named) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
   const ordered = named.sort((one, other) => place(one) - place(other));
