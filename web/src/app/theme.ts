@@ -19,6 +19,7 @@ export function themeOf(ground: Ground): ThemeConfig {
     algorithm: [dark ? antd.darkAlgorithm : antd.defaultAlgorithm, antd.compactAlgorithm],
     token: {
       colorPrimary: ACCENT[ground],
+      ...(dark ? {} : { colorPrimaryBg: "#e3f1f1", colorPrimaryBgHover: "#d2e9e9", controlItemBgActive: "#dcefee" }),
       colorLink: ACCENT[ground],
       colorTextPlaceholder: dark ? "#9aa4ad" : "#5f6b76",
       colorTextDescription: dark ? "#a9b3bc" : "#55606a",

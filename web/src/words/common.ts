@@ -30,7 +30,12 @@ export const en = {
     tooMany: "Too many are watching already. Close some pictures.",
     notAllowed: "This camera is not there, or not for you to see.",
   },
-  failed: { again: "Try again", away: "The server does not answer. Check that it runs." },
+  failed: {
+    again: "Try again",
+    away: "The server does not answer. Check that it runs.",
+    page: "This page could not be loaded. Load it again; if that does not help, the server may be away.",
+    reload: "Load again",
+  },
   severity: { critical: "Critical", major: "Major", minor: "Minor", info: "Info" },
   week: {
     always: "Always",
@@ -72,7 +77,12 @@ export const zh: Texts<typeof en> = {
     tooMany: "观看人数过多，请关闭部分画面。",
     notAllowed: "摄像机不存在，或您无权查看。",
   },
-  failed: { again: "重试", away: "服务器没有响应，请检查其是否在运行。" },
+  failed: {
+    again: "重试",
+    away: "服务器没有响应，请检查其是否在运行。",
+    page: "页面未能加载，请重新加载；若仍无效，服务器可能没有运行。",
+    reload: "重新加载",
+  },
   severity: { critical: "紧急", major: "重要", minor: "次要", info: "提示" },
   week: {
     always: "始终",

@@ -1,9 +1,9 @@
-import { AlertOutlined } from "@ant-design/icons";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { usePreferences } from "../../app/preferences";
 import { severityColour } from "../../app/theme";
 import { alarmUrl } from "../links";
+import { MediaPicture } from "../MediaPicture";
 import { useWhen } from "../moments";
 import styles from "./feed.module.css";
 import { nameOf } from "./name";
@@ -20,7 +20,7 @@ export function FeedItem({ alarm }: { alarm: Alarm }) {
     <li className={styles.feedItem} style={{ borderColor: colour }}>
       <Link className={styles.feedLink} to={alarmUrl(alarm.id)}>
         <span className={styles.thumb}>
-          {alarm.picture ? <img src={`/api/v1/media/${alarm.picture}`} alt="" loading="lazy" /> : <AlertOutlined />}
+          <MediaPicture id={alarm.picture} />
         </span>
         <span className={styles.feedText}>
           <strong>{name}</strong>

@@ -52,9 +52,11 @@ export function useFlv(video: RefObject<HTMLVideoElement | null>, path: string):
       else again(closing.at_once);
     };
     const open = async () => {
-      const { default: mpegts } = await import("mpegts.js");
+      const loaded = await import("mpegts.js").catch(() => undefined); // as far away as the server
       const element = video.current;
       if (ended || !element) return;
+      if (!loaded) return again();
+      const mpegts = loaded.default;
       mpegts.LoggingControl.enableAll = false;
       setPlaying({ state: "connecting" });
       const customLoader = tellingLoader(mpegts, closed);

@@ -30,7 +30,7 @@ export function Component() {
   const video = useRef<HTMLVideoElement>(null);
   const [asked, ask] = useState<Asked>();
   const go = useGo(filters, change, listed, (first) => !phone && choose(first));
-  useRoomKeys({ id, choose, alarms: listed.alarms, video, ask });
+  useRoomKeys({ id, choose, alarms: listed.alarms, video, ask, roomy });
   const form = <FilterForm filters={filters} onChange={change} />;
   const alone = phone && id !== undefined;
   const back = phone ? () => choose(undefined) : undefined;
@@ -99,9 +99,10 @@ interface RoomKeys {
   alarms: Summary[];
   video: RefObject<HTMLVideoElement | null>;
   ask: (what: Asked) => void;
+  roomy: boolean;
 }
 
-function useRoomKeys({ id, choose, alarms, video, ask }: RoomKeys): void {
+function useRoomKeys({ id, choose, alarms, video, ask, roomy }: RoomKeys): void {
   const { one } = useHandling();
   const operator = may(usePerson().role, "operator");
   const step = (by: number) => {
@@ -116,7 +117,7 @@ function useRoomKeys({ id, choose, alarms, video, ask }: RoomKeys): void {
     t: () => judge("true"),
     f: () => judge("false"),
     " ": () => toggle(video.current),
-    "/": () => ask("filters"), // with the filters aside the shell has found their search
+    "/": () => (roomy ? false : ask("filters")), // what stands aside is found by the shell
     "?": () => ask("keys"),
     Escape: () => id && choose(undefined),
   });

@@ -36,7 +36,9 @@ export function Flows({ flows }: { flows: Report["flows"] }) {
         <thead>
           <tr>
             <th scope="col">{t("reports.camera")}</th>
-            <th scope="col">{t("reports.line")}</th>
+            <th scope="col" className={styles.left}>
+              {t("reports.line")}
+            </th>
             {directions.map((direction) => (
               <th key={direction} scope="col">
                 {say(direction)}
@@ -50,7 +52,7 @@ export function Flows({ flows }: { flows: Report["flows"] }) {
               <td>
                 <Link to={`/cameras/${id}`}>{camera}</Link>
               </td>
-              <td>{rule}</td>
+              <td className={styles.left}>{rule}</td>
               {directions.map((direction) => (
                 <td key={direction}>{(passed[direction] ?? 0).toLocaleString()}</td>
               ))}
