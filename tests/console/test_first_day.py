@@ -11,6 +11,7 @@ from tests.console.platform import running
 
 SHOTS = Path(__file__).parents[2] / "out" / "console"
 
+
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("language", "width"),
