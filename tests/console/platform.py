@@ -8,15 +8,17 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fractions import Fraction
 from itertools import islice
 from pathlib import Path
 
 import av
+import pytest
 from av.video.stream import VideoStream
 
 from camloom import assets
 
-_START_S = 120
+_START_S = 240
 _END_S = 60
 _FPS, _SECONDS = 5, 12
 _EVERY = 2  # pictures of the film, which has ten a second
@@ -40,7 +42,11 @@ class Platform:
         self._lines: queue.Queue[str] = queue.Queue()
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
-        self.link = self._wait_for_link()
+        try:
+            self.link = self._wait_for_link()
+        except queue.Empty:
+            self.stop()
+            pytest.fail(f"no link within {_START_S} s: {''.join(self.log[-40:])}")
 
     def stop(self) -> int:
         """Ask it to end; return its exit code."""
@@ -84,9 +90,9 @@ def record_people(path: Path) -> Path:
         stream = recording.add_stream("libx264", rate=_FPS, options={"preset": "veryfast", "bf": "0", "g": str(_FPS)})
         assert isinstance(stream, VideoStream)
         stream.width, stream.height, stream.pix_fmt = 640, 480, "yuv420p"
-        for frame in islice(film.decode(video=0), 0, _FPS * _SECONDS * _EVERY, _EVERY):
+        for index, frame in enumerate(islice(film.decode(video=0), 0, _FPS * _SECONDS * _EVERY, _EVERY)):
             picture = frame.reformat(640, 480, "yuv420p")
-            picture.pts = None
+            picture.pts, picture.time_base = index, Fraction(1, _FPS)
             recording.mux(stream.encode(picture))
         recording.mux(stream.encode(None))
     return path

@@ -16,7 +16,7 @@ export class Cameras {
     await page.getByLabel(say("adding.name"), { exact: true }).fill(name);
     await new GroupChoice(this.visitor).make(group);
     await page.getByRole("button", { name: called(say("cameras.save")) }).click();
-    await page.getByRole("heading", { level: 1, name }).waitFor();
+    await page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
   }
 
   /** Names in the table. */

@@ -14,7 +14,8 @@ export class Shell {
     const entry = page.getByRole("menuitem", { name: called(say(`rooms.${room}`)) });
     if (!(await entry.first().isVisible())) await page.locator("nav .ant-menu-overflow-item-rest").click();
     await entry.locator("visible=true").first().click();
-    await page.waitForURL((url) => url.pathname.startsWith(`/${room}`));
+    // The room before is shown until the code of the next one is there.
+    await page.getByRole("heading", { level: 1, name: say(`rooms.${room}`), exact: true }).waitFor();
   }
 
   /** The rooms in the rail. */

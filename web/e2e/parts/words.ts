@@ -8,6 +8,7 @@ export const say = i18next.t;
  * Chinese characters.
  */
 export function called(text: string): RegExp {
-  const letters = [...text].map((one) => one.replace(/[.*+?^${}()|[\]\\]/, "\\$&"));
-  return new RegExp(`(^|\\s)${letters.join("\\s?")}\\s*$`);
+  const literally = text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const spaced = literally.replace(/(?<=\p{Script=Han})(?=\p{Script=Han})/gu, "\\s?");
+  return new RegExp(`(^|\\s)${spaced}\\s*$`);
 }
