@@ -136,7 +136,8 @@ def moving_clip(tmp_path: Path) -> ClipMaker:
     ) -> Path:
         path = tmp_path / name
         with av.open(str(path), "w") as container:
-            stream = container.add_stream(codec, rate=fps, options={"bf": str(b_frames), "sc_threshold": "0"})
+            options = {"bf": str(b_frames), "sc_threshold": "0", "preset": "ultrafast"}
+            stream = container.add_stream(codec, rate=fps, options=options)
             assert isinstance(stream, VideoStream)
             stream.width, stream.height, stream.pix_fmt, stream.gop_size = *size, pix_fmt, gop
             for index in range(frames):

@@ -1,8 +1,9 @@
 """Frames with walkers, the rules that watch them, and a history of them."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ class _Template:
     time_base = Fraction(1, 5)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def day() -> Callable[..., TaskConfig]:
     """Return a maker of a task with two zones and a line."""
 
@@ -35,7 +36,7 @@ def day() -> Callable[..., TaskConfig]:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def walk() -> Callable[..., list[FrameResult]]:
     """Return a maker of frames with four walkers; `breaks` are indices at which the stream broke."""
 
@@ -49,25 +50,43 @@ def walk() -> Callable[..., list[FrameResult]]:
     return make
 
 
+def keep_in(
+    folder: Path, results: list[FrameResult], restarts: Iterable[int] = (), source_id: str = "day", **config: Any
+) -> Path:
+    """Write frames through the sink, opened anew at each index in `restarts`; return where the history is."""
+    edges = [0, *restarts, len(results)]
+    for first, last in pairwise(edges):
+        info = StreamInfo("rawvideo", 1280, 720, 5.0, live=False, template=_Template())
+        sink = HistorySink(HistoryConfig(**config))
+        sink.open(SinkContext(source_id, folder, Scene(), info, PacketRing(5), 5.0))
+        for result in results[first:last]:
+            sink.write(result)
+        sink.close()
+    return folder / "history"
+
+
 @pytest.fixture
 def keep(tmp_path: Path) -> Callable[..., Path]:
-    """Return what writes frames through the sink, opened anew at each index in `restarts`; gives the folder."""
-
-    def write(results: list[FrameResult], restarts: Iterable[int] = (), source_id: str = "day", **config: Any) -> Path:
-        edges = [0, *restarts, len(results)]
-        for first, last in pairwise(edges):
-            info = StreamInfo("rawvideo", 1280, 720, 5.0, live=False, template=_Template())
-            sink = HistorySink(HistoryConfig(**config))
-            sink.open(SinkContext(source_id, tmp_path, Scene(), info, PacketRing(5), 5.0))
-            for result in results[first:last]:
-                sink.write(result)
-            sink.close()
-        return tmp_path / "history"
-
-    return write
+    """Return what writes frames through the sink into the folder of the test."""
+    return partial(keep_in, tmp_path)
 
 
-@pytest.fixture
+@dataclass(frozen=True)
+class Stored:
+    """Frames with four walkers, and the folder of a history of them, which is not to be changed."""
+
+    results: list[FrameResult]
+    folder: Path
+
+
+@pytest.fixture(scope="session")
+def ten_minutes(walk: Callable[..., list[FrameResult]], tmp_path_factory: pytest.TempPathFactory) -> Stored:
+    """Return a history that many tests read."""
+    results = walk(600)
+    return Stored(results, keep_in(tmp_path_factory.mktemp("stored"), results))
+
+
+@pytest.fixture(scope="session")
 def live() -> Callable[..., Iterator[Event]]:
     """Return what the pipeline does with rules: a break ends everything, so does the end of a run."""
 

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import pytest
 import yaml
 from benchmarks.backtest_speed import rules as day_rules
+from tests.backtest.conftest import Stored
 from typer.testing import CliRunner
 
 from camloom import plugins
@@ -27,8 +28,8 @@ Keep = Callable[..., Path]
 Day = Callable[..., TaskConfig]
 
 
-def test_a_shorter_dwell_keeps_and_adds(day: Day, walk: Walk, keep: Keep) -> None:
-    history = History(keep(walk(900)), "day")
+def test_a_shorter_dwell_keeps_and_adds(day: Day, ten_minutes: Stored) -> None:
+    history = History(ten_minutes.folder, "day")
     result = backtest(day(6.0), history, against=day(10.0))
     assert result.difference is not None
     rules = result.difference.per_rule()
@@ -42,8 +43,8 @@ def test_a_shorter_dwell_keeps_and_adds(day: Day, walk: Walk, keep: Keep) -> Non
     assert [one.to_dict() for one in back.removed] == [one.to_dict() for one in result.difference.added]
 
 
-def test_a_dwell_is_the_same_alarm_earlier(day: Day, walk: Walk, keep: Keep) -> None:
-    difference = backtest(day(6.0), History(keep(walk(600)), "day"), against=day(10.0)).difference
+def test_a_dwell_is_the_same_alarm_earlier(day: Day, ten_minutes: Stored) -> None:
+    difference = backtest(day(6.0), History(ten_minutes.folder, "day"), against=day(10.0)).difference
     assert difference is not None
     shifts = {
         round((new.began - old.began).total_seconds(), 1) for new, old in difference.kept if new.rule_id == "loiter"
@@ -51,10 +52,9 @@ def test_a_dwell_is_the_same_alarm_earlier(day: Day, walk: Walk, keep: Keep) -> 
     assert shifts == {-4.0}
 
 
-def test_what_began_before_the_span_is_known_but_not_counted(day: Day, walk: Walk, keep: Keep) -> None:
-    results = walk(900)
-    history = History(keep(results), "day")
-    middle = results[len(results) // 2].frame.captured_at
+def test_what_began_before_the_span_is_known_but_not_counted(day: Day, ten_minutes: Stored) -> None:
+    history = History(ten_minutes.folder, "day")
+    middle = ten_minutes.results[len(ten_minutes.results) // 2].frame.captured_at
     all_of_it, later = backtest(day(), history), backtest(day(), history, since=middle)
     assert later.alarms == [alarm for alarm in all_of_it.alarms if alarm.began >= middle]
     assert 0 < len(later.alarms) < len(all_of_it.alarms)
@@ -144,14 +144,13 @@ def test_an_unknown_stream_is_refused_with_those_known(walk: Walk, keep: Keep, t
 
 
 @pytest.fixture
-def command(walk: Walk, keep: Keep, tmp_path: Path) -> Callable[..., str]:
+def command(ten_minutes: Stored, tmp_path: Path) -> Callable[..., str]:
     """Return what calls `camloom backtest` on a history and two task files, and gives what it prints."""
-    folder = keep(walk(600))
     for name, dwell_s in (("new", 6.0), ("old", 10.0)):
         (tmp_path / f"{name}.yaml").write_text(yaml.safe_dump(day_rules(dwell_s)), encoding="utf-8")
 
     def call(*more: str) -> str:
-        words = ["backtest", "--rules", str(tmp_path / "new.yaml"), "--history", str(folder), *more]
+        words = ["backtest", "--rules", str(tmp_path / "new.yaml"), "--history", str(ten_minutes.folder), *more]
         result = CliRunner().invoke(app, words, catch_exceptions=False, env={"COLUMNS": "200"})
         assert result.exit_code == 0
         return result.stdout
@@ -177,10 +176,10 @@ def test_the_command_gives_json(command: Callable[..., str], tmp_path: Path) -> 
 
 
 def test_recorded_events_show_their_pictures(
-    command: Callable[..., str], day: Day, walk: Walk, live: Callable[..., Any], tmp_path: Path
+    command: Callable[..., str], day: Day, ten_minutes: Stored, live: Callable[..., Any], tmp_path: Path
 ) -> None:
     lines = []
-    for event in live(day(10.0), walk(600)):
+    for event in live(day(10.0), ten_minutes.results):
         one = event_to_dict(event)
         one["media"] = {"picture": f"media/{event.incident_id}.jpg"}
         if event.rule_id == "lawn":

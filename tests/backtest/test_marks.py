@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 from benchmarks.backtest_speed import rules as day_rules
+from tests.backtest.conftest import keep_in
 from typer.testing import CliRunner, Result
 
 from camloom.backtest.marks import add_mark, mark_of, read_marks
@@ -24,20 +25,19 @@ pytest.importorskip("pyarrow")
 Day = Callable[..., TaskConfig]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def past(
     day: Day,
     walk: Callable[..., list[FrameResult]],
-    keep: Callable[..., Path],
     live: Callable[..., Iterable[Event]],
-    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> tuple[Path, list[Event]]:
-    """Give a file of recorded events, beside it a history, and the events."""
-    results = walk(240)
-    keep(results)
+    """Give a file of recorded events, beside it a history, and the events; not to be changed."""
+    results, folder = walk(240), tmp_path_factory.mktemp("past")
+    keep_in(folder, results)
     said = list(live(day(6.0), results))
-    (tmp_path / "events.jsonl").write_text("".join(f"{to_json(event_to_dict(one))}\n" for one in said))
-    return tmp_path / "events.jsonl", said
+    (folder / "events.jsonl").write_text("".join(f"{to_json(event_to_dict(one))}\n" for one in said))
+    return folder / "events.jsonl", said
 
 
 Past = tuple[Path, list[Event]]

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import yaml
 from benchmarks.backtest_speed import rules as day_rules
+from tests.backtest.conftest import keep_in
 from typer.testing import CliRunner
 
 from camloom.backtest.page import page
@@ -34,26 +35,25 @@ def decoded(jpeg: bytes) -> ImageArray:
     return np.asarray(picture, np.uint8)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def past(
     day: Day,
     walk: Callable[..., list[FrameResult]],
-    keep: Callable[..., Path],
     live: Callable[..., list[Event]],
-    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Path:
     """Return the folder of a history, beside which are recorded events with green pictures."""
-    results = walk(200)
+    results, folder = walk(200), tmp_path_factory.mktemp("past")
     lines = []
-    (tmp_path / "media").mkdir()
+    (folder / "media").mkdir()
     for event in live(day(10.0), results):
         told = event_to_dict(event)
         if event.phase in ("start", "instant"):
             told["media"] = {"picture": f"media/{event.id}.jpg"}
-            cv2.imwrite(str(tmp_path / "media" / f"{event.id}.jpg"), np.full((72, 128, 3), GREEN, np.uint8))
+            cv2.imwrite(str(folder / "media" / f"{event.id}.jpg"), np.full((72, 128, 3), GREEN, np.uint8))
         lines.append(to_json(told))
-    (tmp_path / "events.jsonl").write_text("\n".join(lines))
-    return keep(results)
+    (folder / "events.jsonl").write_text("\n".join(lines))
+    return keep_in(folder, results)
 
 
 def test_pictures_of_the_same_alarm_or_object_are_found(day: Day, past: Path) -> None:
@@ -81,13 +81,13 @@ def test_a_sketch_shows_the_box_in_red(day: Day, past: Path) -> None:
     assert (patch[:, 2] - patch[:, 0]).max() > 60
 
 
-def test_a_picture_that_is_none_becomes_a_sketch(day: Day, past: Path) -> None:
+def test_a_picture_that_is_none_becomes_a_sketch(day: Day, past: Path, tmp_path: Path) -> None:
     task = day(6.0)
     result = backtest(task, History(past, "day"))
     alarm = result.alarms[0]
     for content in (b"", b"no picture", b"\xff\xd8\xff"):
-        (past.parent / "odd.jpg").write_bytes(content)
-        alarm.picture = str(past.parent / "odd.jpg")
+        (tmp_path / "odd.jpg").write_bytes(content)
+        alarm.picture = str(tmp_path / "odd.jpg")
         assert thumbnail(alarm, task.scene(), result.size_px)[1]
     alarm.shown = None
     assert thumbnail(alarm, task.scene(), result.size_px)[0] == b""

@@ -6,6 +6,7 @@ Each line on stdin is a command as JSON: `argv`, `cwd`, `env`, and `out` and `er
 answers on stdout are a line with its process id, and when it has ended a line with its exit code (negative: a signal).
 """
 
+import gc
 import json
 import os
 import signal
@@ -23,6 +24,7 @@ def load() -> None:
     """Import what commands need later on."""
     for info in plugins.describe(SEAMS):
         assert info.name
+    gc.freeze()  # else each copy looks at all of it when it ends, which copies the memory too
 
 
 def serve() -> dict[str, Any]:

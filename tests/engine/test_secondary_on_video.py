@@ -34,7 +34,7 @@ def test_each_car_keeps_its_colour(tmp_path: Path, mirror: Path) -> None:
         "model": "pvb-2002",
         "runtime": "openvino",
         "classes": ["vehicle"],
-        "analysis_fps": 10,
+        "analysis_fps": 5,
         "secondary": [
             {"model": str(vehicle_card(tmp_path, mirror)), "runtime": "openvino", "padding": 0, "refresh_s": 0.5}
         ],
@@ -46,6 +46,6 @@ def test_each_car_keeps_its_colour(tmp_path: Path, mirror: Path) -> None:
         for track_id, said in zip(result.tracks.track_id.tolist(), result.tracks.attributes or (), strict=False):
             seen[track_id] += 1
             colours.setdefault(track_id, set()).update(one.value for one in said)
-    cars = [track_id for track_id, count in seen.items() if count >= 15]
+    cars = [track_id for track_id, count in seen.items() if count >= 8]
     # Seen by eye: three bright cars (white or silver) and a red one; none changes its colour on the way.
     assert sorted(map(sorted, (colours[car] for car in cars))) == [["red"], ["white"], ["white"], ["white"]]

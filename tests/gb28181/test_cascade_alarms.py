@@ -83,7 +83,7 @@ def test_what_a_platform_reads_is_what_was_meant() -> None:
         st.none() | st.text() | st.floats() | st.lists(st.integers()) | st.booleans(),
     )
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_any_document_is_an_alarm_or_a_value_error(event: dict[str, Any]) -> None:
     is_alarm(event)
     try:
@@ -94,7 +94,7 @@ def test_any_document_is_an_alarm_or_a_value_error(event: dict[str, Any]) -> Non
 
 
 @given(st.sampled_from(["h264", "hevc"]), st.binary(max_size=80), st.binary(max_size=200), st.booleans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_whatever_a_camera_sends_is_packed_without_a_crash(
     codec: Any, extradata: bytes, data: bytes, key: bool
 ) -> None:

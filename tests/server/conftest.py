@@ -5,9 +5,11 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import event, make_url
 from tests.packages import provide
 from tests.server.fakes import FakeClock, FakeExchange
 from tests.server.people import Person, add_account, add_group
@@ -45,32 +47,43 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+# What SQLAlchemy makes of a statement is kept with the engine: with one of each kind for all tests it is made once.
 @pytest.fixture(scope="session")
-def _postgresql_migrated(postgresql_url: str) -> str:
+def _sqlite_engine() -> Iterator[Database]:
+    database = Database("sqlite:///of-each-test.db")
+
+    @event.listens_for(database.engine, "do_connect")
+    def _connect(_dialect: Any, _record: Any, arguments: list[Any], _more: Any) -> None:
+        arguments[0] = database.engine.url.database
+
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def _postgresql_engine(postgresql_url: str) -> Iterator[Database]:
     database = Database(postgresql_url)
     migrate(database)
+    yield database
     database.close()
-    return postgresql_url
 
 
 @pytest.fixture
-def sqlite_database(_sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+def sqlite_database(_sqlite_engine: Database, _sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
     """An empty database in a file, for tests that need no other."""
     shutil.copy(_sqlite_template, tmp_path / "camloom.db")
-    database = Database(f"sqlite:///{tmp_path / 'camloom.db'}")
-    yield database
-    database.close()
+    _sqlite_engine.engine.url = make_url(f"sqlite:///{tmp_path / 'camloom.db'}")
+    yield _sqlite_engine
+    _sqlite_engine.close()
 
 
 @pytest.fixture
-def postgresql_database(_postgresql_migrated: str) -> Iterator[Database]:
+def postgresql_database(_postgresql_engine: Database) -> Iterator[Database]:
     """An empty database in PostgreSQL."""
-    database = Database(_postgresql_migrated)
-    yield database
-    with database.write() as connection:
-        for table in reversed(metadata.sorted_tables):
-            connection.execute(table.delete())
-    database.close()
+    yield _postgresql_engine
+    everything = "".join(f"delete from {table.name};" for table in reversed(metadata.sorted_tables))
+    with _postgresql_engine.write() as connection:
+        connection.exec_driver_sql(f"do $$ begin {everything} end $$")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

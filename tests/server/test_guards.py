@@ -17,7 +17,7 @@ from camloom.server.health.description import guard_of
 
 VIID = "/VIID/Subscribes"  # has a guard of its own: libraries come by HTTP digest
 CONSOLE = {"/assets", "/mark.svg", "/{path:path}"}
-OPEN = {"/healthz", "/readyz", "/api/v1/setup", "/api/v1/login"}
+OPEN = {"/healthz", "/readyz", "/api/v1/setup", "/api/v1/reset", "/api/v1/login"}
 UNSAFE = {"post", "put", "patch", "delete"}
 
 

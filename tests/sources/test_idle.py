@@ -90,7 +90,7 @@ def test_noise_is_no_motion_but_a_small_person_is() -> None:
 
 
 def test_a_rule_that_wants_to_peek_is_shown_a_quiet_stream_now_and_then(moving_clip: MakeClip) -> None:
-    source = MediaSource(MediaConfig(url=str(moving_clip(frames=1000, gop=25, still=range(1000)))))
+    source = MediaSource(MediaConfig(url=str(moving_clip(frames=1000, gop=25, still=range(1000), size=(160, 120)))))
     reader = Ingest("test", source, source.open(), PacketRing(3), idle=True, peek_s=8.0)
     times = [frame.pts_s for frame in reader.frames()]
     source.close()
@@ -100,6 +100,6 @@ def test_a_rule_that_wants_to_peek_is_shown_a_quiet_stream_now_and_then(moving_c
 
 
 def test_a_picture_that_repeats_itself_is_looked_at_once_a_minute(moving_clip: MakeClip) -> None:
-    _, counts = ingest(moving_clip(frames=2500, gop=25, still=range(2500)), idle=True)
+    _, counts = ingest(moving_clip(frames=2500, gop=25, still=range(2500), size=(160, 120)), idle=True)
     assert counts.wakes == 3  # twice to look, once at the end
     assert counts.decoded < 500

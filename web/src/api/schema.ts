@@ -144,6 +144,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/alarms/evidence-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Evidence Key
+         * @description Return the public key with which this server signs evidence, for whoever checks it elsewhere.
+         */
+        get: operations["get_evidence_key"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/alarms/export.csv": {
         parameters: {
             query?: never;
@@ -233,7 +253,7 @@ export interface paths {
         };
         /**
          * Alarm Evidence
-         * @description Return an alarm with its pictures and clips as a zip.
+         * @description Return an alarm with its pictures and clips as a signed zip, see docs/evidence.md.
          */
         get: operations["alarm_evidence"];
         put?: never;
@@ -1352,6 +1372,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset Password
+         * @description Set a new password by a link and log in; all sessions of the account end. A link works once.
+         */
+        post: operations["reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -1688,6 +1728,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/troubles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Troubles
+         * @description Return what keeps the server from its work at the moment; empty: nothing.
+         */
+        get: operations["list_troubles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/uploads": {
         parameters: {
             query?: never;
@@ -1801,7 +1861,9 @@ export interface paths {
         };
         /**
          * Readyz
-         * @description Tell whether the server can work: its database answers and has the right shape.
+         * @description Tell whether the server can work: its database answers and has the right shape, its disks have room.
+         *
+         *     It is also not ready while events have to wait at their hosts. What is wrong says `GET /api/v1/troubles`.
          */
         get: operations["readyz"];
         put?: never;
@@ -2229,7 +2291,7 @@ export interface components {
          *
          *     Attributes:
          *         shares: of the time, by condition, 0 to 1; `unknown` before anything was known.
-         *         quality: good, fair, poor; unknown where it did not run.
+         *         quality: good, fair, poor; unknown where it was to run for less than a quarter of an hour.
          *         breaks: how often it was lost.
          *         spans: newest first, at most some hundred; `more` says that there were more.
          */
@@ -2507,6 +2569,20 @@ export interface components {
              * @default []
              */
             targets: string[];
+        };
+        /**
+         * EvidenceKey
+         * @description Who signs evidence here.
+         *
+         *     Attributes:
+         *         signer: fingerprint, as `camloom evidence verify --signer` takes it.
+         *         public_key: in PEM.
+         */
+        EvidenceKey: {
+            /** Public Key */
+            public_key: string;
+            /** Signer */
+            signer: string;
         };
         /**
          * Fit
@@ -3383,6 +3459,13 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /** Page[TroubleOut] */
+        Page_TroubleOut_: {
+            /** Items */
+            items: components["schemas"]["TroubleOut"][];
+            /** Next */
+            next: string | null;
+        };
         /** Page[UploadOut] */
         Page_UploadOut_: {
             /** Items */
@@ -4002,6 +4085,22 @@ export interface components {
              * @description of alarms; flows and cameras are told in any case
              */
             template?: string[];
+        };
+        /**
+         * ResetRequest
+         * @description A new password, with the token of the link that was made for the account.
+         */
+        ResetRequest: {
+            /**
+             * Password
+             * Format: password
+             */
+            password: string;
+            /**
+             * Token
+             * Format: password
+             */
+            token: string;
         };
         /**
          * Retention
@@ -4807,6 +4906,20 @@ export interface components {
             old: components["schemas"]["TriedAlarm"];
             /** Shift S */
             shift_s: number;
+        };
+        /**
+         * TroubleOut
+         * @description One thing that is wrong.
+         *
+         *     Attributes:
+         *         work: that cannot go on, for programs.
+         *         why: in words.
+         */
+        TroubleOut: {
+            /** Why */
+            why: string;
+            /** Work */
+            work: string;
         };
         /**
          * UploadOut
@@ -5641,6 +5754,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Assignee"][];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_evidence_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidenceKey"];
                 };
             };
             /** @description Refused */
@@ -10613,6 +10782,48 @@ export interface operations {
             };
         };
     };
+    reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     setup: {
         parameters: {
             query?: never;
@@ -11929,6 +12140,62 @@ export interface operations {
             };
         };
     };
+    list_troubles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TroubleOut_"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_uploads: {
         parameters: {
             query?: never;
@@ -12129,6 +12396,8 @@ export interface operations {
                 stream: string;
                 /** @description of a link */
                 token?: string | null;
+                /** @description encoded again, small, for who cannot play what the camera sends */
+                codec?: "h264" | null;
             };
             header?: never;
             path?: never;

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from camloom.server.access.accounts import principal_of
 from camloom.server.access.principal import Principal
 from camloom.server.access.tokens import digest, new_token
-from camloom.server.database import Database
+from camloom.server.database import NOTE_S, Database
 from camloom.server.database.tables import account, login_session
 
 _SEEN_EVERY = timedelta(minutes=1)
@@ -82,19 +82,20 @@ def find_session(
         .join(account, account.c.id == login_session.c.account_id)
         .where(login_session.c.token_hash == digest(token), account.c.active)
     ).one_or_none()
-    if row is None or row.expires_at <= at or row.seen_at + idle <= at:
+    # Both ways: one that was used while the clock was years ahead would last for years.
+    if row is None or row.expires_at <= at or abs(at - row.seen_at) >= idle:
         return None
     return LiveSession(
         principal=principal_of(connection, row._mapping, address),
         token_hash=row.token_hash,
         csrf=row.csrf,
-        seen_long_ago=at - row.seen_at >= _SEEN_EVERY,
+        seen_long_ago=abs(at - row.seen_at) >= _SEEN_EVERY,
     )
 
 
 def mark_seen(database: Database, token_hash: str, at: datetime) -> None:
     """Write down that a session is in use."""
-    with database.write() as connection:
+    with database.write(wait_s=NOTE_S) as connection:
         connection.execute(update(login_session).where(login_session.c.token_hash == token_hash).values(seen_at=at))
 
 

@@ -9,6 +9,7 @@ import { AlarmRow } from "./AlarmRow";
 import styles from "./alarms.module.css";
 import { BulkBar } from "./BulkBar";
 import { type Filters, filtersOf, narrowing } from "./filters";
+import { MOST_WAITING } from "./merging";
 import type { useAlarms } from "./useAlarms";
 
 interface Props {
@@ -49,7 +50,11 @@ export function AlarmList({ column, listed, filters, change, id }: Props) {
       <div className={styles.pill} aria-live="polite">
         {waiting.length > 0 && (
           <Button type="primary" shape="round" onClick={showAll}>
-            ↑ {t("alarms.fresh", { count: waiting.length })}
+            ↑{" "}
+            {t("alarms.fresh", {
+              count: waiting.length,
+              shown: waiting.length + (waiting.length < MOST_WAITING ? "" : "+"),
+            })}
           </Button>
         )}
       </div>

@@ -1,3 +1,4 @@
+import { SearchOutlined } from "@ant-design/icons";
 import { Alert, Input, Segmented, Select, Skeleton, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { useTasks, useTemplates } from "../../parts/cameras/queries";
@@ -54,7 +55,10 @@ function OfHost({ hostId }: { hostId: string }) {
         onChange={(value) => go({ part: value })}
         options={[
           { value: "here" as const, label: t("models.here", { count: models.data.length }) },
-          { value: "missing" as const, label: t("models.missing", { count: lacks.length }) },
+          {
+            value: "missing" as const,
+            label: templates.data ? t("models.missing", { count: lacks.length }) : t("models.missingUnknown"),
+          },
         ]}
         style={{ marginBottom: 12 }}
       />
@@ -66,7 +70,7 @@ function OfHost({ hostId }: { hostId: string }) {
 function Cards({ models }: { models: Model[] }) {
   const { t } = useTranslation();
   const [url, go] = useUrl();
-  const { data: tasks = [] } = useTasks();
+  const { data: tasks } = useTasks();
   const fallback = String(useDefaults().model ?? "");
   const asked = url.get("text") ?? "";
   const text = asked.trim().toLowerCase();
@@ -75,7 +79,9 @@ function Cards({ models }: { models: Model[] }) {
   );
   return (
     <>
-      <Input.Search
+      <Input
+        type="search"
+        prefix={<SearchOutlined />}
         allowClear
         aria-label={t("models.search")}
         placeholder={t("models.search")}
@@ -89,7 +95,7 @@ function Cards({ models }: { models: Model[] }) {
           <ModelCard
             key={model.name}
             model={model}
-            tasks={tasksWith(tasks, model.name, fallback)}
+            tasks={tasks && tasksWith(tasks, model.name, fallback)}
             isDefault={model.name === fallback}
           />
         ))}
