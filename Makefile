@@ -89,7 +89,7 @@ bench-accuracy: $(VENV)/.dev ## detection, tracking and events against ground tr
 bench-rules: $(VENV)/.dev ## the rules against truth: precision, recall, delay
 	@$(BIN)/python -m benchmarks.rules_accuracy
 
-faults: $(VENV)/.dev ## cameras that misbehave in every known way: noticed when, back when, what was lost
+faults: $(VENV)/.dev ## cameras that misbehave and processes that are killed: noticed when, back when, what was lost
 	@$(BIN)/python -m tests.faults
 
 parity: $(VENV)/.dev ## every model on every runtime: do they agree?
