@@ -113,7 +113,7 @@ MINUTES ?= 10
 bench-server: $(VENV)/.dev ## the server under load: 100 cameras, 60 events/s, 20 people who read, a receiver that is dead
 	@$(BIN)/python -m benchmarks.server --minutes $(MINUTES)
 
-faults: $(VENV)/.dev ## cameras that misbehave in every known way: noticed when, back when, what was lost
+faults: $(VENV)/.dev ## cameras that misbehave and processes that are killed: noticed when, back when, what was lost
 	@$(BIN)/python -m tests.faults
 
 parity: $(VENV)/.dev ## every model on every runtime: do they agree?
