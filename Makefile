@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Whoever switches it off would have each of the hundreds of processes that the tests start compile all modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help console demo test test-slow check format fuzz faults bench bench-accuracy bench-rules parity clean
+.PHONY: help console console-types demo demo-run demo-console test test-slow check format fuzz fuzz-api faults bench bench-accuracy bench-rules bench-server parity clean
 .DEFAULT_GOAL := help
 .NOTPARALLEL:  # all of it is one environment
 
@@ -34,9 +34,9 @@ $(VENV)/.dev: pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install -q --no-deps --upgrade --target $(VENV)/opencv4 opencv-python-headless==4.14.0.94
 	@touch $(BIN)/camloom $@
 
-# The console is built by node 20.19 or newer; where there is none, one comes as a Python package.
+# The console is built and tested by node 22.12 or newer; where there is none, one comes as a Python package.
 CONSOLE := src/camloom/server/console/dist/index.html
-NODE_FITS := $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Number); console.log(a > 20 || (a == 20 && b >= 19))' 2>/dev/null)
+NODE_FITS := $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Number); console.log(a > 22 || (a == 22 && b >= 12))' 2>/dev/null)
 ifneq ($(NODE_FITS),true)
 NODE_PATH_PREFIX := $(abspath $(BIN)):
 endif
@@ -56,27 +56,44 @@ console-types: web/openapi.json web/node_modules/.package-lock.json ## the API's
 
 console: $(CONSOLE) ## build the console, for wheels and `camloom up`
 
-demo: $(BIN)/camloom ## the main job on a street video: events, tracks, annotated video, evidence
+$(VENV)/.server: pyproject.toml constraints.txt $(BIN)/camloom
+	@$(BIN)/python -m pip install -q -c constraints.txt -e '.[engine,server]'
+	@touch $@
+
+# At a terminal the demo ends with the console, else by itself.
+DEMO_END := $(if $(MAKE_TERMOUT),$(if $(CI),,demo-console))
+demo: demo-run $(DEMO_END) ## the main job on a street video: events, tracks, annotated video, evidence; at a terminal the console too
+
+demo-run: $(BIN)/camloom
 	@$(BIN)/camloom run examples/street.yaml --out out/demo
 
-check: $(VENV)/.dev ## style, types, the arrows between the rooms
+demo-console: $(VENV)/.server $(CONSOLE) ## the console on what the demo found, and its clip as a live camera, until Ctrl-C
+	@$(BIN)/camloom server add examples/street.yaml --results out/demo --data out/demo-console
+	@$(BIN)/camloom up --data out/demo-console --browser
+
+check: $(VENV)/.dev web/node_modules/.package-lock.json ## style, types, the arrows between the rooms
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@cd web && PATH="$(NODE_PATH_PREFIX)$$PATH" npm run --silent check
 
 TEST_WORKERS ?= 4
-test: $(VENV)/.dev ## the whole test suite; installs what it needs
+test: $(VENV)/.dev console ## the whole test suite; installs what it needs
 	@$(BIN)/python -m compileall -q src  # once, and not by every worker that starts
 	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist worksteal -m "not slow"
 
-test-slow: $(VENV)/.dev ## what `make test` leaves out: real models and long films, minutes each
+test-slow: $(VENV)/.dev console ## what `make test` leaves out: real models and long films, minutes each
 	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist worksteal -m slow
 
 FUZZ_SECONDS ?= 600
 fuzz: $(VENV)/.dev ## hostile bytes for the parsers of GB/T 28181, ten minutes in all (or FUZZ_SECONDS)
 	@$(BIN)/python -m pip install -q -c constraints.txt -e '.[fuzz]'
 	@$(BIN)/python -m tests.fuzz.run --seconds $(FUZZ_SECONDS)
+
+FUZZ_API_EXAMPLES ?= 40
+fuzz-api: $(VENV)/.dev ## everything the API allows and what it does not, on both databases; an hour, or FUZZ_API_EXAMPLES
+	@FUZZ_API_EXAMPLES=$(FUZZ_API_EXAMPLES) $(BIN)/python -m pytest tests/server/abuse/test_abuse_any_request.py -m slow
 
 format: $(VENV)/.dev ## bring the code into shape
 	@$(BIN)/ruff check --fix -q .
@@ -94,6 +111,10 @@ bench-accuracy: $(VENV)/.dev ## detection, tracking and events against ground tr
 
 bench-rules: $(VENV)/.dev ## the rules against truth: precision, recall, delay
 	@$(BIN)/python -m benchmarks.rules_accuracy
+
+MINUTES ?= 10
+bench-server: $(VENV)/.dev ## the server under load: 100 cameras, 60 events/s, 20 people who read, a receiver that is dead
+	@$(BIN)/python -m benchmarks.server --minutes $(MINUTES)
 
 faults: $(VENV)/.dev ## cameras that misbehave in every known way: noticed when, back when, what was lost
 	@$(BIN)/python -m tests.faults

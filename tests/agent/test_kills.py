@@ -1,8 +1,11 @@
 """Processes are killed, the exchange is locked, the server is away: nothing is lost, and nothing comes twice."""
 
+import json
 import os
+import random
 import signal
 import sqlite3
+import time
 from collections import Counter
 
 import pytest
@@ -72,3 +75,39 @@ def test_a_stream_that_crashes_again_and_again_is_enabled_from_afar(site: Site) 
     until(lambda: len(site.events("a", "source.disabled")) == 1, "that is told")
     assert site.ask(CommandKind.ENABLE, task_id="a").error == ""
     until(lambda: site.status("a").condition != "disabled", "it is tried again")
+
+
+HALVES = [
+    {"name": "left", "vertices": [[0, 0], [0.5, 0], [0.5, 1], [0, 1]]},
+    {"name": "right", "vertices": [[0.5, 0], [1, 0], [1, 1], [0.5, 1]]},
+]
+
+
+@pytest.mark.slow
+def test_whatever_was_written_of_an_alarm_arrives(site: Site) -> None:
+    """Worker and agent are killed at any moment: between an event, its picture, its telling and its hand-over."""
+    rules = [{"type": "region", "id": zone["name"], "zone": zone["name"], "on": "enter"} for zone in HALVES]
+    site.want(a=site.document(zones=HALVES, rules=rules))
+    site.start()
+    drawn = random.Random(11)
+    for number in range(10):
+        known = len(site.events("a", "region"))
+        until(lambda known=known: len(site.events("a", "region")) > known, "something happens")  # type: ignore[misc]
+        time.sleep(drawn.uniform(0, 0.4))
+        if number % 3 == 2:
+            site.kill()
+            site.start()
+        else:
+            os.kill(workers(site.pid)[-1], signal.SIGKILL)
+    site.runs("a")
+    assert site.stop()[0] == 0
+    told = {event["id"]: event for event in site.events("a", "region")}
+    folders = (site.data / "streams" / "a" / "media").glob("*/alarm.json")
+    written = [event for path in folders for event in json.loads(path.read_text())["events"]]
+    assert len(written) > 10
+    lost = [event["id"] for event in written if event["id"] not in told]
+    assert not lost
+    begun = {event["incident_id"] for event in told.values() if event["phase"] == "start"}
+    ended = {event["incident_id"] for event in told.values() if event["phase"] == "end"}
+    assert begun == ended, "whatever began has ended"
+    assert nothing_came_twice(site)

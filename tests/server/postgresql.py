@@ -6,12 +6,15 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import URL
 
 PACKAGES = ("postgresql-15",)
+_FAST = ("fsync=off", "autovacuum=off", "full_page_writes=off -c autovacuum=off", "synchronous_commit=off")
+# A process that is killed loses nothing that the system has, so that there is no need to wait for the disk.
+_DURABLE = ("fsync=off", "restart_after_crash=on")
 
 
 def programs() -> Path | None:
@@ -23,26 +26,72 @@ def programs() -> Path | None:
     return Path(there).parent if there else None
 
 
+class PostgreSql:
+    """A server in a folder; it can be started again after its end.
+
+    Args:
+        folder: new and empty.
+        durable: whether what it has acknowledged outlives a kill.
+    """
+
+    def __init__(self, folder: Path, *, durable: bool) -> None:
+        where = programs()
+        assert where is not None
+        self._where, self._folder, self._user = where, folder, _user()
+        self._data = folder / "data"
+        if os.geteuid() == 0:
+            shutil.chown(folder, self._user)
+        settings = " ".join(f"-c {one}" for one in (_DURABLE if durable else _FAST))
+        self._options = f"-k {folder} -c listen_addresses= {settings}"
+        _run(self._user, folder, where / "initdb", "-D", self._data, "-A", "trust", "-U", "camloom", "-E", "UTF8",
+             "--no-sync")  # fmt: skip
+
+    @property
+    def url(self) -> str:
+        """Of its database."""
+        made = URL.create("postgresql+psycopg", "camloom", database="postgres", query={"host": str(self._folder)})
+        return made.render_as_string()
+
+    @property
+    def pid(self) -> int | None:
+        """Of the process that all others come from; None: it does not run."""
+        with suppress(OSError, ValueError):
+            pid = int((self._data / "postmaster.pid").read_text().split()[0])
+            if Path(f"/proc/{pid}").exists():
+                return pid
+        return None
+
+    def start(self) -> None:
+        """Start it and wait until it takes connections."""
+        log = self._folder / "log"
+        self._control("-w", "-l", log, "-o", self._options, "start")
+
+    def stop(self) -> None:
+        """End it as it is."""
+        self._control("-w", "-m", "immediate", "stop")
+
+    def _control(self, *arguments: str | Path) -> None:
+        _run(self._user, self._folder, self._where / "pg_ctl", "-D", self._data, *arguments)
+
+
 @contextmanager
 def running_postgresql() -> Iterator[str]:
     """Start a server and yield the URL of its database; it ends with the tests and leaves nothing."""
-    where = programs()
-    assert where is not None
-    user = _user()
+    with postgresql_server(durable=False) as server:
+        yield server.url
+
+
+@contextmanager
+def postgresql_server(*, durable: bool) -> Iterator[PostgreSql]:
+    """Start a server; it ends with the tests and leaves nothing."""
     folder = Path(tempfile.mkdtemp(prefix="camloom-pg-"))
-    if os.geteuid() == 0:
-        shutil.chown(folder, user)
-    data = folder / "data"
-    options = f"-k {folder} -c listen_addresses= -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-    options += " -c autovacuum=off"
     try:
-        _run(user, folder, where / "initdb", "-D", data, "-A", "trust", "-U", "camloom", "-E", "UTF8", "--no-sync")
-        _run(user, folder, where / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
+        server = PostgreSql(folder, durable=durable)
+        server.start()
         try:
-            url = URL.create("postgresql+psycopg", "camloom", database="postgres", query={"host": str(folder)})
-            yield url.render_as_string()
+            yield server
         finally:
-            _run(user, folder, where / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -1,12 +1,17 @@
 """Pictures and clips: copied in, shown, and taken away in time."""
 
+import errno
 import hashlib
+import io
+import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import insert, update
+from sqlalchemy.exc import OperationalError
 from tests.server.alarms import JPEG, MP4, Listener, Site, arrived, event, event_id
 from tests.server.conftest import Visitors
 from tests.server.fakes import START, FakeClock
@@ -14,6 +19,7 @@ from tests.server.people import Person, add_account, add_group
 
 from camloom.errors import ServerError
 from camloom.server.business import open_place
+from camloom.server.business.expiring import Expiry
 from camloom.server.business.hooks import AlarmChange, no_outbox
 from camloom.server.business.media_intake import MediaIntake
 from camloom.server.business.media_place import MediaPlace, kind_of
@@ -370,3 +376,122 @@ def test_a_bucket_is_told_by_its_url(database: Database) -> None:
     assert open_place("memory:///").folder is None
     with pytest.raises(ServerError, match="cannot be opened"):
         open_place("gopher://x")
+
+
+def test_a_file_that_cannot_be_read_now_is_neither_given_up_nor_removed(
+    site: Site, root: Path, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Too many open files, a bad sector: others go on, and it is tried again in a minute."""
+    _, task_id = site.camera()
+    paths = [left(root, f"{name}.jpg", JPEG) for name in ("sick", "well")]
+    for path in paths:
+        message = event(task_id)
+        site.take(message, arrived(message, "picture", path))
+    seconds, opened = [0.0], os.open
+
+    def sick(path: Any, *told: Any, **named: Any) -> int:
+        if str(path).endswith("sick.jpg") and seconds[0] < 60:
+            raise OSError(errno.EMFILE, "too many open files")
+        return opened(path, *told, **named)
+
+    monkeypatch.setattr(os, "open", sick)
+    place = open_place((tmp_path / "place").as_uri())
+    files = MediaIntake(site.database, place, root, clock, no_outbox, lambda: seconds[0])
+    files.collect()
+    assert sorted(row["state"] for row in site.rows(media)) == ["there", "waiting"]
+    assert [path.exists() for path in paths] == [True, False]
+    assert files.collect() == 0
+    seconds[0] = 61
+    assert files.collect() == 1
+    assert {row["state"] for row in site.rows(media)} == {"there"}
+
+
+def test_what_a_killed_server_left_of_a_file_goes_with_the_next_try(site: Site, root: Path, tmp_path: Path) -> None:
+    place = open_place((tmp_path / "place").as_uri())
+    for number in (1, 2):
+        left(tmp_path / "place", f"a.jpg#{number}", b"half")
+    place.put("a.jpg", io.BytesIO(JPEG))
+    assert [path.name for path in (tmp_path / "place").iterdir()] == ["a.jpg"]
+
+
+def test_a_file_that_cannot_be_removed_holds_up_no_other(
+    site: Site, root: Path, clock: FakeClock, tmp_path: Path
+) -> None:
+    _, task_id = site.camera()
+    for name in ("stuck", "b", "c"):
+        message = event(task_id)
+        site.take(message, arrived(message, "picture", left(root, f"{name}.jpg", JPEG)))
+    place = open_place((tmp_path / "place").as_uri())
+    MediaIntake(site.database, place, root, clock, no_outbox).collect()
+    stuck = tmp_path / "place" / site.rows(media)[0]["key"]
+    stuck.unlink()
+    stuck.mkdir()
+    left(stuck, "in the way", b"")  # a folder of its name
+    clock.forward(days=31)
+    retain = Retain(site.database, place, clock, _plenty)
+    assert retain.run().expired == 2
+    clock.forward(days=366)
+    assert retain.run().alarms_removed == 2
+    (stuck / "in the way").unlink()
+    stuck.rmdir()
+    assert retain.run().alarms_removed == 1
+
+
+def test_a_crash_while_files_expire_leaves_neither_a_file_nor_a_row_without_one(
+    site: Site, root: Path, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, task_id = site.camera()
+    message = event(task_id)
+    site.take(message, arrived(message, "picture", left(root, "a.jpg")))
+    place = open_place((tmp_path / "place").as_uri())
+    MediaIntake(site.database, place, root, clock, no_outbox).collect()
+    clock.forward(days=31)
+    with monkeypatch.context() as crashed:
+        crashed.setattr(place, "remove", lambda key: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            Retain(site.database, place, clock, _plenty).run()
+    assert [row["state"] for row in site.rows(media)] == ["expired"], "nobody is shown what goes at this moment"
+    Retain(site.database, place, clock, _plenty).run()
+    assert [(row["state"], row["key"]) for row in site.rows(media)] == [("expired", "")]
+    assert not [path for path in (tmp_path / "place").rglob("*") if path.is_file()]
+
+
+def test_on_a_full_disk_a_file_goes_before_its_row_can_say_so(
+    site: Site, root: Path, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, task_id = site.camera()
+    message = event(task_id)
+    site.take(message, arrived(message, "picture", left(root, "a.jpg")))
+    place = open_place((tmp_path / "place").as_uri())
+    MediaIntake(site.database, place, root, clock, no_outbox).collect()
+    (kept,) = [path for path in (tmp_path / "place").rglob("*") if path.is_file()]
+    expiry = Expiry(site.database, place, lambda: True)
+    mark = Expiry._mark
+
+    def mark_if_there_is_room(self: Expiry, rows: Any) -> None:
+        if kept.exists():
+            raise OperationalError("update", {}, Exception("database or disk is full"))
+        mark(self, rows)
+
+    monkeypatch.setattr(Expiry, "_mark", mark_if_there_is_room)
+    assert expiry.take_away(site.rows(media)) == 1
+    assert [(row["state"], row["key"]) for row in site.rows(media)] == [("expired", "")]
+
+
+def test_a_disk_that_something_else_fills_takes_a_tenth_an_hour(
+    site: Site, clock: FakeClock, place: MediaPlace
+) -> None:
+    _, task_id = site.camera()
+    site.take(event(task_id))
+    size, (shown,) = 20 << 20, site.alarms()
+    with site.database.write() as connection:
+        for number in range(50):  # 1000 MB
+            row = {"id": new_id(), "alarm_id": shown["id"], "event_id": event_id(), "kind": "clip", "state": "there"}
+            told = {"source_path": "", "key": f"{number}.mp4", "sha256": "", "size_bytes": size, "created_at": START}
+            connection.execute(insert(media).values(**row, **told))
+    seconds = [0.0]
+    full = Retain(site.database, place, clock, lambda folder: Disk(1 << 40, 0), monotonic=lambda: seconds[0])
+    full._place.folder = Path("/")  # a disk of this machine
+    assert [full.run().expired for _ in range(3)] == [5, 0, 0]
+    seconds[0] = 3700
+    assert full.run().expired in (4, 5)

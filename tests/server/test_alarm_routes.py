@@ -2,23 +2,20 @@
 
 import csv
 import io
-import json
-import zipfile
 from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import insert
-from tests.server.alarms import JPEG, Listener, Site, event
+from tests.server.alarms import Listener, Site, event
 from tests.server.conftest import Visitors
 from tests.server.fakes import START
 from tests.server.people import Person, add_account, add_group
 
-from camloom.server.business.exporting import safe_cell
 from camloom.server.business.hooks import AlarmChange
 from camloom.server.business.policies import Effect
 from camloom.server.database import Database, new_id
-from camloom.server.database.tables import audit, media
+from camloom.server.database.tables import audit
+from camloom.server.web.spreadsheet import safe_cell
 
 ALARMS = "/api/v1/alarms"
 
@@ -270,26 +267,6 @@ def test_many_rows_are_exported_whole(here: Site, boss: Person) -> None:
     here.take(*(event(task_id, after_s=second // 3) for second in range(510)))
     lines = boss.get(f"{ALARMS}/export.csv").text.splitlines()
     assert len({line.split(",")[0] for line in lines}) == 511
-
-
-def test_evidence_is_one_zip(here: Site, boss: Person, sqlite_app: FastAPI) -> None:
-    _, task_id = here.camera()
-    message = event(task_id)
-    here.take(message)
-    (alarm_id,) = ids(boss)
-    stored = sqlite_app.state.media.put("2026/11/02/c/e-picture.jpg", io.BytesIO(JPEG))
-    told = {"state": "there", "source_path": "", "sha256": stored.sha256, "size_bytes": stored.size_bytes}
-    for kind, key in (("picture", "2026/11/02/c/e-picture.jpg"), ("clip", "2026/11/02/c/gone.mp4")):
-        row = {"id": new_id(), "alarm_id": alarm_id, "event_id": message.id, "kind": kind, "key": key}
-        with here.database.write() as connection:
-            connection.execute(insert(media).values(**row, **told, created_at=START))
-    answer = boss.get(f"{ALARMS}/{alarm_id}/evidence.zip")
-    assert answer.headers["content-disposition"] == f'attachment; filename="alarm-{alarm_id}.zip"'
-    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
-        assert archive.testzip() is None
-        assert archive.namelist() == ["alarm.json", f"{message.id}-picture.jpg"]
-        assert archive.read(f"{message.id}-picture.jpg") == JPEG
-        assert json.loads(archive.read("alarm.json"))["media"][0]["sha256"] == stored.sha256
 
 
 def test_assignees(boss: Person, guard: Person) -> None:

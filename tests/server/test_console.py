@@ -39,6 +39,15 @@ def test_files_with_a_hash_in_their_name_are_kept_by_the_browser(built: Path) ->
     assert "immutable" in answer.headers["cache-control"]
 
 
+def test_scripts_travel_compressed(built: Path) -> None:
+    script = "show()" * 1000
+    (built / "assets" / "big-1a2b.js").write_text(script)
+    answer = client(built).get("/assets/big-1a2b.js", headers={"accept-encoding": "gzip"})
+    assert (answer.headers["content-encoding"], answer.text) == ("gzip", script)
+    plain = client(built).get("/assets/big-1a2b.js", headers={"accept-encoding": "identity"})
+    assert ("content-encoding" in plain.headers, plain.text) == (False, script)
+
+
 @pytest.mark.parametrize(
     "path", ["/assets/../../secret.txt", "/assets/%2e%2e/%2e%2e/secret.txt", "/assets/..%5c..%5csecret.txt", "/assets/"]
 )

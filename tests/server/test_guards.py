@@ -17,7 +17,7 @@ from camloom.server.health.description import guard_of
 
 VIID = "/VIID/Subscribes"  # has a guard of its own: libraries come by HTTP digest
 CONSOLE = {"/assets", "/mark.svg", "/{path:path}"}
-OPEN = {"/healthz", "/readyz", "/api/v1/setup", "/api/v1/login"}
+OPEN = {"/healthz", "/readyz", "/api/v1/setup", "/api/v1/reset", "/api/v1/login"}
 UNSAFE = {"post", "put", "patch", "delete"}
 
 
@@ -116,7 +116,9 @@ def test_a_key_cannot_make_another(sqlite_app: FastAPI, visit: Visitors) -> None
         ("post", "/api/v1/keys", {"name": "next"}),
         ("post", "/api/v1/me/password", {"current": PASSWORD, "new": "a new password"}),
         ("post", "/api/v1/logout", None),
+        ("get", "/api/v1/me/sessions", None),
         ("delete", "/api/v1/me/sessions", None),
+        ("delete", "/api/v1/me/sessions/one", None),
     ):
         answer = client.request(method, path, json=body)
         assert (answer.status_code, answer.json()["error"]["code"]) == (403, "session-needed")

@@ -1,5 +1,6 @@
 """The loop that takes what hosts say: whatever happens in between, each event is an alarm once."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from tests.server.alarms import HOST, JPEG, Site, arrived, event
 from tests.server.fakes import FakeClock, FakeExchange
 
@@ -21,6 +23,7 @@ from camloom.server.business.media_intake import MediaIntake
 from camloom.server.database import Database
 from camloom.server.database.tables import alarm_day, alarm_event, audit, flow_hour, media, message_aside, policy
 from camloom.server.jobs import at_work
+from camloom.server.trouble import Troubles
 
 
 def ingest_of(database: Database, exchange: FakeExchange, clock: FakeClock, folder: Path) -> Ingest:
@@ -217,3 +220,81 @@ def test_deliveries_of_several_hosts_are_done_each(
     exchange.waiting = [Delivery(7, "h1", event(task_id)), Delivery(3, "h2", event(task_id))]
     ingest_of(sqlite_database, exchange, clock, tmp_path).round(0)
     assert exchange.waiting == []
+
+
+def test_what_is_kept_outlives_a_power_cut_before_anybody_lets_go_of_it(
+    sqlite_database: Database, exchange: FakeExchange, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is on the disk when: the log of the database before `done`, picture and log before the source goes."""
+    site, order = Site(sqlite_database), []
+    _, task_id = site.camera()
+    picture = tmp_path / "a.jpg"
+    picture.write_bytes(JPEG)
+    message = event(task_id)
+    exchange.happen(HOST, message, arrived(message, "picture", picture))
+    sync, done, unlink = os.fsync, exchange.done, Path.unlink
+
+    def fsync(file: int) -> None:
+        order.append(Path(f"/proc/self/fd/{file}").readlink().suffix)
+        sync(file)
+
+    def told(host_id: str, seq: int) -> None:
+        order.append("done")
+        done(host_id, seq)
+
+    def removed(path: Path, missing_ok: bool = False) -> None:
+        if path == picture:
+            order.append("removed")
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(exchange, "done", told)
+    monkeypatch.setattr(Path, "unlink", removed)
+    ingest_of(sqlite_database, exchange, clock, tmp_path).round(0)
+    assert order == [".db-wal", "done", ".jpg", "", ".db-wal", "removed"]
+
+
+def test_an_exhausted_pool_puts_no_message_aside(
+    sqlite_database: Database, exchange: FakeExchange, clock: FakeClock, tmp_path: Path
+) -> None:
+    """It is not the fault of the message: it waits, and is taken when there is a connection again."""
+    site = Site(sqlite_database)
+    _, task_id = site.camera()
+    exchange.happen(HOST, event(task_id))
+    fails = [True]
+
+    def outbox(connection: Any, alarm: Mapping[str, Any], change: AlarmChange, targets: tuple[str, ...] = ()) -> None:
+        if fails[0]:
+            raise PoolTimeoutError("all are in use")
+
+    files = MediaIntake(sqlite_database, open_place("memory:///"), tmp_path, clock, outbox)
+    troubles = Troubles()
+    ingest = Ingest(sqlite_database, exchange, files, clock, outbox, troubles)
+    stopped = threading.Event()
+    ingest.run(stopped, lambda _: stopped.set())
+    assert "TimeoutError" in troubles.lines["events"]
+    assert (len(exchange.waiting), site.count(message_aside)) == (1, 0)
+    fails[0] = False
+    ingest.round(0)
+    assert (exchange.waiting, site.count(alarm_event), site.count(message_aside)) == ([], 1, 0)
+
+
+def test_a_place_that_takes_nothing_holds_up_no_event(
+    sqlite_database: Database, exchange: FakeExchange, clock: FakeClock, tmp_path: Path
+) -> None:
+    site, troubles = Site(sqlite_database), Troubles()
+    _, task_id = site.camera()
+    picture = tmp_path / "a.jpg"
+    picture.write_bytes(JPEG)
+    message = event(task_id)
+    exchange.happen(HOST, message, arrived(message, "picture", picture))
+    place = open_place((tmp_path / "place").as_uri())
+    (tmp_path / "place").rmdir()
+    (tmp_path / "place").write_text("in the way")
+    files = MediaIntake(sqlite_database, place, tmp_path, clock, no_outbox)
+    ingest = Ingest(sqlite_database, exchange, files, clock, no_outbox, troubles)
+    assert ingest.round(0) == 2
+    exchange.happen(HOST, event(task_id))
+    assert ingest.round(0) == 1
+    assert set(troubles.lines) == {"pictures and clips"}
+    assert picture.exists()

@@ -215,10 +215,9 @@ def test_an_outage_is_an_alarm_when_it_has_lasted(site: Site) -> None:
     site.take(state(task_id, "online", after_s=100), at=clock.at, outbox=listener)
     assert site.alarms()[0]["ended_at"] == START + timedelta(seconds=100)
     assert listener.changes == [AlarmChange.RAISED, AlarmChange.ENDED]
-    (shown,) = site.rows(camera)
-    assert (shown["condition"], shown["since"]) == ("online", START + timedelta(seconds=100))
     assert [row["condition"] for row in site.rows(camera_state)] == ["offline", "online"]
-    assert camera_id == shown["id"]
+    assert {row["camera_id"] for row in site.rows(camera_state)} == {camera_id}
+    assert site.rows(camera)[0]["condition"] == "connecting", "how it is now says its host's report alone"
 
 
 def test_a_short_outage_stays_quiet(here: Site) -> None:
@@ -256,7 +255,6 @@ def test_states_that_overtake_each_other_tell_the_same(here: Site, order: tuple[
         here.take(said[number])
     (found,) = here.alarms()
     assert (found["began_at"], found["ended_at"]) == (START + timedelta(seconds=10), START + timedelta(seconds=30))
-    assert here.rows(camera)[0]["condition"] == "online"
 
 
 def test_what_a_device_says_of_itself_is_about_the_camera(here: Site) -> None:

@@ -1,9 +1,13 @@
 """Coming in and going out."""
 
+from typing import Any
+
 from fastapi import FastAPI
 from tests.server.conftest import Visitors
 from tests.server.fakes import FakeClock
 from tests.server.people import PASSWORD, Person, add_account, add_group, add_key
+
+from camloom.server.access.tokens import digest
 
 
 def test_nobody_is_in_without_a_session(client: Person) -> None:
@@ -68,6 +72,39 @@ def test_a_new_password_ends_the_other_sessions(app: FastAPI, admin: Person, vis
     assert admin.get("/api/v1/me").status_code == 200
     assert elsewhere.get("/api/v1/me").status_code == 401
     visit(app).log_in("admin", "another good one")
+
+
+def test_one_sees_ones_own_sessions_and_ends_them(
+    app: FastAPI, admin: Person, viewer: Person, visit: Visitors, clock: FakeClock
+) -> None:
+    clock.forward(minutes=5)
+    elsewhere = visit(app)
+    elsewhere.headers["User-Agent"] = "Phone"
+    elsewhere.log_in("admin")
+    here, there = _sessions(elsewhere)
+    assert (here["current"], here["agent"], there["current"]) == (True, "Phone", False)
+    assert digest(elsewhere.cookies["camloom"]) not in str(here)
+    path = "/api/v1/me/sessions/"
+    assert viewer.delete(path + there["id"]).status_code == 404
+    assert elsewhere.delete(path + there["id"]).status_code == 204
+    assert elsewhere.delete(path + there["id"]).status_code == 404
+    assert admin.get("/api/v1/me").status_code == 401
+    assert _sessions(elsewhere) == [here]
+
+
+def test_sessions_that_are_over_are_not_shown(app: FastAPI, admin: Person, visit: Visitors, clock: FakeClock) -> None:
+    clock.forward(hours=11)
+    elsewhere = visit(app).let_in(admin.account_id)
+    assert len(_sessions(elsewhere)) == 2
+    clock.forward(hours=2)
+    assert [one["current"] for one in _sessions(elsewhere)] == [True]
+
+
+def _sessions(person: Person) -> list[dict[str, Any]]:
+    answer = person.get("/api/v1/me/sessions")
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()
+    return found
 
 
 def test_a_key_does_no_more_than_its_account_and_its_role(app: FastAPI, client: Person, clock: FakeClock) -> None:

@@ -16,11 +16,11 @@ import pytest
 
 from camloom.errors import SinkError
 from camloom.event import Change, Event, FrameResult, Phase
+from camloom.evidence import verify_zip
 from camloom.frame import ImageArray
 from camloom.packets import Packet, PacketRing, Recording
 from camloom.sinks.base import SinkContext
 from camloom.sinks.evidence import EvidenceConfig, EvidenceSink
-from camloom.sinks.evidence_zip import verify_zip
 from camloom.sources.synthetic import SyntheticConfig, SyntheticSource
 
 T = TypeVar("T")

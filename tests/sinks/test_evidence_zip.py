@@ -14,9 +14,10 @@ from typer.testing import CliRunner, Result
 
 from camloom.cli.app import app
 from camloom.errors import ConfigError, EvidenceError
-from camloom.sinks.evidence_key import KEY_VARIABLE, default_key_path, fingerprint, public_pem, signing_key
+from camloom.evidence import MANIFEST, SIGNATURE, default_key_path, fingerprint, public_pem, signing_key, verify_zip
+from camloom.evidence.key import KEY_VARIABLE
 from camloom.sinks.evidence_page import evidence_page
-from camloom.sinks.evidence_zip import MANIFEST, SIGNATURE, verify_zip, write_zip
+from camloom.sinks.evidence_zip import write_zip
 
 ALARM: dict[str, Any] = {
     "rule_id": "lawn",

@@ -2,12 +2,14 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createBrowserRouter, Navigate, RouterProvider } from "react-router";
 import { Surroundings } from "./app/App";
+import { Broken } from "./app/Broken";
 import { Entrance } from "./app/Entrance";
 import "./app/page.css";
 import { language } from "./app/preferences";
 import { rooms } from "./rooms";
 import { speak } from "./words";
 
+const errorElement = <Broken />;
 const router = createBrowserRouter([
   {
     path: "/",
@@ -16,8 +18,8 @@ const router = createBrowserRouter([
     children: [
       { path: "setup", element: null },
       { index: true, element: <Navigate to="/live" replace /> },
-      { path: "welcome", lazy: () => import("./rooms/welcome/WelcomePage") },
-      ...rooms.map((room) => ({ path: `${room.name}/*`, lazy: room.page })),
+      { path: "welcome", lazy: () => import("./rooms/welcome/WelcomePage"), errorElement },
+      ...rooms.map((room) => ({ path: `${room.name}/*`, lazy: room.page, errorElement })),
     ],
   },
 ]);

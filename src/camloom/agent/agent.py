@@ -8,12 +8,13 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from camloom.agent.answers import Answers
 from camloom.agent.events import EventNet
 from camloom.agent.hardware import hardware, versions
+from camloom.agent.leftovers import Leftovers
 from camloom.agent.load import LoadMeter
 from camloom.agent.log import LogRing
 from camloom.agent.media import MediaWatch
@@ -32,6 +33,7 @@ _REPORT_S = 5.0
 _RECONCILE_S = 60.0
 _LOAD_S = 5.0
 _MEDIA_S = 1.0
+_SWEEP_S = 3600.0
 _PAUSE_S = 1.0
 _END_S = 70.0
 _logger = logging.getLogger(__name__)
@@ -61,6 +63,7 @@ class Agent:
         self._clock = clock
         self._net = EventNet(settings.streams)
         self._media = MediaWatch(settings.streams)
+        self._leftovers = Leftovers(settings.streams, timedelta(days=settings.evidence_days), clock)
         self._board = StatusBoard(redactor, settings.streams)
         self._meter = LoadMeter(settings.data)
         self._load = HostLoad()
@@ -108,6 +111,8 @@ class Agent:
         self._try("events", lambda: self._net.hand_over(self._exchange))
         if self._is_due("media", _MEDIA_S):
             self._try("media", self._tell_media)
+        if self._is_due("leftovers", _SWEEP_S):
+            self._try("leftovers", self._sweep)
         self._try("report", self._report_if_due)
 
     def _try(self, what: str, action: Callable[[], None]) -> None:
@@ -228,6 +233,11 @@ class Agent:
 
     def _tell_media(self) -> None:
         self._exchange.publish(self._media.look(self._exchange.pending_media()))
+
+    def _sweep(self) -> None:
+        """Remove what is left of alarms long ago, unless the server has still to be told of some."""
+        if not self._exchange.waits():
+            self._leftovers.sweep([one.path for one in self._exchange.pending_media()])
 
     def _hurry(self) -> None:
         """Report soon: something has changed."""

@@ -59,7 +59,7 @@ def run_child(kind: str, arguments: dict[str, Any], timeout_s: float) -> dict[st
         process.kill()
         process.wait()
     if late.is_set():
-        raise ChildError(f"it took longer than {timeout_s:g} s", "Try again; ask for less", reason="timeout")
+        raise ChildError(f"it took longer than {round(timeout_s, 1):g} s", "Try again; ask for less", reason="timeout")
     return _result(answer)
 
 

@@ -23,6 +23,10 @@ class AgentSettings(BaseSettings):
         default=(), description="schemes of sources that tasks may name besides cameras, such as gst"
     )
 
+    evidence_days: int = Field(
+        default=30, ge=1, le=3660, description="so long stays what no server has taken of an alarm's files"
+    )
+
     @property
     def exchange(self) -> Path:
         """File through which the server and the engine of this host talk."""

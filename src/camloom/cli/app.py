@@ -46,7 +46,7 @@ app = typer.Typer(
 )
 app.command("run", short_help="Run tasks: the main job.")(run.run)
 app.command("up", short_help="The platform: server, engine and console on this machine.")(up.up)
-app.command("server", short_help="Of the platform, the server and the console alone.")(up.server)
+app.add_typer(up.server_app, name="server", short_help="Of the platform, the server alone; what is done to it.")
 app.command("agent", short_help="Of the platform, the engine of this machine alone.")(up.agent)
 app.command("probe", short_help="Look at a source, and what is wrong with it.")(probe.probe)
 app.command("discover", short_help="Find cameras on the network and on this machine.")(discover.discover)

@@ -13,9 +13,9 @@ from rich.table import Table
 
 from camloom import __version__
 from camloom.errors import ConfigError, EvidenceError
+from camloom.evidence import KEY, default_key_path, fingerprint, public_key, signing_key, verify_zip
 from camloom.sinks.alarm_folder import DOCUMENT
-from camloom.sinks.evidence_key import default_key_path, fingerprint, public_key, signing_key
-from camloom.sinks.evidence_zip import KEY, verify_zip, write_zip
+from camloom.sinks.evidence_zip import write_zip
 
 app = typer.Typer(help="Evidence of alarms: signed zips, and whether one was altered.", no_args_is_help=True)
 

@@ -6,21 +6,28 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from camloom.cli.children import Child, end_with_parent
-from camloom.errors import PluginError
+from camloom.cli.showing import showing
+from camloom.errors import ConfigError, PluginError
+
+if TYPE_CHECKING:
+    from camloom.server.settings import ServerSettings
 
 _KEPT = "CAMLOOM_KEPT_BY_PARENT"
 
 Data = Annotated[Path | None, typer.Option(help="Folder of everything kept; default: of this user, or CAMLOOM_DATA.")]
 Host = Annotated[str | None, typer.Option(help="Address to listen on; default 127.0.0.1, 0.0.0.0: every one.")]
+Browser = Annotated[bool, typer.Option("--browser", help="Open the console in the browser, where there is a display.")]
 Port = Annotated[int | None, typer.Option(help="Port of the console; default 8780.", min=0, max=65_535)]
 
+server_app = typer.Typer(invoke_without_command=True)
 
-def up(data: Data = None, host: Host = None, port: Port = None) -> None:
+
+def up(data: Data = None, host: Host = None, port: Port = None, browser: Browser = False) -> None:
     """Run server, engine and console on this machine until Ctrl-C. The first start prints a link for your account.
 
     For example:
@@ -32,7 +39,11 @@ def up(data: Data = None, host: Host = None, port: Port = None) -> None:
     _check_installed()
     given = {"DATA": data and data.absolute(), "HOST": host, "PORT": port}
     environment = {f"CAMLOOM_{name}": str(value) for name, value in given.items() if value is not None} | {_KEPT: "1"}
-    children = [Child(name, [sys.executable, "-m", "camloom", name], environment) for name in ("server", "agent")]
+    console = ["--browser"] if browser else []
+    children = [
+        Child("server", [sys.executable, "-m", "camloom", "server", *console], environment),
+        Child("agent", [sys.executable, "-m", "camloom", "agent"], environment),
+    ]
     for child in children:
         child.start()
     _wait_for_the_end()
@@ -40,16 +51,64 @@ def up(data: Data = None, host: Host = None, port: Port = None) -> None:
         child.stop()
 
 
-def server(data: Data = None, host: Host = None, port: Port = None) -> None:
+@server_app.callback()
+def server(
+    context: typer.Context, data: Data = None, host: Host = None, port: Port = None, browser: Browser = False
+) -> None:
     """Run the server and the console alone; the engine is `camloom agent`, in another process."""
     _check_installed()
+    context.obj = data
+    if context.invoked_subcommand is not None:
+        return
     from camloom.exchange.local import LocalServer
     from camloom.server.run import serve
-    from camloom.server.settings import ServerSettings
 
     _as_child()
-    settings = ServerSettings().model_copy(update=_given(data=data, host=host, port=port))
-    serve(settings, lambda: LocalServer(settings.exchange), announce=typer.echo)
+    settings = _settings(data).model_copy(update=_given(host=host, port=port))
+    with showing(settings.data, wanted=browser) as show:
+        serve(settings, lambda: LocalServer(settings.exchange), announce=show)
+
+
+@server_app.command("reset-password")
+def reset_password(context: typer.Context, name: Annotated[str, typer.Argument()], data: Data = None) -> None:
+    """Print a link with which somebody who has lost the password sets a new one. It works once, within an hour.
+
+    For example:
+
+      camloom server reset-password ann
+    """
+    from camloom.server.upkeep import make_reset_link
+
+    typer.echo(make_reset_link(_settings(data or context.obj), name))
+
+
+@server_app.command("add")
+def add(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="TASK.yaml...", help="Task files of `camloom run`.")],
+    results: Annotated[
+        Path | None, typer.Option(help="Folder of what a run of the one file found: its alarms.")
+    ] = None,
+    data: Data = None,
+) -> None:
+    """Put task files into the console: each becomes a camera with a task. Once more changes what is there.
+
+    For example:
+
+      camloom server add examples/street.yaml --results out/street
+    """
+    from camloom.cli.results import hand_over
+    from camloom.server.upkeep import take_files
+
+    if results is not None and len(files) > 1:
+        raise ConfigError("--results is of one task file", "Add the others by themselves")
+    settings = _settings(data or context.obj)
+    taken = take_files(settings, files)
+    for one in taken:
+        typer.echo(f"{one.name}: {one.outcome}")
+    if results is not None:
+        count = hand_over(results, taken[0].task_id, settings.data)
+        typer.echo(f"{count} events of {results}")
 
 
 def agent(data: Data = None) -> None:
@@ -58,7 +117,14 @@ def agent(data: Data = None) -> None:
     from camloom.agent import AgentSettings, run_agent
 
     _as_child()
+    os.umask(0o077)  # what it writes is for nobody else on this machine, as at the server
     raise typer.Exit(run_agent(AgentSettings().model_copy(update=_given(data=data))))
+
+
+def _settings(data: Path | None) -> "ServerSettings":
+    from camloom.server.settings import ServerSettings
+
+    return ServerSettings().model_copy(update=_given(data=data))
 
 
 def _given(**options: object) -> dict[str, object]:

@@ -22,7 +22,9 @@ class Channel(StrEnum):
     """What can be asked for."""
 
     FLV = "flv"
-    """the pictures as the camera encoded them"""
+    """the pictures as the camera encoded them, in FLV"""
+    H264 = "h264"
+    """the pictures encoded again for those who cannot play these, small, in FLV"""
     BOXES = "boxes"
     """what was found on each analysed frame, a JSON line each"""
 
@@ -35,7 +37,7 @@ class Ending(StrEnum):
     OVER = "over"
     """the task ended"""
     UNSUPPORTED = "unsupported"
-    """FLV does not carry what the camera sends, or not as it sends it"""
+    """FLV does not carry what the camera sends, or not as it sends it; nothing can be encoded here"""
     FULL = "full"
     """there are as many viewers as there may be"""
 

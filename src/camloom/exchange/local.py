@@ -93,6 +93,11 @@ class LocalHost:
                 self._insert(connection, message)
             self._make_room(connection)
 
+    def waits(self) -> bool:
+        """Tell whether the server has not taken all messages yet."""
+        with self._store.read() as connection:
+            return bool(connection.execute("select messages from waiting").fetchone()[0])
+
     def pending_media(self) -> list[PendingMedia]:
         """Return the media that were promised and not told of, the oldest first."""
         query = "select id, event_id, task_id, media_kind, path from pending_media where host_id = ? order by id"

@@ -16,6 +16,7 @@ T = TypeVar("T")
 _POLL_S = 0.05
 _MOST_IDLE = 8
 _WAL_TRIES = 50
+_SCHEMA_VERSION = 1
 
 _SCHEMA = """
 create table if not exists desired (
@@ -124,11 +125,14 @@ class Store:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
         with self._connection() as connection:
+            if _version_of(connection) == _SCHEMA_VERSION:
+                return  # nothing is written: its disk may be full, and there is still something to read
             connection.execute("pragma auto_vacuum=incremental")  # must come before the journal mode, else it stays off
             _use_wal(connection)
         with self.write() as connection:
             for statement in _statements(_SCHEMA):
                 connection.execute(statement)
+            connection.execute(f"pragma user_version={_SCHEMA_VERSION}")
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
@@ -166,6 +170,14 @@ class Store:
 
 def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("pragma data_version").fetchone()[0])
+
+
+def _version_of(connection: sqlite3.Connection) -> int:
+    """Return the version of the schema of a file; 0: it has none, or somebody makes it at this moment."""
+    try:
+        return int(connection.execute("pragma user_version").fetchone()[0])
+    except sqlite3.OperationalError:
+        return 0
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:

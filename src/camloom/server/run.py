@@ -1,5 +1,7 @@
 """From settings to a server that answers, and to its end."""
 
+import os
+import resource
 import signal
 import socket
 import threading
@@ -9,6 +11,7 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy import delete, insert
 from sqlalchemy.exc import SQLAlchemyError
 
 from camloom.errors import ServerError
@@ -18,9 +21,14 @@ from camloom.server.app import create_app, jobs, loops
 from camloom.server.clock import Clock, system_clock
 from camloom.server.database import Database
 from camloom.server.database.migrate import migrate
+from camloom.server.database.tables import setting
 from camloom.server.jobs import at_work
 from camloom.server.settings import ServerSettings
+from camloom.server.web.connections import PatientHttp
 from camloom.server.web.log import configure_log
+
+ADDRESS = "address"
+"""Under which the server notes in its settings where people find it."""
 
 _DRIVERS = "pip install 'camloom[postgresql]'"
 _HEADER_BYTES = 32 << 10
@@ -28,6 +36,7 @@ _MESSAGE_BYTES = 1 << 20
 _KEEP_ALIVE_S = 30
 _GRACE_S = 5
 _CONNECTIONS = 1000
+_FILES = 8192
 
 
 def serve(
@@ -49,22 +58,50 @@ def serve(
         ServerError: the port is taken, the database cannot be opened or is of a newer program, ...
     """
     configure_log()
-    _make_private(settings)
-    with _listening(settings) as listener, _open_database(settings) as database:
+    _allow_connections()
+    make_private(settings)
+    with _for_us_alone(), _listening(settings) as listener, open_database(settings) as database:
         at_port = settings.model_copy(update={"port": listener.getsockname()[1]})
         app = create_app(at_port, database, open_exchange(), clock)
-        with at_work(jobs(app), loops(app)):
+        with _told():
             link = setup_link(database, at_port, clock())
+            _note_address(database, at_port.address)
+        with at_work(jobs(app), loops(app), app.state.troubles):
             _run(app, at_port, listener, lambda: announce(link or at_port.address))
 
 
-def _make_private(settings: ServerSettings) -> None:
-    """Everything kept is nobody else's business on this machine."""
+def make_private(settings: ServerSettings) -> None:
+    """Make the folder of everything kept; it is nobody else's business on this machine. ServerError: it cannot be."""
     try:
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         settings.data.chmod(0o700)
     except OSError as error:
         raise ServerError(f"cannot use {settings.data}: {error.strerror}", "CAMLOOM_DATA names another.") from error
+
+
+def _note_address(database: Database, address: str) -> None:
+    """Keep where people find the server, for links that are made from elsewhere."""
+    with database.write() as connection:
+        connection.execute(delete(setting).where(setting.c.key == ADDRESS))
+        connection.execute(insert(setting).values(key=ADDRESS, value=address))
+
+
+@contextmanager
+def _for_us_alone() -> Iterator[None]:
+    """Whatever is written, others of this machine may not read it, also where somebody opens the folder to them."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def _allow_connections() -> None:
+    """Each viewer takes two files, the one to it and the one to the engine: more than a shell allows by default."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 @contextmanager
@@ -82,20 +119,28 @@ def _listening(settings: ServerSettings) -> Iterator[socket.socket]:
 
 
 @contextmanager
-def _open_database(settings: ServerSettings) -> Iterator[Database]:
-    try:
+def open_database(settings: ServerSettings) -> Iterator[Database]:
+    """Open the database and bring it to the shape that this program needs. ServerError: it cannot be."""
+    with _told():
         database = Database(settings.database)
         migrate(database)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say in one line that the database cannot be used."""
+    try:
+        yield
     except SQLAlchemyError as error:
         # The message of the driver may hold the URL, and that a password.
         kind = type(getattr(error, "orig", None) or error).__name__
         raise ServerError(f"the database cannot be opened ({kind})", "See CAMLOOM_DATABASE_URL.") from error
     except ModuleNotFoundError as error:
         raise ServerError(f"the driver of the database is missing: {error.name}", _DRIVERS) from error
-    try:
-        yield database
-    finally:
-        database.close()
 
 
 class _Server(uvicorn.Server):
@@ -114,6 +159,7 @@ class _Server(uvicorn.Server):
 def _run(app: FastAPI, settings: ServerSettings, listener: socket.socket, started: Callable[[], object]) -> None:
     config = uvicorn.Config(
         app,
+        http=PatientHttp,
         log_config=None,
         access_log=False,
         server_header=False,

@@ -16,13 +16,13 @@ from pydantic import BaseModel, Field
 from camloom.config import Scene, StrictModel
 from camloom.errors import ConfigError, SinkError
 from camloom.event import Change, Event, FrameResult, Phase
+from camloom.evidence import default_key_path, signing_key
 from camloom.overlay import Overlay
 from camloom.packets import ClipPackets, ClipRing, StreamInfo
 from camloom.sinks.alarm_folder import AlarmFolder, end_stored, folder_name, note_clip, safe_name
 from camloom.sinks.base import SinkContext
 from camloom.sinks.clip import ClipSource, complete_or_nothing, write_clip
 from camloom.sinks.document import iso_utc
-from camloom.sinks.evidence_key import default_key_path, signing_key
 from camloom.sinks.evidence_zip import write_zip
 from camloom.sinks.paths import OutPath, writing
 from camloom.sinks.queue import SizesOnly

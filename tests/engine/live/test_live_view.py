@@ -168,16 +168,21 @@ def _asked(out: Path) -> Watching:
     return watching
 
 
+def wait_for(what: Callable[[], bool]) -> None:
+    until_s = time.monotonic() + 20
+    while not what():
+        assert time.monotonic() < until_s
+        time.sleep(0.01)
+
+
 def test_a_viewer_who_leaves_is_forgotten(tmp_path: Path) -> None:
     before = len(list(Path("/proc/self/fd").iterdir()))
     with view_at(tmp_path) as view:
         for channel in Channel:
             watching = Watching.at(socket_of(tmp_path), channel)
-            while not (view._pictures._viewers or view._boxes._viewers):
-                time.sleep(0.01)
+            wait_for(lambda: view.viewers == 1)
             watching.connection.close()
-            while view._pictures._viewers or view._boxes._viewers:
-                time.sleep(0.01)
+            wait_for(lambda: view.viewers == 0)
     assert len(list(Path("/proc/self/fd").iterdir())) <= before
 
 

@@ -54,7 +54,7 @@ class Watched:
 
     @property
     def viewers(self) -> int:
-        return len(self.view._pictures._viewers) + len(self.view._boxes._viewers)
+        return self.view.viewers
 
     def wait_for_viewers(self, count: int) -> None:
         until_s = time.monotonic() + 10

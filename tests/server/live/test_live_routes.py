@@ -25,7 +25,7 @@ from websockets.sync.client import ClientConnection, connect
 from camloom.exchange.live import DATA, HEAD
 from camloom.server.database.tables import account, account_group
 from camloom.server.live import relay
-from camloom.server.live.seats import Seats
+from camloom.server.web.seats import Seats
 
 Serve = Callable[[FastAPI], str]
 
@@ -83,6 +83,25 @@ def test_a_browser_sees_the_pictures(watched: Watched, site: str, ann: Person) -
         watched.play(14)
         watching = seen(line, lambda sofar: len(sofar.payload) > 13 and len(sofar.pictures) >= 20)
     assert watching.pictures == [(round(one.pts_s * 1000), one.is_keyframe) for one in watched.packets[10:]]
+
+
+def test_who_cannot_play_what_the_camera_sends_sees_it_encoded_again(watched: Watched, site: str, ann: Person) -> None:
+    watched.play(0, 14)
+    with watch(site, watched.id, "flv?codec=h264", ann) as line:
+        watched.wait_for_viewers(1)
+        watched.play(14)
+        watching = seen(line, lambda sofar: len(sofar.payload) > 200 and len(sofar.pictures) >= 6)
+    assert watching.pictures[0][1]
+    assert watching.decoded() == len(watching.pictures)
+    assert watching.pictures != [(round(one.pts_s * 1000), one.is_keyframe) for one in watched.packets[10:]]
+
+
+def test_only_h264_is_encoded_again(watched: Watched, site: str, ann: Person) -> None:
+    assert ann.get(f"/flv?app=live&stream={watched.id}&codec=av1").status_code == 422
+    with pytest.raises(InvalidStatus) as refused, watch(site, watched.id, "flv?codec=av1", ann):
+        pass
+    assert refused.value.response.status_code == 403
+    assert watched.viewers == 0
 
 
 def test_a_browser_sees_the_boxes(watched: Watched, site: str, ann: Person) -> None:

@@ -132,9 +132,6 @@ def test_a_camera_is_as_its_tasks_say(any_site: Site, exchange: FakeExchange, cl
     assert [span["condition"] for span in history["spans"]] == ["offline", "online"]
     assert (history["breaks"], history["quality"]) == (1, "poor")
     assert site.viewer.get(f"{path}/history?hours=48").json()["shares"]["unknown"] == pytest.approx(0.5)
-    clock.forward(days=31)
-    every_hour(site.desk)
-    assert site.viewer.get(f"{path}/history").json()["shares"] == {"unknown": 1.0}
 
 
 def test_cameras_of_a_silent_host_are_offline(site: Site, exchange: FakeExchange, clock: FakeClock) -> None:
@@ -162,6 +159,12 @@ def test_quality_counts_the_time_that_it_was_to_run() -> None:
     assert quality_of({"online": 0.95, "offline": 0.05}, 10, 24) == "fair"
     assert quality_of({"online": 0.995, "offline": 0.005}, 100, 24) == "poor"
     assert quality_of({"stopped": 1.0}, 0, 24) == "unknown"
+
+
+def test_the_first_minutes_of_a_camera_are_no_quality() -> None:
+    minute = 1 / (24 * 60)
+    assert quality_of({"unknown": 1 - 2 * minute, "connecting": minute, "online": minute}, 0, 24) == "unknown"
+    assert quality_of({"unknown": 1 - 20 * minute, "offline": 20 * minute}, 0, 24) == "poor"
 
 
 def test_a_report_that_is_not_understood_hides_nothing_else(site: Site) -> None:
@@ -193,3 +196,20 @@ def test_only_so_many_questions_are_open_at_once(site: Site) -> None:
     assert (answer.status_code, answer.json()["error"]["code"]) == (503, "hosts-busy")
     for _ in waiting:
         line._free.release()
+
+
+def test_a_silent_host_is_noticed_also_when_the_clock_was_set_back(
+    site: Site, exchange: FakeExchange, clock: FakeClock
+) -> None:
+    camera = site.add_camera()
+    task = site.add_task(camera["id"])
+    told = _report(clock(), tasks=(TaskStatus(id=task["id"], condition="online"),))
+    exchange.reports[HOST] = told
+    every_few_seconds(site.desk, exchange)
+    clock.forward(hours=-1)
+    every_few_seconds(site.desk, exchange)
+    path = f"{API}/cameras/{camera['id']}"
+    assert site.viewer.get(path).json()["reason"] == "host-away"
+    exchange.reports[HOST] = told.model_copy(update={"at": clock()})
+    every_few_seconds(site.desk, exchange)
+    assert site.viewer.get(path).json()["condition"] == "online"

@@ -6,7 +6,7 @@ import io
 from tests.server.fakes import FakeExchange
 from tests.server.management.conftest import API, HOST, Site
 
-from camloom.server.management.cameras.table import harmless
+from camloom.server.web.spreadsheet import safe_cell
 
 GOOD = """\
 name,url,user,password,group,place,enabled
@@ -99,6 +99,6 @@ def test_an_exported_table_runs_nothing_and_can_be_read_again(site: Site) -> Non
 
 
 def test_cells_that_begin_a_formula_are_prefixed() -> None:
-    assert [harmless(cell) for cell in ("=1", "+1", "-1", "@a", "\t=1", "\r=1", "a=1", "")] == [
+    assert [safe_cell(cell) for cell in ("=1", "+1", "-1", "@a", "\t=1", "\r=1", "a=1", "")] == [
         *("'=1", "'+1", "'-1", "'@a", "'\t=1", "'\r=1", "a=1", ""),
     ]

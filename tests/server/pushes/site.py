@@ -14,6 +14,7 @@ from camloom.server.access.sealing import Sealer, load_sealer
 from camloom.server.business import MediaPlace, open_place
 from camloom.server.database import Database, new_id
 from camloom.server.database.tables import alarm, media, push_delivery, push_target
+from camloom.server.mail import SmtpMailer
 from camloom.server.pushes import PushOutbox, make_around
 from camloom.server.pushes.matching import PushMatch
 from camloom.server.pushes.message import Message, message_of
@@ -36,7 +37,9 @@ class PushSite(Site):
         self.folder = folder
         self.sealer: Sealer = load_sealer(folder)
         self.place: MediaPlace = open_place("memory:///")
-        self.around = make_around(database, self.place, clock, PUBLIC_URL, "127.0.0.1")
+        self.around = make_around(
+            database, self.place, SmtpMailer(database, self.sealer, clock), clock, PUBLIC_URL, "127.0.0.1"
+        )
         self.outbox = PushOutbox(clock)
         self.sender = self.new_sender()
         self.camera_id, self.task_id = self.camera("Gate")

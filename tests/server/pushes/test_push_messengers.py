@@ -16,12 +16,14 @@ from urllib.parse import parse_qsl, quote, urlsplit
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from pydantic import ValidationError
 from tests.server.alarms import JPEG
 from tests.server.pushes.receivers import Answer, HttpReceiver, free_port
 from tests.server.pushes.site import PUBLIC_URL, PushSite
 
 from camloom.gb28181.control.protocol import encode
 from camloom.server.business.hooks import AlarmChange
+from camloom.server.mail.account import MailAccount, keep_account
 from camloom.server.pushes.kinds.apprise import AppriseConfig, ApprisePush
 from camloom.server.pushes.kinds.chat import DingTalkPush, FeishuPush, RobotConfig, WeComConfig, WeComPush
 from camloom.server.pushes.kinds.gb28181 import Gb28181Config, Gb28181Push
@@ -72,17 +74,25 @@ def mail_server() -> Iterator[tuple[Mailbox, int]]:
         controller.stop()
 
 
-def mail_config(port: int, **more: Any) -> MailConfig:
-    told: dict[str, Any] = {"sender": "box@site.test", "recipients": ["a@site.test", "b@site.test"], **more}
-    login = {"username": "box", "password": SECRET}
-    return MailConfig.model_validate({"host": "127.0.0.1", "port": port, "security": "none", **login, **told})
+def use_mail_server(site: PushSite, port: int, password: str = SECRET) -> None:
+    """Say by which server mail is sent, as the settings do."""
+    account = MailAccount(
+        host="127.0.0.1", port=port, security="none", user="box", password=password, sender="box@site.test"
+    )
+    with site.database.write() as connection:
+        keep_account(connection, site.sealer, account)
+
+
+def mail_push(site: PushSite, *recipients: str) -> MailPush:
+    return MailPush(MailConfig(recipients=recipients or ("a@site.test", "b@site.test")), site.around, "t")
 
 
 def test_a_mail_says_what_happened_and_has_the_picture(push_site: PushSite) -> None:
     message = push_site.message()
     push_site.picture(JPEG)
     with mail_server() as (box, port):
-        MailPush(mail_config(port), push_site.around, "t").send(message)
+        use_mail_server(push_site, port)
+        mail_push(push_site).send(message)
     (envelope,) = box.letters
     letter = message_from_bytes(envelope.original_content or b"", policy=policy.default)
     assert envelope.rcpt_tos == ["a@site.test", "b@site.test"]
@@ -97,20 +107,29 @@ def test_a_mail_says_what_happened_and_has_the_picture(push_site: PushSite) -> N
 def test_what_a_mail_server_says(push_site: PushSite, verdict: str, expected: type[Exception]) -> None:
     with mail_server() as (box, port):
         box.verdict = verdict
+        use_mail_server(push_site, port)
         with pytest.raises(expected, match=verdict[:3]):
-            MailPush(mail_config(port), push_site.around, "t").send(push_site.message())
+            mail_push(push_site).send(push_site.message())
 
 
 def test_a_wrong_password_of_mail_waits(push_site: PushSite) -> None:
-    with mail_server() as (_, port), pytest.raises(LaterPushError, match="535") as waits:
-        MailPush(mail_config(port, password="wrong-canary"), push_site.around, "t").send(push_site.message())
+    with mail_server() as (_, port):
+        use_mail_server(push_site, port, "wrong-canary")
+        with pytest.raises(LaterPushError, match="535") as waits:
+            mail_push(push_site).send(push_site.message())
     assert "canary" not in str(waits.value)
+
+
+def test_without_a_mail_server_mail_waits_and_says_so(push_site: PushSite) -> None:
+    with pytest.raises(LaterPushError, match="no mail server") as waits:
+        mail_push(push_site).send(push_site.message())
+    assert "Settings" in waits.value.hint
 
 
 def test_a_recipient_that_is_gone_does_not_make_the_others_get_it_twice(push_site: PushSite) -> None:
     with mail_server() as (box, port):
-        config = mail_config(port, recipients=["a@site.test", "gone@site.test"]).model_dump(mode="json")
-        target = push_site.target("mail", {**config, "password": SECRET})
+        use_mail_server(push_site, port)
+        target = push_site.target("mail", {"recipients": ["a@site.test", "gone@site.test"]})
         push_site.happen()
         for _ in range(5):
             push_site.pump()
@@ -122,9 +141,28 @@ def test_a_recipient_that_is_gone_does_not_make_the_others_get_it_twice(push_sit
 
 @pytest.mark.parametrize("address", ["a", "a@b\nBcc: c@d", "a b@c", "<a@b>", "a@b,c@d"])
 def test_addresses_of_mail_that_are_none(push_site: PushSite, address: str) -> None:
-    told = {"host": "h", "sender": "box@site.test", "recipients": [address]}
     with pytest.raises(RefusedError, match="recipients"):
-        push_site.target("mail", told)
+        push_site.target("mail", {"recipients": [address]})
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "key-7f3a",
+        " key-7f3a\n",
+        "https://oapi.dingtalk.com/robot/send?access_token=key-7f3a",
+        "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=key-7f3a",
+        "https://open.feishu.cn/open-apis/bot/v2/hook/key-7f3a",
+    ],
+)
+def test_the_address_of_a_robot_does_for_its_token(pasted: str) -> None:
+    config = WeComConfig.model_validate({"token": pasted})
+    assert config.token.get_secret_value() == "key-7f3a"
+
+
+def test_an_address_without_a_token_is_none() -> None:
+    with pytest.raises(ValidationError):
+        WeComConfig.model_validate({"token": "https://open.feishu.cn/"})
 
 
 def said(code: int, name: str = "errcode") -> Answer:

@@ -1,5 +1,6 @@
 """Targets over HTTP."""
 
+import json
 import logging
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,47 @@ def test_a_test_message_says_in_one_line_what_became_of_it(admin: Person, receiv
     assert answer == {"ok": False, "message": "the receiver answers 404 Not Found"}
 
 
+def test_settings_are_tried_out_before_they_are_kept(admin: Person, receiver: HttpReceiver) -> None:
+    asked = {"kind": "webhook", "settings": form(receiver.url)["settings"]}
+    assert admin.post(f"{PUSHES}/test", json=asked).json()["ok"] is True
+    assert "org.camloom.alarm.test" in receiver.got[0].body.decode()
+    assert admin.get(PUSHES).json() == []
+    nowhere = {"kind": "webhook", "settings": {"url": "http://127.0.0.1:9/"}}
+    answer = admin.post(f"{PUSHES}/test", json=nowhere).json()
+    assert answer == {"ok": False, "message": "127.0.0.1 cannot be reached (ConnectError)"}
+    assert admin.post(f"{PUSHES}/test", json={"kind": "webhook", "settings": {}}).status_code == 422
+
+
+def test_a_trial_uses_kept_secrets_only_for_their_receiver(admin: Person, receiver: HttpReceiver) -> None:
+    push_id = admin.post(PUSHES, json=form(receiver.url)).json()["id"]
+    shown = admin.get(f"{PUSHES}/{push_id}").json()["settings"]
+    asked = {"kind": "webhook", "settings": shown, "push_id": push_id}
+    assert admin.post(f"{PUSHES}/test", json=asked).json()["ok"] is True
+    assert receiver.got[-1].headers["Authorization"] == f"Bearer {CANARY}"
+    moved = {**asked, "settings": {**shown, "url": f"{receiver.url}/elsewhere"}}
+    answer = admin.post(f"{PUSHES}/test", json=moved)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "secret-needed")
+    for other in ({**asked, "kind": "dingtalk"}, {**asked, "push_id": "nothing"}):
+        assert admin.post(f"{PUSHES}/test", json=other).status_code in (404, 422)
+    assert len(receiver.got) == 1
+
+
+def test_what_was_told_can_be_read_word_for_word(
+    app: FastAPI, admin: Person, visit: Visitors, receiver: HttpReceiver
+) -> None:
+    push_id = admin.post(PUSHES, json=form(receiver.url)).json()["id"]
+    site = Site(app.state.database)
+    site.take(event(site.camera("Gate", group_id=add_group(app, "East"))[1]), outbox=app.state.outbox)
+    pump(app)
+    (listed,) = admin.get(f"{PUSHES}/{push_id}/deliveries").json()["items"]
+    path = f"{PUSHES}/{push_id}/deliveries/{listed['id']}"
+    told = admin.get(path).json()
+    assert told == {**listed, "document": json.loads(receiver.got[0].body)}
+    stranger = visit(app).let_in(add_account(app, "guard", "operator", groups=(add_group(app, "West"),)))
+    assert stranger.get(path).status_code == 404
+    assert admin.get(f"{PUSHES}/nothing/deliveries/{listed['id']}").status_code == 404
+
+
 def test_forms_that_do_not_fit(admin: Person) -> None:
     for wrong in (
         form("http://h/") | {"kind": "pigeon"},
@@ -111,6 +153,9 @@ def test_forms_that_do_not_fit(admin: Person) -> None:
         answer = admin.post(PUSHES, json=wrong)
         assert answer.status_code == 422, wrong
         assert CANARY not in answer.text
+    wrong = form("ftp://h/") | {"settings": {"url": "ftp://h/", "picture": "perhaps"}}
+    problems = admin.post(PUSHES, json=wrong).json()["error"]["problems"]
+    assert [one["path"] for one in problems] == [["settings", "url"], ["settings", "picture"]]
     assert admin.get(f"{PUSHES}/nothing").status_code == 404
     assert admin.post(f"{PUSHES}/nothing/test").status_code == 404
     assert admin.delete(f"{PUSHES}/nothing").status_code == 404

@@ -193,11 +193,14 @@ from camloom.server.access.sealing import load_sealer
 from camloom.server.business import open_place
 from camloom.server.clock import system_clock
 from camloom.server.database import Database
+from camloom.server.mail import SmtpMailer
 from camloom.server.pushes import make_around
 from camloom.server.pushes.sending import Sender
 database = Database(sys.argv[1])
-around = make_around(database, open_place("memory:///"), system_clock, "", "127.0.0.1")
-sender = Sender(database, load_sealer(Path(sys.argv[2])), around)
+sealer = load_sealer(Path(sys.argv[2]))
+mailer = SmtpMailer(database, sealer, system_clock)
+around = make_around(database, open_place("memory:///"), mailer, system_clock, "", "127.0.0.1")
+sender = Sender(database, sealer, around)
 for target_id in sender.due():
     sender.send(target_id)
 """

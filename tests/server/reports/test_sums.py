@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -13,10 +14,12 @@ from tests.server.alarms import event, state
 from tests.server.fakes import START
 from tests.server.reports.conftest import NOW, ReportSite
 
+from camloom.server.business import summing
 from camloom.server.business.policies import Effect
 from camloom.server.business.summing import sum_up
 from camloom.server.business.sums import line_of
-from camloom.server.database.tables import WAITS, alarm, alarm_day
+from camloom.server.database.tables import WAITS, alarm, alarm_day, setting
+from camloom.server.database.upsert import put
 
 _KEY = tuple(column.name for column in alarm_day.primary_key.columns)
 
@@ -86,6 +89,25 @@ def test_another_clock_on_the_wall_moves_alarms_to_other_days(site: ReportSite) 
     rows = site.rows(alarm_day)
     assert [(str(row["day"]), row["hour_05"], row["hour_21"]) for row in rows] == [("2026-11-03", 1, 1)]
     assert (rows[0]["judged_true"], rows[0]["wait_60"], sum(rows[0][name] for name in WAITS)) == (1, 1, 1)
+    assert not sum_up(site.database, lambda: NOW)
+
+
+def test_sums_are_moved_a_few_alarms_at_a_time_while_people_go_on(
+    site: ReportSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(summing, "_PIECE", 2)
+    _, task_id = site.camera()
+    ids = [site.alarm(task_id, f"2026-11-0{day}T23:30:00+08:00") for day in range(1, 7)]
+    with site.database.write() as connection:
+        put(connection, setting, {"key": "timezone", "value": "Europe/Berlin"})
+    summing._move_some(site.database, lambda: NOW)
+    assert sum(row["alarms"] for row in site.rows(alarm_day)) == 6
+    for one in (ids[0], ids[5]):  # one that was moved, and one that was not
+        site.handle(one, NOW, "false")
+    site.alarm(task_id, "2026-11-01T22:30:00+08:00")  # told late
+    site.alarm(task_id, "2026-11-06T22:30:00+08:00")
+    assert sum_up(site.database, lambda: NOW)
+    assert _kept(site) == _counted(site, "Europe/Berlin")
     assert not sum_up(site.database, lambda: NOW)
 
 

@@ -1,9 +1,10 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { App as AntApp, ConfigProvider, theme } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import i18next from "i18next";
 import { type ReactNode, useEffect, useMemo } from "react";
+import { newClient } from "./asking";
 import { usePreferences } from "./preferences";
 import { themeOf } from "./theme";
 
@@ -12,7 +13,7 @@ const locales = { zh: zhCN, en: enUS };
 /** Everything around the rooms: theme, language, what was fetched. */
 export function Surroundings({ children }: { children: ReactNode }) {
   const { language, ground } = usePreferences();
-  const client = useMemo(() => new QueryClient({ defaultOptions: { queries: { retry: 1, staleTime: 5_000 } } }), []);
+  const client = useMemo(newClient, []);
   useEffect(() => {
     void i18next.changeLanguage(language);
     document.documentElement.lang = language === "zh" ? "zh-CN" : "en";

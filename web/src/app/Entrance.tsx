@@ -1,25 +1,35 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, Button, Skeleton } from "antd";
+import { Alert, Button, Skeleton, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { useLocation, useNavigate } from "react-router";
 import { api, data, keepToken, Refused, type Schemas } from "../api/client";
+import { troubleOf } from "../parts/complaint";
 import { AccountForm, Door } from "../rooms/entrance/Door";
-import { language } from "./preferences";
+import { ME, useAway } from "./asking";
+import { language, usePreferences } from "./preferences";
 import { Shell } from "./Shell";
 import { SessionProvider } from "./session";
 
 type Me = Schemas["Me"];
-const ME = ["me"];
+const AGAIN_MS = 3_000;
 
-/** The door: whoever has no session sees the login, with the link of the first start the set-up, else the shell. */
+/** The door: whoever has no session sees the login, with a link that was printed what it is for, else the shell. */
 export function Entrance() {
   const { t } = useTranslation();
   const { pathname } = useLocation();
-  const me = useQuery({ queryKey: ME, queryFn: askWhoIAm, retry: false, staleTime: Number.POSITIVE_INFINITY });
+  const away = useAway();
+  const me = useQuery({
+    queryKey: ME,
+    queryFn: askWhoIAm,
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchInterval: away && AGAIN_MS, // so one knows when it is back
+  });
   if (pathname === "/setup") return <Setup />;
+  if (pathname === "/reset") return <Reset />;
   if (me.isPending) return <Skeleton active style={{ padding: 32 }} />;
-  if (me.data) return <Inside me={me.data} />;
   if (me.error instanceof Refused && me.error.status === 401) return <Login />;
+  if (me.data) return <Inside me={me.data} />;
   return (
     <Door title="Camloom">
       <Alert type="error" title={t("entrance.away")} style={{ marginBottom: 16 }} />
@@ -57,15 +67,23 @@ function useEnter() {
   };
 }
 
+/** A way to tell in one line why somebody is not let in. */
+function useSay() {
+  const { t } = useTranslation();
+  const { language } = usePreferences();
+  return (error: Error | null) =>
+    error ? troubleOf(error, language, t("entrance.away")).filter(Boolean).join(". ") : undefined;
+}
+
 function Login() {
   const { t } = useTranslation();
   const enter = useEnter();
+  const say = useSay();
   const login = useMutation({
     mutationFn: (body: Schemas["LoginRequest"]) => data(api.POST("/api/v1/login", { body })),
     onSuccess: enter,
   });
-  const refused =
-    login.error instanceof Refused && login.error.status === 401 ? t("entrance.wrong") : login.error?.message;
+  const refused = login.error instanceof Refused && login.error.status === 401 ? t("entrance.wrong") : say(login.error);
   return (
     <Door title={t("entrance.login")}>
       <AccountForm
@@ -75,6 +93,11 @@ function Login() {
         error={refused}
         onDone={(values) => login.mutate(values)}
       />
+      {login.isError && (
+        <Typography.Paragraph type="secondary" style={{ margin: "16px 0 0" }}>
+          {t("entrance.lost")}
+        </Typography.Paragraph>
+      )}
     </Door>
   );
 }
@@ -82,6 +105,7 @@ function Login() {
 function Setup() {
   const { t } = useTranslation();
   const enter = useEnter();
+  const say = useSay();
   const navigate = useNavigate();
   const token = useLocation().hash.slice(1);
   const setup = useMutation({
@@ -99,9 +123,39 @@ function Setup() {
         button={t("entrance.make")}
         twice
         busy={setup.isPending}
-        error={setup.error?.message}
+        error={say(setup.error)}
         onDone={({ name, password }) => setup.mutate({ name, password })}
       />
+    </Door>
+  );
+}
+
+/** A new password, by the link that `camloom server reset-password` prints. */
+function Reset() {
+  const { t } = useTranslation();
+  const enter = useEnter();
+  const say = useSay();
+  const navigate = useNavigate();
+  const token = useLocation().hash.slice(1);
+  const reset = useMutation({
+    mutationFn: ({ password }: { password: string }) => data(api.POST("/api/v1/reset", { body: { password, token } })),
+    onSuccess: (me) => {
+      enter(me);
+      void navigate("/", { replace: true }); // the token is used up: not even the history keeps it
+    },
+  });
+  return (
+    <Door title={t("entrance.reset")} text={t(token ? "entrance.resetText" : "entrance.lost")}>
+      {token && (
+        <AccountForm
+          button={t("entrance.keep")}
+          twice
+          named={false}
+          busy={reset.isPending}
+          error={say(reset.error)}
+          onDone={({ password }) => reset.mutate({ password })}
+        />
+      )}
     </Door>
   );
 }

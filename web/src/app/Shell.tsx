@@ -1,40 +1,39 @@
-import { BulbOutlined, LogoutOutlined, TranslationOutlined } from "@ant-design/icons";
-import { Button, Flex, Grid, Layout, Menu, Tooltip } from "antd";
-import { useState } from "react";
+import { BulbOutlined, LogoutOutlined, TranslationOutlined, UserOutlined } from "@ant-design/icons";
+import { Alert, Button, Grid, Layout, Menu, Tooltip } from "antd";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Outlet, useLocation, useNavigate } from "react-router";
+import { useKeys } from "../parts/keys";
 import { rooms } from "../rooms";
+import { useAway } from "./asking";
 import { prefer, usePreferences } from "./preferences";
 import { may, usePerson } from "./session";
 import styles from "./shell.module.css";
 
-/** The rail of rooms (a bar below on a phone), what concerns the person, and the room. */
-export function Shell({ onLogout }: { onLogout: () => void }) {
+interface Props {
+  onLogout: () => void;
+}
+
+/** The rail of rooms with what concerns the person (on a phone a bar above and one below), and the room. */
+export function Shell({ onLogout }: Props) {
   const wide = Grid.useBreakpoint().md ?? true;
-  const [folded, setFolded] = useState(false);
   const { t } = useTranslation();
+  const away = useAway();
+  useKeys({ "/": findSearch });
   return (
-    <Layout style={{ minHeight: "100dvh" }}>
+    <Layout style={{ minHeight: "100dvh" }} className={wide ? styles.wide : styles.narrow}>
       <a className={styles.skip} href="#content">
         {t("shell.skip")}
       </a>
-      {wide && (
-        <Layout.Sider
-          theme="light"
-          collapsible
-          collapsed={folded}
-          onCollapse={setFolded}
-          width={168}
-          collapsedWidth={56}
-        >
-          <Brand folded={folded} />
-          <Rail mode="inline" />
-        </Layout.Sider>
-      )}
+      {wide && <Side onLogout={onLogout} />}
       <Layout>
-        <Layout.Header className={styles.header}>
-          <Person onLogout={onLogout} />
-        </Layout.Header>
+        {!wide && (
+          <Layout.Header className={styles.header}>
+            <Brand folded={false} />
+            <Person onLogout={onLogout} said={false} />
+          </Layout.Header>
+        )}
+        <div role="status">{away && <Alert banner type="warning" title={t("shell.away")} />}</div>
         <div className={wide ? undefined : styles.aboveBar}>
           <Outlet />
         </div>
@@ -48,9 +47,32 @@ export function Shell({ onLogout }: { onLogout: () => void }) {
   );
 }
 
+function Side({ onLogout }: Props) {
+  const { folded } = usePreferences();
+  return (
+    <Layout.Sider
+      className={styles.side}
+      theme="light"
+      collapsible
+      collapsed={folded}
+      onCollapse={(next) => prefer({ folded: next })}
+      width={168}
+      collapsedWidth={56}
+    >
+      <div className={styles.rail}>
+        <Brand folded={folded} />
+        <Rail mode="inline" />
+        <div className={styles.person}>
+          <Person onLogout={onLogout} said={!folded} />
+        </div>
+      </div>
+    </Layout.Sider>
+  );
+}
+
 function Brand({ folded }: { folded: boolean }) {
   return (
-    <Link to="/" className={styles.brand}>
+    <Link to="/" className={styles.brand} aria-label="Camloom">
       <img src="/mark.svg" alt="" width={24} height={24} />
       {!folded && <span>Camloom</span>}
     </Link>
@@ -68,32 +90,47 @@ function Rail({ mode }: { mode: "inline" | "horizontal" }) {
   return <Menu mode={mode} selectedKeys={[here]} items={items} onClick={({ key }) => navigate(`/${key}`)} />;
 }
 
-function Person({ onLogout }: { onLogout: () => void }) {
+/** Who is here, the language, dark or light, and out; in words where there is room for them. */
+function Person({ onLogout, said }: Props & { said: boolean }) {
   const { t } = useTranslation();
   const { name } = usePerson();
+  const navigate = useNavigate();
   const { language, ground } = usePreferences();
   const other = ground === "dark" ? "light" : "dark";
   return (
-    <Flex gap={4} align="center">
-      <span className={styles.name}>{name}</span>
-      <Button
-        type="text"
+    <>
+      <Way icon={<UserOutlined />} name={name} said={said} onClick={() => void navigate("/settings/account")} />
+      <Way
         icon={<TranslationOutlined />}
+        name={t("shell.language")}
+        said={said}
         onClick={() => prefer({ language: language === "zh" ? "en" : "zh" })}
-      >
-        {t("shell.language")}
-      </Button>
-      <Tooltip title={t(`shell.${other}`)}>
-        <Button
-          type="text"
-          aria-label={t(`shell.${other}`)}
-          icon={<BulbOutlined />}
-          onClick={() => prefer({ ground: other })}
-        />
-      </Tooltip>
-      <Tooltip title={t("shell.logout")}>
-        <Button type="text" aria-label={t("shell.logout")} icon={<LogoutOutlined />} onClick={onLogout} />
-      </Tooltip>
-    </Flex>
+      />
+      <Way icon={<BulbOutlined />} name={t(`shell.${other}`)} said={said} onClick={() => prefer({ ground: other })} />
+      <Way icon={<LogoutOutlined />} name={t("shell.logout")} said={said} onClick={onLogout} />
+    </>
   );
+}
+
+/** Go to the search of the room, if it has one. */
+function findSearch(): boolean {
+  const search = document.querySelector<HTMLInputElement>("#content input[type=search]");
+  search?.focus();
+  return search !== null;
+}
+
+interface WayProps {
+  icon: ReactNode;
+  name: string;
+  said: boolean;
+  onClick: () => void;
+}
+
+function Way({ icon, name, said, onClick }: WayProps) {
+  const button = (
+    <Button type="text" icon={icon} aria-label={name} block={said} className={styles.way} onClick={onClick}>
+      {said && <span className={styles.name}>{name}</span>}
+    </Button>
+  );
+  return said ? button : <Tooltip title={name}>{button}</Tooltip>;
 }

@@ -5,6 +5,8 @@ export type Language = "zh" | "en";
 export interface Preferences {
   language: Language;
   ground: Ground;
+  /** Whether the rail shows icons only. */
+  folded: boolean;
 }
 
 const KEY = "camloom.preferences";
@@ -15,6 +17,7 @@ function read(): Preferences {
   const first: Preferences = {
     language: navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en",
     ground: window.matchMedia?.("(prefers-color-scheme: dark)").matches ? "dark" : "light",
+    folded: false,
   };
   try {
     const stored: Partial<Preferences> = JSON.parse(localStorage.getItem(KEY) ?? "{}");
@@ -35,7 +38,7 @@ export function prefer(change: Partial<Preferences>): void {
   for (const listener of listeners) listener();
 }
 
-/** What this browser remembers: language, dark or light. */
+/** What this browser remembers: language, dark or light, the rail. */
 export function usePreferences(): Preferences {
   return useSyncExternalStore(
     (listener) => {

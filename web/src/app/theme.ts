@@ -19,6 +19,7 @@ export function themeOf(ground: Ground): ThemeConfig {
     algorithm: [dark ? antd.darkAlgorithm : antd.defaultAlgorithm, antd.compactAlgorithm],
     token: {
       colorPrimary: ACCENT[ground],
+      ...(dark ? {} : { colorPrimaryBg: "#e3f1f1", colorPrimaryBgHover: "#d2e9e9", controlItemBgActive: "#dcefee" }),
       colorLink: ACCENT[ground],
       colorTextPlaceholder: dark ? "#9aa4ad" : "#5f6b76",
       colorTextDescription: dark ? "#a9b3bc" : "#55606a",
@@ -32,7 +33,7 @@ export function themeOf(ground: Ground): ThemeConfig {
       Button: dark ? { primaryColor: "#001214" } : {}, // white on the light accent is too faint to read
       Descriptions: { labelColor: dark ? "#a9b3bc" : "#55606a" },
       Layout: { headerHeight: 48, headerPadding: "0 16px", siderBg: dark ? "#141414" : "#ffffff" },
-      Menu: { itemSelectedColor: dark ? "#7fd6d8" : "#075457" },
+      Menu: { itemSelectedColor: dark ? "#7fd6d8" : "#075457", activeBarBorderWidth: 0 },
     },
   };
 }

@@ -1,7 +1,5 @@
-import { useQuery } from "@tanstack/react-query";
-import { api, data } from "../api/client";
 import { usePreferences } from "../app/preferences";
-import { everything, useGroups, useTemplates } from "./cameras/queries";
+import { useCameras, useGroups, useTemplates } from "./cameras/queries";
 
 export interface Choice {
   value: string;
@@ -12,11 +10,7 @@ export interface Choice {
 export function useChoices(): { templates: Choice[]; cameras: Choice[]; groups: Choice[] } {
   const { language } = usePreferences();
   const templates = useTemplates();
-  const cameras = useQuery({
-    queryKey: ["cameras", "choices"],
-    queryFn: () =>
-      everything((after) => data(api.GET("/api/v1/cameras", { params: { query: { limit: 200, after } } }))),
-  });
+  const cameras = useCameras(false);
   const groups = useGroups();
   return {
     templates: templates.data?.map(({ name, title }) => ({ value: name, label: title[language] })) ?? [],

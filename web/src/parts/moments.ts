@@ -1,4 +1,4 @@
-import type { Language } from "../app/preferences";
+import { type Language, usePreferences } from "../app/preferences";
 
 const locales = { zh: "zh-CN", en: "en-GB" } as const;
 
@@ -10,6 +10,12 @@ export function momentOf(at: string | Date, language: Language, now = new Date()
   const year = moment.getFullYear() === now.getFullYear() ? undefined : ("numeric" as const);
   const day = moment.toLocaleDateString(locales[language], { year, month: "short", day: "numeric" });
   return `${day} ${time}`;
+}
+
+/** A way to say moments in the language of the reader. */
+export function useWhen(): (at: string | Date) => string {
+  const { language } = usePreferences();
+  return (at) => momentOf(at, language);
 }
 
 /** How long something lasts, in the two largest units: `1 h 05 min`, `12 s`. */

@@ -2,6 +2,7 @@ import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import type { Language } from "../app/preferences";
 import * as adding from "../parts/adding/words";
+import * as fields from "../parts/fields/words";
 import * as alarms from "../rooms/alarms/words";
 import * as cameras from "../rooms/cameras/words";
 import * as entrance from "../rooms/entrance/words";
@@ -14,7 +15,7 @@ import * as settings from "../rooms/settings/words";
 import * as welcome from "../rooms/welcome/words";
 import * as common from "./common";
 
-const said = { entrance, welcome, adding, live, alarms, cameras, rules, hosts, models, reports, settings };
+const said = { entrance, welcome, adding, fields, live, alarms, cameras, rules, hosts, models, reports, settings };
 type Said = { [Room in keyof typeof said]: (typeof said)[Room]["en"] };
 const en = { ...common.en, ...inLanguage("en") } as typeof common.en & Said;
 const zh = { ...common.zh, ...inLanguage("zh") };

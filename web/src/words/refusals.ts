@@ -34,4 +34,9 @@ export const refusals: Record<string, string> = {
   "not-running": "摄像机未运行。",
   "no-picture": "没有收到画面。",
   "too-large": "文件过大。",
+  "weak-password": "密码需为 10 至 256 个字符，不能与用户名相同，也不能是常见密码。",
+  "bad-setup-token": "链接无效或已失效，请使用 Camloom 最近一次启动时打印的链接。",
+  "bad-reset-token": "链接无效或已失效，请重新运行 `camloom server reset-password`。",
+  "too-many-failures": "失败次数过多，请稍后再试。",
+  busy: "服务器繁忙，请稍后再试。",
 };

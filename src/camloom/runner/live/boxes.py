@@ -40,6 +40,11 @@ class Boxes:
         for viewer in self._viewers:
             viewer.end(why)
 
+    @property
+    def viewers(self) -> int:
+        """How many look."""
+        return len(self._viewers)
+
     def _follow(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
         """Keep what lasts; return that and what has only happened."""
         passing = []

@@ -50,6 +50,7 @@ class Pictures:
         self._config: list[Tag] = []
         self._tags: list[Tag] = []
         self._last_pts_s = 0.0
+        self._refused = False
 
     def begin(self, info: StreamInfo) -> None:
         """Take what describes the packets to come."""
@@ -61,6 +62,7 @@ class Pictures:
             self._anew()
             self._info = packet.info or self._info
         self._last_pts_s = packet.pts_s
+        self._refused &= not packet.is_keyframe  # then it is tried again
         self._group.add(packet)
         if self._viewers:
             self._spread(packet)
@@ -68,7 +70,9 @@ class Pictures:
     def join(self, viewer: Viewer) -> None:
         """Show the stream to one more viewer, from the last keyframe on."""
         self._viewers.append(viewer)
-        if self._writer is None and self._group.packets:
+        if self._refused:
+            viewer.end(Ending.UNSUPPORTED)
+        elif self._writer is None and self._group.packets:
             self._write_group()
         self._begin_new_ones()
 
@@ -82,6 +86,16 @@ class Pictures:
         """Tell all viewers that nothing more comes."""
         for viewer in self._viewers:
             viewer.end(why)
+
+    @property
+    def viewers(self) -> int:
+        """How many look."""
+        return len(self._viewers)
+
+    @property
+    def recent(self) -> list[Packet]:
+        """The packets since the last keyframe, as far as they are kept."""
+        return self._group.packets
 
     def _goes_on(self, packet: Packet) -> bool:
         """Tell whether a break leaves no trace in the picture, such as that of a clip that is played again."""
@@ -101,7 +115,7 @@ class Pictures:
 
     def _spread(self, packet: Packet) -> None:
         if self._writer is None:
-            if self._group.packets:
+            if self._group.packets and not self._refused:
                 self._write_group()
         elif (tags := self._write(packet)) is not None:
             for viewer in self._viewers:
@@ -142,8 +156,10 @@ class Pictures:
 
     def _refuse(self, error: SourceError) -> None:
         _log.info("live view of %s: %s", self._name, error)
-        self.end(Ending.ANEW if error.reason == "closed" else Ending.UNSUPPORTED)
-        self._group.clear()
+        self._refused = error.reason != "closed"
+        self.end(Ending.UNSUPPORTED if self._refused else Ending.ANEW)
+        if not self._refused:
+            self._group.clear()
         self._close()
 
     def _begin_new_ones(self) -> None:

@@ -11,6 +11,7 @@ from camloom.packets import Packet, StreamInfo
 from camloom.runner.companion import PtsNow, Tell
 from camloom.runner.live.boxes import Boxes
 from camloom.runner.live.door import Door
+from camloom.runner.live.encoded import Encoded
 from camloom.runner.live.pictures import Pictures
 from camloom.runner.live.viewer import Viewer
 
@@ -35,6 +36,7 @@ class LiveView:
         self.lock = threading.RLock()
         self._source_id = source_id
         self._pictures = Pictures(source_id)
+        self._encoded = Encoded(source_id, self.lock, lambda: self._pictures.recent)
         self._boxes = Boxes()
         self._failed = False
         self._out = out
@@ -57,15 +59,17 @@ class LiveView:
         """Wait for the end."""
         if self._door is not None:
             self._door.close()
+        self._encoded.close()
 
     def begin(self, info: StreamInfo) -> None:
         """Take what describes the packets to come."""
         with self.lock:
             self._pictures.begin(info)
+            self._encoded.begin(info)
 
     def show(self, packet: Packet) -> None:
         """Take a packet of the stream; never waits."""
-        self._guarded(lambda: self._pictures.put(packet))
+        self._guarded(lambda: self._put(packet))
 
     def take(self, result: FrameResult, done: Callable[[], None]) -> None:
         """Take a result of the stream; never waits."""
@@ -74,12 +78,24 @@ class LiveView:
 
     def admit(self, channel: Channel, viewer: Viewer) -> None:
         """Begin to serve a viewer; the lock is held."""
-        self._guarded(lambda: (self._pictures if channel is Channel.FLV else self._boxes).join(viewer))
+        ways: dict[Channel, Pictures | Encoded | Boxes]
+        ways = {Channel.FLV: self._pictures, Channel.H264: self._encoded, Channel.BOXES: self._boxes}
+        self._guarded(lambda: ways[channel].join(viewer))
 
     def forget(self, viewer: Viewer) -> None:
         """Stop serving a viewer; the lock is held."""
         self._pictures.leave(viewer)
+        self._encoded.leave(viewer)
         self._boxes.leave(viewer)
+
+    @property
+    def viewers(self) -> int:
+        """How many look, on all channels."""
+        return self._pictures.viewers + self._encoded.viewers + self._boxes.viewers
+
+    def _put(self, packet: Packet) -> None:
+        self._pictures.put(packet)
+        self._encoded.put(packet)
 
     def _guarded(self, step: Callable[[], None]) -> None:
         """Take a step; a mistake in here, or whatever a hostile stream brings about, ends the view and nothing else."""

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import Depends
-from sqlalchemy.exc import OperationalError
 from starlette.requests import HTTPConnection
 from structlog import get_logger
 
@@ -15,6 +14,7 @@ from camloom.server.access.origin import require_same_origin
 from camloom.server.access.principal import Principal, Role
 from camloom.server.access.sessions import LiveSession, find_session, mark_seen
 from camloom.server.database import Database
+from camloom.server.trouble import AWAY
 from camloom.server.web import RefusedError
 
 CSRF_HEADER = "X-CSRF-Token"
@@ -128,5 +128,5 @@ def _best_effort(write: Callable[[], None]) -> None:
     """A database that cannot be written at the moment is no reason to let nobody look."""
     try:
         write()
-    except OperationalError:
+    except AWAY:
         _log.warning("not-noted", what="time of last use")

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select, update
 from camloom.server.access.accounts import principal_of
 from camloom.server.access.principal import Principal
 from camloom.server.access.tokens import digest, new_token
-from camloom.server.database import Database
+from camloom.server.database import NOTE_S, Database
 from camloom.server.database.tables import account, api_key
 
 _PREFIX = "camloom_"
@@ -45,5 +45,5 @@ def find_key(connection: Connection, key: str, *, at: datetime, address: str) ->
 
 def mark_used(database: Database, key_id: str, at: datetime) -> None:
     """Write down that a key is in use."""
-    with database.write() as connection:
+    with database.write(wait_s=NOTE_S) as connection:
         connection.execute(update(api_key).where(api_key.c.id == key_id).values(used_at=at))

@@ -15,6 +15,7 @@ from camloom.server.access.guards import Viewer, address_of, now, require_sessio
 from camloom.server.access.origin import require_same_origin
 from camloom.server.access.passwords import LONGEST, Passwords, require_fit
 from camloom.server.access.principal import Principal, Role, RoleWord
+from camloom.server.access.reset import require_reset_token, spend_reset_token
 from camloom.server.access.sessions import NewSession, begin_session, end_session, end_sessions_of
 from camloom.server.access.setup import require_setup_token, spend_setup_token
 from camloom.server.access.throttle import Throttle
@@ -35,6 +36,13 @@ class SetupRequest(Asked):
     name: Annotated[PlainName, Field(max_length=64)]
     password: _Given
     language: Language = "en"
+
+
+class ResetRequest(Asked):
+    """A new password, with the token of the link that was made for the account."""
+
+    token: Annotated[SecretStr, Field(max_length=128)]
+    password: _Given
 
 
 class LoginRequest(Asked):
@@ -103,6 +111,29 @@ def setup(request: Request, response: Response, asked: SetupRequest) -> Me:
     return me
 
 
+@router.post("/reset")
+def reset_password(request: Request, response: Response, asked: ResetRequest) -> Me:
+    """Set a new password by a link and log in; all sessions of the account end. A link works once."""
+    require_same_origin(request)
+    throttle: Throttle = request.app.state.throttle
+    throttle.begin("", address_of(request))
+    token, password, at = asked.token.get_secret_value(), asked.password.get_secret_value(), now(request)
+    with _database(request).read() as connection:
+        _, name = require_reset_token(connection, token, at)
+    throttle.forgive("", address_of(request))
+    require_fit(password, name)
+    password_hash = _passwords(request).hash(password)
+    with _database(request).write() as connection:
+        account_id = spend_reset_token(connection, token, at)
+        changed = update(account).where(account.c.id == account_id)
+        connection.execute(changed.values(password_hash=password_hash))
+        end_sessions_of(connection, account_id)
+        me, session = _let_in(connection, request, account_id, "reset-password", at)
+    throttle.forgive(_key_or_none(name), address_of(request))
+    _hand_over(request, response, session)
+    return me
+
+
 @router.post("/login")
 def login(request: Request, response: Response, asked: LoginRequest) -> Me:
     """Log in with name and password; the session is a cookie. Failures look alike and soon slow down."""
@@ -110,6 +141,8 @@ def login(request: Request, response: Response, asked: LoginRequest) -> Me:
     account_id = _prove(request, asked.name, asked.password.get_secret_value())
     at = now(request)
     with _database(request).write() as connection:
+        # Whoever sat here before is out: a session that was left open, or one that somebody put here.
+        end_session(connection, request.cookies.get(cookie_name(request), ""))
         me, session = _let_in(connection, request, account_id, "login", at)
     _hand_over(request, response, session)
     return me
@@ -157,15 +190,6 @@ def change_password(request: Request, principal: Viewer, asked: PasswordChange) 
         connection.execute(changed.values(password_hash=password_hash))
         end_sessions_of(connection, principal.account_id, but=request.cookies.get(cookie_name(request), ""))
         record(connection, principal, "change-password", "account", principal.account_id, at=now(request))
-
-
-@router.delete("/me/sessions", status_code=204)
-def end_other_sessions(request: Request, principal: Viewer) -> None:
-    """End all sessions of one's own account but this."""
-    require_session(principal)
-    with _database(request).write() as connection:
-        end_sessions_of(connection, principal.account_id, but=request.cookies.get(cookie_name(request), ""))
-        record(connection, principal, "end-sessions", "account", principal.account_id, at=now(request))
 
 
 def _prove(request: Request, name: str, password: str, *, status: int = 401) -> str:

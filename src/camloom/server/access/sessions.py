@@ -1,15 +1,17 @@
 """Sessions: opaque tokens in a cookie, rows here. Ending one ends it at once."""
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from camloom.server.access.accounts import principal_of
 from camloom.server.access.principal import Principal
 from camloom.server.access.tokens import digest, new_token
-from camloom.server.database import Database
+from camloom.server.database import NOTE_S, Database
 from camloom.server.database.tables import account, login_session
 
 _SEEN_EVERY = timedelta(minutes=1)
@@ -80,19 +82,20 @@ def find_session(
         .join(account, account.c.id == login_session.c.account_id)
         .where(login_session.c.token_hash == digest(token), account.c.active)
     ).one_or_none()
-    if row is None or row.expires_at <= at or row.seen_at + idle <= at:
+    # Both ways: one that was used while the clock was years ahead would last for years.
+    if row is None or row.expires_at <= at or abs(at - row.seen_at) >= idle:
         return None
     return LiveSession(
         principal=principal_of(connection, row._mapping, address),
         token_hash=row.token_hash,
         csrf=row.csrf,
-        seen_long_ago=at - row.seen_at >= _SEEN_EVERY,
+        seen_long_ago=abs(at - row.seen_at) >= _SEEN_EVERY,
     )
 
 
 def mark_seen(database: Database, token_hash: str, at: datetime) -> None:
     """Write down that a session is in use."""
-    with database.write() as connection:
+    with database.write(wait_s=NOTE_S) as connection:
         connection.execute(update(login_session).where(login_session.c.token_hash == token_hash).values(seen_at=at))
 
 
@@ -107,6 +110,25 @@ def end_sessions_of(connection: Connection, account_id: str, *, but: str | None 
     if but is not None:
         condition &= login_session.c.token_hash != digest(but)
     return connection.execute(delete(login_session).where(condition)).rowcount
+
+
+def sessions_of(connection: Connection, account_id: str, *, at: datetime, idle: timedelta) -> Sequence[Row[Any]]:
+    """Return the sessions of an account that hold, the last used first."""
+    holds = login_session.c.expires_at > at, login_session.c.seen_at > at - idle
+    mine = select(login_session).where(login_session.c.account_id == account_id, *holds)
+    return connection.execute(mine.order_by(login_session.c.seen_at.desc(), login_session.c.created_at.desc())).all()
+
+
+def session_id(token_hash: str) -> str:
+    """Return the name of a session for people: what finds it in the database stays there."""
+    return digest(token_hash)[:26]
+
+
+def end_session_named(connection: Connection, account_id: str, name: str) -> bool:
+    """End one session of an account; False: it has none of this name."""
+    hashes = connection.scalars(select(login_session.c.token_hash).where(login_session.c.account_id == account_id))
+    found = [token_hash for token_hash in hashes if session_id(token_hash) == name]
+    return bool(connection.execute(delete(login_session).where(login_session.c.token_hash.in_(found))).rowcount)
 
 
 def forget_old_sessions(connection: Connection, *, at: datetime, idle: timedelta) -> int:

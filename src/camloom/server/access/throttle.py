@@ -78,6 +78,7 @@ class Throttle:
         if tally is None or at - tally.last_at >= _FORGET_AFTER:
             self._tallies.pop(key, None)
             return timedelta()
+        tally.last_at = min(tally.last_at, at)  # the clock was set back: nobody waits for it to come there again
         limit = _LIMITS[key[0]]
         over = tally.failures - limit.failures
         if over < 0:

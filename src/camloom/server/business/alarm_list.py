@@ -1,22 +1,25 @@
 """Reading alarms: the pages of a list, whatever is asked for, without reading the whole table."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, select, tuple_, union_all
+from sqlalchemy import Connection, select
+from sqlalchemy.engine import default
 
 from camloom.server.access import Principal
+from camloom.server.business.alarm_lanes import MOST_LOOKS, Statement, Wanted, find_newest, standing_of
 from camloom.server.business.alarm_models import AlarmPage, AlarmQuery, AlarmSummary
 from camloom.server.business.ledger import Row
-from camloom.server.database import Database
-from camloom.server.database.tables import alarm, media
+from camloom.server.database import Database, Moment
+from camloom.server.database.tables import alarm, alarm_words, media
 from camloom.server.web import Page, cursor_of, cursor_values, page_of
 
-_MAX_BRANCHES = 64
 _PIECE = 500
 _TEXT_REACH = timedelta(days=31)
-_SHOWN = (~alarm.c.quiet, alarm.c.merged_into.is_(None))
+_IN_WORDS = ("camera_id", "template")
+_NAME = re.compile(r":(\w+)")
 Place = tuple[datetime, str]
 """Where an alarm stands in the list: when it began, and its id."""
 
@@ -38,8 +41,12 @@ def read_rows(
     after: Place | None = None,
 ) -> list[Row]:
     """Return alarms in the order of the list."""
-    wanted = page_ids(principal, query, now, limit, after)
-    ids = [row.id for row in connection.execute(wanted)]
+    newest = [
+        (row.began_at, row.id)
+        for statement, values in page_ids(connection, principal, query, now, limit, after)
+        for row in connection.exec_driver_sql(bound(connection, statement), values)
+    ]
+    ids = [alarm_id for _, alarm_id in sorted(newest, reverse=True)[:limit]]
     found = {row["id"]: dict(row) for row in connection.execute(select(alarm).where(alarm.c.id.in_(ids))).mappings()}
     return [found[alarm_id] for alarm_id in ids if alarm_id in found]
 
@@ -57,27 +64,30 @@ def all_rows(database: Database, principal: Principal, query: AlarmQuery, now: d
 
 
 def page_ids(
-    principal: Principal, query: AlarmQuery, now: datetime, limit: int, after: Place | None
-) -> Select[tuple[str, datetime]]:
-    """Return the statement that finds the ids of a page.
+    connection: Connection, principal: Principal, query: AlarmQuery, now: datetime, limit: int, after: Place | None
+) -> Sequence[Statement]:
+    """Return the statements that find the ids of a page; none: there can be no such alarm."""
+    any_of = _any_of(principal, query)
+    further, values = _further(query, now, after)
+    if query.text:
+        words = _words_of(connection, query, any_of)
+        if len(words) > MOST_LOOKS:
+            further.append("words_id IN (SELECT id FROM alarm_words WHERE text LIKE :text ESCAPE '/')")
+            values["text"] = _like(query.text)
+        else:
+            any_of = {name: values for name, values in any_of.items() if name not in _IN_WORDS} | {"words_id": words}
+    if not all(any_of.values()):
+        return []
+    wanted = Wanted(any_of, query.quiet, query.merged_into, further, values)
+    return list(find_newest(wanted, limit, lateral=connection.dialect.name != "sqlite"))
 
-    A condition with several values (the groups of a viewer, some cameras) is asked value by value, each from its
-    index in the order of the list, and the few rows of each are merged: a database left alone reads all rows of a
-    group and sorts them, or walks through the whole list for the few rows of a small group.
+
+def bound(connection: Connection, statement: str) -> str:
+    """Return a statement of `page_ids` as the driver takes it.
+
+    It goes there by itself: SQLAlchemy, which looks into each of hundreds of parts, takes longer than the database.
     """
-    conditions = [*_fixed(query, now), principal.scope(alarm.c.camera_group_id)]
-    if after is not None:
-        conditions.append(tuple_(alarm.c.began_at, alarm.c.id) < after)
-    driver, values, rest = _driver(principal, query)
-    conditions += rest
-    if driver is None:
-        return _newest(conditions, limit)
-    if len(values) == 1 or len(values) > _MAX_BRANCHES:
-        same = driver == values[0] if len(values) == 1 else driver.in_(values)
-        return _newest([same, *conditions], limit)
-    branches = [_newest([driver == value, *conditions], limit).subquery().select() for value in values]
-    found = union_all(*branches).subquery()
-    return select(found.c.id, found.c.began_at).order_by(found.c.began_at.desc(), found.c.id.desc()).limit(limit)
+    return statement if connection.dialect.name == "sqlite" else _NAME.sub(r"%(\1)s", statement)
 
 
 def find_alarm(connection: Connection, principal: Principal, alarm_id: str) -> Row | None:
@@ -111,48 +121,55 @@ def summary_of(row: Row, files: Mapping[tuple[str, str], tuple[str, str]]) -> Al
     return AlarmSummary.model_validate({**row, **shown})
 
 
-def _driver(principal: Principal, query: AlarmQuery) -> tuple[Column[Any] | None, list[Any], list[ColumnElement[bool]]]:
-    """Return the condition whose index is used, its values, and all other conditions of the kind `any of these`."""
-    scope = [] if principal.groups is None else sorted(principal.groups)
-    asked: list[tuple[Column[Any], list[Any]]] = [
-        (alarm.c.assignee_id, [] if query.assignee is None else [query.assignee]),
-        (alarm.c.camera_id, query.camera),
-        (alarm.c.camera_group_id, query.group or scope),
-        (alarm.c.verdict, query.verdict),
-        (alarm.c.template, query.template),
-        (alarm.c.severity, query.severity),
-        (alarm.c.handling, query.handling),
-    ]
-    given = [(column, list(dict.fromkeys(values))) for column, values in asked if values]
-    if not given:
-        return None, [], []
-    (driver, values), *others = given
-    return driver, values, [column.in_(values) for column, values in others]
+def _any_of(principal: Principal, query: AlarmQuery) -> dict[str, Collection[Any]]:
+    """Return the values of which an alarm must have one, by column."""
+    quiet = None if query.merged_into is not None else query.quiet
+    found: dict[str, Collection[Any]] = {
+        "assignee_id": [] if query.assignee is None else [query.assignee],
+        "camera_id": dict.fromkeys(query.camera),
+        "template": dict.fromkeys(query.template),
+    }
+    found = {column: values for column, values in found.items() if values}
+    if query.group:
+        found["camera_group_id"] = [one for one in dict.fromkeys(query.group) if principal.sees(one)]
+    elif principal.groups is not None:
+        found["camera_group_id"] = sorted(principal.groups)
+    return found | standing_of(quiet, query.severity, query.handling, query.verdict)
 
 
-def _fixed(query: AlarmQuery, now: datetime) -> list[ColumnElement[bool]]:
-    """Return the conditions that have one value."""
-    wanted = _which(query)
-    since = query.since
-    if query.text:
-        wanted.append(alarm.c.search.contains(query.text.casefold(), autoescape=True))
-        since = since or now - _TEXT_REACH
-    if since is not None:
-        wanted.append(alarm.c.began_at >= since)
-    if query.until is not None:
-        wanted.append(alarm.c.began_at < query.until)
-    return wanted
+def _further(query: AlarmQuery, now: datetime, after: Place | None) -> tuple[list[str], dict[str, Any]]:
+    """Return the conditions on when an alarm began."""
+    since = query.since or (now - _TEXT_REACH if query.text else None)
+    bounds = {"began_at >= :since": ("since", since), "began_at < :until": ("until", query.until)}
+    given = {condition: (name, _microseconds(at)) for condition, (name, at) in bounds.items() if at is not None}
+    conditions = list(given)
+    values: dict[str, Any] = dict(given.values())
+    if after is not None:
+        conditions.append("(began_at, id) < (:after_at, :after_id)")
+        values |= {"after_at": _microseconds(after[0]), "after_id": after[1]}
+    return conditions, values
 
 
-def _which(query: AlarmQuery) -> list[ColumnElement[bool]]:
-    if query.merged_into is not None:
-        return [alarm.c.merged_into == query.merged_into]
-    return [alarm.c.quiet] if query.quiet else list(_SHOWN)
+def _words_of(connection: Connection, query: AlarmQuery, any_of: Mapping[str, Collection[Any]]) -> list[int]:
+    """Return what there is that a search finds; of very much, only that it is so."""
+    wanted = select(alarm_words.c.id).where(alarm_words.c.text.like(_like(query.text), escape="/"))
+    for column in _IN_WORDS:
+        if column in any_of:
+            wanted = wanted.where(alarm_words.c[column].in_(list(any_of[column])))
+    return list(connection.scalars(wanted.limit(MOST_LOOKS + 1)))
 
 
-def _newest(conditions: Sequence[ColumnElement[bool]], limit: int) -> Select[tuple[str, datetime]]:
-    wanted = select(alarm.c.id, alarm.c.began_at).where(*conditions)
-    return wanted.order_by(alarm.c.began_at.desc(), alarm.c.id.desc()).limit(limit)
+def _like(text: str) -> str:
+    told = text.casefold()
+    for sign in "/%_":
+        told = told.replace(sign, f"/{sign}")
+    return f"%{told}%"
+
+
+def _microseconds(moment: datetime) -> int:
+    kept = Moment().process_bind_param(moment, default.DefaultDialect())
+    assert kept is not None
+    return kept
 
 
 def _cursor(row: Row) -> str:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 from sqlalchemy import Connection, select
 
+from camloom.evidence import fingerprint, public_pem
 from camloom.server.access.audit import record
 from camloom.server.access.guards import Operator, Viewer
 from camloom.server.business.alarm_detail import detail_of
@@ -22,14 +23,15 @@ from camloom.server.business.alarm_models import (
     BulkAction,
     BulkResult,
 )
-from camloom.server.business.evidence import zip_of
+from camloom.server.business.evidence import handed_out, key_of, sealed_zip
 from camloom.server.business.exporting import Language, csv_of
 from camloom.server.business.handling import handle
 from camloom.server.business.ledger import Ledger
 from camloom.server.business.timeline import Timeline, timeline_of
 from camloom.server.database import Database
 from camloom.server.database.tables import account, media
-from camloom.server.web import Page, RefusedError, not_there
+from camloom.server.web import Answer, Page, RefusedError, not_there
+from camloom.server.web.turns import Turns
 from camloom.server.week import site_zone
 
 router = APIRouter(prefix="/alarms", tags=["alarms"])
@@ -39,6 +41,18 @@ class AlarmExport(AlarmQuery):
     """A list of alarms as a table."""
 
     lang: Language = "zh"
+
+
+class EvidenceKey(Answer):
+    """Who signs evidence here.
+
+    Attributes:
+        signer: fingerprint, as `camloom evidence verify --signer` takes it.
+        public_key: in PEM.
+    """
+
+    signer: str
+    public_key: str
 
 
 @router.get("")
@@ -92,6 +106,14 @@ def handle_alarms(request: Request, principal: Operator, asked: BulkAction) -> B
     return BulkResult(done=[row["id"] for row in rows])
 
 
+@router.get("/evidence-key")
+def get_evidence_key(request: Request, principal: Viewer) -> EvidenceKey:
+    """Return the public key with which this server signs evidence, for whoever checks it elsewhere."""
+    del principal
+    public = key_of(request.app.state.settings.data).public_key()
+    return EvidenceKey(signer=fingerprint(public), public_key=public_pem(public).decode())
+
+
 @router.get("/{alarm_id}")
 def get_alarm(request: Request, principal: Viewer, alarm_id: str) -> AlarmDetail:
     """Return all that is known of an alarm."""
@@ -114,7 +136,8 @@ def handle_alarm(request: Request, principal: Operator, alarm_id: str, asked: Ac
 
 @router.get("/{alarm_id}/evidence.zip", response_class=StreamingResponse)
 def alarm_evidence(request: Request, principal: Viewer, alarm_id: str) -> StreamingResponse:
-    """Return an alarm with its pictures and clips as a zip."""
+    """Return an alarm with its pictures and clips as a signed zip, see docs/evidence.md."""
+    state = request.app.state
     with _database(request).write() as connection:
         row = find_alarm(connection, principal, alarm_id)
         if row is None:
@@ -122,8 +145,12 @@ def alarm_evidence(request: Request, principal: Viewer, alarm_id: str) -> Stream
         detail = detail_of(connection, row)
         there = select(media).where(media.c.alarm_id == alarm_id, media.c.state == "there").order_by(media.c.id)
         files = [dict(one) for one in connection.execute(there).mappings()]
-        record(connection, principal, "alarm.evidence", "alarm", row["id"], {}, at=request.app.state.clock())
-    return _download(zip_of(detail, files, request.app.state.media), "application/zip", f"alarm-{row['id']}.zip")
+        record(connection, principal, "alarm.evidence", "alarm", row["id"], {}, at=state.clock())
+    turns: Turns = state.press
+    with turns.turn(principal.account_id):
+        key = key_of(state.settings.data)
+        made = sealed_zip(detail, files, state.media, state.settings.data, key, state.clock())
+    return _download(handed_out(made), "application/zip", f"alarm-{row['id']}.zip")
 
 
 def _download(pieces: Iterator[str] | Iterator[bytes], kind: str, name: str) -> StreamingResponse:

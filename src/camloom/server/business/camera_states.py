@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, literal, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, func, literal, or_, select, tuple_
 
 from camloom.server.business.event_document import CAMERA, EventDocument
 from camloom.server.business.ledger import Ledger, Row
-from camloom.server.database.tables import alarm, camera, camera_state
+from camloom.server.database.tables import alarm, camera_state
 from camloom.server.database.upsert import insert_new
 
 _BAD = ("offline", "degraded", "disabled")
@@ -14,7 +14,11 @@ _OUTAGE = "source:"
 
 
 class CameraStates:
-    """Keeps the states of cameras inside one transaction. Which messages overtook each other does not matter."""
+    """Keeps what streams said of their cameras inside one transaction. Who overtook whom does not matter.
+
+    How a camera is now is not written here: that is what its host reports (`management/hosts/reported`), the only
+    writer of it, for a camera is as well as the best of its streams, and messages may be hours old.
+    """
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -29,11 +33,10 @@ class CameraStates:
         values = {"id": event.id, "camera_id": camera_id, "task_id": where["task_id"], "at": event.occurred_at, **told}
         if not insert_new(self._ledger.connection, camera_state, values):
             return None
-        self._show(event, camera_id, told)
         if event.condition in _BAD:
-            return self._outage(event, where) or f"{_OUTAGE}{event.id}"
+            return self._outage(event, camera_id, where) or f"{_OUTAGE}{event.id}"
         if event.condition == "online" and not self._bad_after(event, where["task_id"]):
-            return self._outage(event, where)
+            return self._outage(event, camera_id, where)
         return None
 
     def over(self, event: EventDocument, where: Row) -> Row:
@@ -41,20 +44,12 @@ class CameraStates:
         ended_at = self._online(event, where["task_id"], after=True)
         return {"ended_at": ended_at}
 
-    def _show(self, event: EventDocument, camera_id: str, told: Row) -> None:
-        """Let the camera be as the newest state says."""
-        newest = select(camera_state.c.id).where(camera_state.c.camera_id == camera_id)
-        newest = newest.order_by(camera_state.c.at.desc(), camera_state.c.id.desc()).limit(1)
-        if self._ledger.connection.execute(newest).scalar() == event.id:
-            changed = update(camera).where(camera.c.id == camera_id).values(**told, since=event.occurred_at)
-            self._ledger.connection.execute(changed)
-
-    def _outage(self, event: EventDocument, where: Row) -> str | None:
+    def _outage(self, event: EventDocument, camera_id: str, where: Row) -> str | None:
         """Return the outage between the two times online around an event."""
         since = self._online(event, where["task_id"], after=False)
         until = self._online(event, where["task_id"], after=True)
         wanted = [alarm.c[name] == value for name, value in where.items()]
-        wanted += [alarm.c.template == CAMERA, alarm.c.incident_id.startswith(_OUTAGE)]
+        wanted += [alarm.c.camera_id == camera_id, alarm.c.template == CAMERA, alarm.c.incident_id.startswith(_OUTAGE)]
         wanted.append(or_(literal(since is None), alarm.c.began_at >= (since or event.occurred_at)))
         wanted.append(or_(literal(until is None), alarm.c.began_at <= (until or event.occurred_at)))
         if event.condition == "online":

@@ -1,5 +1,7 @@
 """What becomes of alarms by the passing of time alone."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from camloom.server.business.hooks import Outbox
@@ -10,12 +12,15 @@ from camloom.server.database import Database
 from camloom.server.database.tables import alarm
 
 _BATCH = 200
+_LATEST = timedelta(days=1, hours=1)
 
 
 def look_again(database: Database, clock: Clock, outbox: Outbox) -> int:
     """Show what has lasted long enough, escalate what nobody has acknowledged; return how many were looked at."""
     now = clock()
-    due = select(alarm).where(alarm.c.due_at <= now).order_by(alarm.c.due_at, alarm.c.id).limit(_BATCH)
+    # Nothing is due so late: the clock was set back.
+    is_due = (alarm.c.due_at <= now) | (alarm.c.due_at > now + _LATEST)
+    due = select(alarm).where(is_due).order_by(alarm.c.due_at, alarm.c.id).limit(_BATCH)
     with database.read() as connection:
         if connection.execute(due).first() is None:
             return 0

@@ -1,72 +1,92 @@
-"""All that is known of one alarm as a zip, written while it is read."""
+"""All that is known of one alarm as a signed zip; see docs/evidence.md."""
 
-import zipfile
+import shutil
+import tempfile
 from collections.abc import Iterator
-from io import RawIOBase
-from typing import Any
+from datetime import datetime
+from itertools import chain
+from pathlib import Path
+from typing import IO
 
-from camloom.errors import ServerError
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from structlog import get_logger
+
+from camloom import __version__
+from camloom.errors import ConfigError, ServerError
+from camloom.evidence import MAX_BYTES, MAX_FILES, SEALS, SealedZip, signing_key
+from camloom.evidence.key import named_key_path
 from camloom.server.business.alarm_models import AlarmDetail
 from camloom.server.business.ledger import Row
 from camloom.server.business.media_place import MediaPlace
+from camloom.server.web import RefusedError
 
 DOCUMENT = "alarm.json"
+_LEFT_FREE_BYTES = 200_000_000
+_CHUNK_BYTES = 1 << 20
+_log = get_logger()
 
 
-class _Pipe(RawIOBase):
-    """Takes what is written and gives it away: a zip of any size needs the memory of one piece."""
-
-    def __init__(self) -> None:
-        self._pieces: list[bytes] = []
-
-    def writable(self) -> bool:
-        """See `RawIOBase`."""
-        return True
-
-    def write(self, data: Any) -> int:
-        """Take a piece."""
-        self._pieces.append(bytes(data))
-        return len(self._pieces[-1])
-
-    def drain(self) -> bytes:
-        """Give away what was written since."""
-        written, self._pieces = b"".join(self._pieces), []
-        return written
+def key_of(folder: Path) -> Ed25519PrivateKey:
+    """Return the key of this server, made at its first use. ServerError: it cannot be used, the log says why."""
+    try:
+        return signing_key(named_key_path() or folder / "evidence-key.pem")
+    except ConfigError as error:
+        _log.error("evidence-key", error=str(error))
+        raise ServerError("evidence cannot be signed", "The log of the server says why.") from error
 
 
-def zip_of(detail: AlarmDetail, files: list[Row], place: MediaPlace) -> Iterator[bytes]:
-    """Yield a zip with `alarm.json`, the pictures and the clips of an alarm.
+def sealed_zip(
+    detail: AlarmDetail, files: list[Row], place: MediaPlace, folder: Path, key: Ed25519PrivateKey, now: datetime
+) -> IO[bytes]:
+    """Return a zip with `alarm.json`, the pictures and the clips of an alarm, complete and signed.
 
     Args:
-        files: rows of `media` that are there; `alarm.json` has the SHA-256 of each.
-        place: where they are. One that is gone by now is left out.
+        files: rows of `media` that are there. One that is gone by now is left out.
+        place: where they are.
+        folder: on whose disk the zip lies while it is handed out; it has no name there.
+        now: when it was made.
+
+    Raises:
+        RefusedError: 409 a file is not what came in, or there is too much; 507 the disk has no room.
     """
-    pipe = _Pipe()
-    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr(_entry(DOCUMENT, detail), detail.model_dump_json(indent=1))
-        yield pipe.drain()
-        for row in files:
-            for _ in _pack(archive, row, detail, place):
-                yield pipe.drain()
-    yield pipe.drain()
+    _require_room(files, folder)
+    draft = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  # it is closed by whoever hands it out
+    try:
+        made_at, made_by = now.replace(microsecond=0), f"camloom {__version__}"
+        with SealedZip(draft, key, alarm=detail.id, made_at=made_at, made_by=made_by) as archive:
+            archive.add(DOCUMENT, [detail.model_dump_json(indent=1).encode()])
+            for row in files:
+                _add(archive, row, place)
+            archive.seal()
+        draft.seek(0)
+    except BaseException:
+        draft.close()
+        raise
+    return draft
 
 
-def _pack(archive: zipfile.ZipFile, row: Row, detail: AlarmDetail, place: MediaPlace) -> Iterator[None]:
+def handed_out(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield a file in pieces, and close it."""
+    with file:
+        while piece := file.read(_CHUNK_BYTES):
+            yield piece
+
+
+def _add(archive: SealedZip, row: Row, place: MediaPlace) -> None:
     pieces = place.read(row["key"], 0, row["size_bytes"])
     try:
         first = next(pieces, b"")
     except ServerError:
         return
-    entry = _entry(f"{row['event_id']}-{row['kind']}.{row['key'].rpartition('.')[2]}", detail)
-    with archive.open(entry, "w", force_zip64=True) as out:
-        out.write(first)
-        yield
-        for piece in pieces:
-            out.write(piece)
-            yield
+    name = f"{row['event_id']}-{row['kind']}.{row['key'].rpartition('.')[2]}"
+    if archive.add(name, chain([first], pieces)).sha256 != row["sha256"]:
+        what = f"{name} is not what came in: somebody or something altered it"
+        raise RefusedError(409, "altered", what, "What is altered is not signed. Look into the storage of the server.")
 
 
-def _entry(name: str, detail: AlarmDetail) -> zipfile.ZipInfo:
-    entry = zipfile.ZipInfo(name, detail.received_at.timetuple()[:6])
-    entry.external_attr = 0o600 << 16
-    return entry
+def _require_room(files: list[Row], folder: Path) -> None:
+    size_bytes = sum(row["size_bytes"] for row in files)
+    if len(files) + len(SEALS) + 1 > MAX_FILES or size_bytes > MAX_BYTES:
+        raise RefusedError(409, "too-large", "this alarm has more pictures and clips than one zip takes")
+    if shutil.disk_usage(folder).free - size_bytes < _LEFT_FREE_BYTES:
+        raise RefusedError(507, "no-room", "there is no room to make the zip", "Make room on the disk of the server")

@@ -1,7 +1,5 @@
 """Alarms as a table for a spreadsheet, written while it is read."""
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
@@ -13,6 +11,7 @@ from camloom.server.business.alarm_list import all_rows
 from camloom.server.business.alarm_models import AlarmQuery
 from camloom.server.business.ledger import Row
 from camloom.server.database import Database
+from camloom.server.web.spreadsheet import table_line
 
 Language = Literal["zh", "en"]
 _MAX_ROWS = 1_000_000
@@ -40,14 +39,9 @@ def csv_of(
     database: Database, principal: Principal, query: AlarmQuery, now: datetime, zone: ZoneInfo, language: Language
 ) -> Iterator[str]:
     """Yield a CSV file of a list of alarms, line by line; times by the clock on the wall of the site."""
-    yield "\ufeff" + _line(_HEADS[language])  # spreadsheets know by the mark that it is UTF-8
+    yield "\ufeff" + table_line(_HEADS[language])  # spreadsheets know by the mark that it is UTF-8
     for row in islice(all_rows(database, principal, query, now), _MAX_ROWS):
-        yield _line(_cells(row, zone, language))
-
-
-def safe_cell(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) or text.startswith(("\t", "\r", "\n")) else text
+        yield table_line(_cells(row, zone, language))
 
 
 def _cells(row: Row, zone: ZoneInfo, language: Language) -> tuple[str, ...]:
@@ -60,9 +54,3 @@ def _cells(row: Row, zone: ZoneInfo, language: Language) -> tuple[str, ...]:
 
 def _local(moment: datetime | None, zone: ZoneInfo) -> str:
     return "" if moment is None else f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S}"
-
-
-def _line(cells: tuple[str, ...]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([safe_cell(cell) for cell in cells])
-    return out.getvalue()

@@ -14,6 +14,7 @@ from camloom.server.business.alarm_models import AlarmSummary
 from camloom.server.database import Database
 from camloom.server.database.tables import alarm, counter
 from camloom.server.web import Answer, RefusedError
+from camloom.server.web.seats import Seats
 
 router = APIRouter(tags=["alarms"])
 _BATCH = 100
@@ -61,14 +62,16 @@ async def alarm_feed(
     websocket: WebSocket, principal: Viewer, after: Annotated[int | None, Query(ge=0, le=2**62)] = None
 ) -> None:
     """Send new and changed alarms as they come; the first message says where the feed stands."""
-    await websocket.accept()
-    gone = asyncio.create_task(_until_gone(websocket))
-    try:
-        await _serve(websocket, principal, after, gone)
-    except (WebSocketDisconnect, TimeoutError, RuntimeError):
-        return  # gone, or too slow to be waited for
-    finally:
-        gone.cancel()
+    seats: Seats = websocket.app.state.feed_seats
+    with seats.seat(principal.account_id):
+        await websocket.accept()
+        gone = asyncio.create_task(_until_gone(websocket))
+        try:
+            await _serve(websocket, principal, after, gone)
+        except (WebSocketDisconnect, TimeoutError, RuntimeError):
+            return  # gone, or too slow to be waited for
+        finally:
+            gone.cancel()
 
 
 async def _serve(websocket: WebSocket, principal: Principal, after: int | None, gone: "asyncio.Task[None]") -> None:

@@ -2,9 +2,8 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
-
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from camloom.errors import CamloomError
 from camloom.exchange import Delivery, ServerSide
@@ -15,11 +14,17 @@ from camloom.server.business.ledger import Ledger
 from camloom.server.business.media_intake import MediaIntake
 from camloom.server.clock import Clock
 from camloom.server.database import Database
+from camloom.server.trouble import AWAY, Troubles, line_of
+
+EVENTS, MEDIA = "events", "pictures and clips"
+"""Names of these works among the troubles."""
 
 _BATCH = 100
+_AT_ONCE = 20  # in one transaction, so that nobody else waits long to write
 _WAIT_S = 1.0
 _PAUSE_S = 2.0
-_AWAY = (OperationalError, InterfaceError)
+# Not the fault of any message: it waits until these are over.
+_AWAY = (*AWAY, MemoryError, OSError)
 _logger = logging.getLogger(__name__)
 
 
@@ -30,30 +35,43 @@ class Ingest:
         exchange: where messages come from.
         files: copies pictures and clips after each batch.
         outbox: hears of every change of an alarm, inside its transaction.
+        troubles: told when events or files have to wait.
     """
 
     def __init__(
-        self, database: Database, exchange: ServerSide, files: MediaIntake, clock: Clock, outbox: Outbox
+        self,
+        database: Database,
+        exchange: ServerSide,
+        files: MediaIntake,
+        clock: Clock,
+        outbox: Outbox,
+        troubles: Troubles | None = None,
     ) -> None:
         self._database = database
         self._exchange = exchange
         self._files = files
         self._clock = clock
         self._outbox = outbox
+        self._troubles = troubles or Troubles()
+        self._files_again_s = 0.0
 
     def round(self, timeout_s: float = _WAIT_S) -> int:
         """Wait for messages, take them, and return how many there were.
 
+        A place of media that takes nothing holds up no event: its files wait at their hosts.
+
         Raises:
-            CamloomError: the exchange or the place of media is away; nothing is lost.
+            CamloomError: the exchange is away; nothing is lost.
             OperationalError: the database is; nothing is lost.
         """
         deliveries = self._exchange.take(_BATCH, timeout_s)
         if deliveries:
-            self._keep(deliveries)
+            for begin in range(0, len(deliveries), _AT_ONCE):
+                self._keep(deliveries[begin : begin + _AT_ONCE])
+            self._database.settle()
             for host_id, seq in _last_of_each(deliveries).items():
                 self._exchange.done(host_id, seq)
-        self._files.collect()
+        self._collect()
         return len(deliveries)
 
     def run(self, stopped: threading.Event, pause: Callable[[float], object] | None = None) -> None:
@@ -67,12 +85,26 @@ class Ingest:
             try:
                 self.round()
             except (CamloomError, *_AWAY) as error:
-                _logger.warning("events wait: %s", _line(error))
+                self._troubles.note(EVENTS, f"events wait at their hosts: {line_of(error)}")
                 wait(_PAUSE_S)
-            except Exception:
+            except Exception as error:
                 # Nothing may end this loop, else no alarm is ever seen again.
                 _logger.exception("events wait: something unforeseen")
+                self._troubles.note(EVENTS, f"events wait at their hosts: {line_of(error)}")
                 wait(_PAUSE_S)
+            else:
+                self._troubles.over(EVENTS)
+
+    def _collect(self) -> None:
+        if time.monotonic() < self._files_again_s:
+            return
+        try:
+            self._files.collect()
+        except (CamloomError, *_AWAY) as error:
+            self._files_again_s = time.monotonic() + _PAUSE_S
+            self._troubles.note(MEDIA, f"pictures and clips wait at their hosts: {line_of(error)}")
+        else:
+            self._troubles.over(MEDIA)
 
     def _keep(self, deliveries: Sequence[Delivery]) -> None:
         """Keep a batch; where one message spoils it, each by itself."""
@@ -81,7 +113,7 @@ class Ingest:
         except _AWAY:
             raise
         except Exception as error:  # noqa: BLE001  # told again, and by whom, when each is taken by itself
-            _logger.info("a batch of messages is taken one by one: %s", _line(error))
+            _logger.info("a batch of messages is taken one by one: %s", line_of(error))
             for one in deliveries:
                 self._keep_one(one)
 
@@ -91,9 +123,9 @@ class Ingest:
         except _AWAY:
             raise
         except Exception as error:  # noqa: BLE001  # whatever is wrong with one message, the others must not wait
-            _logger.warning("message %d of host %s is put aside: %s", delivery.seq, delivery.host_id, _line(error))
+            _logger.warning("message %d of host %s is put aside: %s", delivery.seq, delivery.host_id, line_of(error))
             with self._database.write() as connection:
-                put_aside(connection, delivery, _line(error), self._clock())
+                put_aside(connection, delivery, line_of(error), self._clock())
 
     def _transact(self, deliveries: Sequence[Delivery]) -> None:
         with self._database.write() as connection:
@@ -107,11 +139,3 @@ def _last_of_each(deliveries: Sequence[Delivery]) -> dict[str, int]:
     for one in deliveries:
         last[one.host_id] = max(one.seq, last.get(one.host_id, one.seq))
     return last
-
-
-def _line(error: Exception) -> str:
-    """Return an error in one short line, without the statement and the values that a database error carries."""
-    if isinstance(error, CamloomError):
-        return error.message[:500]
-    cause = getattr(error, "orig", None) or error
-    return type(cause).__name__

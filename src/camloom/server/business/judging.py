@@ -20,6 +20,7 @@ _MAX_LIKE = 500
 _LIKE = (
     select(alarm.c.id, alarm.c.began_at, alarm.c.quiet_reason, alarm.c.merged_into, alarm.c.handling)
     .where(alarm.c.camera_id == bindparam("camera"), alarm.c.template == bindparam("kind"))
+    .where(alarm.c.quiet.in_((False, True)))  # what is between in the index
     .where(alarm.c.began_at.between(bindparam("first"), bindparam("last")), alarm.c.id != bindparam("own"))
     .order_by(alarm.c.began_at.desc(), alarm.c.id.desc())
     .limit(_MAX_LIKE)

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, bindparam, insert, select, update
 
 from camloom.server.business.hooks import AlarmChange, Outbox
-from camloom.server.business.sums import steps, sums_zone
+from camloom.server.business.sums import steps, sums_zones
 from camloom.server.database import new_id
-from camloom.server.database.tables import alarm, alarm_day, alarm_note, counter
+from camloom.server.database.tables import alarm, alarm_day, alarm_note, alarm_words, counter
 from camloom.server.database.upsert import add_all, insert_new
 
 Row = dict[str, Any]
@@ -17,6 +18,7 @@ _COUNTER = "alarm"
 _FIND = select(alarm).where(alarm.c.id == bindparam("of"))
 _INSERT = insert(alarm)
 _CHANGE = update(alarm).where(alarm.c.id == bindparam("of"))
+_WORDS = select(alarm_words.c.id).where(alarm_words.c.digest == bindparam("of"))
 _DRAW = (
     update(counter)
     .where(counter.c.name == _COUNTER)
@@ -40,7 +42,8 @@ class Ledger:
         self._outbox = outbox
         insert_new(connection, counter, {"name": _COUNTER, "value": 0})
         self._draw(0)  # the row is locked from here on: decisions see what others decided
-        self._zone = sums_zone(connection)
+        self._zones = sums_zones(connection)
+        self._words: dict[str, int] = {}
 
     def find(self, alarm_id: str) -> Row | None:
         """Return an alarm."""
@@ -51,7 +54,7 @@ class Ledger:
         """Write a new alarm and return it; the id, the times of writing and the number of the change are given here."""
         made = {"id": new_id(), "received_at": self.now, "updated_at": self.now, "change": self._draw(1)}
         row: Row = {**_UNTOUCHED, **values, **made}
-        row["search"] = _searched(row)
+        row["words_id"] = self._words_of(row)
         self.connection.execute(_INSERT, row)
         self._sum(None, row)
         return row
@@ -60,7 +63,7 @@ class Ledger:
         """Write what is new of an alarm and return it as it is then."""
         told = {**values, "updated_at": self.now, "change": self._draw(1)}
         if "name" in values:
-            told["search"] = _searched({**row, **values})
+            told["words_id"] = self._words_of({**row, **values})
         self.connection.execute(_CHANGE, {**told, "of": row["id"]})
         after = {**row, **told}
         self._sum(row, after)
@@ -84,13 +87,25 @@ class Ledger:
         }
         self.connection.execute(insert(alarm_note).values(**values))
 
+    def _words_of(self, row: Row) -> int:
+        """Return the id of what a search finds an alarm by."""
+        told = {"camera_id": row["camera_id"], "template": row["template"], "text": _searched(row)}
+        digest = blake2b("\0".join(told.values()).encode(), digest_size=16).hexdigest()
+        if digest not in self._words:
+            found = self.connection.execute(_WORDS, {"of": digest}).scalar()
+            if found is None:
+                insert_new(self.connection, alarm_words, {**told, "digest": digest})
+                found = self.connection.execute(_WORDS, {"of": digest}).scalar_one()
+            self._words[digest] = int(found)
+        return self._words[digest]
+
     def _draw(self, step: int) -> int:
         return int(self.connection.execute(_DRAW, {"step": step}).scalar_one())
 
     def _sum(self, before: Row | None, after: Row) -> None:
         """Keep `alarm_day` what a count over the alarms that people see would say."""
         old, new = (row if row is not None and is_shown(row) else None for row in (before, after))
-        for step in steps(old, new, self._zone):
+        for step in steps(old, new, self._zones):
             add_all(self.connection, alarm_day, step)
 
 

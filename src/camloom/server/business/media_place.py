@@ -1,7 +1,9 @@
 """The place of pictures and clips: a folder of this machine or a bucket."""
 
 import hashlib
-from collections.abc import Iterator
+import itertools
+import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -30,6 +32,10 @@ class Stored:
     size_bytes: int
 
 
+class UnreadableError(ServerError):
+    """What is to be kept cannot be read: the place is not at fault."""
+
+
 class MediaPlace:
     """Keeps files under keys. Errors of the place are `ServerError`.
 
@@ -43,21 +49,52 @@ class MediaPlace:
         self.folder = folder
 
     def put(self, key: str, file: BinaryIO) -> Stored:
-        """Keep a file; it has its key only when it is complete. The same key again replaces it."""
-        digest, size = hashlib.sha256(), 0
+        """Keep a file; it has its key only when it is complete. The same key again replaces it.
 
-        def chunks() -> Iterator[bytes]:
-            nonlocal size
-            while chunk := file.read(_CHUNK_BYTES):
-                digest.update(chunk)
-                size += len(chunk)
-                yield chunk
-
+        Raises:
+            UnreadableError: the file cannot be read.
+            ServerError: it cannot be kept.
+        """
+        reading = _Reading(file)
+        self._forget_unfinished(key)
         try:
-            obstore.put(self._store, key, chunks(), chunk_size=_CHUNK_BYTES * 5)
-        except (BaseError, OSError) as error:
+            obstore.put(self._store, key, reading.chunks(), chunk_size=_CHUNK_BYTES * 5)
+        except (BaseError, OSError, ValueError) as error:
+            if reading.error is not None:
+                raise UnreadableError(f"what is to be kept as {key} cannot be read") from reading.error
             raise ServerError(f"cannot keep {key}", "See whether the disk or bucket is full or away") from error
-        return Stored(digest.hexdigest(), size)
+        return Stored(reading.digest.hexdigest(), reading.size_bytes)
+
+    def sync(self, keys: Iterable[str]) -> None:
+        """Return when files that were put outlive a power cut; a bucket has seen to that itself.
+
+        Raises:
+            ServerError: the disk does not take them.
+        """
+        if self.folder is None:
+            return
+        paths = [self.folder / key for key in keys]
+        try:
+            for path in (*paths, *{path.parent for path in paths}):
+                opened = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+                try:
+                    os.fsync(opened)
+                finally:
+                    os.close(opened)
+        except OSError as error:
+            raise ServerError(
+                f"cannot keep pictures and clips: {error.strerror}", "See whether the disk is well"
+            ) from error
+
+    def _forget_unfinished(self, key: str) -> None:
+        """Remove what a server that was killed has left of a key: obstore writes it as KEY#1, KEY#2 ..."""
+        if self.folder is None:
+            return
+        for number in itertools.count(1):
+            try:
+                (self.folder / f"{key}#{number}").unlink()
+            except OSError:
+                return
 
     def read(self, key: str, begin: int, end: int) -> Iterator[bytes]:
         """Yield the bytes from `begin` up to, but not with, `end`, in pieces.
@@ -69,7 +106,7 @@ class MediaPlace:
             stream = obstore.get(self._store, key, options={"range": (begin, end)}).stream(_CHUNK_BYTES)
             for chunk in stream:
                 yield bytes(chunk)
-        except (BaseError, OSError) as error:
+        except (BaseError, OSError, ValueError) as error:
             raise ServerError(f"{key} cannot be read") from error
 
     def remove(self, key: str) -> None:
@@ -78,8 +115,30 @@ class MediaPlace:
             obstore.delete(self._store, key)
         except (NotFoundError, FileNotFoundError):
             return
-        except (BaseError, OSError) as error:
+        except (BaseError, OSError, ValueError) as error:
             raise ServerError(f"{key} cannot be removed") from error
+
+
+class _Reading:
+    """A file that is being read: how much there was, its digest, and why it could not be read on."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.digest, self.size_bytes = hashlib.sha256(), 0
+        self.error: OSError | None = None
+
+    def chunks(self) -> Iterator[bytes]:
+        while chunk := self._next():
+            self.digest.update(chunk)
+            self.size_bytes += len(chunk)
+            yield chunk
+
+    def _next(self) -> bytes:
+        try:
+            return self._file.read(_CHUNK_BYTES)
+        except OSError as error:
+            self.error = error
+            raise
 
 
 def open_place(url: str) -> MediaPlace:

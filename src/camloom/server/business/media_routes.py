@@ -81,7 +81,8 @@ def _headers(event_id: str, kind: str, key: str, sha256: str) -> dict[str, Any]:
         "Content-Type": CONTENT_TYPES.get(ending, "application/octet-stream"),
         "Content-Disposition": f'inline; filename="{event_id}-{kind}.{ending}"',
         "Accept-Ranges": "bytes",
-        "Cache-Control": "private, max-age=3600",
+        # Kept, but asked for again each time: whoever may not see it any more does not.
+        "Cache-Control": "private, no-cache",
         "ETag": f'"{sha256}"',
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "sandbox; default-src 'none'",

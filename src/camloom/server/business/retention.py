@@ -1,6 +1,8 @@
 """What is kept how long: by age, by a quota, and by what the disk still holds."""
 
 import shutil
+import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,24 +10,30 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import AwareDatetime, Field
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Delete, Table, Update, delete, exists, func, select, update
 
 from camloom.config import StrictModel
 from camloom.server.access.audit import record
+from camloom.server.business.expiring import Expiry
+from camloom.server.business.hooks import no_outbox
+from camloom.server.business.ledger import Ledger
 from camloom.server.business.media_place import MediaPlace
 from camloom.server.clock import Clock
 from camloom.server.database import Database
-from camloom.server.database.tables import alarm, alarm_note, camera_state, media, message_aside, setting
+from camloom.server.database.tables import alarm, alarm_note, alarm_words, camera_state, media, message_aside, setting
 from camloom.server.database.upsert import put
+from camloom.server.lived import LivedClock
 
 RETENTION, STORAGE = "retention", "storage"
 """Keys of the settings: what is wanted, and how it was when it was last looked at."""
 
-_BATCH = 200
-_MAX_ROUNDS = 500
+_BATCH = 100  # in one transaction, so that nobody who wants to write waits for long
+_MAX_ROUNDS = 1000
 _HIGH, _LOW = 0.95, 0.85
 _MORE_FREE = 0.02
 _HISTORY_DAYS, _ASIDE_DAYS, _ORPHAN_DAYS = 90, 30, 1
+_NO_ROOM_BYTES = 1 << 20
+_HOUR_S, _SHARE_AN_HOUR, _BYTES_AN_HOUR = 3600.0, 0.1, 64 << 20
 
 
 class Retention(StrictModel):
@@ -90,22 +98,37 @@ def read_retention(connection: Connection) -> Retention:
 class Retain:
     """Takes away what is not to be kept any longer, oldest day first.
 
-    Alarms that were judged true or have notes lose their pictures and clips last. First a file goes, then its row says
-    so: whatever happens in between, the next time finds it.
+    Alarms that were judged true or have notes lose their pictures and clips last.
 
     Args:
         disk: how the disk of the place is.
+        lived: how late it is for what is removed by age; default: as late as by the clock.
+        monotonic: seconds that never jump.
     """
 
-    def __init__(self, database: Database, place: MediaPlace, clock: Clock, disk: DiskOf = disk_of) -> None:
+    def __init__(
+        self,
+        database: Database,
+        place: MediaPlace,
+        clock: Clock,
+        disk: DiskOf = disk_of,
+        lived: LivedClock | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._database = database
         self._place = place
         self._clock = clock
         self._disk = disk
+        self._lived = lived
+        self._monotonic = monotonic
+        self._freed: deque[tuple[float, int]] = deque()
+        self._expiry = Expiry(database, place, self._is_full)
 
     def run(self) -> Storage:
         """Take away what is due and return how it stands then."""
-        now = self._clock()
+        now = self._clock() if self._lived is None else self._lived()
+        self._expiry.finish()
+        self._mend_times()
         with self._database.read() as connection:
             wanted = read_retention(connection)
         alarms = self._old_alarms(now - timedelta(days=wanted.alarm_days))
@@ -113,7 +136,19 @@ class Retain:
         expired += self._expire(media.c.created_at < now - timedelta(days=wanted.kept_days))
         self._forget(now)
         forced, reason = self._make_room(wanted)
-        return self._tell(wanted, now, expired + forced, alarms, reason)
+        return self._tell(wanted, self._clock(), expired + forced, alarms, reason)
+
+    def _mend_times(self) -> None:
+        """Let what came while the clock was far ahead be as old as it can be: else it outlives all that is newer."""
+        if self._lived is None:
+            return
+        latest = max(self._clock(), self._lived.until)
+        ahead = media.c.created_at > latest + timedelta(days=1)
+        with self._database.read() as connection:
+            if connection.execute(select(media.c.id).where(ahead).limit(1)).first() is None:
+                return
+        with self._database.write() as connection:
+            connection.execute(update(media).where(ahead).values(created_at=latest))
 
     def _make_room(self, wanted: Retention) -> tuple[int, str]:
         """Take away the oldest until quota and disk have room again; return how many, and why."""
@@ -123,13 +158,22 @@ class Retain:
             over_quota = used - int(wanted.quota_bytes * _LOW)
         if disk is not None and disk.free_bytes < disk.total_bytes * wanted.free_share:
             over_disk = int(disk.total_bytes * (wanted.free_share + _MORE_FREE)) - disk.free_bytes
-        surplus = max(over_quota, over_disk)
+        surplus = max(over_quota, min(over_disk, self._allowed(used)))
         if surplus <= 0:
             return 0, ""
         expired, freed = self._expire_bytes(~_kept(), surplus)
         if freed < surplus:
-            expired += self._expire_bytes(_kept(), surplus - freed)[0]
+            more, too = self._expire_bytes(_kept(), surplus - freed)
+            expired, freed = expired + more, freed + too
+        self._freed.append((self._monotonic(), freed))
         return expired, "disk" if over_disk >= over_quota else "quota"
+
+    def _allowed(self, used: int) -> int:
+        """Return how many bytes may still go in this hour: what fills a disk may be none of ours, and go on."""
+        while self._freed and self._monotonic() - self._freed[0][0] > _HOUR_S:
+            self._freed.popleft()
+        lately = sum(freed for _, freed in self._freed)
+        return max(int((used + lately) * _SHARE_AN_HOUR), _BYTES_AN_HOUR) - lately
 
     def _expire_bytes(self, which: ColumnElement[bool], wanted_bytes: int) -> tuple[int, int]:
         """Take away the oldest of some kind until so many bytes are free; return how many, and how many bytes."""
@@ -139,8 +183,8 @@ class Retain:
             for row in rows:
                 if freed >= wanted_bytes:
                     return count, freed
-                self._take_away([row])
-                count, freed = count + 1, freed + row["size_bytes"]
+                if self._expiry.take_away([row]):
+                    count, freed = count + 1, freed + row["size_bytes"]
             if not rows:
                 break
         return count, freed
@@ -151,8 +195,7 @@ class Retain:
             rows = self._oldest(which)
             if not rows:
                 break
-            self._take_away(rows)
-            count += len(rows)
+            count += self._expiry.take_away(rows)
         return count
 
     def _oldest(self, which: ColumnElement[bool]) -> list[dict[str, Any]]:
@@ -161,39 +204,64 @@ class Retain:
             found = connection.execute(wanted.order_by(media.c.created_at, media.c.id).limit(_BATCH))
             return [dict(row) for row in found.mappings()]
 
-    def _take_away(self, rows: list[dict[str, Any]]) -> None:
-        for row in rows:
-            self._place.remove(row["key"])
-        with self._database.write() as connection:
-            gone = update(media).where(media.c.id.in_([row["id"] for row in rows]))
-            connection.execute(gone.values(state="expired", key="", size_bytes=0))
-
     def _old_alarms(self, before: datetime) -> int:
         """Remove alarms that began long ago, with all that belongs to them; return how many."""
         count = 0
         for _ in range(_MAX_ROUNDS):
             with self._database.read() as connection:
-                old = select(alarm.c.id).where(alarm.c.began_at < before).order_by(alarm.c.began_at).limit(_BATCH)
-                ids = [row.id for row in connection.execute(old)]
+                # It also came long ago: the clock of its host may be years behind.
+                old = select(alarm.c.id).where(alarm.c.began_at < before, alarm.c.received_at < before)
+                ids = [row.id for row in connection.execute(old.order_by(alarm.c.began_at).limit(_BATCH))]
             if not ids:
                 break
             while rows := self._oldest(media.c.alarm_id.in_(ids)):
-                self._take_away(rows)
+                self._expiry.take_away(rows)
             with self._database.write() as connection:
-                connection.execute(delete(alarm).where(alarm.c.id.in_(ids)))
-            count += len(ids)
+                stuck = select(media.c.alarm_id).where(media.c.alarm_id.in_(ids), media.c.key != "")
+                gone = delete(alarm).where(alarm.c.id.in_(ids), alarm.c.id.not_in(stuck))
+                removed = connection.execute(gone).rowcount
+            count += removed
+            if removed < len(ids):
+                break  # the next time
         return count
 
     def _forget(self, now: datetime) -> None:
         """Remove what nobody asks for any more, and give up on what never came."""
         lost = media.c.alarm_id.is_(None) & (media.c.created_at < now - timedelta(days=_ORPHAN_DAYS))
         self._expire(lost)
-        late = update(media).where(media.c.state == "pending", media.c.created_at < now - timedelta(days=_ORPHAN_DAYS))
-        with self._database.write() as connection:
-            connection.execute(late.values(state="missing"))
-            connection.execute(delete(media).where(lost, media.c.state.in_(("missing", "expired"))))
-            connection.execute(delete(camera_state).where(camera_state.c.at < now - timedelta(days=_HISTORY_DAYS)))
-            connection.execute(delete(message_aside).where(message_aside.c.at < now - timedelta(days=_ASIDE_DAYS)))
+        late = (media.c.state == "pending") & (media.c.created_at < now - timedelta(days=_ORPHAN_DAYS))
+        self._in_pieces(media, late, update(media).values(state="missing"))
+        old = {
+            media: lost & media.c.state.in_(("missing", "expired")) & (media.c.key == ""),
+            camera_state: camera_state.c.at < now - timedelta(days=_HISTORY_DAYS),
+            message_aside: message_aside.c.at < now - timedelta(days=_ASIDE_DAYS),
+        }
+        for table, which in old.items():
+            self._in_pieces(table, which, delete(table))
+        self._forget_words()
+
+    def _in_pieces(self, table: Table, which: ColumnElement[bool], done: Update | Delete) -> None:
+        """Do something with all rows of some kind, a few in each transaction."""
+        some = select(table.c.id).where(which).limit(_BATCH)
+        for _ in range(_MAX_ROUNDS):
+            with self._database.read() as connection:
+                ids = list(connection.scalars(some))
+            if not ids:
+                return
+            with self._database.write() as connection:
+                connection.execute(done.where(table.c.id.in_(ids)))
+
+    def _forget_words(self) -> None:
+        """Remove the words that no alarm of a list has any more."""
+        unused = ~exists().where(alarm.c.words_id == alarm_words.c.id, alarm.c.merged_into.is_(None))
+        for _ in range(_MAX_ROUNDS):
+            with self._database.read() as connection:
+                ids = list(connection.scalars(select(alarm_words.c.id).where(unused).limit(_BATCH)))
+            if not ids:
+                return
+            with self._database.write() as connection:
+                Ledger(connection, self._clock(), no_outbox)  # nobody begins to use one meanwhile
+                connection.execute(delete(alarm_words).where(alarm_words.c.id.in_(ids), unused))
 
     def _tell(self, wanted: Retention, now: datetime, expired: int, alarms: int, reason: str) -> Storage:
         """Write down how it stands, and in the log of what was done why something went before its time."""
@@ -219,6 +287,10 @@ class Retain:
         with self._database.read() as connection:
             wanted = select(func.coalesce(func.sum(media.c.size_bytes), 0)).where(media.c.state == "there")
             return int(connection.execute(wanted).scalar_one())
+
+    def _is_full(self) -> bool:
+        disk = self._disk_now()
+        return disk is not None and disk.free_bytes < _NO_ROOM_BYTES
 
     def _disk_now(self) -> Disk | None:
         return None if self._place.folder is None else self._disk(self._place.folder)

@@ -6,6 +6,8 @@ zone. Of which zone is kept beside them: when the site gets another one, they ar
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,24 +18,60 @@ from camloom.server.database.tables import HOURS, WAITS, WAITS_S, alarm_day, set
 Row = dict[str, Any]
 SUMS_ZONE = "sums_zone"
 """Key of the setting: name of the zone by whose clock `alarm_day` was summed up."""
+SUMS_MOVE = "sums_move"
+"""Key of the setting: to which zone the sums are being moved, and up to which alarm they have been."""
 
 _KEY = tuple(column.name for column in alarm_day.primary_key.columns)
 _NUMBERS = tuple(column.name for column in alarm_day.columns if not column.primary_key)
-_ZONE = select(setting.c.value).where(setting.c.key == SUMS_ZONE)
+_KEPT = select(setting.c.key, setting.c.value).where(setting.c.key.in_((SUMS_ZONE, SUMS_MOVE)))
+_UTC = ZoneInfo("UTC")
+
+
+@dataclass(frozen=True, slots=True)
+class Zones:
+    """By whose clock alarms are summed up.
+
+    Attributes:
+        zone: of all, or of those that have not been moved yet.
+        following: of those that have been moved; None: nothing is being moved.
+        reached: the last one that has been: when it began, and its id. None: none so far.
+    """
+
+    zone: ZoneInfo
+    following: ZoneInfo | None = None
+    reached: tuple[datetime, str] | None = None
+
+    def of(self, row: Mapping[str, Any]) -> ZoneInfo:
+        """Return the zone by which an alarm is counted."""
+        if self.following is None or self.reached is None or (row["began_at"], row["id"]) > self.reached:
+            return self.zone
+        return self.following
 
 
 def sums_zone(connection: Connection) -> ZoneInfo:
     """Return the zone by whose clock the sums are; UTC before there are any."""
-    name = connection.execute(_ZONE).scalar()
+    return sums_zones(connection).zone
+
+
+def sums_zones(connection: Connection) -> Zones:
+    """Return by whose clock alarms are summed up just now."""
+    kept = {row.key: row.value for row in connection.execute(_KEPT)}
+    zone, move = _zone(kept.get(SUMS_ZONE)), kept.get(SUMS_MOVE)
+    if not isinstance(move, dict):
+        return Zones(zone)
+    return Zones(zone, _zone(move["zone"]), (datetime.fromisoformat(move["began_at"]), move["id"]))
+
+
+def _zone(name: object) -> ZoneInfo:
     try:
-        return ZoneInfo(name) if isinstance(name, str) else ZoneInfo("UTC")
+        return ZoneInfo(name) if isinstance(name, str) else _UTC
     except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
+        return _UTC
 
 
-def steps(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, zone: ZoneInfo) -> Iterator[Row]:
+def steps(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, zones: Zones) -> Iterator[Row]:
     """Yield what is to be added to the sums when an alarm changes; None: it is not counted."""
-    old, new = (None if row is None else line_of(row, zone) for row in (before, after))
+    old, new = (None if row is None else line_of(row, zones.of(row)) for row in (before, after))
     if old == new:
         return
     if old and new and all(old[name] == new[name] for name in _KEY):

@@ -13,6 +13,8 @@ from camloom.server.business.policy_store import make_default_policies
 from camloom.server.business.retention import Retain, Storage
 from camloom.server.clock import Clock
 from camloom.server.database import Database
+from camloom.server.lived import LivedClock
+from camloom.server.trouble import Troubles
 
 
 class AlarmWork:
@@ -20,18 +22,30 @@ class AlarmWork:
 
     Args:
         root: folder in which the engine leaves pictures and clips; nothing outside of it is read.
+        troubles: told what has to wait.
+        lived: how late it is for what is removed by age.
     """
 
     name = "alarms"
 
     def __init__(
-        self, database: Database, exchange: ServerSide, place: MediaPlace, root: Path, clock: Clock, outbox: Outbox
+        self,
+        database: Database,
+        exchange: ServerSide,
+        place: MediaPlace,
+        root: Path,
+        clock: Clock,
+        outbox: Outbox,
+        troubles: Troubles | None = None,
+        lived: LivedClock | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._outbox = outbox
-        self._retain = Retain(database, place, clock)
-        self._ingest = Ingest(database, exchange, MediaIntake(database, place, root, clock, outbox), clock, outbox)
+        self._retain = Retain(database, place, clock, lived=lived)
+        self._retaining = threading.Lock()
+        files = MediaIntake(database, place, root, clock, outbox)
+        self._ingest = Ingest(database, exchange, files, clock, outbox, troubles)
 
     def run(self, stop: threading.Event) -> None:
         """Take messages until told to stop."""
@@ -43,5 +57,6 @@ class AlarmWork:
         return look_again(self._database, self._clock, self._outbox)
 
     def retain(self) -> Storage:
-        """See `retention`; every few minutes."""
-        return self._retain.run()
+        """See `retention`; every few minutes, and when there is no room."""
+        with self._retaining:
+            return self._retain.run()

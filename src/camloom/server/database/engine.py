@@ -1,13 +1,23 @@
 """The way to the database."""
 
+import os
 import sqlite3
+import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+WAIT_S = 10.0
+"""So long a writer waits for the others of this process, and half of it for those of other processes."""
+NOTE_S = 0.05
+"""So long it waits who only makes a note that may be left out."""
 
 _BUSY_MS = 5000
+_SHAPING_TRIES, _SHAPING_PAUSE_S = 100, 0.05
 # As many as there are threads that answer requests, and some for what runs beside them.
 _POOL = {"pool_size": 10, "max_overflow": 40}
 
@@ -21,6 +31,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
+        self._writing = threading.Lock()
 
     @property
     def is_sqlite(self) -> bool:
@@ -28,20 +39,57 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, wait_s: float = WAIT_S) -> Iterator[Connection]:
         """Yield a connection whose changes are kept together at the end, or not at all when an error leaves it.
 
-        SQLite: one writer at a time, the others wait up to 5 s.
+        SQLite: one writer at a time; the others of this process wait for so long for their turn, and for at most half
+        of `WAIT_S` for those of other processes.
+
+        Raises:
+            OperationalError, PoolTimeoutError: nothing can be written now; see `camloom.server.trouble.AWAY`.
         """
-        # SQLite: a transaction that reads first and writes later may not be able to wait, so it begins as a writer.
-        with self.engine.execution_options(begins_as="immediate").begin() as connection:
+        # A transaction that reads first and writes later may not be able to wait: it begins as a writer.
+        options = {"begins_as": "immediate", "busy_ms": min(_BUSY_MS, int(1000 * wait_s))}
+        with self._turn(wait_s), self.engine.execution_options(**options).begin() as connection:
             yield connection
+
+    @contextmanager
+    def _turn(self, wait_s: float) -> Iterator[None]:
+        """Wait for one's turn to write. SQLite itself lets chance decide: on a busy machine some never have one."""
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._writing.acquire(timeout=wait_s):
+            raise PoolTimeoutError("too many wait to write")
+        try:
+            yield
+        finally:
+            self._writing.release()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Yield a connection to read from: everything in it is of one moment."""
         with self.engine.connect() as connection:
             yield connection
+
+    def settle(self) -> None:
+        """Return when all that was written outlives a power cut.
+
+        Whoever makes a promise, or removes what it has taken, calls it before. To wait for the disk with every change
+        would make each ten times slower.
+
+        Raises:
+            OSError: the disk does not take it.
+        """
+        if not self.is_sqlite or not self.engine.url.database:
+            return
+        # Of the log alone: a file of the database must not be opened and closed here, that would end SQLite's locks.
+        with suppress(FileNotFoundError):
+            log = os.open(f"{self.engine.url.database}-wal", os.O_RDWR | os.O_CLOEXEC)
+            try:
+                os.fsync(log)
+            finally:
+                os.close(log)
 
     def close(self) -> None:
         """Close all connections."""
@@ -59,17 +107,33 @@ def _sqlite(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, record: Any) -> None:
         del record
-        for pragma in (
-            "auto_vacuum=incremental",  # must come before the journal mode, else it stays off
-            "journal_mode=wal",
-            "synchronous=normal",
-            f"busy_timeout={_BUSY_MS}",
-            "foreign_keys=on",
-        ):
+        connection.execute(f"pragma busy_timeout={_BUSY_MS}")
+        _shape(connection)
+        for pragma in ("synchronous=normal", "foreign_keys=on"):
             connection.execute(f"pragma {pragma}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(f"begin {connection.get_execution_options().get('begins_as', 'deferred')}")
+        options = connection.get_execution_options()
+        connection.exec_driver_sql(f"pragma busy_timeout={options.get('busy_ms', _BUSY_MS)}")
+        connection.exec_driver_sql(f"begin {options.get('begins_as', 'deferred')}")
 
     return engine
+
+
+def _shape(connection: sqlite3.Connection) -> None:
+    """Give a new file what it keeps for good.
+
+    One that has it is left alone: to say it again would be a write, which fails while somebody else writes. Of others
+    who shape the same file just now SQLite does not wait: look again.
+    """
+    for attempt in range(_SHAPING_TRIES):
+        try:
+            if connection.execute("pragma journal_mode").fetchone()[0] == "wal":
+                return
+            connection.execute("pragma auto_vacuum=incremental")  # after the journal mode it would stay off
+            connection.execute("pragma journal_mode=wal").fetchall()
+        except sqlite3.OperationalError:
+            if attempt == _SHAPING_TRIES - 1:
+                raise
+            time.sleep(_SHAPING_PAUSE_S)

@@ -5,6 +5,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Computed,
     Date,
     Float,
     ForeignKey,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    SmallInteger,
     String,
     Table,
     Text,
@@ -20,6 +22,7 @@ from sqlalchemy import (
 )
 
 from camloom.server.database.kinds import Moment
+from camloom.server.database.standing import STANDING
 
 metadata = MetaData(
     naming_convention={
@@ -232,11 +235,21 @@ def _some(name: str, columns: tuple[str, ...], sqlite: str, postgresql: str = ""
     return Index(name, *columns, sqlite_where=text(sqlite), postgresql_where=text(postgresql or sqlite))
 
 
-def _shown(name: str, *columns: str) -> Index:
-    """Return an index of the alarms that people see, in the order in which they see them."""
-    sqlite, postgresql = (f"{no} AND merged_into IS NULL" for no in ("quiet = 0", "NOT quiet"))
-    return _some(f"ix_alarm_shown_{name}", (*columns, "began_at", "id"), sqlite, postgresql)
+def _listed(name: str, *columns: str) -> Index:
+    """Return an index of the alarms that are lists' own (not part of another one), newest first within its columns."""
+    return _some(f"ix_alarm_{name}", (*columns, "began_at", "id"), "merged_into IS NULL")
 
+
+# What a search looks at, once for all alarms that say the same: of a million these are some thousand.
+alarm_words = Table(
+    "alarm_words",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("camera_id", _Id, nullable=False),
+    Column("template", String(64), nullable=False),
+    Column("text", Text, nullable=False),  # in small letters
+    Column("digest", String(32), nullable=False, unique=True),  # of all three
+)
 
 alarm = Table(
     "alarm",
@@ -270,24 +283,36 @@ alarm = Table(
     Column("merged_into", _Id, nullable=True),
     Column("escalated_at", Moment, nullable=True),
     Column("happened", Integer, nullable=False),  # how many joined its own incident; `count` has the merged ones too
-    Column("due_at", Moment, nullable=True, index=True),  # when to look whether it has lasted, or is to be escalated
+    Column("due_at", Moment, nullable=True),  # when to look whether it has lasted, or is to be escalated
     Column("change", BigInteger, nullable=False, index=True),  # number of its last change, see `counter`
-    Column("search", Text, nullable=False),  # what a search looks at, in small letters
+    Column("words_id", Integer, nullable=False),
+    Column("standing", SmallInteger, Computed(STANDING, persisted=True), nullable=False),
     Column("event", JSON, nullable=False),  # the newest that tells most
     UniqueConstraint("host_id", "task_id", "incident_id"),
+    _some("ix_alarm_due", ("due_at",), "due_at IS NOT NULL"),
+    # Every filter of the list, and every two of them, begin an index: see `business/alarm_lanes.py`.
     Index("ix_alarm_began", "began_at", "id"),
-    Index("ix_alarm_like", "camera_id", "template", "began_at"),
+    Index("ix_alarm_like", "camera_id", "template", "quiet", "began_at", "id"),
     # With all rows in it, this one would seem to be the best for "part of no other", which nearly all are.
     _some("ix_alarm_merged", ("merged_into", "began_at", "id"), "merged_into IS NOT NULL"),
-    _some("ix_alarm_quiet", ("began_at", "id"), "quiet = 1", "quiet"),
-    _some("ix_alarm_assignee", ("assignee_id", "began_at", "id"), "assignee_id IS NOT NULL"),
-    _shown("began"),
-    _shown("camera", "camera_id"),
-    _shown("group", "camera_group_id"),
-    _shown("handling", "handling"),
-    _shown("verdict", "verdict"),
-    _shown("severity", "severity"),
-    _shown("template", "template"),
+    # In these three, what else may be asked for is checked without a look at the alarm.
+    _some(
+        "ix_alarm_assignee",
+        ("assignee_id", "quiet", "began_at", "id", "standing", "camera_id", "camera_group_id", "template", "words_id"),
+        "assignee_id IS NOT NULL AND merged_into IS NULL",
+    ),
+    _some(
+        "ix_alarm_words", ("words_id", "quiet", "began_at", "id", "standing", "camera_group_id"), "merged_into IS NULL"
+    ),
+    _some("ix_alarm_camera", ("camera_id", "quiet", "began_at", "id", "camera_group_id"), "merged_into IS NULL"),
+    _listed("quiet", "quiet"),
+    _listed("standing", "standing"),
+    _listed("camera_standing", "camera_id", "standing"),
+    _listed("group", "camera_group_id", "quiet"),
+    _listed("group_standing", "camera_group_id", "standing"),
+    _listed("group_template", "camera_group_id", "template", "quiet"),
+    _listed("template", "template", "quiet"),
+    _listed("template_standing", "template", "standing"),
 )
 
 alarm_event = Table(

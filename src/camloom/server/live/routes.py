@@ -21,12 +21,15 @@ from camloom.server.live.entry import Watcher, check_again, place_for
 from camloom.server.live.links import Link, write_link
 from camloom.server.live.pipe import LivePipe
 from camloom.server.live.relay import checked, to_socket
-from camloom.server.live.seats import Seats
 from camloom.server.web import Answer, Asked, RefusedError
+from camloom.server.web.seats import Seats
 
 router = APIRouter(prefix="/live", tags=["live"])
 players = APIRouter(tags=["live"])
 _FLV = "video/x-flv"
+Again = Annotated[
+    Literal["h264"] | None, Query(description="encoded again, small, for who cannot play what the camera sends")
+]
 CameraId = Annotated[str, Path(min_length=1, max_length=64)]
 
 
@@ -53,15 +56,19 @@ def seat_viewers(app: FastAPI) -> None:
 
 
 @router.websocket("/{camera_id}/flv")
-async def live_pictures(socket: WebSocket, camera_id: CameraId, principal: Viewer) -> None:
+async def live_pictures(socket: WebSocket, camera_id: CameraId, principal: Viewer, codec: Again = None) -> None:
     """Send the pictures of a camera as FLV. Closes with 4509 when the browser is to ask again."""
-    await _show(socket, camera_id, principal, Channel.FLV)
+    await _show(socket, camera_id, principal, _pictures_as(codec))
 
 
 @router.websocket("/{camera_id}/boxes")
 async def live_boxes(socket: WebSocket, camera_id: CameraId, principal: Viewer) -> None:
     """Send what was found on each analysed frame, as lines of JSON."""
     await _show(socket, camera_id, principal, Channel.BOXES)
+
+
+def _pictures_as(codec: str | None) -> Channel:
+    return Channel.FLV if codec is None else Channel.H264
 
 
 async def _show(socket: WebSocket, camera_id: str, principal: Principal, channel: Channel) -> None:
@@ -98,13 +105,14 @@ async def live_flv(
     app: Annotated[Literal["live"], Query()],
     stream: Annotated[str, Query(min_length=1, max_length=64, description="id of a camera")],
     token: Annotated[str | None, Query(max_length=1024, description="of a link")] = None,
+    codec: Again = None,
 ) -> StreamingResponse:
     """Send the pictures of a camera as FLV, for players that know no WebSocket."""
     del app, token
     place = await run_in_threadpool(place_for, request, principal, stream)
     async with AsyncExitStack() as stack:
         stack.enter_context(request.app.state.seats.seat(principal.account_id))
-        pipe = await stack.enter_async_context(LivePipe(place, Channel.FLV))
+        pipe = await stack.enter_async_context(LivePipe(place, _pictures_as(codec)))
         body = _until_refused(checked(pipe, partial(check_again, request, stream)))
         return _Held(stack.pop_all(), body)
 

@@ -19,6 +19,8 @@ from camloom.server.mail.account import MailAccount, load_account
 from camloom.server.web import RefusedError
 
 _SILENCE_S, _ALL_S = 15.0, 60.0
+_NEVER = 500
+_WHO_ARE_YOU = frozenset({454, 530, 534, 535, 538})
 # A mail server of this machine is a usual thing; what else runs here greets nobody with 220.
 _POLICY = AddressPolicy(level="strict", allow=("localhost", "127.0.0.1", "::1"))
 
@@ -28,11 +30,12 @@ class MailError(RefusedError):
 
     Args:
         away: the server cannot be reached or lets nobody in: other mail would fare no better.
+        for_good: it does not take this mail, and would not the next time.
     """
 
-    def __init__(self, message: str, hint: str = "", *, away: bool) -> None:
+    def __init__(self, message: str, hint: str = "", *, away: bool, for_good: bool = False) -> None:
         super().__init__(409, "mail", message, hint)
-        self.away = away
+        self.away, self.for_good = away, for_good
 
 
 class Mailer(Protocol):
@@ -58,11 +61,10 @@ class SmtpMailer:
         except CamloomError as error:
             raise MailError(error.message, error.hint, away=True) from None
         except smtplib.SMTPResponseException as error:
-            # What it says besides is a stranger's text.
-            away = isinstance(error, smtplib.SMTPAuthenticationError | smtplib.SMTPConnectError)
-            raise MailError(f"the mail server refused it with {error.smtp_code}", away=away) from None
-        except smtplib.SMTPRecipientsRefused:
-            raise MailError("the mail server refused all recipients", away=False) from None
+            raise _refused(error) from None
+        except smtplib.SMTPRecipientsRefused as error:
+            for_good = min(code for code, _ in error.recipients.values()) >= _NEVER
+            raise MailError("the mail server refused all recipients", away=False, for_good=for_good) from None
         except (OSError, smtplib.SMTPException, ValueError) as error:
             what = f"the mail server cannot be used ({type(error).__name__})"
             raise MailError(what, "Check host, port and security.", away=True) from None
@@ -82,6 +84,15 @@ class SmtpMailer:
             if account.user:
                 smtp.login(account.user, account.password)
             return list(smtp.send_message(message, account.sender, list(recipients)))
+
+
+def _refused(error: smtplib.SMTPResponseException) -> MailError:
+    """Return an answer in words: its number; what it says besides is a stranger's text."""
+    what = f"the mail server refused it with {error.smtp_code}"
+    if isinstance(error, smtplib.SMTPAuthenticationError) or error.smtp_code in _WHO_ARE_YOU:
+        return MailError(what, "See user and password.", away=True)
+    away = isinstance(error, smtplib.SMTPConnectError)
+    return MailError(what, away=away, for_good=not away and error.smtp_code >= _NEVER)
 
 
 @contextmanager

@@ -7,12 +7,15 @@ from typing import Any
 from camloom.errors import ExchangeError
 from camloom.exchange import Command, CommandKind, Reply, ServerSide
 from camloom.redaction import redact
+from camloom.server.access import Principal
 from camloom.server.clock import Clock
 from camloom.server.database import new_id
 from camloom.server.web import RefusedError
+from camloom.server.web.turns import Turns
 
 # Whoever waits for a host holds a thread of the server: most of them stay free for everybody else.
 _WAITING_AT_ONCE = 8
+_OF_ONE_ACCOUNT = 4
 
 
 class HostLine:
@@ -27,9 +30,17 @@ class HostLine:
         self._exchange = exchange
         self._clock = clock
         self._free = threading.BoundedSemaphore(_WAITING_AT_ONCE)
+        self._own = Turns(_WAITING_AT_ONCE, _OF_ONE_ACCOUNT, patience_s=0)
+
+    def ask_for(
+        self, principal: Principal, host_id: str, kind: CommandKind, arguments: dict[str, Any], seconds: float
+    ) -> dict[str, Any]:
+        """Return what a host answers somebody; see `ask`. RefusedError (429): too many questions of theirs are open."""
+        with self._own.turn(principal.account_id):
+            return self.ask(host_id, kind, arguments, seconds)
 
     def ask(self, host_id: str, kind: CommandKind, arguments: dict[str, Any], seconds: float) -> dict[str, Any]:
-        """Return what a host answers.
+        """Return what a host answers the server.
 
         Raises:
             RefusedError: 503 too many questions are open; 504 no answer in time; 422 it cannot, and says why.

@@ -5,8 +5,8 @@ import platform
 from sqlalchemy import select
 
 from camloom.exchange import ServerSide
+from camloom.server.clock import Clock
 from camloom.server.database.tables import upload
-from camloom.server.management.cameras.history import forget_states
 from camloom.server.management.cameras.uploads import sweep_uploads
 from camloom.server.management.desk import Desk
 from camloom.server.management.hosts.reported import forget_minutes, take_reports
@@ -28,10 +28,14 @@ def every_minute(desk: Desk) -> None:
     desk.orders.publish_all()
 
 
-def every_hour(desk: Desk) -> None:
-    """Forget what is too old, and remove what nobody refers to."""
-    forget_minutes(desk.database, desk.clock)
-    forget_states(desk.database, desk.clock)
+def every_hour(desk: Desk, lived: Clock | None = None) -> None:
+    """Forget what is too old, and remove what nobody refers to.
+
+    Args:
+        desk: of this room.
+        lived: how late it is for what is removed by age; default: as late as by the clock.
+    """
+    forget_minutes(desk.database, lived or desk.clock)
     with desk.database.read() as connection:
         kept = set(connection.scalars(select(upload.c.id)))
     sweep_uploads(desk.uploads, kept, desk.clock())

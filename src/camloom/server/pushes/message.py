@@ -77,6 +77,7 @@ class Message(BaseModel):
         key: the same for every attempt: who honours it takes the message once.
         at: when the alarm changed.
         test: sent by a person to see whether it arrives.
+        picture_id: which picture goes with it, chosen before the first attempt; empty: none; None: not chosen.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -87,6 +88,7 @@ class Message(BaseModel):
     alarm: AlarmFacts
     language: str = "zh"
     test: bool = False
+    picture_id: str | None = None
 
 
 def facts_of(alarm: Mapping[str, Any]) -> AlarmFacts:

@@ -94,6 +94,29 @@ class PushDelivery(Answer):
     last_error: str
 
 
+class PushDeliveryDetail(PushDelivery):
+    """One thing to tell one target, with what is told.
+
+    Attributes:
+        document: as programs get it, without its picture; people get `title`, `text` and `link` of its `data`.
+    """
+
+    document: dict[str, Any]
+
+
+class PushTrial(Asked):
+    """Settings to be tried out before they are kept.
+
+    Attributes:
+        push_id: the target whose secrets masks stand for; None: a new one.
+    """
+
+    kind: str = Field(min_length=1, max_length=32)
+    language: Literal["zh", "en"] = "zh"
+    settings: dict[str, Any] = Field(max_length=50)
+    push_id: str | None = Field(default=None, max_length=26)
+
+
 class PushTest(Answer):
     """What became of a test message."""
 

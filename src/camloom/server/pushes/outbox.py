@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping, insert, select
 
@@ -12,6 +13,9 @@ from camloom.server.database.tables import push_delivery, push_target
 from camloom.server.pushes.matching import read_match
 from camloom.server.pushes.message import body_of
 from camloom.server.week import site_zone
+
+_TARGETS = select(push_target.c.id, push_target.c.match).where(push_target.c.enabled)
+_ANY = ZoneInfo("UTC")
 
 
 class PushOutbox:
@@ -28,8 +32,7 @@ class PushOutbox:
         targets: tuple[str, ...] = (),
     ) -> None:
         """Take a change; see `camloom.server.business.hooks.Outbox`."""
-        wanted = select(push_target.c.id, push_target.c.match).where(push_target.c.enabled)
-        rows = connection.execute(wanted).mappings().all()
+        rows = connection.execute(_TARGETS).mappings().all()
         if targets:
             told = [row["id"] for row in rows if row["id"] in targets]
         else:
@@ -40,10 +43,11 @@ class PushOutbox:
     def _who(
         self, connection: Connection, rows: Sequence[RowMapping], alarm: Mapping[str, Any], change: AlarmChange
     ) -> list[str]:
-        if not rows:
-            return []
-        at, zone = self._clock(), site_zone(connection)
-        return [row["id"] for row in rows if read_match(row["match"]).fits(alarm, change, at, zone)]
+        matches = [(row["id"], read_match(row["match"])) for row in rows]
+        # It is asked for with every change of an alarm: only where some target has a week.
+        timed = any(match.week or match.quiet for _, match in matches)
+        at, zone = self._clock(), site_zone(connection) if timed else _ANY
+        return [target_id for target_id, match in matches if match.fits(alarm, change, at, zone)]
 
     def _write(self, connection: Connection, targets: list[str], alarm: Mapping[str, Any], change: AlarmChange) -> None:
         now = self._clock()

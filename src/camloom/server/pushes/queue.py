@@ -65,6 +65,11 @@ def put_off(connection: Connection, row: Row, due_at: datetime) -> None:
     _change(connection, row, {"due_at": due_at})
 
 
+def write_body(connection: Connection, row: Row, body: Row) -> None:
+    """Complete what is to be sent; that is no attempt."""
+    _change(connection, row, {"body": body})
+
+
 def waiting_count(connection: Connection, target_id: str) -> int:
     """Return how many wait."""
     counted = select(func.count()).select_from(push_delivery).where(*_in_state(target_id, "waiting"))

@@ -1,5 +1,7 @@
 """Targets over HTTP: set up by administrators; operators see how they are, and send again."""
 
+import json
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -11,19 +13,25 @@ from camloom.server.access.guards import Administrator, Operator, now
 from camloom.server.database import Database, new_id
 from camloom.server.database.tables import push_delivery, push_target
 from camloom.server.pushes import queue
+from camloom.server.pushes.cloudevent import cloud_event
 from camloom.server.pushes.kind_list import describe_kinds
 from camloom.server.pushes.matching import PushMatch, read_match
+from camloom.server.pushes.message import message_of
 from camloom.server.pushes.models import (
     DeliveryState,
     PushDelivery,
+    PushDeliveryDetail,
     PushForm,
     PushHealth,
     PushKindAnswer,
     PushTarget,
     PushTest,
+    PushTrial,
     Replay,
     Replayed,
 )
+from camloom.server.pushes.seam import Around
+from camloom.server.pushes.sending import make_kind, start_kind
 from camloom.server.pushes.targets import (
     MAX_TARGETS,
     Row,
@@ -37,7 +45,7 @@ from camloom.server.pushes.targets import (
     masked_settings,
     read_settings,
 )
-from camloom.server.pushes.trial import try_out
+from camloom.server.pushes.trial import TEST_ID, try_out
 from camloom.server.web import Page, Paging, RefusedError, cursor_of, cursor_values, not_there, page_of
 
 router = APIRouter(prefix="/pushes", tags=["pushes"])
@@ -78,6 +86,18 @@ def create_push(request: Request, principal: Administrator, asked: PushForm) -> 
         return _find_shown(request, connection, columns["id"])
 
 
+@router.post("/test")
+def try_push(request: Request, principal: Administrator, asked: PushTrial) -> PushTest:
+    """Send a message that says that it is a test, by settings that are not kept yet."""
+    state, kind = request.app.state, kind_class(asked.kind)
+    with _database(request).write() as connection:
+        row = None if asked.push_id is None else _find_of_kind(connection, asked.push_id, asked.kind)
+        config = read_settings(kind, asked.settings, row and known_settings(state.sealer, row))
+        record(connection, principal, "push.test", "push", asked.push_id or "", {"kind": asked.kind}, at=now(request))
+    around: Around = state.pushes_around
+    return try_out(partial(start_kind, kind, config, around, TEST_ID), around, asked.language)
+
+
 @router.get("/{push_id}")
 def read_push(request: Request, principal: Administrator, push_id: str) -> PushTarget:
     """Return a target."""
@@ -91,9 +111,7 @@ def update_push(request: Request, principal: Administrator, push_id: str, asked:
     """Write a target anew. What waits is sent as the new settings say."""
     sealer = request.app.state.sealer
     with _database(request).write() as connection:
-        row = _find(connection, push_id)
-        if row["kind"] != asked.kind:
-            raise RefusedError(422, "other-kind", "the kind of a target cannot change", "Make another one.")
+        row = _find_of_kind(connection, push_id, asked.kind)
         config = read_settings(kind_class(asked.kind), asked.settings, known_settings(sealer, row))
         change_target(connection, push_id, {**_columns(asked), **columns_of(sealer, config, now(request))})
         queue.hurry(connection, push_id, now(request))
@@ -116,7 +134,9 @@ def test_push(request: Request, principal: Administrator, push_id: str) -> PushT
     with _database(request).write() as connection:
         row = _find(connection, push_id)
         record(connection, principal, "push.test", "push", push_id, {}, at=now(request))
-    return try_out(request.app.state.sealer, request.app.state.pushes_around, row)
+    around: Around = request.app.state.pushes_around
+    kept = partial(make_kind, request.app.state.sealer, around, {**row, "id": TEST_ID})
+    return try_out(kept, around, row["language"])
 
 
 @router.post("/{push_id}/retry", status_code=204)
@@ -165,6 +185,24 @@ def list_push_deliveries(
     return page_of(rows, paging.limit, _delivery, lambda row: cursor_of(row["seq"], row["id"]))
 
 
+@router.get("/{push_id}/deliveries/{delivery_id}")
+def read_push_delivery(request: Request, principal: Operator, push_id: str, delivery_id: str) -> PushDeliveryDetail:
+    """Return what is told to a target, word for word."""
+    wanted = select(push_delivery).where(
+        push_delivery.c.push_target_id == push_id,
+        push_delivery.c.id == delivery_id,
+        principal.scope(push_delivery.c.camera_group_id),
+    )
+    with _database(request).read() as connection:
+        row = connection.execute(wanted).mappings().first()
+        target = find_target(connection, push_id)
+    if row is None or target is None:
+        raise not_there("delivery")
+    message = message_of(row["key"], row["body"], target["language"])
+    document = json.loads(cloud_event(message, request.app.state.pushes_around))
+    return PushDeliveryDetail(**_delivery(row).model_dump(), document=document)
+
+
 def _delivery(row: RowMapping) -> PushDelivery:
     alarm = row["body"]["alarm"]
     about = {"change": row["body"]["change"], "camera_name": alarm["camera_name"], "alarm_name": alarm["name"]}
@@ -186,6 +224,13 @@ def _find(connection: Connection, push_id: str) -> Row:
     row = find_target(connection, push_id)
     if row is None:
         raise not_there("push")
+    return row
+
+
+def _find_of_kind(connection: Connection, push_id: str, kind: str) -> Row:
+    row = _find(connection, push_id)
+    if row["kind"] != kind:
+        raise RefusedError(422, "other-kind", "the kind of a target cannot change", "Make another one.")
     return row
 
 

@@ -11,6 +11,7 @@ from camloom.config.addresses import AddressPolicy
 from camloom.errors import ServerError, SourceError
 from camloom.server.clock import Clock
 from camloom.server.database import Database
+from camloom.server.mail import Mailer
 from camloom.server.pushes.matching import ChangeWord
 from camloom.server.pushes.message import Message
 from camloom.server.web import Asked
@@ -60,6 +61,7 @@ class Around:
         public_url: of this server for people; may be empty.
         picture: returns the picture of an alarm, if there is one.
         zone: returns the time zone of the site.
+        mailer: sends mail by the mail server of the settings.
     """
 
     def __init__(
@@ -71,8 +73,9 @@ class Around:
         zone: Callable[[], ZoneInfo],
         clock: Clock,
         database: Database,
+        mailer: Mailer,
     ) -> None:
-        self.policy = policy
+        self.policy, self.mailer = policy, mailer
         self.public_url = public_url.rstrip("/")
         self.picture, self.zone, self.clock, self.database = picture, zone, clock, database
 

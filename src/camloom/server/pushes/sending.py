@@ -2,6 +2,7 @@
 
 import logging
 import random
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,9 +16,11 @@ from camloom.server.database import Database
 from camloom.server.database.tables import media, push_target
 from camloom.server.pushes import queue
 from camloom.server.pushes.message import message_of
+from camloom.server.pushes.pictures import picture_of
 from camloom.server.pushes.queue import Row
-from camloom.server.pushes.seam import Around, LaterPushError, PushKind, RefusedPushError
+from camloom.server.pushes.seam import Around, LaterPushError, PushConfig, PushKind, RefusedPushError
 from camloom.server.pushes.targets import check_settings, find_target, kind_class, open_settings
+from camloom.server.trouble import AWAY, Troubles
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 600.0
 _LONGEST_WISH_S = 3600.0
@@ -47,6 +50,8 @@ class Sender:
 
     Args:
         jitter: returns a factor from 0.5 to 1 for a pause, so that many do not come back at the same moment.
+        troubles: told which targets cannot be reached.
+        monotonic: seconds that never jump.
     """
 
     def __init__(
@@ -57,12 +62,16 @@ class Sender:
         *,
         jitter: Callable[[], float] = lambda: random.uniform(0.5, 1),  # noqa: S311  # no secret hangs on it
         stopped: Callable[[], bool] = lambda: False,
+        troubles: Troubles | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database, self._sealer, self._around = database, sealer, around
-        self._clock = around.clock
-        self._jitter, self._stopped = jitter, stopped
+        self._clock, self._monotonic = around.clock, monotonic
+        self._jitter, self._stopped, self._troubles = jitter, stopped, troubles or Troubles()
         self._live: dict[str, _Live] = {}
         self._looked_at: dict[str, datetime] = {}
+        self._pauses: dict[str, tuple[str, float]] = {}
+        self._confirmed: dict[str, Row] = {}
 
     def due(self) -> list[str]:
         """Return the targets for which there is something to do now."""
@@ -72,7 +81,7 @@ class Sender:
             found = []
             for target_id, kind in known:
                 row = queue.next_delivery(connection, target_id)
-                if (row is not None and row["due_at"] <= now) or self._wants_look(target_id, kind, now):
+                if (row is not None and self._is_due(row, now)) or self._wants_look(target_id, kind, now):
                     found.append(target_id)
         return found
 
@@ -91,7 +100,8 @@ class Sender:
 
     def forget(self, target_id: str) -> None:
         """End what is in use of a target."""
-        self._looked_at.pop(target_id, None)
+        for kept in (self._looked_at, self._pauses):
+            kept.pop(target_id, None)
         live = self._live.pop(target_id, None)
         if live is not None:
             close_kind(live.kind)
@@ -107,39 +117,72 @@ class Sender:
 
     def _send_next(self, target_id: str) -> bool:
         """Deliver the next one; tell whether to go on."""
+        self._keep_confirmed(target_id)
         with self._database.read() as connection:
             target, row = find_target(connection, target_id), queue.next_delivery(connection, target_id)
-        if target is None or not target["enabled"] or row is None or row["due_at"] > self._clock():
+        if target is None or not target["enabled"] or row is None or not self._is_due(row, self._clock()):
             return False
         try:
             live = self._open(target_id)
             if live.kind.pictures and self._picture_comes(row):
                 self._put_off(row)
                 return False
+            if live.kind.pictures:
+                self._choose_picture(row)
             live.kind.send(message_of(row["key"], row["body"], target["language"]))
+        except AWAY:
+            raise  # of our own database: the receiver has no part in it
         except RefusedPushError as error:
-            return self._refused(row, error)
+            return self._refused(target, row, error)
         except CamloomError as error:
-            return self._failed(row, error)
+            return self._failed(target, row, error)
         except Exception as error:  # noqa: BLE001  # libraries of strangers: whatever it is, it waits
-            return self._failed(row, unforeseen(error))
-        with self._database.write() as connection:
-            queue.mark_delivered(connection, row, self._clock())
+            return self._failed(target, row, unforeseen(error))
+        self._confirmed[target_id] = row
+        self._keep_confirmed(target_id)
+        self._troubles.over(_work(target))
         return True
 
-    def _failed(self, row: Row, error: CamloomError) -> bool:
-        now = self._clock()
+    def _keep_confirmed(self, target_id: str) -> None:
+        """Write down what the receiver has confirmed. While that fails, nothing is sent: it would be the same again."""
+        row = self._confirmed.get(target_id)
+        if row is None:
+            return
+        with self._database.write() as connection:
+            queue.mark_delivered(connection, row, self._clock())
+        self._confirmed.pop(target_id, None)
+
+    def _is_due(self, row: Row, now: datetime) -> bool:
+        """Tell whether it is time, by the clock or by the seconds that have gone by: the clock may have been set back.
+
+        Later than the longest pause nothing can be due, whatever is written.
+        """
+        left = row["due_at"] - now
+        if left <= timedelta() or left > timedelta(seconds=_LONGEST_WISH_S):
+            return True
+        paused_id, until_s = self._pauses.get(row["push_target_id"], ("", 0.0))
+        return paused_id == row["id"] and self._monotonic() >= until_s
+
+    def _pause(self, row: Row, pause_s: float) -> datetime:
+        """Note that a delivery is to wait so long; return until when by the clock."""
+        self._pauses[row["push_target_id"]] = (row["id"], self._monotonic() + pause_s)
+        return self._clock() + timedelta(seconds=pause_s)
+
+    def _failed(self, target: Row, row: Row, error: CamloomError) -> bool:
+        self._troubles.note(_work(target), _line(error))
         wish_s = error.after_s if isinstance(error, LaterPushError) else None
         pause_s = self.pause_s(row["attempts"]) if wish_s is None else min(max(wish_s, 1), _LONGEST_WISH_S)
+        due_at = self._pause(row, pause_s)
         with self._database.write() as connection:
-            queue.mark_failed(connection, row, _line(error), now, now + timedelta(seconds=pause_s))
+            queue.mark_failed(connection, row, _line(error), self._clock(), due_at)
         return False
 
-    def _refused(self, row: Row, error: RefusedPushError) -> bool:
-        now, for_good = self._clock(), not error.again or int(row["refusals"]) + 1 >= _REFUSALS
-        due_at = now + timedelta(seconds=self.pause_s(row["refusals"]))
+    def _refused(self, target: Row, row: Row, error: RefusedPushError) -> bool:
+        self._troubles.note(_work(target), _line(error))
+        for_good = not error.again or int(row["refusals"]) + 1 >= _REFUSALS
+        due_at = self._pause(row, self.pause_s(row["refusals"]))
         with self._database.write() as connection:
-            queue.mark_refused(connection, row, _line(error), now, due_at, for_good=for_good)
+            queue.mark_refused(connection, row, _line(error), self._clock(), due_at, for_good=for_good)
         return for_good
 
     def pause_s(self, attempts: int) -> float:
@@ -163,16 +206,27 @@ class Sender:
 
     def _picture_comes(self, row: Row) -> bool:
         """Tell whether a picture of the alarm is on its way, and it is not too long ago."""
-        if self._clock() - row["created_at"] > timedelta(seconds=_PICTURE_S):
+        if abs(self._clock() - row["created_at"]) > timedelta(seconds=_PICTURE_S):
             return False
         states = select(media.c.state).where(media.c.alarm_id == row["alarm_id"], media.c.kind == "picture")
         with self._database.read() as connection:
             found = set(connection.execute(states).scalars())
         return "there" not in found and bool(found & {"pending", "waiting"})
 
-    def _put_off(self, row: Row) -> None:
+    def _choose_picture(self, row: Row) -> None:
+        """Choose the picture of a delivery before it is sent for the first time: a key has one body, whatever comes."""
+        if "picture_id" in row["body"]:
+            return
+        event_id = message_of(row["key"], row["body"], "zh").alarm.event.id
         with self._database.write() as connection:
-            queue.put_off(connection, row, self._clock() + timedelta(seconds=_LOOK_S))
+            body = {**row["body"], "picture_id": picture_of(connection, row["alarm_id"], event_id)}
+            queue.write_body(connection, row, body)
+        row["body"] = body
+
+    def _put_off(self, row: Row) -> None:
+        due_at = self._pause(row, _LOOK_S)
+        with self._database.write() as connection:
+            queue.put_off(connection, row, due_at)
 
     def _wants_look(self, target_id: str, kind: str, now: datetime) -> bool:
         try:
@@ -216,8 +270,12 @@ class Sender:
 def make_kind(sealer: Sealer, around: Around, row: Mapping[str, Any]) -> PushKind:
     """Return what tells a target. CamloomError: its settings cannot be used any more."""
     kind = kind_class(row["kind"])
-    config = check_settings(kind, open_settings(sealer, row))
-    return kind(config, around, row["id"])  # type: ignore[call-arg]  # a protocol says nothing of how it is made
+    return start_kind(kind, check_settings(kind, open_settings(sealer, row)), around, row["id"])
+
+
+def start_kind(kind: type[PushKind], config: PushConfig, around: Around, target_id: str) -> PushKind:
+    """Return what tells a target."""
+    return kind(config, around, target_id)  # type: ignore[call-arg]  # a protocol says nothing of how it is made
 
 
 def unforeseen(error: Exception) -> LaterPushError:
@@ -245,6 +303,10 @@ def close_kind(kind: PushKind) -> None:
         kind.close()
     except Exception as error:  # noqa: BLE001  # the end of a connection may fail as it likes
         _logger.info("a push target did not end well: %s", type(error).__name__)
+
+
+def _work(target: Row) -> str:
+    return f"push to {target['name']}"
 
 
 def _line(error: CamloomError) -> str:

@@ -8,13 +8,13 @@ from typing import Any, cast
 from pydantic import SecretStr, ValidationError
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
-from camloom.config.model import first_problem
+from camloom.config.model import complaints_of, first_problem
 from camloom.errors import CamloomError, ServerError
 from camloom.plugins import load_available, names
 from camloom.server.access.sealing import Sealer
 from camloom.server.database.tables import push_target
 from camloom.server.pushes.seam import MASK, PushConfig, PushKind
-from camloom.server.web import RefusedError
+from camloom.server.web import Problem, RefusedError
 
 SEAM = "push_kinds"
 MAX_TARGETS = 64
@@ -61,7 +61,8 @@ def check_settings(kind: type[PushKind], given: Mapping[str, Any]) -> PushConfig
     try:
         return kind.Config.model_validate(dict(given))
     except ValidationError as error:
-        raise RefusedError(422, "invalid", f"settings: {first_problem(error)}") from None
+        problems = [Problem(path=["settings", *place], message=text) for place, _, text in complaints_of(error)]
+        raise RefusedError(422, "invalid", f"settings: {first_problem(error)}", problems=problems) from None
 
 
 def add_target(connection: Connection, values: Mapping[str, Any]) -> bool:

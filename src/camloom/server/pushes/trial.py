@@ -1,29 +1,28 @@
 """The test button: one message, now, that says that it is a test."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable
 
 from camloom.errors import CamloomError
-from camloom.server.access.sealing import Sealer
 from camloom.server.business.hooks import AlarmChange
 from camloom.server.database import new_id
 from camloom.server.pushes.message import AlarmFacts, EventFacts, Message
 from camloom.server.pushes.models import PushTest
-from camloom.server.pushes.seam import Around
-from camloom.server.pushes.sending import close_kind, make_kind, unforeseen
+from camloom.server.pushes.seam import Around, PushKind
+from camloom.server.pushes.sending import close_kind, unforeseen
 
+TEST_ID = "test"
+"""Of a target in a test: some receivers end the older of two connections that have the same name."""
 _ID = "00000000000000000000000000"
 
 
-def try_out(sealer: Sealer, around: Around, row: Mapping[str, Any]) -> PushTest:
-    """Send a test message to a target and tell in one line what became of it."""
+def try_out(make: Callable[[], PushKind], around: Around, language: str) -> PushTest:
+    """Send a test message and tell in one line what became of it."""
     try:
-        # Under a name of its own: some receivers end the older of two connections that have the same.
-        kind = make_kind(sealer, around, {**row, "id": "test"})
+        made = make()
         try:
-            kind.send(_message(around, row["language"]))
+            made.send(_message(around, language))
         finally:
-            close_kind(kind)
+            close_kind(made)
     except CamloomError as error:
         return _failed(error)
     except Exception as error:  # noqa: BLE001  # libraries of strangers

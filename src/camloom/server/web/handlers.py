@@ -6,13 +6,13 @@ from typing import Any
 from fastapi import FastAPI, Request, WebSocket
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import DataError, IntegrityError
 from starlette.exceptions import HTTPException
 from starlette.websockets import WebSocketState
 from structlog import get_logger
 
 from camloom.errors import CamloomError, ExchangeError, UsageError
+from camloom.server.trouble import AWAY
 from camloom.server.web.errors import ErrorAnswer, ErrorDetail, Problem, RefusedError
 
 _CODES = {
@@ -36,9 +36,7 @@ def install(app: FastAPI) -> None:
         CamloomError: _camloom_error,
         RequestValidationError: _validation_error,
         HTTPException: _http_exception,
-        **dict.fromkeys(
-            (DataError, OverflowError, IntegrityError, OperationalError, PoolTimeoutError), _database_error
-        ),
+        **dict.fromkeys((DataError, OverflowError, IntegrityError, *AWAY), _database_error),
     }
     for kind, handler in handlers.items():
         app.add_exception_handler(kind, handler)
@@ -131,6 +129,6 @@ async def _database_error(request: Request | WebSocket, error: Exception) -> Res
 def _of_database(error: Exception) -> tuple[int, str, str]:
     if isinstance(error, IntegrityError):
         return 409, "conflict", "this would contradict what is there, or what it refers to is gone"
-    if isinstance(error, OperationalError | PoolTimeoutError):
+    if isinstance(error, AWAY):
         return 503, "database", "the database cannot do it at the moment"
     return 422, "invalid", "a value is out of the range of what can be kept"

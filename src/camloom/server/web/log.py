@@ -13,6 +13,8 @@ _CHATTY = ("uvicorn.access", "httpx", "httpx2", "httpcore", "httpcore2", "apsche
 def configure_log(stream: TextIO | None = None) -> None:
     """Write every line of the log as JSON; whatever strangers send is data in it and begins no line of its own.
 
+    At a terminal only what somebody should know of is written: the link of the first start must not scroll away.
+
     Args:
         stream: default: standard error.
     """
@@ -29,7 +31,8 @@ def configure_log(stream: TextIO | None = None) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(stream or sys.stderr)
+    stream = stream or sys.stderr
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -41,6 +44,6 @@ def configure_log(stream: TextIO | None = None) -> None:
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(logging.INFO)
+    root.setLevel(logging.WARNING if stream.isatty() else logging.INFO)
     for chatty in _CHATTY:
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -39,6 +39,9 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 _BODY_IDLE_S = 20.0
+# A body has this long, and more the more of it has come: whoever sends a byte now and then holds no place for hours.
+_BODY_S, _BODY_BPS = 60.0, 4096
+_SECURE = {"Strict-Transport-Security": "max-age=31536000"}
 _log = get_logger()
 
 
@@ -64,7 +67,7 @@ class Headers:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                for name, value in (_HEADERS | _SECURE if scope["scheme"] == "https" else _HEADERS).items():
                     headers.setdefault(name, value)
                 if scope["path"].startswith("/api/"):
                     headers.setdefault("Cache-Control", "no-store")
@@ -80,8 +83,8 @@ class Patience:
     refusal has the one shape.
     """
 
-    def __init__(self, app: ASGIApp, idle_s: float = _BODY_IDLE_S) -> None:
-        self._app, self._idle_s = app, idle_s
+    def __init__(self, app: ASGIApp, idle_s: float = _BODY_IDLE_S, all_s: float = _BODY_S) -> None:
+        self._app, self._idle_s, self._all_s = app, idle_s, all_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -100,16 +103,18 @@ class Patience:
 
     def _timed(self, receive: Receive) -> Receive:
         complete = False
+        until_s = time.monotonic() + self._all_s
 
         async def timed() -> Message:
-            nonlocal complete
+            nonlocal complete, until_s
             if complete:
                 return await receive()
             try:
-                message = await asyncio.wait_for(receive(), self._idle_s)
+                message = await asyncio.wait_for(receive(), min(self._idle_s, until_s - time.monotonic()))
             except TimeoutError:
                 return {"type": "http.disconnect"}
             complete = not message.get("more_body", False)
+            until_s += len(message.get("body", b"")) / _BODY_BPS
             return message
 
         return timed

@@ -23,13 +23,13 @@ export async function everything<T>(
   return found;
 }
 
-/** All cameras that one sees, as they are now. */
-export const useCameras = () =>
+/** All cameras that one sees; asked for again and again where one wants to see how they are now. */
+export const useCameras = (live = true) =>
   useQuery({
     queryKey: ["cameras"],
     queryFn: () =>
       everything((after) => data(api.GET("/api/v1/cameras", { params: { query: { limit: 500, after } } }))),
-    refetchInterval: LIVE_MS,
+    refetchInterval: live && LIVE_MS,
   });
 
 /** One camera, as it is now. */
@@ -49,11 +49,11 @@ export const useTasks = (camera?: string) =>
     refetchInterval: LIVE_MS,
   });
 
-/** The alarm templates, and whether the models of a host do for each. */
-export const useTemplates = () =>
+/** The alarm templates, and whether the models of a host do for each: of that one, else of the first. */
+export const useTemplates = (host_id?: string) =>
   useQuery({
-    queryKey: ["templates"],
-    queryFn: async () => (await data(api.GET("/api/v1/templates"))).items,
+    queryKey: ["templates", host_id ?? ""],
+    queryFn: async () => (await data(api.GET("/api/v1/templates", { params: { query: { host_id } } }))).items,
     staleTime: 60_000,
   });
 

@@ -1,7 +1,5 @@
-import { theme } from "antd";
-import type { EChartsType } from "echarts/core";
-import { useEffect, useRef } from "react";
-import { usePreferences } from "../../app/preferences";
+import { useMemo } from "react";
+import { Chart, frameOf, type Looks, useLooks } from "./Chart";
 
 export interface Curve {
   name: string;
@@ -20,73 +18,28 @@ interface Props {
   height_px?: number;
 }
 
-/** Curves over time; what draws them is fetched when the first is shown. */
+/** Curves over time. */
 export function Curves({ label, curves, span, most, say, height_px = 180 }: Props) {
-  const place = useRef<HTMLDivElement>(null);
-  const chart = useRef<EChartsType>(undefined);
-  const { token } = theme.useToken();
-  const { language } = usePreferences();
-  const told = useRef(say);
-  told.current = say;
-  useEffect(() => {
-    let gone = false;
-    const element = place.current;
-    if (!element) return;
-    const watch = new ResizeObserver(() => chart.current?.resize());
-    void import("./drawing").then(({ init }) => {
-      if (gone) return;
-      chart.current ??= init(element, undefined, { locale: language === "zh" ? "ZH" : "EN" });
-      watch.observe(element);
-      const colours = { text: token.colorTextSecondary, line: token.colorSplit, ground: token.colorBgElevated };
-      chart.current.setOption(
-        optionOf({ curves, span, most, colours, font: token.fontFamily, say: told.current }),
-        true,
-      );
-    });
-    return () => {
-      gone = true;
-      watch.disconnect();
-    };
-  }, [curves, span, most, token, language]);
-  useEffect(
-    () => () => {
-      chart.current?.dispose();
-      chart.current = undefined;
-    },
-    [],
-  );
-  return <div ref={place} role="img" aria-label={label} style={{ height: height_px, width: "100%" }} />;
+  const looks = useLooks();
+  const option = useMemo(() => optionOf({ curves, span, most, say, looks }), [curves, span, most, say, looks]);
+  return <Chart label={label} option={option} height_px={height_px} />;
 }
 
-interface Looks {
-  curves: Curve[];
-  span: [number, number];
+interface Drawn extends Pick<Props, "curves" | "span" | "say"> {
   most: number | undefined;
-  colours: { text: string; line: string; ground: string };
-  font: string;
-  say: (value: number) => string;
+  looks: Looks;
 }
 
 /** Where a curve has no value it breaks: nothing is made up in between. */
-export function optionOf({ curves, span: [from, to], most, colours, font, say }: Looks) {
+export function optionOf({ curves, span: [from, to], most, looks, say }: Drawn) {
   return {
-    animation: false,
-    textStyle: { fontFamily: font, color: colours.text },
-    grid: { left: 8, right: 12, top: 32, bottom: 4, containLabel: true },
-    legend: { top: 0, left: 0, itemWidth: 14, itemHeight: 8, icon: "roundRect", textStyle: { color: colours.text } },
-    tooltip: {
-      trigger: "axis" as const,
-      backgroundColor: colours.ground,
-      borderColor: colours.line,
-      textStyle: { color: colours.text },
-      valueFormatter: (value: unknown) => (typeof value === "number" ? say(value) : "–"),
-    },
+    ...frameOf(looks, say),
     xAxis: {
       type: "time" as const,
       min: from,
       max: to,
-      axisLine: { lineStyle: { color: colours.line } },
-      axisLabel: { color: colours.text, hideOverlap: true },
+      axisLine: { lineStyle: { color: looks.line } },
+      axisLabel: { color: looks.text, hideOverlap: true },
       splitNumber: 5,
     },
     yAxis: {
@@ -94,8 +47,8 @@ export function optionOf({ curves, span: [from, to], most, colours, font, say }:
       min: 0,
       max: most,
       splitNumber: 4,
-      axisLabel: { color: colours.text, formatter: say },
-      splitLine: { lineStyle: { color: colours.line } },
+      axisLabel: { color: looks.text, formatter: say },
+      splitLine: { lineStyle: { color: looks.line } },
     },
     series: curves.map(({ name, colour, points }) => ({
       type: "line" as const,

@@ -3,8 +3,10 @@ import { Link } from "react-router";
 import { usePreferences } from "../../app/preferences";
 import { severityColour } from "../../app/theme";
 import { alarmUrl } from "../links";
-import { useWhen } from "../when";
+import { MediaPicture } from "../MediaPicture";
+import { useWhen } from "../moments";
 import styles from "./feed.module.css";
+import { nameOf } from "./name";
 import type { Alarm } from "./useFeed";
 
 /** One alarm: its picture, what and where, when, and whether it lasts. */
@@ -12,13 +14,13 @@ export function FeedItem({ alarm }: { alarm: Alarm }) {
   const { t } = useTranslation();
   const { language } = usePreferences();
   const when = useWhen();
-  const name = alarm.name[language] || alarm.template;
+  const name = nameOf(alarm, language);
   const colour = severityColour[alarm.severity];
   return (
     <li className={styles.feedItem} style={{ borderColor: colour }}>
       <Link className={styles.feedLink} to={alarmUrl(alarm.id)}>
         <span className={styles.thumb}>
-          {alarm.picture && <img src={`/api/v1/media/${alarm.picture}`} alt="" loading="lazy" />}
+          <MediaPicture id={alarm.picture} />
         </span>
         <span className={styles.feedText}>
           <strong>{name}</strong>

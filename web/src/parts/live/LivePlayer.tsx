@@ -7,6 +7,7 @@ import styles from "./live.module.css";
 import { Stills } from "./Stills";
 import { listen } from "./socket";
 import { type Playing, useFlv } from "./useFlv";
+import { useLookedAt } from "./useLookedAt";
 
 interface Props {
   cameraId: string;
@@ -16,8 +17,13 @@ interface Props {
   children?: ReactNode;
 }
 
-/** The live picture of a camera; its boxes are drawn here, on the frame that they belong to. */
-export function LivePlayer({ cameraId, name, boxes, onLook, children }: Props) {
+/** The live picture of a camera. In a tab that nobody looks at for a while it rests. */
+export function LivePlayer(props: Props) {
+  return useLookedAt() ? <Player {...props} /> : <div className={styles.player} />;
+}
+
+/** The boxes are drawn here, on the frame that they belong to. */
+function Player({ cameraId, name, boxes, onLook, children }: Props) {
   const video = useRef<HTMLVideoElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const playing = useFlv(video, `/api/v1/live/${cameraId}/flv`);

@@ -42,8 +42,10 @@ export function Stills({ cameraId, name, onAspect }: Props) {
   return (
     <>
       {shown && <img className={styles.picture} src={shown} alt={name} />}
-      {failed && !shown && <output className={styles.state}>{t("player.gone")}</output>}
-      <span className={styles.note}>{t("player.stills")}</span>
+      {!shown && <output className={styles.state}>{t(failed ? "player.gone" : "player.connecting")}</output>}
+      <span className={styles.note} title={t("player.stillsWhy")}>
+        {t("player.stills")}
+      </span>
     </>
   );
 }

@@ -3,7 +3,7 @@ import { closingOf } from "./closing";
 
 test.each([
   [4509, { act: "again", at_once: true }],
-  [4415, { act: "snapshots" }],
+  [4415, { act: "otherwise" }],
   [4404, { act: "refused", code: 4404 }],
   [4429, { act: "refused", code: 4429 }],
   [4503, { act: "again", at_once: false }],

@@ -1,12 +1,12 @@
 import type Mpegts from "mpegts.js";
 
 /** What a player does when its socket was closed with a code. */
-export type Closing = { act: "again"; at_once: boolean } | { act: "snapshots" } | { act: "refused"; code: number };
+export type Closing = { act: "again"; at_once: boolean } | { act: "otherwise" } | { act: "refused"; code: number };
 
 /** Tell what a close code of the live view asks for: see docs/live.md. */
 export function closingOf(code: number): Closing {
   if (code === 4509) return { act: "again", at_once: true };
-  if (code === 4415) return { act: "snapshots" };
+  if (code === 4415) return { act: "otherwise" };
   if (code >= 4400 && code < 4500) return { act: "refused", code };
   return { act: "again", at_once: false };
 }

@@ -10,14 +10,18 @@ export type Playing =
   | { state: "refused"; code: number }
   | { state: "unplayable" };
 
-const AGAIN_S = [1, 2, 4, 8, 15];
+const AGAIN_S = [1, 2, 3, 5];
 
-/** Play a live stream in a video element; comes back by itself. `base_ms` is the stream's clock at media time zero. */
+/**
+ * Play a live stream in a video element; comes back by itself. What this browser cannot play is asked for once more,
+ * encoded again by the engine. `base_ms` is the stream's clock at media time zero.
+ */
 export function useFlv(video: RefObject<HTMLVideoElement | null>, path: string): Playing {
   const [playing, setPlaying] = useState<Playing>({ state: "connecting" });
   useEffect(() => {
     let ended = false;
     let tries = 0;
+    let encoded_again = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let player: Mpegts.Player | undefined;
     const close = () => {
@@ -26,7 +30,7 @@ export function useFlv(video: RefObject<HTMLVideoElement | null>, path: string):
     };
     const again = (at_once = false) => {
       close();
-      const again_s = at_once && tries === 0 ? 0 : (AGAIN_S[Math.min(tries, AGAIN_S.length - 1)] ?? 15);
+      const again_s = at_once && tries === 0 ? 0 : (AGAIN_S[Math.min(tries, AGAIN_S.length - 1)] ?? 5);
       tries += 1;
       setPlaying(again_s ? { state: "gone", again_s } : { state: "connecting" });
       timer = setTimeout(open, again_s * 1000);
@@ -35,20 +39,33 @@ export function useFlv(video: RefObject<HTMLVideoElement | null>, path: string):
       close();
       setPlaying(state);
     };
+    const unplayable = () => {
+      if (encoded_again) return end({ state: "unplayable" });
+      encoded_again = true;
+      close();
+      void open();
+    };
     const closed = (code: number) => {
       const closing = closingOf(code);
-      if (closing.act === "snapshots") end({ state: "unplayable" });
+      if (closing.act === "otherwise") unplayable();
       else if (closing.act === "refused") end({ state: "refused", code });
       else again(closing.at_once);
     };
     const open = async () => {
-      const { default: mpegts } = await import("mpegts.js");
+      const loaded = await import("mpegts.js").catch(() => undefined); // as far away as the server
       const element = video.current;
       if (ended || !element) return;
+      if (!loaded) return again();
+      const mpegts = loaded.default;
       mpegts.LoggingControl.enableAll = false;
       setPlaying({ state: "connecting" });
       const customLoader = tellingLoader(mpegts, closed);
-      const source = { type: "flv", isLive: true, hasAudio: false, url: socketUrl(path) };
+      const source = {
+        type: "flv",
+        isLive: true,
+        hasAudio: false,
+        url: socketUrl(encoded_again ? `${path}?codec=h264` : path),
+      };
       player = mpegts.createPlayer(source, { ...LIVE, customLoader });
       player.on(mpegts.Events.SCRIPTDATA_ARRIVED, (data: { onCamloom?: { base_ms?: number } }) => {
         setPlaying({ state: "playing", base_ms: data.onCamloom?.base_ms });
@@ -58,7 +75,7 @@ export function useFlv(video: RefObject<HTMLVideoElement | null>, path: string):
         setPlaying((now) => (now.state === "playing" ? now : { state: "playing", base_ms: undefined }));
       });
       player.on(mpegts.Events.ERROR, (_kind: string, detail: string) => {
-        if (UNPLAYABLE.includes(detail)) end({ state: "unplayable" });
+        if (UNPLAYABLE.includes(detail)) unplayable();
         else again();
       });
       player.attachMediaElement(element);

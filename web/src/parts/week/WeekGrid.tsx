@@ -9,6 +9,8 @@ interface Props {
   label: string;
   value?: Span[];
   onChange?: (spans: Span[]) => void;
+  /** What it means that nothing is painted. */
+  nothing?: "always" | "never";
 }
 
 const WORK: Span[] = [{ days: ["mon", "tue", "wed", "thu", "fri"], start: "08:00", end: "18:00" }];
@@ -16,7 +18,7 @@ const NIGHT: Span[] = [{ days: [...DAYS], start: "22:00", end: "06:00" }];
 const WEEKEND: Span[] = [{ days: ["sat", "sun"], start: "00:00", end: "00:00" }];
 
 /** The hours of a week, painted with the pointer or with arrow keys and space. No hour at all means always. */
-export function WeekGrid({ label, value = [], onChange }: Props) {
+export function WeekGrid({ label, value = [], onChange, nothing = "always" }: Props) {
   const { t } = useTranslation();
   const { token } = theme.useToken();
   const painted = paintedOf(value);
@@ -35,7 +37,7 @@ export function WeekGrid({ label, value = [], onChange }: Props) {
     event.preventDefault();
   };
   const presets: [string, Span[]][] = [
-    [t("week.always"), []],
+    [t(`week.${nothing}`), []],
     [t("week.work"), WORK],
     [t("week.night"), NIGHT],
     [t("week.weekend"), WEEKEND],
@@ -71,7 +73,7 @@ export function WeekGrid({ label, value = [], onChange }: Props) {
         style={{ color: token.colorTextDescription, fontSize: 12, marginTop: 4 }}
         aria-live="polite"
       >
-        {value.length ? value.map((span) => sayOf(span, t)).join(" · ") : t("week.always")}
+        {value.length ? value.map((span) => sayOf(span, t)).join(" · ") : t(`week.${nothing}`)}
       </div>
     </div>
   );

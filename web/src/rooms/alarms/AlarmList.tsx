@@ -3,12 +3,13 @@ import { type RefObject, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { may, usePerson } from "../../app/session";
+import { Failed } from "../../parts/Failed";
 import { NextStep } from "../../parts/NextStep";
-import { Trouble } from "../../parts/Trouble";
 import { AlarmRow } from "./AlarmRow";
 import styles from "./alarms.module.css";
 import { BulkBar } from "./BulkBar";
 import { type Filters, filtersOf, narrowing } from "./filters";
+import { MOST_WAITING } from "./merging";
 import type { useAlarms } from "./useAlarms";
 
 interface Props {
@@ -49,12 +50,16 @@ export function AlarmList({ column, listed, filters, change, id }: Props) {
       <div className={styles.pill} aria-live="polite">
         {waiting.length > 0 && (
           <Button type="primary" shape="round" onClick={showAll}>
-            ↑ {t("alarms.fresh", { count: waiting.length })}
+            ↑{" "}
+            {t("alarms.fresh", {
+              count: waiting.length,
+              shown: waiting.length + (waiting.length < MOST_WAITING ? "" : "+"),
+            })}
           </Button>
         )}
       </div>
       {list.isPending && <Skeleton active paragraph={{ rows: 12 }} style={{ padding: 16 }} />}
-      {list.error && <Trouble error={list.error} retry={() => void list.refetch()} />}
+      <Failed of={list} />
       <ol className={styles.rows}>
         {alarms.map((alarm) => (
           <AlarmRow

@@ -4,8 +4,10 @@ import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import { usePreferences } from "../../app/preferences";
 import { severityColour } from "../../app/theme";
+import { nameOf } from "../../parts/feed/name";
+import { MediaPicture } from "../../parts/MediaPicture";
 import { momentOf } from "../../parts/moments";
-import { lastedOf, nameOf, quietOf, type Summary } from "./alarm";
+import { lastedOf, quietOf, type Summary } from "./alarm";
 import styles from "./alarms.module.css";
 
 interface Props {
@@ -37,7 +39,7 @@ export function AlarmRow({ alarm, chosen, picked, onPick }: Props) {
         aria-current={chosen || undefined}
       >
         <span className={styles.thumb}>
-          {alarm.picture && <img src={`/api/v1/media/${alarm.picture}`} alt="" loading="lazy" decoding="async" />}
+          <MediaPicture id={alarm.picture} />
           <span className={styles.bar} style={{ background: severityColour[alarm.severity] }} />
         </span>
         <span className={styles.lines}>

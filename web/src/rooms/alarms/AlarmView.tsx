@@ -7,10 +7,11 @@ import { Link } from "react-router";
 import { api, data, Refused } from "../../api/client";
 import { usePreferences } from "../../app/preferences";
 import { severityColour } from "../../app/theme";
+import { Failed } from "../../parts/Failed";
+import { nameOf } from "../../parts/feed/name";
 import { NextStep } from "../../parts/NextStep";
-import { Trouble } from "../../parts/Trouble";
 import { Actions } from "./Actions";
-import { type Detail, nameOf, quietOf } from "./alarm";
+import { type Detail, quietOf } from "./alarm";
 import styles from "./alarms.module.css";
 import { Evidence } from "./evidence/Evidence";
 import { Facts } from "./Facts";
@@ -47,7 +48,7 @@ export function AlarmView({ id, video, onBack }: Props) {
   if (!id) return frame(<NextStep text={t("alarms.choose")} />);
   if (detail.error instanceof Refused && detail.error.status === 404)
     return frame(<NextStep text={t("alarms.gone")} />);
-  if (detail.error) return frame(<Trouble error={detail.error} retry={() => void detail.refetch()} />);
+  if (detail.error) return frame(<Failed of={detail} />);
   if (!detail.data) return frame(<Skeleton active paragraph={{ rows: 10 }} style={{ padding: 16 }} />);
   return frame(<Alarm alarm={detail.data} video={video} />);
 }

@@ -4,15 +4,16 @@ import { type CSSProperties, type RefObject, useCallback, useEffect, useMemo, us
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { may, usePerson } from "../../app/session";
+import { useKeys } from "../../parts/keys";
 import { AlarmList } from "./AlarmList";
 import { AlarmView } from "./AlarmView";
 import type { Summary } from "./alarm";
 import styles from "./alarms.module.css";
+import { DayStrip } from "./DayStrip";
 import { ExportButton } from "./ExportButton";
 import { FilterForm } from "./FilterForm";
 import { type Filters, filtersOf, narrowing, withFilters } from "./filters";
-import { KeyList, useKeys } from "./keys";
-import { DayStrip } from "./strip/DayStrip";
+import { KeyList } from "./keys";
 import { useAlarms } from "./useAlarms";
 import { useHandling } from "./useHandling";
 
@@ -116,7 +117,7 @@ function useRoomKeys({ id, choose, alarms, video, ask, roomy }: RoomKeys): void 
     t: () => judge("true"),
     f: () => judge("false"),
     " ": () => toggle(video.current),
-    "/": () => (roomy ? document.getElementById("alarm-text")?.focus() : ask("filters")),
+    "/": () => (roomy ? false : ask("filters")), // what stands aside is found by the shell
     "?": () => ask("keys"),
     Escape: () => id && choose(undefined),
   });

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, data } from "../../api/client";
 import { everything } from "../../parts/cameras/queries";
-import { Trouble } from "../../parts/Trouble";
+import { Failed } from "../../parts/Failed";
 import { AlarmRow } from "./AlarmRow";
 import type { Detail } from "./alarm";
 import styles from "./alarms.module.css";
@@ -37,7 +37,7 @@ function Parts({ alarm }: { alarm: Detail }) {
         data(api.GET("/api/v1/alarms", { params: { query: { merged_into: alarm.id, limit: 200, after } } })),
       ),
   });
-  if (parts.error) return <Trouble error={parts.error} retry={() => void parts.refetch()} />;
+  if (parts.error) return <Failed of={parts} />;
   if (!parts.data) return <Skeleton active />;
   return (
     <ol className={styles.rows}>

@@ -6,11 +6,6 @@ import { lengthOf } from "../../parts/moments";
 export type Summary = Schemas["AlarmSummary"];
 export type Detail = Schemas["AlarmDetail"];
 
-/** What an alarm is called. */
-export function nameOf(alarm: Summary, language: Language): string {
-  return alarm.name[language] || alarm.name.en || alarm.template;
-}
-
 /** How long it lasted, or that it still does. */
 export function lastedOf(alarm: Summary, language: Language, lasts: string): string {
   if (!alarm.ended_at) return lasts;

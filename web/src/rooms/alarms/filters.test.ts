@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Summary } from "./alarm";
 import { filtersOf, fits, narrowing, queryOf, withFilters } from "./filters";
-import { gather, insertFresh, mergeFeed } from "./merging";
+import { gather, insertFresh, MOST_WAITING, mergeFeed, shortened } from "./merging";
 
 export const alarm = (id: string, more: Partial<Summary> = {}): Summary => ({
   id,
@@ -90,4 +90,12 @@ test("a change of an alarm further down than what was fetched is not a new alarm
   const listed = list([alarm("3")], "more");
   const { fresh } = mergeFeed(listed, [alarm("1", { began_at: "2026-11-28T08:00:00Z" })], read(""));
   expect(fresh).toEqual([]);
+});
+
+test("a tab that stays open for hours keeps no more than it can show", () => {
+  const many = Array.from({ length: 1001 }, (_, at) => alarm(String(at)));
+  expect(shortened(list(many))?.pages.flatMap(({ items }) => items.map(({ id }) => id)).length).toBe(50);
+  expect(shortened(list(many))?.pages[0]?.items[0]?.id).toBe("0");
+  expect(shortened(list(many.slice(1)))).toBeUndefined();
+  expect(gather(many.slice(0, 400), many.slice(400)).length).toBe(MOST_WAITING);
 });

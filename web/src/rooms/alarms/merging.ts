@@ -41,10 +41,24 @@ export function insertFresh(listed: Pages, fresh: Summary[]): Pages {
   return { ...listed, pages: [{ ...first, items }, ...others] };
 }
 
+/** So many wait at most; whoever wants to see more than that gets the list anew. */
+export const MOST_WAITING = 500;
+
 /** New ones that wait to be shown: the latest word of each. */
 export function gather(waiting: Summary[], fresh: Summary[]): Summary[] {
   const all = new Map([...waiting, ...fresh].map((alarm) => [alarm.id, alarm]));
-  return [...all.values()].sort(newestFirst);
+  return [...all.values()].sort(newestFirst).slice(0, MOST_WAITING);
+}
+
+const MOST_LISTED = 1000;
+const KEPT = 50;
+
+/** A list in a tab that stays open does not grow for ever: its first alarms, if it has become too long; else nothing. */
+export function shortened(listed: Pages): Pages | undefined {
+  const [first] = listed.pages;
+  const long = listed.pages.reduce((sum, page) => sum + page.items.length, 0);
+  if (!first || long <= MOST_LISTED) return undefined;
+  return { pages: [{ ...first, items: first.items.slice(0, KEPT) }], pageParams: listed.pageParams.slice(0, 1) };
 }
 
 function newestFirst(one: Summary, other: Summary): number {

@@ -4,7 +4,7 @@ import { api, data, type Schemas } from "../../api/client";
 import { listen } from "../../parts/live/socket";
 import type { Summary } from "./alarm";
 import { type Filters, queryOf } from "./filters";
-import { gather, insertFresh, mergeFeed } from "./merging";
+import { gather, insertFresh, MOST_WAITING, mergeFeed, shortened } from "./merging";
 
 type AlarmPage = Schemas["Page_AlarmSummary_"];
 type Listed = InfiniteData<AlarmPage, string | null>;
@@ -27,8 +27,14 @@ export function useAlarms(filters: Filters, atTop: () => boolean) {
   const [waiting, setWaiting] = useState<Summary[]>([]);
   const show = useCallback(
     (fresh: Summary[]) => {
-      client.setQueryData<Listed>(key, (listed) => listed && (insertFresh(listed, fresh) as Listed));
       setWaiting([]);
+      if (fresh.length >= MOST_WAITING) return void client.resetQueries({ queryKey: key });
+      const listed = client.getQueryData<Listed>(key);
+      if (!listed) return;
+      const longer = insertFresh(listed, fresh);
+      const shorter = shortened(longer);
+      client.setQueryData(key, shorter ?? longer);
+      if (shorter) void client.invalidateQueries({ queryKey: key }); // where it goes on is told anew
     },
     [client, key],
   );

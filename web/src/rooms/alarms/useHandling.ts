@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, data, type Schemas } from "../../api/client";
-import { sayTrouble } from "../../parts/Trouble";
+import { useComplaint } from "../../parts/complaint";
 import type { Summary } from "./alarm";
 import { filtersOf } from "./filters";
 import { mergeFeed, type Pages } from "./merging";
@@ -16,7 +16,7 @@ export function useHandling() {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const client = useQueryClient();
-  const onError = (error: unknown) => void message.error(sayTrouble(error, t("trouble.away")));
+  const onError = useComplaint();
   const put = (alarm: Summary) =>
     client.setQueriesData<Pages>({ queryKey: [LIST] }, (listed) => listed && mergeFeed(listed, [alarm], ANY).pages);
   const one = useMutation({

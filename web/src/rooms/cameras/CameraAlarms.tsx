@@ -13,7 +13,7 @@ const SHOWN = 4;
 export function CameraAlarms({ cameraId }: { cameraId: string }) {
   const { t } = useTranslation();
   const alarms = useQuery({
-    queryKey: ["alarms", "of", cameraId],
+    queryKey: ["last-alarms", cameraId],
     queryFn: () => data(api.GET("/api/v1/alarms", { params: { query: { camera: [cameraId], limit: SHOWN } } })),
     refetchInterval: 5_000,
   });

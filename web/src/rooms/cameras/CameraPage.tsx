@@ -11,6 +11,7 @@ import { useComplaint } from "../../parts/complaint";
 import { Failed } from "../../parts/Failed";
 import { Page } from "../../parts/Page";
 import { CameraAlarms } from "./CameraAlarms";
+import { CameraDay } from "./CameraDay";
 import styles from "./cameras.module.css";
 import { Health } from "./Health";
 import { Picture } from "./Picture";
@@ -37,6 +38,7 @@ export function CameraPage() {
       <div className={styles.page}>
         <div className={styles.column}>
           <Picture camera={shown} tasks={tasks.data ?? []} />
+          <CameraDay cameraId={id} />
           <Health cameraId={id} />
         </div>
         <div className={styles.column}>

@@ -1,3 +1,4 @@
+import { SearchOutlined } from "@ant-design/icons";
 import { Flex, Grid, Input, Select, Switch, Table, type TableProps } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -47,7 +48,9 @@ function Filters() {
   const groups = groupPaths(useGroups().data ?? []);
   return (
     <Flex gap={8} wrap style={{ marginBottom: 16 }}>
-      <Input.Search
+      <Input
+        type="search"
+        prefix={<SearchOutlined />}
         allowClear
         style={{ maxWidth: 280 }}
         defaultValue={said.get("text") ?? ""}

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { api, data, type Schemas } from "../../api/client";
-import { useSaid } from "../../parts/cameras/Condition";
+import { toneOf, useSaid } from "../../parts/cameras/Condition";
 import { bodyOf } from "../../parts/cameras/camera";
 import { draggedCamera, droppedCamera } from "../../parts/cameras/dragging";
 import type { Camera } from "../../parts/cameras/queries";
@@ -75,8 +75,6 @@ interface PinProps {
   onPlace: (spot: Spot) => void;
 }
 
-const COLOURS = { online: "green", degraded: "gold", connecting: "blue", offline: "red", failed: "red" };
-
 function Pin({ camera, movable, board, onPlace }: PinProps) {
   const navigate = useNavigate();
   const said = useSaid(camera.condition, camera.reason);
@@ -113,7 +111,7 @@ function Pin({ camera, movable, board, onPlace }: PinProps) {
       }}
       onKeyUp={(event) => spot && event.key.startsWith("Arrow") && onPlace(spot)}
     >
-      <Badge color={COLOURS[camera.condition as keyof typeof COLOURS] ?? "gray"} />
+      <Badge status={toneOf(camera.condition)} />
       {camera.name}
     </button>
   );

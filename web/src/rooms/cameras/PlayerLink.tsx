@@ -4,7 +4,7 @@ import { Button, Popover, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, data } from "../../api/client";
 import { Failed } from "../../parts/Failed";
-import { useWhen } from "../../parts/when";
+import { useWhen } from "../../parts/moments";
 
 /** An address with which a player such as VLC shows this camera for an hour. */
 export function PlayerLink({ cameraId }: { cameraId: string }) {

@@ -32,22 +32,30 @@ export function Door({ title, text, children }: { title: string; text?: string; 
 interface AccountFormProps {
   button: string;
   twice: boolean;
+  named?: boolean;
   busy: boolean;
   error: string | undefined;
   onDone: (values: { name: string; password: string }) => void;
 }
 
-/** Name and password; for a new account the password twice. */
-export function AccountForm({ button, twice, busy, error, onDone }: AccountFormProps) {
+/** Name and password; a new password twice; without a name where it is known whose it is. */
+export function AccountForm({ button, twice, named = true, busy, error, onDone }: AccountFormProps) {
   const { t } = useTranslation();
   const needed = [{ required: true, message: t("entrance.needed") }];
   return (
     <Form layout="vertical" requiredMark={false} onFinish={onDone}>
-      <Form.Item name="name" label={t("entrance.name")} rules={needed}>
-        <Input autoComplete="username" autoFocus />
-      </Form.Item>
-      <Form.Item name="password" label={t("entrance.password")} rules={needed}>
-        <Input.Password autoComplete={twice ? "new-password" : "current-password"} />
+      {named && (
+        <Form.Item name="name" label={t("entrance.name")} rules={needed}>
+          <Input autoComplete="username" autoFocus />
+        </Form.Item>
+      )}
+      <Form.Item
+        name="password"
+        label={t("entrance.password")}
+        extra={twice && t("entrance.long")}
+        rules={needed}
+      >
+        <Input.Password autoComplete={twice ? "new-password" : "current-password"} autoFocus={!named} />
       </Form.Item>
       {twice && (
         <Form.Item

@@ -6,11 +6,11 @@ import { useTranslation } from "react-i18next";
 import { api, data } from "../../api/client";
 import { usePreferences } from "../../app/preferences";
 import { may, usePerson } from "../../app/session";
+import { bytesOf } from "../../parts/bytes";
+import { useComplaint } from "../../parts/complaint";
+import { type HostDetail } from "../../parts/hosts";
 import { momentOf } from "../../parts/moments";
-import { useComplaint } from "../../parts/trouble";
 import { useWord } from "../../words/known";
-import type { HostDetail } from "./data";
-import { bytesOf } from "./figures";
 
 /** What a host is made of, and the versions of what runs on it. */
 export function About({ host }: { host: HostDetail }) {

@@ -1,8 +1,9 @@
 import { Card, Statistic, theme } from "antd";
 import { useTranslation } from "react-i18next";
+import { bitsOf, bytesOf } from "../../parts/bytes";
+import { type HostDetail } from "../../parts/hosts";
 import { useWord } from "../../words/known";
-import type { HostDetail } from "./data";
-import { bitsOf, bytesOf, fitOf, shareOf } from "./figures";
+import { fitOf, shareOf } from "./figures";
 import styles from "./hosts.module.css";
 
 interface Figure {

@@ -1,6 +1,6 @@
 import { Badge } from "antd";
 import { useTranslation } from "react-i18next";
-import type { Host } from "./data";
+import { type Host } from "../../parts/hosts";
 
 const TONES = { online: "success", away: "error", "never-seen": "default" } as const;
 

@@ -3,10 +3,11 @@ import { useTranslation } from "react-i18next";
 import { usePreferences } from "../../app/preferences";
 import { may, usePerson } from "../../app/session";
 import { Failed } from "../../parts/Failed";
+import { type HostDetail, useHost } from "../../parts/hosts";
 import { momentOf } from "../../parts/moments";
 import { useUrl } from "../../parts/useUrl";
 import { About } from "./About";
-import { type HostDetail, type Hours, SPANS, useHostDetail } from "./data";
+import { type Hours, SPANS } from "./data";
 import { Figures } from "./Figures";
 import { HostState } from "./HostState";
 import { HostTasks } from "./HostTasks";
@@ -15,7 +16,7 @@ import { Log } from "./Log";
 
 /** One host: how it is, its load over time, what runs on it, what it is made of, what it says. */
 export function HostView({ hostId }: { hostId: string }) {
-  const host = useHostDetail(hostId);
+  const host = useHost(hostId);
   if (host.isPending) return <Skeleton active />;
   if (host.error) return <Failed of={host} />;
   return (

@@ -1,10 +1,10 @@
 import { Card, Flex, Progress, Skeleton, Typography, theme } from "antd";
 import { useTranslation } from "react-i18next";
 import { Failed } from "../../parts/Failed";
+import { type Host, useHosts } from "../../parts/hosts";
 import { NextStep } from "../../parts/NextStep";
 import { Page } from "../../parts/Page";
 import { useUrl } from "../../parts/useUrl";
-import { type Host, useHosts } from "./data";
 import { fitOf } from "./figures";
 import { HostState } from "./HostState";
 import { HostView } from "./HostView";

@@ -1,11 +1,12 @@
 import { Skeleton, theme } from "antd";
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
+import { bitsOf } from "../../parts/bytes";
 import { Curves } from "../../parts/chart/Curves";
 import { Failed } from "../../parts/Failed";
 import { NextStep } from "../../parts/NextStep";
 import { type Hours, useLoad } from "./data";
-import { bitsOf, curveOf, isKnown, shareOf } from "./figures";
+import { curveOf, isKnown, shareOf } from "./figures";
 import styles from "./hosts.module.css";
 
 const heatOf = (value: number) => `${Math.round(value)} °C`;

@@ -1,29 +1,11 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { api, data, type Schemas } from "../../api/client";
-
-export type Host = Schemas["HostOut"];
-export type HostDetail = Schemas["HostDetail"];
+import { api, data } from "../../api/client";
 
 export const SPANS = [1, 6, 24, 168] as const;
 export type Hours = (typeof SPANS)[number];
 
-const LIVE_MS = 5_000;
 const MINUTE_MS = 60_000;
 const LOG_MS = 2_000;
-
-export const useHosts = () =>
-  useQuery({
-    queryKey: ["hosts"],
-    queryFn: async () => (await data(api.GET("/api/v1/hosts"))).items,
-    refetchInterval: LIVE_MS,
-  });
-
-export const useHostDetail = (host_id: string) =>
-  useQuery({
-    queryKey: ["host", host_id],
-    queryFn: () => data(api.GET("/api/v1/hosts/{host_id}", { params: { path: { host_id } } })),
-    refetchInterval: LIVE_MS,
-  });
 
 /** The load of the last hours, with the span that it was asked for. */
 export const useLoad = (host_id: string, hours: Hours) =>

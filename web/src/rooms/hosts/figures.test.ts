@@ -1,10 +1,5 @@
 import { expect, test } from "vitest";
-import { bitsOf, bytesOf, curveOf, fitOf, linesWith } from "./figures";
-
-test("bytes and bits are told to three digits", () => {
-  expect([0, 999, 1_234_567, 8_400_000_000].map(bytesOf)).toEqual(["0 B", "999 B", "1.23 MB", "8.4 GB"]);
-  expect(bitsOf(2_500_000)).toBe("2.5 Mb/s");
-});
+import { curveOf, fitOf, linesWith } from "./figures";
 
 test("a curve breaks where a host was away", () => {
   const at = (minute: number) => `2026-11-01T08:${String(minute).padStart(2, "0")}:00Z`;

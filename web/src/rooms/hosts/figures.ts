@@ -3,18 +3,6 @@ import type { Curve } from "../../parts/chart/Curves";
 
 type Point = Schemas["LoadPoint"];
 
-const UNITS = ["B", "kB", "MB", "GB", "TB"];
-
-/** Bytes for people, to three digits: `1.23 GB`. */
-export function bytesOf(bytes: number): string {
-  const power = bytes < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
-  const value = bytes / 1000 ** power;
-  return `${power === 0 ? Math.round(value) : Number(value.toPrecision(3))} ${UNITS[power]}`;
-}
-
-/** Bits per second for people. */
-export const bitsOf = (bps: number): string => `${bytesOf(bps).replace("B", "b")}/s`;
-
 export const shareOf = (share: number): string => `${Math.round(share * 100)} %`;
 
 /** How many streams fit, for people: whole ones, and `<1` where not even one does. */

@@ -1,4 +1,4 @@
-import { Alert, Skeleton } from "antd";
+import { Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
 import { Navigate } from "react-router";
 import { may, usePerson } from "../../app/session";
@@ -19,14 +19,17 @@ export function Component() {
   const { t } = useTranslation();
   const cameras = useCameras();
   const person = usePerson();
-  if (cameras.isPending) return <Page title={t("rooms.live")} children={<Skeleton active />} />;
+  const administers = may(person.role, "administrator");
+  // Who comes from adding the first camera still has the list from before it: only a fresh one tells that there is none.
+  const unsure = administers && cameras.data?.length === 0 && cameras.isFetching;
+  if (cameras.isPending || unsure) return <Page title={t("rooms.live")} children={<Skeleton active />} />;
   if (!cameras.data) return <Page title={t("rooms.live")} children={<Failed of={cameras} />} />;
-  if (cameras.data.length) return <Room cameras={cameras.data} stale={cameras.isError} />;
-  if (may(person.role, "administrator")) return <Navigate to="/welcome" replace />;
+  if (cameras.data.length) return <Room cameras={cameras.data} />;
+  if (administers) return <Navigate to="/welcome" replace />;
   return <Page title={t("rooms.live")} children={<NextStep text={t("live.noneForYou")} />} />;
 }
 
-function Room({ cameras, stale }: { cameras: Parameters<typeof Wall>[0]["cameras"]; stale: boolean }) {
+function Room({ cameras }: { cameras: Parameters<typeof Wall>[0]["cameras"] }) {
   const { t } = useTranslation();
   const tasks = useTasks();
   const feed = useFeed();
@@ -39,7 +42,6 @@ function Room({ cameras, stale }: { cameras: Parameters<typeof Wall>[0]["cameras
   const alarms = feed.data ?? [];
   return (
     <Page title={t("rooms.live")} extra={<Controls size={size} {...look} say={say} />}>
-      {stale && <Alert type="warning" title={t("live.stale")} banner />}
       <Checklist />
       <div className={styles.room}>
         <Wall {...{ cameras, size, slots, alarms, ...look }} tasks={tasks.data ?? []} onChange={rearrange} />

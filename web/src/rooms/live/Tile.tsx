@@ -24,7 +24,9 @@ interface Props {
 /** A camera on the wall; a click leads to its page. */
 export function Tile({ camera, tasks, boxes, zones, alarmed, onDrop, onRemove }: Props) {
   const { t } = useTranslation();
+  const said = useSaid(camera.condition, camera.reason);
   const runs = tasks.some((task) => task.runs_now);
+  const dark = DARK.includes(camera.condition);
   return (
     <article
       className={alarmed ? `${styles.tile} ${styles.alarmed}` : styles.tile}
@@ -32,15 +34,15 @@ export function Tile({ camera, tasks, boxes, zones, alarmed, onDrop, onRemove }:
       {...draggedCamera(camera.id)}
       {...droppedCamera(onDrop)}
     >
-      {runs ? (
+      {runs && !dark ? (
         <LivePlayer cameraId={camera.id} name={camera.name} boxes={boxes}>
           {zones && <Places places={placesOf(tasks.map((task) => task.document))} colour="#ffd666" />}
         </LivePlayer>
       ) : (
-        <div className={styles.resting}>{t(tasks.length ? "live.resting" : "live.watchesNothing")}</div>
+        <div className={styles.resting}>{runs ? said : t(tasks.length ? "live.resting" : "live.watchesNothing")}</div>
       )}
       <Link className={styles.cover} to={`/cameras/${camera.id}`} aria-label={t("live.open", { name: camera.name })} />
-      <Caption camera={camera} task={shownTask(tasks)} />
+      <Caption camera={camera} task={shownTask(tasks)} said={runs && !dark ? said : ""} />
       <Button
         className={styles.remove}
         size="small"
@@ -52,8 +54,10 @@ export function Tile({ camera, tasks, boxes, zones, alarmed, onDrop, onRemove }:
   );
 }
 
-function Caption({ camera, task }: { camera: Camera; task: Task | undefined }) {
-  const said = useSaid(camera.condition, camera.reason);
+/** Conditions in which no picture can come. */
+const DARK = ["offline", "failed", "disabled"];
+
+function Caption({ camera, task, said }: { camera: Camera; task: Task | undefined; said: string }) {
   return (
     <div className={styles.caption}>
       <strong className={styles.cameraName}>{camera.name}</strong>

@@ -26,6 +26,7 @@ export function Wall({ cameras, tasks, alarms, size, slots, boxes, zones, onChan
   const columns = Math.min(Math.sqrt(size), wide ? 4 : 2);
   const known = new Map(cameras.map((camera) => [camera.id, camera]));
   const lasting = alarmed(alarms);
+  const firstEmpty = slots.findIndex((id) => !id || !known.has(id));
   return (
     <section
       className={styles.wall}
@@ -35,7 +36,7 @@ export function Wall({ cameras, tasks, alarms, size, slots, boxes, zones, onChan
       {Object.entries(slots).map(([at, id]) => {
         const camera = id ? known.get(id) : undefined;
         const drop = (dragged: string) => onChange(put(slots, dragged, Number(at)));
-        if (!camera) return <Empty key={`empty ${at}`} onDrop={drop} />;
+        if (!camera) return wide && <Empty key={`empty ${at}`} first={Number(at) === firstEmpty} onDrop={drop} />;
         const mine = tasks.filter((task) => task.camera_id === camera.id);
         return (
           <Tile
@@ -52,11 +53,12 @@ export function Wall({ cameras, tasks, alarms, size, slots, boxes, zones, onChan
   );
 }
 
-function Empty({ onDrop }: { onDrop: (camera: string) => void }) {
+/** A place for a camera; that it is one is said once. */
+function Empty({ first, onDrop }: { first: boolean; onDrop: (camera: string) => void }) {
   const { t } = useTranslation();
   return (
     <div className={styles.empty} {...droppedCamera(onDrop)}>
-      {t("live.dropHere")}
+      {first && t("live.dropHere")}
     </div>
   );
 }

@@ -20,7 +20,6 @@ export const en = {
   lasts: "lasts",
   find: "Find a camera",
   noneForYou: "You have no cameras yet. Ask an administrator for a group of cameras.",
-  stale: "The server does not answer: what you see may be old.",
 } as const;
 
 export const zh: Texts<typeof en> = {
@@ -43,5 +42,4 @@ export const zh: Texts<typeof en> = {
   lasts: "持续中",
   find: "查找摄像机",
   noneForYou: "您还没有可查看的摄像机，请联系管理员分配摄像机分组。",
-  stale: "服务器没有响应，显示的内容可能已过时。",
 };

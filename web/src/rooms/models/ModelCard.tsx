@@ -1,15 +1,16 @@
-import { Card, Descriptions, Flex, Tag, Typography, theme } from "antd";
+import { Card, Descriptions, Flex, Skeleton, Tag, Typography, theme } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Schemas } from "../../api/client";
+import { type Model } from "../../parts/hosts";
 import { useWord } from "../../words/known";
-import type { Model } from "../rules/data";
 import { figuresOf } from "./using";
 
 interface Props {
   model: Model;
-  tasks: Schemas["TaskOut"][];
+  /** Undefined: not known yet. */
+  tasks: Schemas["TaskOut"][] | undefined;
   isDefault: boolean;
 }
 
@@ -27,7 +28,7 @@ export function ModelCard({ model, tasks, isDefault }: Props) {
       key: "measured",
       label: t("models.measured"),
       children: measured.length
-        ? measured.map(([name, value]) => `${name} ${value}`).join(" · ")
+        ? measured.map(([name, value]) => `${word("models.figures", name)} ${value}`).join(" · ")
         : t("models.notMeasured"),
     },
     { key: "tasks", label: t("models.usedBy"), children: <UsedBy tasks={tasks} /> },
@@ -97,6 +98,7 @@ function Classes({ names, says }: { names: string[]; says: Record<string, string
 
 function UsedBy({ tasks }: { tasks: Props["tasks"] }) {
   const { t } = useTranslation();
+  if (!tasks) return <Skeleton.Node active style={{ width: 96, height: 16 }} />;
   if (!tasks.length) return <Typography.Text type="secondary">{t("models.unused")}</Typography.Text>;
   return (
     <Flex gap={8} wrap>

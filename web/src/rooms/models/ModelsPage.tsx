@@ -1,12 +1,13 @@
+import { SearchOutlined } from "@ant-design/icons";
 import { Alert, Input, Segmented, Select, Skeleton, Typography } from "antd";
 import { useTranslation } from "react-i18next";
-import { useTasks } from "../../parts/cameras/queries";
+import { useTasks, useTemplates } from "../../parts/cameras/queries";
 import { Failed } from "../../parts/Failed";
+import { type Model, useHosts, useModels } from "../../parts/hosts";
 import { NextStep } from "../../parts/NextStep";
 import { Page } from "../../parts/Page";
 import { useUrl } from "../../parts/useUrl";
-import { useHosts } from "../hosts/data";
-import { type Model, useDefaults, useModelsOf, useTemplatesOf } from "../rules/data";
+import { useDefaults } from "../rules/data";
 import { Missing } from "./Missing";
 import { ModelCard } from "./ModelCard";
 import styles from "./models.module.css";
@@ -39,8 +40,8 @@ export function Component() {
 
 function OfHost({ hostId }: { hostId: string }) {
   const { t } = useTranslation();
-  const models = useModelsOf(hostId);
-  const templates = useTemplatesOf(hostId);
+  const models = useModels(hostId);
+  const templates = useTemplates(hostId);
   const lacks = lacksOf(templates.data ?? []);
   const [url, go] = useUrl();
   const part = url.get("part") === "missing" ? "missing" : "here";
@@ -54,7 +55,10 @@ function OfHost({ hostId }: { hostId: string }) {
         onChange={(value) => go({ part: value })}
         options={[
           { value: "here" as const, label: t("models.here", { count: models.data.length }) },
-          { value: "missing" as const, label: t("models.missing", { count: lacks.length }) },
+          {
+            value: "missing" as const,
+            label: templates.data ? t("models.missing", { count: lacks.length }) : t("models.missingUnknown"),
+          },
         ]}
         style={{ marginBottom: 12 }}
       />
@@ -66,7 +70,7 @@ function OfHost({ hostId }: { hostId: string }) {
 function Cards({ models }: { models: Model[] }) {
   const { t } = useTranslation();
   const [url, go] = useUrl();
-  const { data: tasks = [] } = useTasks();
+  const { data: tasks } = useTasks();
   const fallback = String(useDefaults().model ?? "");
   const asked = url.get("text") ?? "";
   const text = asked.trim().toLowerCase();
@@ -75,7 +79,9 @@ function Cards({ models }: { models: Model[] }) {
   );
   return (
     <>
-      <Input.Search
+      <Input
+        type="search"
+        prefix={<SearchOutlined />}
         allowClear
         aria-label={t("models.search")}
         placeholder={t("models.search")}
@@ -89,7 +95,7 @@ function Cards({ models }: { models: Model[] }) {
           <ModelCard
             key={model.name}
             model={model}
-            tasks={tasksWith(tasks, model.name, fallback)}
+            tasks={tasks && tasksWith(tasks, model.name, fallback)}
             isDefault={model.name === fallback}
           />
         ))}

@@ -1,3 +1,4 @@
+import { SearchOutlined } from "@ant-design/icons";
 import { Badge, Button, Input, Skeleton, Table, Tag } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -28,7 +29,9 @@ export function CameraChoice() {
   const found = cameras.data.filter(({ name, place }) => `${name} ${place}`.toLowerCase().includes(text));
   return (
     <>
-      <Input.Search
+      <Input
+        type="search"
+        prefix={<SearchOutlined />}
         allowClear
         aria-label={t("rules.searchCamera")}
         placeholder={t("rules.searchCamera")}

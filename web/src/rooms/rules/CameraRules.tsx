@@ -4,12 +4,13 @@ import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { may, usePerson } from "../../app/session";
 import { toneOf } from "../../parts/cameras/Condition";
-import { type Camera, useCamera, useCameras, useTasks } from "../../parts/cameras/queries";
+import { type Camera, type Task, useCamera, useCameras, useTasks, useTemplates } from "../../parts/cameras/queries";
 import { Failed } from "../../parts/Failed";
+import { useModels } from "../../parts/hosts";
 import { NextStep } from "../../parts/NextStep";
 import { Page } from "../../parts/Page";
 import { useUrl } from "../../parts/useUrl";
-import { type Task, useDefaults, useModelsOf, useTemplatesOf } from "./data";
+import { useDefaults } from "./data";
 import { TaskEditor } from "./TaskEditor";
 
 const NEW = "new";
@@ -41,8 +42,8 @@ function Loaded({ camera, tasks }: { camera: Camera; tasks: Task[] }) {
   const { t } = useTranslation();
   const [url, go] = useUrl();
   const administrator = may(usePerson().role, "administrator");
-  const templates = useTemplatesOf(camera.host_id);
-  const models = useModelsOf(camera.host_id);
+  const templates = useTemplates(camera.host_id);
+  const models = useModels(camera.host_id);
   const defaults = useDefaults();
   const wanted = url.get("task") ?? tasks[0]?.id;
   const task = tasks.find(({ id }) => id === wanted);

@@ -3,8 +3,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { usePreferences } from "../../app/preferences";
+import { type Template } from "../../parts/cameras/queries";
 import { Lacks } from "../../parts/Lacks";
-import type { Template } from "./data";
 import { type Choice, choose } from "./fitting";
 import styles from "./rules.module.css";
 

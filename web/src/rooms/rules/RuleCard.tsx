@@ -2,13 +2,16 @@ import { DeleteOutlined } from "@ant-design/icons";
 import { Alert, Button, Card, Collapse, Flex, Form, Popconfirm, Switch, Tag, Tooltip, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { usePreferences } from "../../app/preferences";
+import { type Template } from "../../parts/cameras/queries";
+import { namesIn } from "../../parts/fields/names";
+import { otherProblems, problemsAt } from "../../parts/fields/problems";
+import type { Setting } from "../../parts/fields/setting";
 import { DAYS, type Span } from "../../parts/week/spans";
 import { WeekGrid } from "../../parts/week/WeekGrid";
-import type { Problem, Template } from "./data";
-import { type Alarm, namesIn } from "./document";
-import { Field, type Offer } from "./Field";
+import { type Problem } from "./data";
+import type { Alarm } from "./document";
 import { GENERAL, type General, generalOf } from "./general";
-import { otherProblems, problemsAt } from "./problems";
+import { type Offer, RuleField } from "./RuleField";
 import styles from "./rules.module.css";
 
 interface Props {
@@ -95,17 +98,20 @@ function Settings({ at, alarm, template, offer, problems, onChange }: SettingsPr
   const { t } = useTranslation();
   const { language } = usePreferences();
   const labels = Object.fromEntries(GENERAL.map((key) => [key, t(`rules.general.${key}`)])) as Record<General, string>;
-  const own = Object.entries(template.parameters);
+  const own = Object.entries(template.parameters).map(([key, parameter]): [string, Setting] => [
+    key,
+    { ...parameter, label: parameter.description[language] },
+  ]);
   const general = generalOf(template.form, template.severity, labels);
   const [first, ...more] = general;
   const known = [...own, ...general].map(([key]) => key);
   const others = otherProblems(problems, ["alarms", at], known);
-  const field = ([key, parameter]: (typeof own)[number]) => (
-    <Field
+  const field = ([key, setting]: [string, Setting]) => (
+    <RuleField
       key={key}
       id={`rule-${at}-${key}`}
       name={key}
-      parameter={parameter}
+      setting={setting}
       value={alarm[key]}
       offer={offer}
       problems={problemsAt(problems, ["alarms", at, key])}

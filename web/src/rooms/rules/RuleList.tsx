@@ -2,15 +2,17 @@ import { PlusOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { type Template } from "../../parts/cameras/queries";
+import { namesIn } from "../../parts/fields/names";
+import { type Model } from "../../parts/hosts";
 import { NextStep } from "../../parts/NextStep";
 import { useUrl } from "../../parts/useUrl";
 import { Catalogue } from "./Catalogue";
-import type { Model, Problem, Template } from "./data";
+import { type Problem } from "./data";
 import {
   type Alarm,
   alarmsOf,
   type Kind,
-  namesIn,
   placeKinds,
   shapesOf,
   type TaskDocument,

@@ -1,9 +1,10 @@
 import { Collapse, Form, Input, InputNumber, Select } from "antd";
 import { useTranslation } from "react-i18next";
+import { problemsAt } from "../../parts/fields/problems";
+import { type Model } from "../../parts/hosts";
 import { sayOf, WeekGrid } from "../../parts/week/WeekGrid";
-import type { Model, Problem } from "./data";
+import { type Problem } from "./data";
 import type { Draft } from "./draft";
-import { problemsAt } from "./problems";
 
 interface Props {
   draft: Draft;

@@ -5,9 +5,10 @@ import { useTranslation } from "react-i18next";
 import { api, data, Refused } from "../../api/client";
 import { may, usePerson } from "../../app/session";
 import { Condition, useSaid } from "../../parts/cameras/Condition";
-import { useComplaint } from "../../parts/trouble";
+import { type Task } from "../../parts/cameras/queries";
+import { useComplaint } from "../../parts/complaint";
+import { useHost } from "../../parts/hosts";
 import { fitOf } from "../hosts/figures";
-import { type Task, useHost } from "./data";
 
 /** How a task is, in one line, and the button that starts or stops it. */
 export function TaskState({ task }: { task: Task }) {

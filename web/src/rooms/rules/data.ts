@@ -3,38 +3,9 @@ import { useEffect, useState } from "react";
 import { api, data, type Schemas } from "../../api/client";
 import type { TaskDocument } from "./document";
 
-export type Task = Schemas["TaskOut"];
-export type Template = Schemas["FittedTemplate"];
-export type Model = Schemas["ModelOnHost"];
 export type Problem = Schemas["Problem"];
 
-const MINUTE_MS = 60_000;
 const CHECK_MS = 500;
-
-/** The templates, and whether the models of a host do for each. */
-export const useTemplatesOf = (host_id: string) =>
-  useQuery({
-    queryKey: ["templates", host_id],
-    queryFn: async () => (await data(api.GET("/api/v1/templates", { params: { query: { host_id } } }))).items,
-    staleTime: MINUTE_MS,
-  });
-
-/** The models that a host has; none while it does not answer. */
-export const useModelsOf = (host_id: string) =>
-  useQuery({
-    queryKey: ["models", host_id],
-    queryFn: async () =>
-      (await data(api.GET("/api/v1/hosts/{host_id}/models", { params: { path: { host_id } } }))).items,
-    staleTime: MINUTE_MS,
-  });
-
-/** How much a host carries. */
-export const useHost = (host_id: string) =>
-  useQuery({
-    queryKey: ["host", host_id],
-    queryFn: () => data(api.GET("/api/v1/hosts/{host_id}", { params: { path: { host_id } } })),
-    refetchInterval: 5_000,
-  });
 
 interface Schema {
   properties?: Record<string, { default?: unknown }>;

@@ -1,4 +1,5 @@
 import type { Schemas } from "../../api/client";
+import { namesIn } from "../../parts/fields/names";
 import type { Point, Shape } from "../../parts/scene/shapes";
 
 /** What a camera is to watch for, as the server keeps it. */
@@ -25,7 +26,6 @@ const placesIn = (document: TaskDocument, kind: Kind) => listed<Place>(document[
 export const alarmsOf = (document: TaskDocument): Alarm[] => listed<Alarm>(document.alarms);
 
 /** The names that a setting holds: one, several or none. */
-export const namesIn = (value: unknown): string[] => (typeof value === "string" ? [value] : listed<string>(value));
 
 /** The zones and lines of a document, to be drawn. */
 export function shapesOf(document: TaskDocument): Shape[] {

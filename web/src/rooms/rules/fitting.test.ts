@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Template } from "./data";
+import { type Template } from "../../parts/cameras/queries";
 import { choose } from "./fitting";
 
 const template = (models: string[], lacks: string[] = [], readers: string[] = []) =>

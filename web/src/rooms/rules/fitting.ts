@@ -1,4 +1,4 @@
-import type { Template } from "./data";
+import { type Template } from "../../parts/cameras/queries";
 
 export type Choice = { can: true; model: string; readers: string[] } | { can: false; lacks: string[] };
 

@@ -1,6 +1,4 @@
-import type { Schemas } from "../../api/client";
-
-type Parameter = Schemas["Parameter"];
+import { type Property, type Setting, settingOf } from "../../parts/fields/setting";
 
 /** What every alarm takes beside the settings of its template, in the order in which it is asked. */
 export const GENERAL = [
@@ -16,15 +14,6 @@ export const GENERAL = [
 ] as const;
 export type General = (typeof GENERAL)[number];
 
-interface Property {
-  type?: string;
-  enum?: string[];
-  default?: unknown;
-  minimum?: number;
-  maximum?: number;
-  exclusiveMaximum?: number;
-}
-
 const UNITS: Partial<Record<General, string>> = { min_height_share: "share of the picture's height" };
 
 /** Those of them that an alarm of this template takes, read from its JSON Schema. */
@@ -32,24 +21,11 @@ export function generalOf(
   form: Record<string, unknown>,
   severity: string,
   labels: Record<General, string>,
-): [General, Parameter][] {
+): [General, Setting][] {
   const properties = (form.properties ?? {}) as Record<string, Property>;
   return GENERAL.filter((key) => properties[key]).map((key) => {
-    const property = properties[key] ?? {};
-    const fallback =
-      key === "severity" ? severity : (property.default ?? (property.type === "boolean" ? false : undefined));
-    return [
-      key,
-      {
-        kind: property.enum ? "choice" : property.type === "boolean" ? "switch" : "number",
-        unit: UNITS[key] ?? (key.endsWith("_s") ? "s" : ""),
-        choices: property.enum ?? [],
-        default: fallback,
-        optional: true,
-        minimum: property.minimum ?? null,
-        maximum: property.maximum ?? property.exclusiveMaximum ?? null,
-        description: { en: labels[key], zh: labels[key] },
-      },
-    ];
+    const unit = UNITS[key] ?? (key.endsWith("_s") ? "s" : "");
+    const setting = settingOf(properties[key] ?? {}, { label: labels[key], unit });
+    return [key, key === "severity" ? { ...setting, default: severity } : setting];
   });
 }

@@ -4,8 +4,8 @@ import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useBlocker } from "react-router";
 import { api } from "../../api/client";
-import { useComplaint } from "../../parts/trouble";
-import type { Task } from "./data";
+import { type Task } from "../../parts/cameras/queries";
+import { useComplaint } from "../../parts/complaint";
 
 const OWN = ["camera", "task"];
 

@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { type Template } from "../../parts/cameras/queries";
 import type { Point, Shape } from "../../parts/scene/shapes";
 import { useUrl } from "../../parts/useUrl";
-import type { Template } from "./data";
 import {
   freshName,
   type Kind,

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, data, Refused } from "../../api/client";
-import type { Task } from "./data";
+import { type Task } from "../../parts/cameras/queries";
 import type { Draft } from "./draft";
 
 interface Saving {

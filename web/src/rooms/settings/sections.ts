@@ -15,8 +15,11 @@ export const sections: Section[] = [
   { name: "groups", least: "administrator", page: () => import("./people/GroupsPage") },
   { name: "keys", least: "viewer", page: () => import("./account/KeysPage") },
   { name: "policies", least: "operator", page: () => import("./policies/PoliciesPage") },
-  { name: "pushes", least: "administrator", page: () => import("./pushes/PushesPage") },
+  { name: "pushes", least: "operator", page: () => import("./pushes/PushesPage") },
+  { name: "mail", least: "administrator", page: () => import("./mail/MailPage") },
   { name: "storage", least: "administrator", page: () => import("./storage/StoragePage") },
+  { name: "backup", least: "administrator", page: () => import("./backup/BackupPage") },
   { name: "audit", least: "administrator", page: () => import("./audit/AuditPage") },
   { name: "system", least: "viewer", page: () => import("./system/SystemPage") },
+  { name: "licence", least: "viewer", page: () => import("./licence/LicencePage") },
 ];

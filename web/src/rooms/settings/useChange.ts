@@ -1,7 +1,6 @@
 import { type QueryKey, useMutation, useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
-import { useTranslation } from "react-i18next";
-import { sayTrouble } from "../../parts/Trouble";
+import { useComplaint } from "../../parts/complaint";
 
 interface Told<Answer, Wish> {
   /** What is read anew afterwards. */
@@ -16,7 +15,6 @@ export function useChange<Wish, Answer>(
   change: (wish: Wish) => Promise<Answer>,
   { keys, said, onSuccess }: Told<Answer, Wish>,
 ) {
-  const { t } = useTranslation();
   const { message } = App.useApp();
   const client = useQueryClient();
   return useMutation({
@@ -26,6 +24,6 @@ export function useChange<Wish, Answer>(
       if (said) void message.success(said);
       onSuccess?.(answer, wish);
     },
-    onError: (error) => void message.error(sayTrouble(error, t("trouble.away")), 6),
+    onError: useComplaint(),
   });
 }

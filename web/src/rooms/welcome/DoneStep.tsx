@@ -1,6 +1,7 @@
 import { Alert, Button, Flex, Spin, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { usePreferences } from "../../app/preferences";
 import { useSaid } from "../../parts/cameras/Condition";
 import type { Task } from "../../parts/cameras/queries";
 import { type Camera, useTasks } from "../../parts/cameras/queries";
@@ -42,7 +43,7 @@ export function DoneStep({ camera, taskId }: { camera: Camera; taskId: string })
               </Link>
             </>
           ) : (
-            <Progress task={task} />
+            <Progress task={task} film={/^(sample|upload):/.test(camera.url)} />
           )}
         </div>
       </div>
@@ -58,14 +59,24 @@ export function DoneStep({ camera, taskId }: { camera: Camera; taskId: string })
   );
 }
 
+const SLOW = 0.3;
+
 /** What one waits for: the engine to begin, then somebody in the picture. */
-function Progress({ task }: { task: Task | undefined }) {
+function Progress({ task, film }: { task: Task | undefined; film: boolean }) {
   const { t } = useTranslation();
-  const { condition = "connecting", reason = "", detail = "", age_s = null } = task?.status ?? {};
+  const { language } = usePreferences();
+  const { condition = "connecting", reason = "", detail = "", age_s = null, skipped = 0 } = task?.status ?? {};
   const said = useSaid(condition, reason);
   if (["failed", "disabled", "offline"].includes(condition))
     return <Alert type="error" showIcon title={t("welcome.failed", { why: detail || said })} />;
-  if (age_s != null) return <p>{t("welcome.walk")}</p>;
+  const share = new Intl.NumberFormat(language, { style: "percent" }).format(skipped);
+  if (age_s != null)
+    return (
+      <>
+        <p>{t(film ? "welcome.film" : "welcome.walk")}</p>
+        {skipped > SLOW && <Alert type="warning" showIcon title={t("welcome.slow", { share })} />}
+      </>
+    );
   return (
     <Flex gap={12} align="center">
       <Spin size="small" />

@@ -135,8 +135,9 @@ function useWatch(camera: Camera, template: Template, language: "zh" | "en") {
         }),
       ),
     onSuccess: (task) => {
-      void client.invalidateQueries({ queryKey: ["tasks"] });
-      void client.invalidateQueries({ queryKey: ["cameras"] });
+      // All of them, also those that no page shows now: the wall, which comes next, must not say that nothing is watched.
+      void client.invalidateQueries({ queryKey: ["tasks"], refetchType: "all" });
+      void client.invalidateQueries({ queryKey: ["cameras"], refetchType: "all" });
       say({ step: "done", task: task.id, template: undefined }, true);
     },
     onError: (error, wish) => {

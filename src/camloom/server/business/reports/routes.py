@@ -11,7 +11,6 @@ from camloom.server.access.audit import record
 from camloom.server.business.reports.making import make_report
 from camloom.server.business.reports.models import Language, Report, ReportQuery
 from camloom.server.business.reports.pdf import pdf_of
-from camloom.server.business.reports.press import Press
 from camloom.server.business.reports.schedules import (
     Schedule,
     ScheduleForm,
@@ -27,6 +26,7 @@ from camloom.server.business.reports.subject import subject_of
 from camloom.server.business.sums import sums_zone
 from camloom.server.database import Database
 from camloom.server.web import not_there
+from camloom.server.web.turns import Turns
 
 router = APIRouter(prefix="/reports", tags=["reports"])
 
@@ -53,7 +53,7 @@ def get_report(request: Request, principal: Viewer, query: Annotated[ReportQuery
 @router.get("/report.csv", response_class=Response)
 def get_report_csv(request: Request, principal: Viewer, query: Annotated[TableQuery, Query()]) -> Response:
     """Return a report as CSV for a spreadsheet."""
-    with _press(request).turn(), _database(request).read() as connection:
+    with _press(request).turn(principal.account_id), _database(request).read() as connection:
         zone, now = sums_zone(connection), request.app.state.clock()
         period = query.of(now.astimezone(zone).date())
         if query.table == "alarms":
@@ -70,7 +70,7 @@ def get_report_csv(request: Request, principal: Viewer, query: Annotated[TableQu
 @router.get("/report.pdf", response_class=Response)
 def get_report_pdf(request: Request, principal: Viewer, query: Annotated[PagesQuery, Query()]) -> Response:
     """Return a report as PDF."""
-    with _press(request).turn():
+    with _press(request).turn(principal.account_id):
         with _database(request).read() as connection:
             report = _report(request, connection, principal, query)
         pages = pdf_of(report, query, query.lang)
@@ -120,7 +120,7 @@ def run_report_schedule(request: Request, principal: Operator, schedule_id: str)
         schedule = _find(connection, principal, schedule_id)
         at = request.app.state.clock()
         record(connection, principal, "report.send", "report_schedule", schedule_id, {}, at=at)
-    with _press(request).turn():
+    with _press(request).turn(principal.account_id):
         post.send(schedule)
     with _database(request).read() as connection:
         return _find(connection, principal, schedule_id)
@@ -130,7 +130,7 @@ def run_report_schedule(request: Request, principal: Operator, schedule_id: str)
 def get_scheduled_report_pdf(request: Request, principal: Operator, schedule_id: str) -> Response:
     """Return the report that was due last, as its owner may see it."""
     post: ReportPost = request.app.state.report_post
-    with _press(request).turn(), _database(request).read() as connection:
+    with _press(request).turn(principal.account_id), _database(request).read() as connection:
         report, pages = post.pages(connection, _find(connection, principal, schedule_id))
     return _download(pages, "application/pdf", f"report-{report.first}-{report.last}.pdf")
 
@@ -167,8 +167,8 @@ def _download(content: bytes, kind: str, name: str) -> Response:
     return Response(content, media_type=kind, headers=headers)
 
 
-def _press(request: Request) -> Press:
-    press: Press = request.app.state.press
+def _press(request: Request) -> Turns:
+    press: Turns = request.app.state.press
     return press
 
 

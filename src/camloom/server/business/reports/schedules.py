@@ -1,7 +1,7 @@
 """Reports that come by themselves, as they are kept."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
@@ -19,6 +19,7 @@ from camloom.server.web import Answer, Asked, PlainName, RefusedError
 
 _MAX_OWN, _MAX_ALL = 20, 500
 _MAX_RECIPIENTS = 20
+_LONGEST = timedelta(days=40)
 
 
 def _once(recipients: list[str]) -> list[str]:
@@ -77,6 +78,20 @@ def find_schedule(connection: Connection, schedule_id: str, principal: Principal
     return None if row is None else schedule_of(row)
 
 
+def has_late(connection: Connection, now: datetime) -> bool:
+    """Tell whether there are some for `set_right`."""
+    return connection.execute(select(report_schedule.c.id).where(_is_late(now)).limit(1)).first() is not None
+
+
+def set_right(connection: Connection, now: datetime) -> None:
+    """Let those be due in time that were put off while the clock was far ahead: none waits longer than a month."""
+    for row in connection.execute(_wanted().where(_is_late(now))).mappings().all():
+        schedule = schedule_of(row)
+        next_at = schedule.wish.timing.next_after(now, sums_zone(connection)) if schedule.enabled else None
+        here = update(report_schedule).where(report_schedule.c.id == schedule.id)
+        connection.execute(here.values(next_at=next_at))
+
+
 def due_schedules(connection: Connection, now: datetime, limit: int) -> Sequence[tuple[str, datetime]]:
     """Return ids of those that are due, the one that waits longest first, and since when."""
     wanted = select(report_schedule.c.id, report_schedule.c.next_at)
@@ -116,6 +131,10 @@ def _values(connection: Connection, form: ScheduleForm, now: datetime) -> dict[s
     settings = form.wish.model_dump(mode="json")
     told = {"attempts": 0, "last_error": "", "next_at": next_at}
     return {"name": form.name, "enabled": form.enabled, "settings": settings, **told}
+
+
+def _is_late(now: datetime) -> ColumnElement[bool]:
+    return report_schedule.c.next_at > now + _LONGEST
 
 
 def _wanted() -> Select[Any]:

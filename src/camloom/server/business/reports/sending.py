@@ -11,7 +11,7 @@ from camloom.server.business.reports.making import make_report
 from camloom.server.business.reports.models import Report
 from camloom.server.business.reports.pdf import pdf_of
 from camloom.server.business.reports.pdf.pages import online_of, trend_of
-from camloom.server.business.reports.schedules import Schedule, due_schedules, find_schedule
+from camloom.server.business.reports.schedules import Schedule, due_schedules, find_schedule, has_late, set_right
 from camloom.server.business.reports.spreadsheet import alarms_csv
 from camloom.server.business.reports.subject import subject_of
 from camloom.server.business.reports.words import Speech, percent
@@ -40,9 +40,13 @@ class ReportPost:
 
     def send_due(self) -> int:
         """Send what is due and return how many that were. Called every half minute."""
-        sent = 0
+        sent, now = 0, self._clock()
         with self._database.read() as connection:
-            due = due_schedules(connection, self._clock(), _AT_ONCE)
+            late = has_late(connection, now)
+            due = due_schedules(connection, now, _AT_ONCE)
+        if late:
+            with self._database.write() as connection:
+                set_right(connection, now)
         for schedule_id, due_at in due:
             schedule = self._claim(schedule_id, due_at)
             if schedule is None:

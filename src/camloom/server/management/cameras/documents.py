@@ -122,7 +122,7 @@ class CameraHistory(Answer):
 
     Attributes:
         shares: of the time, by condition, 0 to 1; `unknown` before anything was known.
-        quality: good, fair, poor; unknown where it did not run.
+        quality: good, fair, poor; unknown where it was to run for less than a quarter of an hour.
         breaks: how often it was lost.
         spans: newest first, at most some hundred; `more` says that there were more.
     """

@@ -9,6 +9,8 @@ from fastapi import APIRouter, Response
 from pydantic import AfterValidator, Field
 from sqlalchemy import select
 
+from camloom.config.addresses import policy_in_force
+from camloom.errors import SourceError
 from camloom.exchange import CommandKind
 from camloom.redaction import redact
 from camloom.server.access import Principal
@@ -30,7 +32,10 @@ _JPEG = b"\xff\xd8\xff"
 
 
 def _address(text: str) -> str:
-    ipaddress.IPv4Address(text.partition(":")[0])
+    host, _, port = text.partition(":")
+    ipaddress.IPv4Address(host)
+    if port and not (port.isascii() and port.isdigit() and 0 < int(port) < 1 << 16):
+        raise ValueError("has no such port")
     return text
 
 
@@ -91,7 +96,7 @@ def probe_source(body: ProbeIn, administrator: Administrator, desk: TheDesk) -> 
     url, host_id = _meant(body, administrator, desk)
     check_source(url, body.options)
     document = source_document(url, body.options.given(), desk.uploads)
-    result = desk.line.ask(host_id, CommandKind.PROBE, {"source": document}, _PROBE_S)
+    result = desk.line.ask_for(administrator, host_id, CommandKind.PROBE, {"source": document}, _PROBE_S)
     picture, stream = result.pop("jpeg", ""), result.pop("stream", {})
     facts = stream if isinstance(stream, dict) else {}
     return ProbeOut(stream=facts, found=result, picture=picture if jpeg_of(picture) else "")
@@ -100,10 +105,10 @@ def probe_source(body: ProbeIn, administrator: Administrator, desk: TheDesk) -> 
 @router.post("/discover")
 def discover_cameras(body: SearchIn, administrator: Administrator, desk: TheDesk) -> SearchOut:
     """Look for cameras in the network of a host."""
-    del administrator
+    _require_cameras(body.addresses)
     host_id = _host(desk, body.host_id)
     asked = body.model_dump(exclude={"host_id"})
-    result = desk.line.ask(host_id, CommandKind.DISCOVER, asked, body.seconds + _SLACK_S)
+    result = desk.line.ask_for(administrator, host_id, CommandKind.DISCOVER, asked, body.seconds + _SLACK_S)
     found, problems = result.get("cameras"), result.get("problems")
     return SearchOut(
         found=[one for one in found if isinstance(one, dict)][:500] if isinstance(found, list) else [],
@@ -120,7 +125,7 @@ def get_camera_snapshot(camera_id: str, viewer: Viewer, desk: TheDesk) -> Respon
         task_id = connection.scalars(running.limit(1)).first()
     if task_id is None or not row["enabled"]:
         raise RefusedError(409, "not-running", "no task of this camera runs", "Start one, or probe the camera")
-    result = desk.line.ask(row["host_id"], CommandKind.SNAPSHOT, {"task_id": task_id}, _SNAPSHOT_S)
+    result = desk.line.ask_for(viewer, row["host_id"], CommandKind.SNAPSHOT, {"task_id": task_id}, _SNAPSHOT_S)
     picture = jpeg_of(result.get("jpeg"))
     if picture is None:
         raise RefusedError(504, "no-picture", "no picture came", "Look at the state of the camera")
@@ -136,6 +141,17 @@ def jpeg_of(text: Any) -> bytes | None:
     except (binascii.Error, ValueError):
         return None
     return picture if picture.startswith(_JPEG) else None
+
+
+def _require_cameras(addresses: list[str]) -> None:
+    """Refuse addresses that are asked directly and where no camera may be: they would be told a password."""
+    policy = policy_in_force("strict")
+    for text in addresses:
+        host, _, port = text.partition(":")
+        try:
+            policy.addresses(host, int(port or 80))
+        except SourceError as error:
+            raise RefusedError(422, f"source-{error.reason}", error.message, error.hint) from None
 
 
 def _meant(body: ProbeIn, principal: Principal, desk: TheDesk) -> tuple[str, str]:

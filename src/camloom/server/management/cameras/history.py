@@ -5,16 +5,14 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Literal
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, select
 
-from camloom.server.clock import Clock
-from camloom.server.database import Database
 from camloom.server.database.tables import camera_state
 from camloom.server.management.cameras.documents import CameraHistory, ConditionSpan
 
-KEPT = timedelta(days=30)
 _SHOWN = 200
 _MOST = 20_000
+_LEAST_H = 0.25
 _GOOD, _FAIR = 0.99, 0.9
 _GOOD_BREAKS_H, _FAIR_BREAKS_H = 0.25, 2.0
 
@@ -45,18 +43,12 @@ def history_of(connection: Connection, camera_id: str, hours: int, now: datetime
 def quality_of(shares: dict[str, float], breaks: int, hours: float) -> Literal["good", "fair", "poor", "unknown"]:
     """Return a grade of a connection: how much of the time that it was meant to run it did, and how often it broke."""
     meant = sum(share for condition, share in shares.items() if condition not in ("unknown", "stopped"))
-    if meant <= 0:
-        return "unknown"
+    if meant * hours < _LEAST_H:
+        return "unknown"  # the first minutes of a camera, which connects, say nothing
     well, often = shares.get("online", 0.0) / meant, breaks / hours
     if well >= _GOOD and often <= _GOOD_BREAKS_H:
         return "good"
     return "fair" if well >= _FAIR and often <= _FAIR_BREAKS_H else "poor"
-
-
-def forget_states(database: Database, clock: Clock) -> None:
-    """Forget how cameras were more than 30 days ago. Called every hour."""
-    with database.write() as connection:
-        connection.execute(delete(camera_state).where(camera_state.c.at < clock() - KEPT))
 
 
 def _states(connection: Connection, camera_id: str, since: datetime) -> Sequence[_State]:

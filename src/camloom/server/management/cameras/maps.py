@@ -84,7 +84,7 @@ def get_site_map_picture(map_id: str, viewer: Viewer, desk: TheDesk) -> Response
         picture = (desk.maps / row["media_key"]).read_bytes()
     except OSError:
         raise not_there("site map") from None
-    kept = {"Cache-Control": "private, max-age=3600"}
+    kept = {"Cache-Control": "private, no-cache"}
     return Response(picture, media_type=_MEDIA_TYPES[row["media_key"].rpartition(".")[2]], headers=kept)
 
 

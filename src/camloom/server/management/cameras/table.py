@@ -15,12 +15,12 @@ from camloom.errors import SourceError
 from camloom.redaction import HIDDEN
 from camloom.server.management.cameras.documents import CameraIn, CameraOut
 from camloom.server.web import Answer, RefusedError
+from camloom.server.web.spreadsheet import begins_as_formula, table_line
 
 COLUMNS = ("name", "url", "user", "password", "main_url", "group", "place", "enabled")
 _NEEDED = ("name", "url")
 _MOST_LINES = 2000
 _MOST_CELL = 4096
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _YES, _NO = ("", "1", "yes", "true", "是", "on"), ("0", "no", "false", "否", "off")
 
 
@@ -88,21 +88,10 @@ def written(cameras: list[CameraOut], paths: Mapping[str, str]) -> Iterator[str]
     Args:
         paths: of the groups, by id.
     """
-    yield "\ufeff" + _line(COLUMNS)
+    yield "\ufeff" + table_line(COLUMNS)
     for one in cameras:
         group = paths.get(one.group_id or "", "")
-        yield _line((one.name, one.url, "", "", one.main_url or "", group, one.place, "1" if one.enabled else "0"))
-
-
-def harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
-def _line(cells: tuple[str, ...]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([harmless(cell) for cell in cells])
-    return out.getvalue()
+        yield table_line((one.name, one.url, "", "", one.main_url or "", group, one.place, "1" if one.enabled else "0"))
 
 
 def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
@@ -137,7 +126,7 @@ def _check_headings(headings: list[str]) -> None:
 def _plain(cell: str) -> str:
     """Return a cell as it was before it was made harmless for a spreadsheet."""
     text = cell.strip()
-    return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA else text
+    return text[1:] if text[:1] == "'" and begins_as_formula(text[1:]) else text
 
 
 def _camera(line: int, cells: dict[str, str]) -> CameraLine | ImportProblem:

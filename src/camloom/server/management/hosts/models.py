@@ -66,7 +66,7 @@ class ModelShelf:
         """Return the models of a host; RefusedError: it does not answer."""
         with self._lock:
             known = self._known.get(host_id)
-        if known is not None and self._clock() - known.at < _FRESH:
+        if known is not None and abs(self._clock() - known.at) < _FRESH:
             return known.models
         answer = self._line.ask(host_id, CommandKind.MODELS, {}, _PATIENCE_S).get("models")
         models = tuple(card for one in _each(answer) if (card := _card(one)))

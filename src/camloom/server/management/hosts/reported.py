@@ -86,7 +86,9 @@ def mean_of(kept: dict[str, Any], seen: dict[str, Any]) -> dict[str, Any]:
 
 def _miss(connection: Connection, now: datetime) -> None:
     """Cameras of a host that says nothing any more are offline, whatever it said last."""
-    silent = select(host.c.id, host.c.seen_at).where(host.c.seen_at < now - LATE)
+    # One that was seen in the future was seen before the clock was set back: nobody knows when.
+    long_ago = (host.c.seen_at < now - LATE) | (host.c.seen_at > now + LATE)
+    silent = select(host.c.id, host.c.seen_at).where(long_ago)
     for host_id, seen_at in connection.execute(silent):
         text = f"its host has said nothing since {seen_at:%Y-%m-%d %H:%M:%S} UTC"
         gone = TaskStatus(id="", condition="offline", reason="host-away", detail=text, since=seen_at)

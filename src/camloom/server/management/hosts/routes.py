@@ -83,9 +83,10 @@ def get_host_logs(
     host_id: str, administrator: Administrator, desk: TheDesk, lines: Annotated[int, Query(ge=1, le=2000)] = 200
 ) -> LogLines:
     """Show the last lines of the engine's log."""
-    del administrator
     _known(desk, host_id)
-    answer: Any = desk.line.ask(host_id, CommandKind.LOGS, {"lines": lines}, _PATIENCE_S).get("lines")
+    answer: Any = desk.line.ask_for(administrator, host_id, CommandKind.LOGS, {"lines": lines}, _PATIENCE_S).get(
+        "lines"
+    )
     found = answer if isinstance(answer, list) else []
     return LogLines(lines=[str(line)[:_LINE_MAX] for line in found[-lines:]])
 

@@ -124,7 +124,7 @@ def start_task(task_id: str, operator: Operator, desk: TheDesk, force: Force = F
         given_up = _one(connection, operator, desk, task_id).status.condition == "disabled"
     started = _switch(desk, operator, task_id, on=True, force=force)
     if given_up:
-        desk.line.ask(row["host_id"], CommandKind.ENABLE, {"task_id": task_id}, _ENABLE_S)
+        desk.line.ask_for(operator, row["host_id"], CommandKind.ENABLE, {"task_id": task_id}, _ENABLE_S)
     return started
 
 
@@ -150,7 +150,7 @@ def try_task(task_id: str, body: WhatIf, operator: Operator, desk: TheDesk) -> W
     for one in tasks.values():
         one.pop("camera_alerts", None)
     span = {"since": body.since.isoformat(), "until": body.until.isoformat()}
-    return tried(desk.line.ask(row["host_id"], CommandKind.WHAT_IF, tasks | span, _WHAT_IF_S))
+    return tried(desk.line.ask_for(operator, row["host_id"], CommandKind.WHAT_IF, tasks | span, _WHAT_IF_S))
 
 
 @router.post("/{task_id}/copy")

@@ -7,10 +7,10 @@ import base64
 import hashlib
 import hmac
 import json
-from typing import Any, ClassVar
-from urllib.parse import quote
+from typing import Annotated, Any, ClassVar
+from urllib.parse import parse_qsl, quote, urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 
 from camloom.server.pushes.http import Caller, require_taken
 from camloom.server.pushes.message import Message
@@ -21,17 +21,35 @@ _BUSY_S = 60
 _MAX_BYTES = 2000  # of text: the least of what the three take
 
 
+def token_of(given: SecretStr) -> SecretStr:
+    """Return the token of a robot: people also paste its whole address, which ends with it.
+
+    ValueError: there is none.
+    """
+    text = given.get_secret_value().strip()
+    parts = urlsplit(text)
+    if parts.scheme in ("http", "https"):
+        said = dict(parse_qsl(parts.query))
+        text = said.get("access_token") or said.get("key") or parts.path.rsplit("/", 1)[-1]
+    if not text:
+        raise ValueError("holds no token of a robot")
+    return SecretStr(text)
+
+
+Token = Annotated[SecretStr, AfterValidator(token_of)]
+
+
 class RobotConfig(PushConfig):
     """The robot of a group."""
 
-    token: SecretStr = Field(min_length=1, max_length=200, description="what follows in the address of the robot")
+    token: Token = Field(min_length=1, max_length=1000, description="address of the robot, or the token in it")
     secret: SecretStr = Field(default=SecretStr(""), max_length=200, description="if the robot demands a signature")
 
 
 class WeComConfig(PushConfig):
     """The robot of a group."""
 
-    token: SecretStr = Field(min_length=1, max_length=200, description="`key` in the address of the robot")
+    token: Token = Field(min_length=1, max_length=1000, description="address of the robot, or the `key` in it")
 
 
 class _Robot(Kind):

@@ -1,7 +1,7 @@
 """Alarms to an MQTT broker."""
 
 import re
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from faststream.mqtt import MQTTBroker, QoS, ReconnectConfig, Will
 from faststream.security import BaseSecurity, SASLPlaintext
@@ -41,7 +41,7 @@ class MqttConfig(HostConfig):
     port: int = Field(default=1883, ge=1, le=65_535)
     client_id: str = Field(default="", max_length=23, pattern=r"^[0-9A-Za-z_-]*$")
     topic: Annotated[str, Field(max_length=500), AfterValidator(checked_topic)] = "camloom/{host_id}/{camera_id}/alarm"
-    version: str = Field(default="3.1.1", pattern=r"^(3\.1\.1|5\.0)$", description="3.1.1 or 5.0")
+    version: Literal["3.1.1", "5.0"] = "3.1.1"
     picture: bool = Field(default=False, description="put the picture into the message, in base64")
 
 
@@ -76,7 +76,7 @@ def make_broker(config: MqttConfig, around: Around, client_id: str, will: Will |
         host=config.where(around, config.port),
         port=config.port,
         client_id=client_id,
-        version="5.0" if config.version == "5.0" else "3.1.1",
+        version=config.version,
         reconnect=ReconnectConfig(enabled=False),
         mqtt_connect_timeout=8,
         will=will,

@@ -1,11 +1,12 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { Button, Form, Input, Popconfirm, Segmented } from "antd";
+import { Button, Form, Input, Segmented } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, data } from "../../../api/client";
 import { type Language, prefer, usePreferences } from "../../../app/preferences";
 import { usePerson } from "../../../app/session";
 import { Panel } from "../Panel";
 import { useChange } from "../useChange";
+import { SessionsPanel } from "./SessionsPanel";
 
 /** What is one's own: password, language, sessions. */
 export default function AccountPage() {
@@ -99,21 +100,6 @@ function PasswordPanel() {
           {t("settings.account.passwordButton")}
         </Button>
       </Form>
-    </Panel>
-  );
-}
-
-function SessionsPanel() {
-  const { t } = useTranslation();
-  const end = useChange(() => api.DELETE("/api/v1/me/sessions"), {
-    keys: [],
-    said: t("settings.account.sessionsDone"),
-  });
-  return (
-    <Panel title={t("settings.account.sessions")} text={t("settings.account.sessionsText")}>
-      <Popconfirm title={t("settings.account.sessionsSure")} onConfirm={() => end.mutate(undefined)}>
-        <Button loading={end.isPending}>{t("settings.account.sessionsButton")}</Button>
-      </Popconfirm>
     </Panel>
   );
 }

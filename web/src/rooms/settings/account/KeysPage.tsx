@@ -8,9 +8,9 @@ import { api, data, type Schemas } from "../../../api/client";
 import { usePreferences } from "../../../app/preferences";
 import { may, type Role, usePerson } from "../../../app/session";
 import { everything } from "../../../parts/cameras/queries";
+import { Failed } from "../../../parts/Failed";
 import { momentOf } from "../../../parts/moments";
 import { NextStep } from "../../../parts/NextStep";
-import { Trouble } from "../../../parts/Trouble";
 import { Panel } from "../Panel";
 import { useChange } from "../useChange";
 
@@ -40,7 +40,7 @@ export default function KeysPage() {
   );
   return (
     <Panel title={t("settings.sections.keys")} text={t("settings.keys.text")} extra={button}>
-      {keys.error && <Trouble error={keys.error} retry={() => void keys.refetch()} />}
+      <Failed of={keys} />
       <Table<Key>
         rowKey="id"
         size="small"

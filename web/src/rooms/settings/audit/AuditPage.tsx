@@ -5,8 +5,8 @@ import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { api, data, type Schemas } from "../../../api/client";
 import { usePreferences } from "../../../app/preferences";
+import { Failed } from "../../../parts/Failed";
 import { momentOf } from "../../../parts/moments";
-import { Trouble } from "../../../parts/Trouble";
 import { Panel } from "../Panel";
 import { useAccounts } from "../people/queries";
 
@@ -20,6 +20,7 @@ const KINDS = [
   "key",
   "media",
   "policy",
+  "push",
   "setting",
   "site_map",
   "storage",
@@ -88,7 +89,7 @@ export default function AuditPage() {
         ))}
         {query.object_id && <Button onClick={() => set("object", undefined)}>{query.object_id} ×</Button>}
       </Flex>
-      {log.error && <Trouble error={log.error} retry={() => void log.refetch()} />}
+      <Failed of={log} />
       <Table<Entry>
         rowKey="id"
         size="small"

@@ -4,8 +4,8 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, type Schemas } from "../../../api/client";
 import { useGroups } from "../../../parts/cameras/queries";
+import { Failed } from "../../../parts/Failed";
 import { NextStep } from "../../../parts/NextStep";
-import { Trouble } from "../../../parts/Trouble";
 import { Panel } from "../Panel";
 import { useChange } from "../useChange";
 import { type Branch, treeOf } from "./tree";
@@ -65,7 +65,7 @@ export default function GroupsPage() {
   );
   return (
     <Panel title={t("settings.sections.groups")} text={t("settings.groups.text")} extra={add}>
-      {groups.error && <Trouble error={groups.error} retry={() => void groups.refetch()} />}
+      <Failed of={groups} />
       {groups.isPending && <Skeleton active />}
       {groups.data?.length === 0 && <NextStep text={t("settings.groups.none")} />}
       {groups.data && groups.data.length > 0 && (

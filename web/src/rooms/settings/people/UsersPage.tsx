@@ -6,8 +6,8 @@ import type { Schemas } from "../../../api/client";
 import { usePreferences } from "../../../app/preferences";
 import type { Role } from "../../../app/session";
 import { useGroups } from "../../../parts/cameras/queries";
+import { Failed } from "../../../parts/Failed";
 import { momentOf } from "../../../parts/moments";
-import { Trouble } from "../../../parts/Trouble";
 import { Panel } from "../Panel";
 import { useAccounts } from "./queries";
 import { UserDrawer } from "./UserDrawer";
@@ -33,7 +33,7 @@ export default function UsersPage() {
   );
   return (
     <Panel title={t("settings.sections.users")} text={t("settings.people.text")} extra={add}>
-      {accounts.error && <Trouble error={accounts.error} retry={() => void accounts.refetch()} />}
+      <Failed of={accounts} />
       <Table<Account>
         rowKey="id"
         size="small"

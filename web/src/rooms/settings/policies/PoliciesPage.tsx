@@ -14,14 +14,15 @@ import { api, data } from "../../../api/client";
 import { usePreferences } from "../../../app/preferences";
 import { may, usePerson } from "../../../app/session";
 import { useChoices } from "../../../parts/choices";
+import { Failed } from "../../../parts/Failed";
 import { NextStep } from "../../../parts/NextStep";
-import { Trouble } from "../../../parts/Trouble";
+import { sayMatch } from "../matching";
 import { Panel } from "../Panel";
 import { useChange } from "../useChange";
 import { draftOf, formOf, moved, POLICIES, type Policy } from "./draft";
 import { PolicyDrawer } from "./PolicyDrawer";
 import styles from "./policies.module.css";
-import { sayEffect, sayMatch } from "./say";
+import { sayEffect } from "./say";
 
 /** What becomes of events: the first policy that fits decides, so their order counts. */
 export default function PoliciesPage() {
@@ -38,7 +39,7 @@ export default function PoliciesPage() {
   );
   return (
     <Panel title={t("settings.sections.policies")} text={t("settings.policies.text")} extra={add}>
-      {policies.error && <Trouble error={policies.error} retry={() => void policies.refetch()} />}
+      <Failed of={policies} />
       {policies.isPending && <Skeleton active />}
       {policies.data?.length === 0 && <NextStep text={t("settings.policies.none")} />}
       <ol className={styles.list}>
@@ -120,7 +121,7 @@ function Row({ policy, may: mayChange, drag, onEdit, onUp, onDown }: RowProps) {
     (enabled: boolean) =>
       api.PUT("/api/v1/policies/{policy_id}", {
         params: { path },
-        body: { ...formOf(draftOf(policy), policy), enabled },
+        body: { ...formOf(draftOf(policy)), enabled },
       }),
     { keys: [POLICIES] },
   );
@@ -139,7 +140,7 @@ function Row({ policy, may: mayChange, drag, onEdit, onUp, onDown }: RowProps) {
       )}
       <div className={styles.words} style={{ opacity: policy.enabled ? 1 : 0.6 }}>
         <strong>{policy.name}</strong>
-        <div>{sayMatch(policy, choices, t)}</div>
+        <div>{sayMatch(policy.match ?? {}, choices, t) || t("settings.policies.everything")}</div>
         <div>→ {sayEffect(policy, language, t)}</div>
       </div>
       {mayChange && (

@@ -1,10 +1,9 @@
-import { Alert, Button, Divider, Drawer, Flex, Form, Input, InputNumber, Select, Switch } from "antd";
+import { Button, Divider, Drawer, Flex, Form, Input, InputNumber, Select, Switch } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../api/client";
-import { useChoices } from "../../../parts/choices";
-import { fitsGrid } from "../../../parts/week/spans";
-import { WeekGrid } from "../../../parts/week/WeekGrid";
+import { MatchFields, useSeverities, WeekField } from "../MatchFields";
+import { useHealth } from "../pushes/data";
 import { useChange } from "../useChange";
 import { type Draft, draftOf, formOf, POLICIES, type Policy } from "./draft";
 
@@ -20,7 +19,7 @@ export function PolicyDrawer({ policy, onClose }: Props) {
   const [form] = Form.useForm<Draft>();
   const save = useChange(
     async (draft: Draft) => {
-      const body = formOf({ ...draftOf(policy), ...draft }, policy);
+      const body = formOf({ ...draftOf(policy), ...draft });
       if (!policy) return api.POST("/api/v1/policies", { body });
       return api.PUT("/api/v1/policies/{policy_id}", { params: { path: { policy_id: policy.id } }, body });
     },
@@ -44,50 +43,17 @@ export function PolicyDrawer({ policy, onClose }: Props) {
           <Input maxLength={200} />
         </Form.Item>
         <Divider titlePlacement="start">{t("settings.policies.match")}</Divider>
-        <MatchFields exact={fitsGrid(policy?.match?.week ?? [])} />
+        <MatchFields />
+        <WeekField
+          name="week"
+          label={t("settings.policies.week")}
+          extra={t("settings.policies.weekText")}
+          before={policy?.match?.week}
+        />
         <Divider titlePlacement="start">{t("settings.policies.effect")}</Divider>
         <EffectFields />
       </Form>
     </Drawer>
-  );
-}
-
-const SEVERITIES = ["critical", "major", "minor", "info"] as const;
-
-function useSeverities() {
-  const { t } = useTranslation();
-  return SEVERITIES.map((value) => ({ value, label: t(`severity.${value}`) }));
-}
-
-function MatchFields({ exact }: { exact: boolean }) {
-  const { t } = useTranslation();
-  const severities = useSeverities();
-  const choices = useChoices();
-  const several = (
-    name: "templates" | "severities" | "cameras" | "groups",
-    options: { value: string; label: string }[],
-  ) => (
-    <Form.Item name={name} label={t(`settings.policies.${name}`)}>
-      <Select
-        mode={name === "templates" ? "tags" : "multiple"}
-        allowClear
-        showSearch={{ optionFilterProp: "label" }}
-        placeholder={t("settings.policies.any")}
-        options={options}
-      />
-    </Form.Item>
-  );
-  return (
-    <>
-      {several("templates", choices.templates)}
-      {several("severities", severities)}
-      {several("groups", choices.groups)}
-      {several("cameras", choices.cameras)}
-      {!exact && <Alert type="info" showIcon title={t("settings.policies.rough")} style={{ marginBottom: 8 }} />}
-      <Form.Item name="week" label={t("settings.policies.week")} extra={t("settings.policies.weekText")}>
-        <WeekGrid label={t("settings.policies.week")} />
-      </Form.Item>
-    </>
   );
 }
 
@@ -125,9 +91,28 @@ function EffectFields() {
               <Select allowClear placeholder={t("settings.policies.asIs")} options={severities} />
             </Form.Item>
           </Flex>
+          <div hidden={!escalate}>
+            <Targets />
+          </div>
         </Toggle>
       </div>
     </>
+  );
+}
+
+/** Who hears of an escalation, whatever else they are told of. */
+function Targets() {
+  const { t } = useTranslation();
+  const targets = useHealth();
+  return (
+    <Form.Item name="targets" label={t("settings.policies.targets")} extra={t("settings.policies.targetsText")}>
+      <Select
+        mode="multiple"
+        allowClear
+        placeholder={t("settings.policies.targetsNone")}
+        options={targets.data?.map(({ id, name }) => ({ value: id, label: name }))}
+      />
+    </Form.Item>
   );
 }
 

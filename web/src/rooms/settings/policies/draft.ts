@@ -1,6 +1,6 @@
 import type { Schemas } from "../../../api/client";
 import type { Severity } from "../../../app/theme";
-import type { Span } from "../../../parts/week/spans";
+import { emptyMatch, type MatchDraft } from "../matching";
 
 export const POLICIES = ["policies"];
 
@@ -8,14 +8,9 @@ export type Policy = Schemas["Policy"];
 export type PolicyForm = Schemas["PolicyForm"];
 
 /** A policy as its form has it: what is switched off keeps its place, and is left out when it is written. */
-export interface Draft {
+export interface Draft extends MatchDraft {
   name: string;
   enabled: boolean;
-  templates: string[];
-  severities: Severity[];
-  cameras: string[];
-  groups: string[];
-  week: Span[];
   quiet: boolean;
   severity?: Severity;
   lasts_s: number;
@@ -27,6 +22,8 @@ export interface Draft {
   escalate: boolean;
   after_s: number;
   escalated?: Severity;
+  /** Pushes that hear of it. */
+  targets: string[];
 }
 
 /** Open a policy, or an empty one, in the form. */
@@ -35,11 +32,8 @@ export function draftOf(policy?: Policy): Draft {
   return {
     name: policy?.name ?? "",
     enabled: policy?.enabled ?? true,
-    templates: match?.templates ?? [],
-    severities: match?.severities ?? [],
-    cameras: match?.cameras ?? [],
-    groups: match?.groups ?? [],
-    week: match?.week ?? [],
+    ...emptyMatch,
+    ...match,
     quiet: effect?.quiet ?? false,
     severity: effect?.severity ?? undefined,
     lasts_s: effect?.lasts_s ?? 0,
@@ -51,14 +45,14 @@ export function draftOf(policy?: Policy): Draft {
     escalate: Boolean(effect?.escalate),
     after_s: effect?.escalate?.after_s ?? 300,
     escalated: effect?.escalate?.severity ?? undefined,
+    targets: effect?.escalate?.targets ?? [],
   };
 }
 
-/** Write what the form holds; whom an escalation tells stays as it was. */
-export function formOf(draft: Draft, before?: Policy): PolicyForm {
+/** Write what the form holds. */
+export function formOf(draft: Draft): PolicyForm {
   const { name, enabled, templates, severities, cameras, groups, week } = draft;
-  const { times, within_s, after_s, escalated } = draft;
-  const targets = before?.effect?.escalate?.targets ?? [];
+  const { times, within_s, after_s, escalated, targets } = draft;
   return {
     name,
     enabled,

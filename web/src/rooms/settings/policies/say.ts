@@ -1,23 +1,7 @@
 import type { TFunction } from "i18next";
 import type { Language } from "../../../app/preferences";
-import type { useChoices } from "../../../parts/choices";
 import { lengthOf } from "../../../parts/moments";
-import { sayOf } from "../../../parts/week/WeekGrid";
 import type { Policy } from "./draft";
-
-/** What a policy is about, in words. */
-export function sayMatch({ match }: Policy, choices: ReturnType<typeof useChoices>, t: TFunction): string {
-  const named = (ids: string[] = [], from: { value: string; label: string }[] = []) =>
-    ids.map((id) => from.find(({ value }) => value === id)?.label ?? id).join(", ");
-  const parts = [
-    named(match?.templates, choices.templates),
-    match?.severities?.map((one) => t(`severity.${one}`)).join(", "),
-    named(match?.groups, choices.groups),
-    named(match?.cameras, choices.cameras),
-    match?.week?.map((span) => sayOf(span, t)).join(", "),
-  ];
-  return parts.filter(Boolean).join(" · ") || t("settings.policies.everything");
-}
 
 /** What it does, in words. */
 export function sayEffect({ effect }: Policy, language: Language, t: TFunction): string {

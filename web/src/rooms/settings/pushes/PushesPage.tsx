@@ -1,13 +1,20 @@
-import { useTranslation } from "react-i18next";
-import { NextStep } from "../../../parts/NextStep";
-import { Panel } from "../Panel";
+import { Route, Routes } from "react-router";
+import { may, usePerson } from "../../../app/session";
+import { KindChoice } from "./KindChoice";
+import { EditTarget, NewTarget } from "./TargetForm";
+import { TargetList } from "./TargetList";
+import { TargetPage } from "./TargetPage";
 
-/** Where pushes will be: until then, what will come and what there is. */
+/** Who is told of alarms: set up by administrators; operators see how it goes, and send again. */
 export default function PushesPage() {
-  const { t } = useTranslation();
+  const administrator = may(usePerson().role, "administrator");
   return (
-    <Panel title={t("settings.sections.pushes")}>
-      <NextStep text={t("settings.pushes.text")} />
-    </Panel>
+    <Routes>
+      <Route index element={<TargetList />} />
+      {administrator && <Route path="new" element={<KindChoice />} />}
+      {administrator && <Route path="new/:kind" element={<NewTarget />} />}
+      {administrator && <Route path=":id/edit" element={<EditTarget />} />}
+      <Route path=":id" element={<TargetPage />} />
+    </Routes>
   );
 }

@@ -3,11 +3,11 @@ import { Alert, Button, Descriptions, Form, InputNumber, Progress, Skeleton, the
 import { useTranslation } from "react-i18next";
 import { api, data, type Schemas } from "../../../api/client";
 import { usePreferences } from "../../../app/preferences";
+import { bytesOf, GB } from "../../../parts/bytes";
+import { Failed } from "../../../parts/Failed";
 import { momentOf } from "../../../parts/moments";
-import { Trouble } from "../../../parts/Trouble";
 import { Panel } from "../Panel";
 import { useChange } from "../useChange";
-import { GB, sayBytes } from "./bytes";
 
 const STORAGE = ["storage"];
 type View = Schemas["StorageView"];
@@ -23,7 +23,7 @@ export default function StoragePage() {
   return (
     <>
       <Panel title={t("settings.storage.room")}>
-        {view.error && <Trouble error={view.error} retry={() => void view.refetch()} />}
+        <Failed of={view} />
         {view.isPending && <Skeleton active />}
         {view.data && <Room view={view.data} />}
       </Panel>
@@ -54,8 +54,8 @@ function Room({ view: { storage, waiting, aside, retention } }: { view: View }) 
         size="small"
         column={{ xs: 1, md: 2 }}
         items={[
-          { key: "used", label: t("settings.storage.used"), children: sayBytes(used_bytes) },
-          { key: "free", label: t("settings.storage.free"), children: free_bytes == null ? "–" : sayBytes(free_bytes) },
+          { key: "used", label: t("settings.storage.used"), children: bytesOf(used_bytes) },
+          { key: "free", label: t("settings.storage.free"), children: free_bytes == null ? "–" : bytesOf(free_bytes) },
           { key: "waiting", label: t("settings.storage.waiting"), children: waiting },
           { key: "aside", label: t("settings.storage.aside"), children: aside },
           { key: "at", label: t("settings.storage.at"), children: momentOf(storage.at, language) },

@@ -5,14 +5,14 @@ import { Link } from "react-router";
 import { api, data, type Schemas } from "../../../api/client";
 import { usePreferences } from "../../../app/preferences";
 import { may, usePerson } from "../../../app/session";
+import { Failed } from "../../../parts/Failed";
 import { momentOf } from "../../../parts/moments";
 import { NextStep } from "../../../parts/NextStep";
-import { Trouble } from "../../../parts/Trouble";
 import { Panel } from "../Panel";
 
 type Host = Schemas["HostDetail"];
 
-/** How everything is, which versions run, and under which licence. */
+/** How everything is, and which versions run. */
 export default function SystemPage() {
   const { t } = useTranslation();
   const hosts = useQuery({
@@ -32,17 +32,10 @@ export default function SystemPage() {
         <Server />
       </Panel>
       <Panel title={t("rooms.hosts")}>
-        {hosts.error && <Trouble error={hosts.error} retry={() => void hosts.refetch()} />}
+        <Failed of={hosts} />
         {hosts.isPending && <Skeleton active />}
         {hosts.data?.length === 0 && <NextStep text={t("settings.system.noHosts")} />}
         {details.map(({ data: host }) => host && <HostState key={host.id} host={host} />)}
-      </Panel>
-      <Panel title={t("settings.system.licence")} text={t("settings.system.licenceText")}>
-        <Descriptions
-          size="small"
-          column={1}
-          items={[{ key: "edition", label: t("settings.system.edition"), children: t("settings.system.open") }]}
-        />
       </Panel>
     </>
   );
@@ -55,7 +48,7 @@ function Server() {
     queryFn: async () => Boolean(await api.GET("/readyz")),
     refetchInterval: 15_000,
   });
-  if (ready.error) return <Trouble error={ready.error} retry={() => void ready.refetch()} />;
+  if (ready.error) return <Failed of={ready} />;
   if (ready.isPending) return <Skeleton active paragraph={{ rows: 1 }} />;
   return <Alert type="success" showIcon title={t("settings.system.ready")} />;
 }

@@ -56,7 +56,16 @@ def upgrade() -> None:
         sa.Column("happened", sa.Integer(), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=True),
         sa.Column("change", sa.BigInteger(), nullable=False),
-        sa.Column("search", sa.Text(), nullable=False),
+        sa.Column("words_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "standing",
+            sa.SmallInteger(),
+            sa.Computed(
+                "CASE WHEN quiet THEN 36 ELSE 0 END + CASE WHEN severity = 'info' THEN 0 WHEN severity = 'minor' THEN 9 WHEN severity = 'major' THEN 18 ELSE 27 END + CASE WHEN handling = 'new' THEN 0 WHEN handling = 'acknowledged' THEN 3 ELSE 6 END + CASE WHEN verdict IS NULL THEN 0 WHEN verdict = 'true' THEN 1 ELSE 2 END",
+                persisted=True,
+            ),
+            nullable=False,
+        ),
         sa.Column("event", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alarm")),
         sa.UniqueConstraint("host_id", "task_id", "incident_id", name=op.f("uq_alarm_host_id")),
@@ -64,15 +73,66 @@ def upgrade() -> None:
     with op.batch_alter_table("alarm", schema=None) as batch_op:
         batch_op.create_index(
             "ix_alarm_assignee",
-            ["assignee_id", "began_at", "id"],
+            [
+                "assignee_id",
+                "quiet",
+                "began_at",
+                "id",
+                "standing",
+                "camera_id",
+                "camera_group_id",
+                "template",
+                "words_id",
+            ],
             unique=False,
-            sqlite_where=sa.text("assignee_id IS NOT NULL"),
-            postgresql_where=sa.text("assignee_id IS NOT NULL"),
+            sqlite_where=sa.text("assignee_id IS NOT NULL AND merged_into IS NULL"),
+            postgresql_where=sa.text("assignee_id IS NOT NULL AND merged_into IS NULL"),
         )
         batch_op.create_index("ix_alarm_began", ["began_at", "id"], unique=False)
+        batch_op.create_index(
+            "ix_alarm_camera",
+            ["camera_id", "quiet", "began_at", "id", "camera_group_id"],
+            unique=False,
+            sqlite_where=sa.text("merged_into IS NULL"),
+            postgresql_where=sa.text("merged_into IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_alarm_camera_standing",
+            ["camera_id", "standing", "began_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("merged_into IS NULL"),
+            postgresql_where=sa.text("merged_into IS NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_alarm_change"), ["change"], unique=False)
-        batch_op.create_index(batch_op.f("ix_alarm_due_at"), ["due_at"], unique=False)
-        batch_op.create_index("ix_alarm_like", ["camera_id", "template", "began_at"], unique=False)
+        batch_op.create_index(
+            "ix_alarm_due",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_alarm_group",
+            ["camera_group_id", "quiet", "began_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("merged_into IS NULL"),
+            postgresql_where=sa.text("merged_into IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_alarm_group_standing",
+            ["camera_group_id", "standing", "began_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("merged_into IS NULL"),
+            postgresql_where=sa.text("merged_into IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_alarm_group_template",
+            ["camera_group_id", "template", "quiet", "began_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("merged_into IS NULL"),
+            postgresql_where=sa.text("merged_into IS NULL"),
+        )
+        batch_op.create_index("ix_alarm_like", ["camera_id", "template", "quiet", "began_at", "id"], unique=False)
         batch_op.create_index(
             "ix_alarm_merged",
             ["merged_into", "began_at", "id"],
@@ -82,59 +142,38 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_alarm_quiet",
-            ["began_at", "id"],
+            ["quiet", "began_at", "id"],
             unique=False,
-            sqlite_where=sa.text("quiet = 1"),
-            postgresql_where=sa.text("quiet"),
+            sqlite_where=sa.text("merged_into IS NULL"),
+            postgresql_where=sa.text("merged_into IS NULL"),
         )
         batch_op.create_index(
-            "ix_alarm_shown_began",
-            ["began_at", "id"],
+            "ix_alarm_standing",
+            ["standing", "began_at", "id"],
             unique=False,
-            sqlite_where=sa.text("quiet = 0 AND merged_into IS NULL"),
-            postgresql_where=sa.text("NOT quiet AND merged_into IS NULL"),
+            sqlite_where=sa.text("merged_into IS NULL"),
+            postgresql_where=sa.text("merged_into IS NULL"),
         )
         batch_op.create_index(
-            "ix_alarm_shown_camera",
-            ["camera_id", "began_at", "id"],
+            "ix_alarm_template",
+            ["template", "quiet", "began_at", "id"],
             unique=False,
-            sqlite_where=sa.text("quiet = 0 AND merged_into IS NULL"),
-            postgresql_where=sa.text("NOT quiet AND merged_into IS NULL"),
+            sqlite_where=sa.text("merged_into IS NULL"),
+            postgresql_where=sa.text("merged_into IS NULL"),
         )
         batch_op.create_index(
-            "ix_alarm_shown_group",
-            ["camera_group_id", "began_at", "id"],
+            "ix_alarm_template_standing",
+            ["template", "standing", "began_at", "id"],
             unique=False,
-            sqlite_where=sa.text("quiet = 0 AND merged_into IS NULL"),
-            postgresql_where=sa.text("NOT quiet AND merged_into IS NULL"),
+            sqlite_where=sa.text("merged_into IS NULL"),
+            postgresql_where=sa.text("merged_into IS NULL"),
         )
         batch_op.create_index(
-            "ix_alarm_shown_handling",
-            ["handling", "began_at", "id"],
+            "ix_alarm_words",
+            ["words_id", "quiet", "began_at", "id", "standing", "camera_group_id"],
             unique=False,
-            sqlite_where=sa.text("quiet = 0 AND merged_into IS NULL"),
-            postgresql_where=sa.text("NOT quiet AND merged_into IS NULL"),
-        )
-        batch_op.create_index(
-            "ix_alarm_shown_severity",
-            ["severity", "began_at", "id"],
-            unique=False,
-            sqlite_where=sa.text("quiet = 0 AND merged_into IS NULL"),
-            postgresql_where=sa.text("NOT quiet AND merged_into IS NULL"),
-        )
-        batch_op.create_index(
-            "ix_alarm_shown_template",
-            ["template", "began_at", "id"],
-            unique=False,
-            sqlite_where=sa.text("quiet = 0 AND merged_into IS NULL"),
-            postgresql_where=sa.text("NOT quiet AND merged_into IS NULL"),
-        )
-        batch_op.create_index(
-            "ix_alarm_shown_verdict",
-            ["verdict", "began_at", "id"],
-            unique=False,
-            sqlite_where=sa.text("quiet = 0 AND merged_into IS NULL"),
-            postgresql_where=sa.text("NOT quiet AND merged_into IS NULL"),
+            sqlite_where=sa.text("merged_into IS NULL"),
+            postgresql_where=sa.text("merged_into IS NULL"),
         )
 
     op.create_table(
@@ -189,6 +228,16 @@ def upgrade() -> None:
             "day", "camera_id", "camera_group_id", "template", "severity", name=op.f("pk_alarm_day")
         ),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "alarm_words",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("camera_id", sa.String(length=26), nullable=False),
+        sa.Column("template", sa.String(length=64), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("digest", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alarm_words")),
+        sa.UniqueConstraint("digest", name=op.f("uq_alarm_words_digest")),
     )
     op.create_table(
         "audit",
@@ -481,20 +530,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_push_delivery_push_target_id"), ["push_target_id"], unique=False)
 
     op.create_table(
-        "viid_subscription",
-        sa.Column("push_target_id", sa.String(length=26), nullable=False),
-        sa.Column("subscribe_id", sa.String(length=64), nullable=False),
-        sa.Column("document", sa.JSON(), nullable=False),
-        sa.Column("changed_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["push_target_id"],
-            ["push_target.id"],
-            name=op.f("fk_viid_subscription_push_target_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("push_target_id", "subscribe_id", name=op.f("pk_viid_subscription")),
-    )
-    op.create_table(
         "report_schedule",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("name", sa.String(length=128), nullable=False),
@@ -514,6 +549,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_report_schedule_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_report_schedule_next_at"), ["next_at"], unique=False)
 
+    op.create_table(
+        "viid_subscription",
+        sa.Column("push_target_id", sa.String(length=26), nullable=False),
+        sa.Column("subscribe_id", sa.String(length=64), nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["push_target_id"], ["push_target.id"], name=op.f("fk_viid_subscription_push_target_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("push_target_id", "subscribe_id", name=op.f("pk_viid_subscription")),
+    )
     op.create_table(
         "camera_state",
         sa.Column("id", sa.String(length=26), nullable=False),

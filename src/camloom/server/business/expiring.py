@@ -1,0 +1,90 @@
+"""Pictures and clips go in an order that a crash, a full disk and a file that cannot be removed may interrupt."""
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import select, update
+
+from camloom.errors import ServerError
+from camloom.server.business.media_place import MediaPlace
+from camloom.server.database import Database
+from camloom.server.database.tables import media
+from camloom.server.trouble import AWAY
+
+_AT_ONCE = 200
+_MOST_LEFT = 10_000
+_logger = logging.getLogger(__name__)
+Row = dict[str, Any]
+
+
+class Expiry:
+    """Takes pictures and clips away: first a row says so, then the file goes, then its key.
+
+    So nobody is ever shown one that is gone, and what was interrupted is found by its key and ended the next time.
+
+    Args:
+        is_full: whether the disk has no room at all, so that not even a row can be written.
+    """
+
+    def __init__(self, database: Database, place: MediaPlace, is_full: Callable[[], bool]) -> None:
+        self._database, self._place, self._is_full = database, place, is_full
+        self._left: dict[str, str] | None = None
+
+    def finish(self) -> None:
+        """End what was begun before; what cannot be removed is tried again each time."""
+        left = self._begun() if self._left is None else self._left
+        self._left = {}
+        rows = [{"id": media_id, "key": key} for media_id, key in left.items()]
+        for first in range(0, len(rows), _AT_ONCE):
+            self.take_away(rows[first : first + _AT_ONCE])
+
+    def take_away(self, rows: Sequence[Row]) -> int:
+        """Take away the files of some rows and return how many have gone."""
+        gone = self._say(rows)
+        gone += [row["id"] for row in rows if row["id"] not in gone and self._is_removed(row)]
+        with self._database.write() as connection:
+            here = update(media).where(media.c.id.in_(gone))
+            connection.execute(here.values(state="expired", key="", size_bytes=0))
+        return len(gone)
+
+    def _say(self, rows: Sequence[Row]) -> list[str]:
+        """Let rows say that they have expired; return those whose files had to go first, to have room for that."""
+        try:
+            self._mark(rows)
+        except AWAY:
+            if not self._is_full():
+                raise
+        else:
+            return []
+        gone = [row["id"] for row in rows[:1] if self._is_removed(row)]
+        self._keep(rows)
+        self._mark(rows)
+        return gone
+
+    def _mark(self, rows: Sequence[Row]) -> None:
+        with self._database.write() as connection:
+            here = update(media).where(media.c.id.in_([row["id"] for row in rows]))
+            connection.execute(here.values(state="expired"))
+
+    def _is_removed(self, row: Row) -> bool:
+        try:
+            self._place.remove(row["key"])
+        except ServerError as error:
+            _logger.warning("%s", error)
+            self._keep([row])
+            return False
+        return True
+
+    def _keep(self, rows: Sequence[Row]) -> None:
+        if self._left is None:
+            self._left = {}
+        for row in rows:
+            if len(self._left) < _MOST_LEFT:
+                self._left[row["id"]] = row["key"]
+
+    def _begun(self) -> dict[str, str]:
+        """Return what a server before this one has begun."""
+        wanted = select(media.c.id, media.c.key).where(media.c.state == "expired", media.c.key != "")
+        with self._database.read() as connection:
+            return {row.id: row.key for row in connection.execute(wanted.limit(_MOST_LEFT))}

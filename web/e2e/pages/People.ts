@@ -1,0 +1,23 @@
+import type { Visitor } from "../parts/visitor";
+import { called, say } from "../parts/words";
+
+/** Settings: who may come in. */
+export class People {
+  constructor(private readonly visitor: Visitor) {}
+
+  /** Make an account that sees one group of cameras. */
+  async addViewer(name: string, password: string, group: string): Promise<void> {
+    const { page } = this.visitor;
+    await page.getByRole("button", { name: called(say("settings.people.add")) }).click();
+    const drawer = page.getByRole("dialog");
+    await drawer.getByLabel(say("settings.name"), { exact: true }).fill(name);
+    await drawer.getByLabel(say("settings.people.password"), { exact: true }).fill(password);
+    await drawer.getByLabel(say("settings.people.role"), { exact: true }).click();
+    await page.locator(".ant-select-dropdown").getByTitle(say("settings.role.viewer"), { exact: true }).click();
+    await drawer.getByRole("switch", { name: say("settings.people.all") }).click();
+    await drawer.getByLabel(say("settings.sections.groups"), { exact: true }).click();
+    await page.locator(".ant-select-tree").getByTitle(group, { exact: true }).click();
+    await drawer.getByRole("button", { name: called(say("settings.save")) }).click();
+    await page.getByRole("cell", { name, exact: true }).waitFor();
+  }
+}

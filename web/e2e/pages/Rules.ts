@@ -1,0 +1,53 @@
+import type { Visitor } from "../parts/visitor";
+import { called, say } from "../parts/words";
+
+/** What cameras watch for. */
+export class Rules {
+  constructor(private readonly visitor: Visitor) {}
+
+  async open(camera: string): Promise<void> {
+    const { page } = this.visitor;
+    await page.getByRole("link", { name: camera, exact: true }).click();
+    await page.getByRole("button", { name: called(say("rules.whatIf")) }).waitFor();
+  }
+
+  /** Stop the task: what it has seen until now is written down. */
+  async stop(): Promise<void> {
+    const { page } = this.visitor;
+    await page.getByRole("button", { name: called(say("rules.stop")) }).click();
+    await page.getByRole("button", { name: called(say("rules.start")) }).waitFor();
+  }
+
+  async start(): Promise<void> {
+    const { page } = this.visitor;
+    await page.getByRole("button", { name: called(say("rules.start")) }).click();
+    await page.getByRole("button", { name: called(say("rules.stop")) }).waitFor();
+  }
+
+  /** Give a setting of the first rule another value, without saving it. */
+  async set(setting: string, value: string): Promise<void> {
+    await this.visitor.page.locator(`#rule-0-${setting}`).fill(value);
+    await this.visitor.page.locator(`#rule-0-${setting}`).press("Tab");
+  }
+
+  /** Ask what the edit would have done; return what it says. */
+  async whatIf(): Promise<string> {
+    const { page } = this.visitor;
+    await page.getByRole("button", { name: called(say("rules.whatIf")) }).click();
+    const drawer = page.getByRole("dialog");
+    await drawer
+      .getByRole("heading", { level: 2 })
+      .or(drawer.getByText(say("rules.nothingStored")))
+      .first()
+      .waitFor();
+    return drawer.innerText();
+  }
+
+  /** Close what is open above the page, and forget the edit. */
+  async discard(): Promise<void> {
+    const { page } = this.visitor;
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: called(say("rules.discard")) }).click();
+  }
+}
