@@ -32,7 +32,7 @@ $(VENV)/.dev: pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install -q --no-deps -c constraints.txt trackeval==1.3.0 tabulate pnnx
 	@# Caffe and Darknet are read by OpenCV 4 alone; it lies where Camloom's own OpenCV 5 does not see it.
 	@$(BIN)/python -m pip install -q --no-deps --upgrade --target $(VENV)/opencv4 opencv-python-headless==4.14.0.94
-	@touch $(BIN)/camloom $@
+	@touch $(BIN)/camloom $(VENV)/.server $@
 
 # The console is built and tested by node 22.12 or newer; where there is none, one comes as a Python package.
 CONSOLE := src/camloom/server/console/dist/index.html
