@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { type Choice, useChoices } from "../../parts/choices";
 import { fitsGrid, type Span } from "../../parts/week/spans";
 import { WeekGrid } from "../../parts/week/WeekGrid";
+import { useWord } from "../../words/known";
 import type { MatchDraft } from "./matching";
 
 const SEVERITIES = ["critical", "major", "minor", "info"] as const;
@@ -13,11 +14,27 @@ export function useSeverities() {
   return SEVERITIES.map((value) => ({ value, label: t(`severity.${value}`) }));
 }
 
+/** Types of events that are no template of a rule, and that policies are about all the same. */
+const TYPES = [
+  ...["camera", "source.offline", "source.degraded", "source.disabled", "device.failed"],
+  ...["counting", "occupancy.changed", "camera_alerts.online"],
+];
+
+/** What can be chosen from, the events of cameras and counters too. */
+export function useMatchChoices(): ReturnType<typeof useChoices> {
+  const word = useWord();
+  const choices = useChoices();
+  const known = new Set(choices.templates.map(({ value }) => value));
+  const types = TYPES.filter((type) => !known.has(type));
+  const more = types.map((value) => ({ value, label: word("settings.match.types", value.replace(".", "_")) }));
+  return { ...choices, templates: [...choices.templates, ...more] };
+}
+
 /** Which alarms: fields of a form that holds a `MatchDraft`. */
 export function MatchFields() {
   const { t } = useTranslation();
   const severities = useSeverities();
-  const choices = useChoices();
+  const choices = useMatchChoices();
   const several = (name: Exclude<keyof MatchDraft, "week">, options: Choice[]) => (
     <Form.Item name={name} label={t(`settings.match.${name}`)}>
       <Select

@@ -2,10 +2,16 @@ import { Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { Panel } from "../Panel";
 
-const KEEP = { database: "camloom.db", keys: "secrets.key", media: "media/", models: "models/" } as const;
+const KEEP = {
+  database: "camloom.db",
+  keys: "secrets.key",
+  media: "media/",
+  uploads: "uploads/",
+  models: "models/",
+} as const;
 const COPY = `python3 -c "import sqlite3; sqlite3.connect('DATA/camloom.db').execute(\\"VACUUM INTO 'BACKUP/camloom.db'\\")"
 cp DATA/secrets.key KEYS/
-cp -a DATA/media DATA/models BACKUP/`;
+cp -a DATA/media DATA/uploads DATA/models BACKUP/`;
 
 /** How to keep what Camloom keeps. */
 export default function BackupPage() {

@@ -1,9 +1,11 @@
 import { Alert, Button, Form, Input, InputNumber, Segmented, Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
-import { api, data } from "../../../api/client";
+import { api, data, Refused } from "../../../api/client";
+import { type Language, usePreferences } from "../../../app/preferences";
 import { Failed } from "../../../parts/Failed";
 import { SecretInput } from "../../../parts/fields/SecretInput";
 import { Panel } from "../Panel";
+import { sayOutcome } from "../pushes/said";
 import { useChange } from "../useChange";
 import { MAIL, type MailAccount, useMailAccount } from "./data";
 import { portFor, withChange } from "./ports";
@@ -87,8 +89,16 @@ function AccountForm({ account }: { account: MailAccount | null }) {
   );
 }
 
+/** What the mail server said is said as pushes say it. */
+function inWords(error: Error, language: Language): Error {
+  if (!(error instanceof Refused) || error.code !== "mail") return error;
+  const said = sayOutcome([error.message, error.hint].filter(Boolean).join(". "), language);
+  return new Refused(error.status, error.code, said, "");
+}
+
 function TestPanel({ known }: { known: boolean }) {
   const { t } = useTranslation();
+  const { language } = usePreferences();
   const test = useChange((body: { to: string }) => api.POST("/api/v1/mail/test", { body }), { keys: [] });
   return (
     <Panel title={t("settings.mail.test")} text={t(known ? "settings.mail.testText" : "settings.mail.first")}>
@@ -108,7 +118,7 @@ function TestPanel({ known }: { known: boolean }) {
         </Button>
       </Form>
       <div aria-live="polite" style={{ marginTop: 8 }}>
-        <Failed of={{ error: test.error }} />
+        <Failed of={{ error: test.error && inWords(test.error, language) }} />
         {test.isSuccess && <Alert type="success" showIcon title={t("settings.mail.sent", { to: test.variables.to })} />}
       </div>
     </Panel>

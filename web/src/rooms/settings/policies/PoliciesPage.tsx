@@ -13,9 +13,9 @@ import { useTranslation } from "react-i18next";
 import { api, data } from "../../../api/client";
 import { usePreferences } from "../../../app/preferences";
 import { may, usePerson } from "../../../app/session";
-import { useChoices } from "../../../parts/choices";
 import { Failed } from "../../../parts/Failed";
 import { NextStep } from "../../../parts/NextStep";
+import { useMatchChoices } from "../MatchFields";
 import { sayMatch } from "../matching";
 import { Panel } from "../Panel";
 import { useChange } from "../useChange";
@@ -115,7 +115,7 @@ interface RowProps {
 function Row({ policy, may: mayChange, drag, onEdit, onUp, onDown }: RowProps) {
   const { t } = useTranslation();
   const { language } = usePreferences();
-  const choices = useChoices();
+  const choices = useMatchChoices();
   const path = { policy_id: policy.id };
   const write = useChange(
     (enabled: boolean) =>

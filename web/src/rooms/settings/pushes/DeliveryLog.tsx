@@ -9,6 +9,7 @@ import { NextStep } from "../../../parts/NextStep";
 import { useUrl } from "../../../parts/useUrl";
 import { useWord } from "../../../words/known";
 import { type Delivery, type DeliveryState, PUSHES } from "./data";
+import styles from "./pushes.module.css";
 import { sayOutcome } from "./said";
 import { Told } from "./Told";
 
@@ -100,7 +101,7 @@ function useColumns() {
           <strong>{alarm_name[language] ?? Object.values(alarm_name)[0]}</strong> · {camera_name}
           <Soft>
             {word("settings.pushes.change", change)}
-            <span className="only-narrow"> · {when(created_at)}</span>
+            <span className={styles.narrow}> · {when(created_at)}</span>
           </Soft>
         </>
       ),
