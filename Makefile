@@ -13,6 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help console console-types demo demo-run demo-console test test-slow check format fuzz fuzz-api faults bench bench-accuracy bench-rules bench-server parity clean
 .DEFAULT_GOAL := help
+.NOTPARALLEL:  # all of it is one environment
 
 help: ## show this
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -22,14 +23,16 @@ $(BIN)/camloom: pyproject.toml constraints.txt
 	@$(BIN)/python -m pip install -q -c constraints.txt -e '.[engine]'
 	@touch $@
 
-$(VENV)/.dev: pyproject.toml constraints.txt $(BIN)/camloom
+# Has the above in it: resolved once where both are missing.
+$(VENV)/.dev: pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -q -c constraints.txt -e '.[dev]'
 	@# TrackEval asks for a second OpenCV, which would lie over the headless one, and pnnx for gigabytes of PyTorch,
 	@# of which only its Python wrapper makes use; both run without.
 	@$(BIN)/python -m pip install -q --no-deps -c constraints.txt trackeval==1.3.0 tabulate pnnx
 	@# Caffe and Darknet are read by OpenCV 4 alone; it lies where Camloom's own OpenCV 5 does not see it.
 	@$(BIN)/python -m pip install -q --no-deps --upgrade --target $(VENV)/opencv4 opencv-python-headless==4.14.0.94
-	@touch $@
+	@touch $(BIN)/camloom $(VENV)/.server $@
 
 # The console is built and tested by node 22.12 or newer; where there is none, one comes as a Python package.
 CONSOLE := src/camloom/server/console/dist/index.html
@@ -113,7 +116,7 @@ MINUTES ?= 10
 bench-server: $(VENV)/.dev ## the server under load: 100 cameras, 60 events/s, 20 people who read, a receiver that is dead
 	@$(BIN)/python -m benchmarks.server --minutes $(MINUTES)
 
-faults: $(VENV)/.dev ## cameras that misbehave in every known way: noticed when, back when, what was lost
+faults: $(VENV)/.dev ## cameras that misbehave and processes that are killed: noticed when, back when, what was lost
 	@$(BIN)/python -m tests.faults
 
 parity: $(VENV)/.dev ## every model on every runtime: do they agree?

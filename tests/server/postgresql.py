@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import URL
 
 PACKAGES = ("postgresql-15",)
-_FAST = ("fsync=off", "autovacuum=off", "full_page_writes=off -c autovacuum=off", "synchronous_commit=off")
+_FAST = ("fsync=off", "autovacuum=off", "full_page_writes=off", "synchronous_commit=off")
 # A process that is killed loses nothing that the system has, so that there is no need to wait for the disk.
 _DURABLE = ("fsync=off", "restart_after_crash=on")
 

@@ -156,7 +156,9 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 
 @pytest.mark.usefixtures("faulty")
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "ending", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow), signal.SIGKILL]
+)
 def test_no_process_outlives_the_command(ending: signal.Signals, tmp_path: Path, tiny_card: Path) -> None:
     process = command(write_task(tmp_path, tiny_card), tmp_path / "out")
     events = tmp_path / "out" / "events.jsonl"

@@ -83,11 +83,11 @@ class Bombardment:
         return asked
 
     def _check(self, case: Case, answer: Any) -> None:
-        how = case.as_curl_command()
-        assert answer.status_code in _AWAY or answer.status_code < 500, (how, answer.text)
-        assert "Traceback" not in answer.text, how
-        assert 'File "/' not in answer.text, how
-        assert PASSWORD_OF_CAMERA not in answer.text, how
+        how, text = case.as_curl_command(), answer.content.decode("utf-8", "replace")
+        assert answer.status_code in _AWAY or answer.status_code < 500, (how, text)
+        assert "Traceback" not in text, how
+        assert 'File "/' not in text, how
+        assert PASSWORD_OF_CAMERA not in text, how
         if answer.status_code >= 400 and answer.request.method != "HEAD":
             error = answer.json()["error"]
             assert error["code"], how

@@ -7,12 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 from sqlalchemy.exc import OperationalError
 from structlog.testing import capture_logs
 from tests.server.fakes import FakeClock
 from tests.server.pushes.receivers import Answer, HttpReceiver
 from tests.server.pushes.site import PushSite
 
+from camloom.server.database.tables import push_target
 from camloom.server.pushes import PushWork, pool, queue
 from camloom.server.pushes.sending import Sender
 from camloom.server.trouble import Troubles
@@ -172,4 +174,19 @@ def test_there_is_one_desk_also_if_the_database_was_away(
         stop.set()
         thread.join()
     assert len(made) == 1
+    assert not troubles.lines
+
+
+def test_a_target_that_is_gone_is_no_trouble_any_more(push_site: PushSite, receiver: HttpReceiver) -> None:
+    site, troubles = push_site, Troubles()
+    target_id = site.target("webhook", {"url": receiver.url})
+    site.sender = _sender(site, lambda: 0.0, troubles)
+    receiver.answer = lambda got: Answer(503)
+    site.happen()
+    site.pump()
+    assert set(troubles.lines) == {"push to webhook"}
+    with site.database.write() as connection:
+        connection.execute(delete(push_target).where(push_target.c.id == target_id))
+    for gone in site.sender.gone():
+        site.sender.forget(gone)
     assert not troubles.lines

@@ -263,6 +263,7 @@ def test_changing_and_removing(site: ReportSite, by_mail: Person) -> None:
         {"language": "fr"},
     ],
 )
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # it does not come to that
 def test_wishes_that_cannot_be_met_are_refused(site: ReportSite, admin: Person, wish: dict[str, Any]) -> None:
     assert admin.post("/api/v1/reports/schedules", json=_form(**wish)).status_code == 422
 
@@ -317,6 +318,7 @@ def test_a_wrong_password_is_told_as_such(site: ReportSite, by_mail: Person, off
 
 
 @pytest.mark.parametrize("host", ["169.254.169.254", "0.0.0.0", "224.0.0.1", "0x7f.1", "100.100.100.200"])
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)  # it does not come to that
 def test_hosts_that_are_no_mail_server_are_not_asked(site: ReportSite, admin: Person, host: str) -> None:
     assert admin.put("/api/v1/mail", json=_PASSWORD | {"host": host, "port": 25}).status_code == 200
     answer = admin.post("/api/v1/mail/test", json={"to": "ann@site.test"})

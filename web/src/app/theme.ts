@@ -6,6 +6,9 @@ const ACCENT = { light: "#0b7477", dark: "#3fb8ba" };
 /** The accent for what is drawn over a picture, which is as dark as the dark ground. */
 export const ON_PICTURE = ACCENT.dark;
 
+/** The ground of what is chosen; the one that is derived from so dark an accent is too grey to read on. */
+const CHOSEN = { colorPrimaryBg: "#e3f1f1", colorPrimaryBgHover: "#d2e9e9", controlItemBgActive: "#dcefee" };
+
 /** Colour of an alarm by its severity, readable on both grounds. */
 export const severityColour = { critical: "#d4380d", major: "#d46b08", minor: "#ad8b00", info: "#0958d9" } as const;
 
@@ -19,7 +22,7 @@ export function themeOf(ground: Ground): ThemeConfig {
     algorithm: [dark ? antd.darkAlgorithm : antd.defaultAlgorithm, antd.compactAlgorithm],
     token: {
       colorPrimary: ACCENT[ground],
-      ...(dark ? {} : { colorPrimaryBg: "#e3f1f1", colorPrimaryBgHover: "#d2e9e9", controlItemBgActive: "#dcefee" }),
+      ...(dark ? {} : CHOSEN),
       colorLink: ACCENT[ground],
       colorTextPlaceholder: dark ? "#9aa4ad" : "#5f6b76",
       colorTextDescription: dark ? "#a9b3bc" : "#55606a",

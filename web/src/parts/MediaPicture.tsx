@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { useAway } from "../app/asking";
 
 /** A kept picture, small; a sign where there is none, or while the server does not give it. */
-export function MediaPicture({ id }: { id: string | null }) {
+export function MediaPicture({ id }: { id?: string | null }) {
   const away = useAway();
   const [failed, fail] = useState(false);
   useEffect(() => {

@@ -24,6 +24,7 @@ from camloom.server.week import site_zone
 
 _LOOK_S = 0.5
 _PAUSE_S = 5.0
+_KEEPING = "keeping of pushes"
 _PIECES = 50
 _logger = logging.getLogger(__name__)
 
@@ -105,10 +106,10 @@ class _Desk:
             self._sender.send(target_id)
         except Exception as error:  # noqa: BLE001  # the database takes nothing: it is looked at again
             self._paused[target_id] = time.monotonic() + _PAUSE_S
-            self._troubles.note(f"push {target_id}", f"a push waits: {line_of(error)}")
+            self._troubles.note(_KEEPING, f"what became of pushes cannot be kept: {line_of(error)}")
         else:
-            self._paused.pop(target_id, None)
-            self._troubles.over(f"push {target_id}")
+            if self._paused.pop(target_id, None) is not None and not self._paused:
+                self._troubles.over(_KEEPING)
         finally:
             self._busy.discard(target_id)
 

@@ -72,6 +72,7 @@ class Sender:
         self._looked_at: dict[str, datetime] = {}
         self._pauses: dict[str, tuple[str, float]] = {}
         self._confirmed: dict[str, Row] = {}
+        self._told: dict[str, str] = {}
 
     def due(self) -> list[str]:
         """Return the targets for which there is something to do now."""
@@ -89,7 +90,7 @@ class Sender:
         """Return the targets that are in use and should not be any more."""
         with self._database.read() as connection:
             enabled = set(connection.execute(select(push_target.c.id).where(push_target.c.enabled)).scalars())
-        return [target_id for target_id in list(self._live) if target_id not in enabled]
+        return [target_id for target_id in {*self._live, *self._told} if target_id not in enabled]
 
     def send(self, target_id: str) -> None:
         """Send what is due of a target until something has to wait."""
@@ -100,8 +101,12 @@ class Sender:
 
     def forget(self, target_id: str) -> None:
         """End what is in use of a target."""
-        for kept in (self._looked_at, self._pauses):
-            kept.pop(target_id, None)
+        self._pauses.pop(target_id, None)
+        self._relieved(target_id)
+        self._end(target_id)
+
+    def _end(self, target_id: str) -> None:
+        self._looked_at.pop(target_id, None)
         live = self._live.pop(target_id, None)
         if live is not None:
             close_kind(live.kind)
@@ -140,7 +145,7 @@ class Sender:
             return self._failed(target, row, unforeseen(error))
         self._confirmed[target_id] = row
         self._keep_confirmed(target_id)
-        self._troubles.over(_work(target))
+        self._relieved(target_id)
         return True
 
     def _keep_confirmed(self, target_id: str) -> None:
@@ -168,8 +173,22 @@ class Sender:
         self._pauses[row["push_target_id"]] = (row["id"], self._monotonic() + pause_s)
         return self._clock() + timedelta(seconds=pause_s)
 
+    def _complain(self, target: Row, error: CamloomError) -> None:
+        """Say that a target cannot be reached, under the name that it has now."""
+        work = f"push to {target['name']}"
+        if self._told.get(target["id"]) != work:
+            self._relieved(target["id"])
+        self._told[target["id"]] = work
+        self._troubles.note(work, _line(error))
+
+    def _relieved(self, target_id: str) -> None:
+        """Say that a target is well again, or gone."""
+        work = self._told.pop(target_id, None)
+        if work is not None:
+            self._troubles.over(work)
+
     def _failed(self, target: Row, row: Row, error: CamloomError) -> bool:
-        self._troubles.note(_work(target), _line(error))
+        self._complain(target, error)
         wish_s = error.after_s if isinstance(error, LaterPushError) else None
         pause_s = self.pause_s(row["attempts"]) if wish_s is None else min(max(wish_s, 1), _LONGEST_WISH_S)
         due_at = self._pause(row, pause_s)
@@ -178,7 +197,7 @@ class Sender:
         return False
 
     def _refused(self, target: Row, row: Row, error: RefusedPushError) -> bool:
-        self._troubles.note(_work(target), _line(error))
+        self._complain(target, error)
         for_good = not error.again or int(row["refusals"]) + 1 >= _REFUSALS
         due_at = self._pause(row, self.pause_s(row["refusals"]))
         with self._database.write() as connection:
@@ -199,7 +218,7 @@ class Sender:
         live = self._live.get(target_id)
         if live is not None and live.stamp == row["changed_at"]:
             return live
-        self.forget(target_id)
+        self._end(target_id)
         live = _Live(row["changed_at"], make_kind(self._sealer, self._around, row))
         self._live[target_id] = live
         return live
@@ -303,10 +322,6 @@ def close_kind(kind: PushKind) -> None:
         kind.close()
     except Exception as error:  # noqa: BLE001  # the end of a connection may fail as it likes
         _logger.info("a push target did not end well: %s", type(error).__name__)
-
-
-def _work(target: Row) -> str:
-    return f"push to {target['name']}"
 
 
 def _line(error: CamloomError) -> str:

@@ -7,7 +7,7 @@ from typing import TextIO
 import structlog
 
 # Each request has its own line already; what is sent elsewhere may have a secret in its address.
-_CHATTY = ("uvicorn.access", "httpx", "httpx2", "httpcore", "httpcore2", "apscheduler", "alembic")
+_CHATTY = ("uvicorn.access", "httpx", "httpx2", "httpcore", "httpcore2", "alembic")
 
 
 def configure_log(stream: TextIO | None = None) -> None:

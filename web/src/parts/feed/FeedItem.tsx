@@ -1,3 +1,4 @@
+import { theme } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { usePreferences } from "../../app/preferences";
@@ -13,6 +14,7 @@ import type { Alarm } from "./useFeed";
 export function FeedItem({ alarm }: { alarm: Alarm }) {
   const { t } = useTranslation();
   const { language } = usePreferences();
+  const { token } = theme.useToken();
   const when = useWhen();
   const name = nameOf(alarm, language);
   const colour = severityColour[alarm.severity];
@@ -28,7 +30,7 @@ export function FeedItem({ alarm }: { alarm: Alarm }) {
           <span className={styles.small}>
             {when(alarm.began_at)} · {t(`severity.${alarm.severity}`)}
             {alarm.count > 1 && ` · ×${alarm.count}`}
-            {alarm.ended_at === null && <span className={styles.lasts}> · {t("live.lasts")}</span>}
+            {alarm.ended_at === null && <span style={{ color: token.colorError }}> · {t("live.lasts")}</span>}
           </span>
         </span>
       </Link>
