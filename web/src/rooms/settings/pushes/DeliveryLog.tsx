@@ -16,7 +16,7 @@ import { Told } from "./Told";
 const STATES: DeliveryState[] = ["waiting", "delivered", "refused", "lost"];
 const COLOURS: Record<DeliveryState, string> = {
   waiting: "processing",
-  delivered: "success",
+  delivered: "default",
   refused: "error",
   lost: "warning",
 };

@@ -6,7 +6,7 @@ import type { Health } from "./data";
 import { type State, stateOf } from "./health";
 import { sayOutcome } from "./said";
 
-const COLOURS: Record<State, string> = { well: "success", failing: "error", paused: "default", new: "default" };
+const COLOURS: Record<State, string> = { well: "default", failing: "error", paused: "default", new: "default" };
 
 /** How a target is, in a word. */
 export function StateTag({ target }: { target: Health }) {
