@@ -49,12 +49,7 @@ export function AccountForm({ button, twice, named = true, busy, error, onDone }
           <Input autoComplete="username" autoFocus />
         </Form.Item>
       )}
-      <Form.Item
-        name="password"
-        label={t("entrance.password")}
-        extra={twice && t("entrance.long")}
-        rules={needed}
-      >
+      <Form.Item name="password" label={t("entrance.password")} extra={twice && t("entrance.long")} rules={needed}>
         <Input.Password autoComplete={twice ? "new-password" : "current-password"} autoFocus={!named} />
       </Form.Item>
       {twice && (
