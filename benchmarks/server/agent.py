@@ -86,7 +86,8 @@ def main() -> None:
     sent = pictures = 0
     worst_s = late_s = 0.0
     began_s = time.monotonic()
-    while (due_s := began_s + sent / rate) < began_s + seconds:
+    ends_s = began_s + seconds
+    while max(due_s := began_s + sent / rate, time.monotonic()) < ends_s:
         time.sleep(max(0.0, due_s - time.monotonic()))
         task_id = tasks[sent % len(tasks)]
         incident = open_now.setdefault(task_id, _Incident(task_id, settings.data / "streams"))

@@ -4,13 +4,14 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
@@ -22,6 +23,7 @@ from sqlalchemy import func, select
 
 from camloom.bench.process import LoadOfOthers
 from camloom.server.database.tables import alarm, alarm_event, media, push_delivery, push_target
+from camloom.server.settings import ServerSettings
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _DRAIN_S = 120.0
@@ -53,7 +55,7 @@ def measure(load: Load, folder: Path | None) -> None:
         others = LoadOfOthers()
         agent = _program("agent", where, load.rate, load.seconds)
         readers = _program("readers", where, server.port, load.seconds, load.think_s)
-        sent, read = _told(agent, load.seconds), _told(readers, load.seconds)
+        read, sent = _told(readers, load.seconds), _told(agent, load.seconds)
         busy = others.share()
         drained_s = _drain(site, sent["sent"])
         _tell(load, sent, read, watch.end(), site, hook, drained_s)
@@ -153,8 +155,13 @@ def _tell(
     counts = _counts(site)
     kind = "PostgreSQL" if load.database else "SQLite"
     print(f"{kind}: {load.cameras} cameras, {load.rate:g} events/s for {load.seconds:g} s, {load.users} users")
-    lost = sent["sent"] - counts["events"]
+    waiting = _waiting(Path(site.folder))
+    lost = sent["sent"] - counts["events"] - waiting
     print(f"events: {sent['sent']} sent, {counts['events']} stored, {lost} lost {_verdict(lost == 0)}")
+    if waiting:
+        print(
+            f"  {waiting} still wait in the exchange: this machine is too slow, or too busy, for such a load (MISSED)"
+        )
     print(f"  the last {drained_s:.1f} s after the end; handed over in {1000 * sent['worst_s']:.0f} ms at worst,")
     print(f"  {1000 * sent['late_s']:.0f} ms late at worst; {counts['alarms']} alarms, {counts['shown']} of them shown")
     all_kept = _verdict(sent["pictures"] == counts["pictures"])
@@ -184,6 +191,13 @@ def _parts(mib: list[float]) -> list[list[float]]:
 
 def _verdict(good: bool) -> str:
     return "(passed)" if good else "(MISSED)"
+
+
+def _waiting(folder: Path) -> int:
+    """Return how many events the exchange still holds."""
+    with closing(sqlite3.connect(ServerSettings(data=folder).exchange)) as connection:
+        counted = "select count(*) from message where json_extract(cast(document as text), '$.kind') = 'event'"
+        return int(connection.execute(counted).fetchone()[0])
 
 
 def _counts(site: Site) -> dict[str, int]:

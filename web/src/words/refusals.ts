@@ -49,4 +49,6 @@ export const refusals: Record<string, string> = {
   forbidden: "您没有此权限。",
   database: "数据库暂时不可用，请稍后重试。",
   "no-user": "填写密码时须同时填写用户名。",
+  "too-many-at-once": "您正在进行的此类操作过多，请等其中一项完成后再试。",
+  altered: "原始文件在入库后被改动，因此不为其签名。",
 };

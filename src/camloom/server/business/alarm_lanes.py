@@ -119,7 +119,7 @@ def _united(lane: Sequence[str], looks: Sequence[Sequence[Any]], others: Sequenc
     if len(statements) == 1:
         return statements[0]
     each = " UNION ALL ".join(f"SELECT * FROM ({look}) AS look{number}" for number, look in enumerate(statements))  # noqa: S608  # names are ours, values are bound
-    # `+ 0`: else SQLite merges the looks in pairs of pairs, which takes seconds for a hundred; it sorts in no time.
+    # `+ 0`: SQLite sorts what all looks have found once, instead of sorting each and merging them in pairs.
     return f"SELECT began_at, id FROM ({each}) AS found ORDER BY began_at + 0 DESC, id DESC LIMIT :limit"  # noqa: S608  # as above
 
 
