@@ -71,12 +71,12 @@ demo-console: $(VENV)/.server $(CONSOLE) ## the console on what the demo found, 
 	@$(BIN)/camloom server add examples/street.yaml --results out/demo --data out/demo-console
 	@$(BIN)/camloom up --data out/demo-console --browser
 
-check: $(VENV)/.dev web/node_modules/.package-lock.json ## style, types, the arrows between the rooms
+check: $(VENV)/.dev web/node_modules/.package-lock.json ## style, types, the arrows between the rooms, the parts of the console
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@cd web && PATH="$(NODE_PATH_PREFIX)$$PATH" npm run --silent check
+	@cd web && PATH="$(NODE_PATH_PREFIX)$$PATH" npm run --silent check && PATH="$(NODE_PATH_PREFIX)$$PATH" npm test --silent
 
 TEST_WORKERS ?= 4
 test: $(VENV)/.dev console ## the whole test suite; installs what it needs

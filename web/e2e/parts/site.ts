@@ -11,6 +11,8 @@ export interface Site {
   chromium: string;
   language: Language;
   width: 1440 | 390;
+  /** Whether all rooms are looked at by axe-core, or the hardest alone. */
+  everyRoom: boolean;
   /** Where pictures of the steps go. */
   shots: string;
 }
@@ -25,6 +27,7 @@ export function theSite(): Site {
     ...{ link, language, width, shots },
     origin: new URL(link).origin,
     recording: said("RECORDING"),
+    everyRoom: said("EVERY_ROOM") === "1",
     chromium: said("CHROMIUM"),
   };
 }
