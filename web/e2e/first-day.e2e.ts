@@ -175,13 +175,16 @@ describe("somebody who sees one group", () => {
 });
 
 describe("every room", () => {
-  test.each(site.everyRoom ? [...ROOMS, ...OTHER_ROOMS] : ROOMS)("%s has no serious barrier for anybody", async (path) => {
-    looking = admin;
-    await admin.go(path);
-    await admin.page.locator("main#content").waitFor();
-    await admin.page.locator(".ant-skeleton").first().waitFor({ state: "detached" });
-    expect(await barriers(admin.page)).toEqual([]);
-  });
+  test.each(site.everyRoom ? [...ROOMS, ...OTHER_ROOMS] : ROOMS)(
+    "%s has no serious barrier for anybody",
+    async (path) => {
+      looking = admin;
+      await admin.go(path);
+      await admin.page.locator("main#content").waitFor();
+      await admin.page.locator(".ant-skeleton").first().waitFor({ state: "detached" });
+      expect(await barriers(admin.page)).toEqual([]);
+    },
+  );
 
   test("nothing went wrong behind it", () => {
     expect([...admin.complaints, ...guest.complaints]).toEqual([]);
