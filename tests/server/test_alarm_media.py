@@ -478,20 +478,35 @@ def test_on_a_full_disk_a_file_goes_before_its_row_can_say_so(
     assert [(row["state"], row["key"]) for row in site.rows(media)] == [("expired", "")]
 
 
+def test_a_row_whose_file_went_before_a_crash_is_found_by_the_next_server(
+    site: Site, root: Path, clock: FakeClock, tmp_path: Path
+) -> None:
+    _, task_id = site.camera()
+    message = event(task_id)
+    site.take(message, arrived(message, "picture", left(root, "a.jpg")))
+    place = open_place((tmp_path / "place").as_uri())
+    MediaIntake(site.database, place, root, clock, no_outbox).collect()
+    for path in [path for path in (tmp_path / "place").rglob("*") if path.is_file()]:
+        path.unlink()
+    Expiry(site.database, place, lambda: False).finish()
+    assert [(row["state"], row["key"]) for row in site.rows(media)] == [("expired", "")]
+
+
 def test_a_disk_that_something_else_fills_takes_a_tenth_an_hour(
-    site: Site, clock: FakeClock, place: MediaPlace
+    site: Site, clock: FakeClock, place: MediaPlace, tmp_path: Path
 ) -> None:
     _, task_id = site.camera()
     site.take(event(task_id))
     size, (shown,) = 20 << 20, site.alarms()
     with site.database.write() as connection:
         for number in range(50):  # 1000 MB
+            (tmp_path / f"{number}.mp4").touch()
             row = {"id": new_id(), "alarm_id": shown["id"], "event_id": event_id(), "kind": "clip", "state": "there"}
             told = {"source_path": "", "key": f"{number}.mp4", "sha256": "", "size_bytes": size, "created_at": START}
             connection.execute(insert(media).values(**row, **told))
     seconds = [0.0]
     full = Retain(site.database, place, clock, lambda folder: Disk(1 << 40, 0), monotonic=lambda: seconds[0])
-    full._place.folder = Path("/")  # a disk of this machine
+    full._place.folder = tmp_path  # a disk of this machine
     assert [full.run().expired for _ in range(3)] == [5, 0, 0]
     seconds[0] = 3700
     assert full.run().expired in (4, 5)

@@ -37,6 +37,17 @@ def test_a_trouble_is_told_once_a_minute_until_it_is_over() -> None:
     assert told[-1]["lasted_s"] == 200
 
 
+def test_one_that_comes_and_goes_does_not_fill_the_log() -> None:
+    seconds = Seconds()
+    troubles = Troubles(seconds)
+    with capture_logs() as told:
+        for _ in range(90):
+            troubles.note("events", "the disk is full")
+            troubles.over("events")
+            seconds.now_s += 1
+    assert [line["event"] for line in told] == ["trouble", "trouble is over"] * 2
+
+
 def test_each_work_has_its_own() -> None:
     troubles = Troubles()
     troubles.note("events", "a")

@@ -6,12 +6,12 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
-from sqlalchemy import delete, insert
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from camloom.errors import ServerError
@@ -22,8 +22,10 @@ from camloom.server.clock import Clock, system_clock
 from camloom.server.database import Database
 from camloom.server.database.migrate import migrate
 from camloom.server.database.tables import setting
+from camloom.server.database.upsert import put
 from camloom.server.jobs import at_work
 from camloom.server.settings import ServerSettings
+from camloom.server.trouble import AWAY
 from camloom.server.web.connections import PatientHttp
 from camloom.server.web.log import configure_log
 
@@ -80,10 +82,12 @@ def make_private(settings: ServerSettings) -> None:
 
 
 def _note_address(database: Database, address: str) -> None:
-    """Keep where people find the server, for links that are made from elsewhere."""
-    with database.write() as connection:
-        connection.execute(delete(setting).where(setting.c.key == ADDRESS))
-        connection.execute(insert(setting).values(key=ADDRESS, value=address))
+    """Keep where people find the server, for links made from elsewhere; a full disk does not stop the start."""
+    with database.read() as connection:
+        known = connection.scalar(select(setting.c.value).where(setting.c.key == ADDRESS))
+    if known != address:
+        with suppress(*AWAY), database.write() as connection:
+            put(connection, setting, {"key": ADDRESS, "value": address})
 
 
 @contextmanager

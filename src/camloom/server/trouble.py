@@ -22,7 +22,7 @@ _log = get_logger()
 class _Trouble:
     line: str
     since_s: float
-    told_s: float
+    is_told: bool = False
 
 
 class Troubles:
@@ -35,17 +35,18 @@ class Troubles:
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         self._known: dict[str, _Trouble] = {}
+        self._told_s: dict[str, float] = {}
         self._lock = threading.Lock()
 
     def note(self, work: str, line: str) -> None:
-        """Say that a work cannot go on, and why; however often, the log has it once a minute."""
+        """Say that a work cannot go on, and why; however often it comes and goes, the log has it once a minute."""
         now_s = self._monotonic()
         with self._lock:
-            known = self._known.setdefault(work, _Trouble("", now_s, now_s - _EVERY_S))
+            known = self._known.setdefault(work, _Trouble("", now_s))
             known.line = line
-            due = now_s - known.told_s >= _EVERY_S
+            due = now_s - self._told_s.get(work, now_s - _EVERY_S) >= _EVERY_S
             if due:
-                known.told_s = now_s
+                known.is_told, self._told_s[work] = True, now_s
         if due:
             _log.warning("trouble", work=work, why=line, for_s=round(now_s - known.since_s))
 
@@ -53,7 +54,7 @@ class Troubles:
         """Say that a work goes on."""
         with self._lock:
             known = self._known.pop(work, None)
-        if known is not None:
+        if known is not None and known.is_told:
             _log.warning("trouble is over", work=work, lasted_s=round(self._monotonic() - known.since_s))
 
     @property

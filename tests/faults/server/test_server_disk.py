@@ -56,6 +56,7 @@ def _acknowledge(box: Box, alarm_id: str) -> int:
     return answer.status_code
 
 
+@pytest.mark.slow
 def test_a_full_disk(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", "96m") as disk:
         box = Box(tmp_path, 19, data=disk / "data")
@@ -72,7 +73,7 @@ def _full_and_not(box: Box, ballast: Path) -> None:
     box.start()
     until(lambda: box.listens() and box.acknowledged > 10, "it is at work", WITHIN_S)
     until(lambda: len(box.ask("GET", ALARMS).json()["items"]) > 5, "there are alarms", WITHIN_S)
-    assert box.ask("GET", "/readyz").status_code == 200
+    until(lambda: box.ask("GET", "/readyz").status_code == 200, "it is ready", WITHIN_S)
     _fill(ballast)
     until(lambda: box.ask("GET", "/readyz").status_code == 503, "it says that it is not ready", WITHIN_S)
     until(lambda: "disk" in _troubles(box), "it says why", WITHIN_S)

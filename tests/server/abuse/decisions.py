@@ -23,7 +23,7 @@ class Of(Enum):
 GROUP, OWNER, SITE, LIST, SELF, ALL = Of.GROUP, Of.OWNER, Of.SITE, Of.LIST, Of.SELF, Of.ALL
 
 DECISIONS: dict[str, Of] = {
-    **dict.fromkeys(("setup", "login", "healthz", "readyz"), Of.NOBODY),
+    **dict.fromkeys(("setup", "reset_password", "login", "healthz", "readyz"), Of.NOBODY),
     **dict.fromkeys(("viid_subscribe", "viid_change_subscription", "viid_unsubscribe"), Of.LIBRARY),
     "metrics": ALL,
     "list_troubles": SITE,
@@ -106,6 +106,7 @@ _WISH = {"name": "mine", "wish": {"recipients": ["x@example.com"]}}
 _MAIL = {"host": "10.1.2.5", "sender": "box@example.com"}
 _BODIES: dict[str, Any] = {
     "setup": lambda _: Asked({"token": "x", "name": "eve", "password": "long enough 1"}),
+    "reset_password": lambda _: Asked({"token": "x", "password": "long enough 1"}),
     "login": lambda _: Asked({"name": "eve", "password": "long enough 1"}),
     "change_me": lambda _: Asked({"language": "zh"}),
     "change_password": lambda _: Asked({"current": "correct horse battery", "new": "correct horse battery 2"}),

@@ -28,7 +28,7 @@ def test_a_forged_address_gives_no_more_guesses_and_nothing_is_for_others_to_rea
         try:
             assert process.stdout is not None
             base, _, token = process.stdout.readline().strip().partition("/setup#")
-            with httpx2.Client(base_url=base) as client:
+            with httpx2.Client(base_url=base, timeout=30) as client:
                 first = {"token": token, "name": "ann", "password": PASSWORD}
                 assert client.post("/api/v1/setup", json=first).status_code == 201
                 _look_around(client)
@@ -63,7 +63,7 @@ def _is_for_nobody_else(data: Path) -> None:
 def _guesses(base: str) -> list[int]:
     """Guess twelve times, each time as if from elsewhere; return what is answered."""
     found = []
-    with httpx2.Client(base_url=base) as client:
+    with httpx2.Client(base_url=base, timeout=30) as client:
         for number in range(12):
             headers = {"X-Forwarded-For": f"1.2.3.{number}", "X-Real-IP": f"1.2.3.{number}", "Forwarded": "for=1.2.3.9"}
             guess = {"name": "ann", "password": "wrong password"}

@@ -33,7 +33,7 @@ class Expiry:
 
     def finish(self) -> None:
         """End what was begun before; what cannot be removed is tried again each time."""
-        left = self._begun() if self._left is None else self._left
+        left = {**self._begun(), **self._vanished()} if self._left is None else self._left
         self._left = {}
         rows = [{"id": media_id, "key": key} for media_id, key in left.items()]
         for first in range(0, len(rows), _AT_ONCE):
@@ -88,3 +88,10 @@ class Expiry:
         wanted = select(media.c.id, media.c.key).where(media.c.state == "expired", media.c.key != "")
         with self._database.read() as connection:
             return {row.id: row.key for row in connection.execute(wanted.limit(_MOST_LEFT))}
+
+    def _vanished(self) -> dict[str, str]:
+        """Return the oldest whose file is gone: it had to go first, and then not even a row could be written."""
+        wanted = select(media.c.id, media.c.key).where(media.c.state == "there")
+        with self._database.read() as connection:
+            rows = connection.execute(wanted.order_by(media.c.created_at, media.c.id).limit(_AT_ONCE)).all()
+        return {row.id: row.key for row in rows if self._place.has_lost(row.key)}

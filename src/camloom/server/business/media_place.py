@@ -109,6 +109,10 @@ class MediaPlace:
         except (BaseError, OSError, ValueError) as error:
             raise ServerError(f"{key} cannot be read") from error
 
+    def has_lost(self, key: str) -> bool:
+        """Tell whether a key is not there any more; of a bucket nobody knows without asking."""
+        return self.folder is not None and not (self.folder / key).exists()
+
     def remove(self, key: str) -> None:
         """Take a key away; one that is not there is fine."""
         try:

@@ -1,6 +1,9 @@
 """What is kept. Times are `Moment`; ids are ULIDs; what only the console reads in one piece is JSON."""
 
 from camloom.server.database.tables.alarms import (
+    HOURS,
+    WAITS,
+    WAITS_S,
     alarm,
     alarm_day,
     alarm_event,
@@ -26,6 +29,9 @@ from camloom.server.database.tables.site import camera, camera_state, host, host
 from camloom.server.database.tables.telling import push_delivery, push_target, report_schedule, viid_subscription
 
 __all__ = [
+    "HOURS",
+    "WAITS",
+    "WAITS_S",
     "account",
     "account_group",
     "alarm",

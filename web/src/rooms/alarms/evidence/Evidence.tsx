@@ -26,7 +26,10 @@ export function Evidence({ alarm, video }: Props) {
   const shots = useMemo(() => shotsOf(alarm.media), [alarm.media]);
   const seen = useMemo(() => seenIn(alarm.events), [alarm.events]);
   const [eventId, chooseEvent] = useState<string>();
-  const shot = shots.find((one) => one.event_id === eventId) ?? bestShot(shots, alarm.picture, alarm.clip);
+  const best = bestShot(shots, alarm.picture, alarm.clip);
+  const shot = shots.find((one) => one.event_id === eventId) ?? best;
+  // What somebody looks at stays: events that join an alarm that lasts would take the clip away while it plays.
+  if (shot && shot.event_id !== eventId) chooseEvent(shot.event_id);
   const views = viewsOf(shot, seen.length > 0);
   const [wanted, want] = useState<View>("clip");
   const view = views.includes(wanted) ? wanted : views[0];
