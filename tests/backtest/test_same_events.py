@@ -75,6 +75,7 @@ def test_the_same_events_live_and_from_the_history(
     assert facts(replayed(day(), keep(results, flush_s=flush_s))) == said
 
 
+@pytest.mark.slow
 def test_alarms_of_templates_are_the_same_live_and_from_the_history(
     day: Day, walk: Walk, keep: Keep, live: Live
 ) -> None:

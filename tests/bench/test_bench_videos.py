@@ -42,6 +42,7 @@ def test_the_main_clip_is_encoded_as_a_camera_does(tiny_street: Path, tiny_encod
     assert not any(kind == av.video.frame.PictureType.B for kind, _ in kinds)
 
 
+@pytest.mark.slow
 def test_a_longer_clip_goes_round_the_sample_again(tiny_street: Path, tiny_encoding: Encoding) -> None:
     assert len(lumas(main_clip(tiny_street, tiny_encoding, frames=800))) == 800
 

@@ -85,6 +85,7 @@ def test_without_an_rtsp_server_it_says_what_to_install(monkeypatch: pytest.Monk
         pass
 
 
+@pytest.mark.slow
 def test_a_slow_rule_gets_new_frames_of_a_real_camera(rtsp_packages: None) -> None:
     consumer = Consumer("rule of 200 ms", rule_s=0.2, workers=2)
     with counting_camera(2) as (url, pushed_s):

@@ -28,6 +28,7 @@ def vehicle_card(folder: Path, mirror: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_each_car_keeps_its_colour(tmp_path: Path, mirror: Path) -> None:
     task = {
         "source": str(mirror / "videos/intel_car-detection.mp4"),

@@ -62,6 +62,7 @@ def test_another_camera(site: Site, rtsp_server: Server) -> None:
 
 
 @case("8 sound only", "the picture stops while the sound goes on")
+@pytest.mark.slow
 def test_sound_only(site: Site, rtsp_server: Server) -> None:
     server = rtsp_server(gop=10, sound=True)
     with site.watching(server.url):

@@ -24,6 +24,7 @@ def _watched(site: Site, **device_settings: Any) -> Iterator[Device]:
 
 
 @case("16 device restarts", "its plug is pulled; it registers again from another port")
+@pytest.mark.slow
 def test_a_device_that_restarts(site: Site) -> None:
     with _watched(site) as device:
         site.happens(device.stop)

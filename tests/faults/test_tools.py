@@ -107,6 +107,7 @@ def test_a_stub_camera_can_agree_to_everything_and_send_nothing() -> None:
     assert silent.value.reason in ("timeout", "no-video")
 
 
+@pytest.mark.slow
 def test_what_is_held_too_long_is_named() -> None:
     before = Baseline.take()
     go = threading.Event()

@@ -47,7 +47,7 @@ def test_from_the_start_to_the_end(tmp_path: Path) -> None:
     data, log = tmp_path / "data", tmp_path / "log"
     with _running(data, log) as (process, link):
         base, _, token = link.partition("/setup#")
-        with httpx2.Client(base_url=base) as client:
+        with httpx2.Client(base_url=base, timeout=30) as client:
             assert client.get("/readyz").json() == {"ok": True}
             asked = {"token": token, "name": "ann", "password": PASSWORD}
             assert client.post("/api/v1/setup", json=asked).status_code == 201

@@ -177,12 +177,14 @@ def test_no_process_outlives_the_command(ending: signal.Signals, tmp_path: Path,
         assert "Traceback" not in err
 
 
+@pytest.mark.slow
 def test_a_lone_task_that_cannot_start_says_so_as_it_would_without_workers(tmp_path: Path, tiny_card: Path) -> None:
     task = parse_task({"source": "synthetic:", "model": str(tiny_card), "classes": ["dragon"], "out": str(tmp_path)})
     with pytest.raises(ConfigError, match="does not know the class 'dragon'"):
         Supervisor([task]).start()
 
 
+@pytest.mark.slow
 def test_files_run_to_their_end_too(tmp_path: Path, tiny_card: Path) -> None:
     def task(name: str, **changes: Any) -> Any:
         source = "synthetic:seconds=1&width=320&height=180"

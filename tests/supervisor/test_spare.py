@@ -33,6 +33,7 @@ def descriptors() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
+@pytest.mark.slow
 def test_the_neighbours_go_on_in_the_worker_in_reserve(make_task: MakeTask, watch: Watch, tmp_path: Path) -> None:
     names, ready = ["good", "better"], tmp_path / "ready"
     ready.mkdir()

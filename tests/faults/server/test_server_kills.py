@@ -28,6 +28,7 @@ def _kill(box: Box, times: int) -> int:
     return box.check()
 
 
+@pytest.mark.slow
 def test_six_kills(tmp_path: Path) -> None:
     with _box(tmp_path, seed=6) as box:
         assert _kill(box, 6) > 20

@@ -116,6 +116,7 @@ def spot() -> Any:
     return np.exp(-((x / 1.6) ** 2) - (y / 1.8) ** 2)
 
 
+@pytest.mark.slow
 def test_a_shed_is_told_after_hours_with_its_box_and_its_reasons() -> None:
     site = Site()
     site.wait(1)

@@ -103,6 +103,7 @@ def street(model: Path) -> Any:
     return make
 
 
+@pytest.mark.slow
 def test_a_bin_that_is_full_for_long_is_an_alarm(street: Any) -> None:
     stage = street(persist_s=120)
     stage.show("empty", 5)

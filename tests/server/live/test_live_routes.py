@@ -63,7 +63,7 @@ def closing(line: ClientConnection) -> int:
     """Read until it is closed; return the code."""
     try:
         while True:
-            line.recv(timeout=10)
+            line.recv(timeout=60)
     except ConnectionClosed as closed:
         return closed.rcvd.code if closed.rcvd is not None else 0
 

@@ -28,6 +28,7 @@ def _keys(receiver: HttpReceiver) -> list[str]:
     return [got.headers["Idempotency-Key"] for got in receiver.got]
 
 
+@pytest.mark.slow
 def test_a_receiver_that_is_down_for_an_hour(push_site: PushSite, receiver: HttpReceiver, clock: FakeClock) -> None:
     """An event every minute meanwhile; the stated times are those of docs/pushes.md: a pause of 10 min at most."""
     site, started = push_site, clock()

@@ -8,11 +8,12 @@ export class Alarms {
   /** Wait for the clip of the open alarm, and play it. */
   async playClip(): Promise<void> {
     const { page } = this.visitor;
-    await page.locator("article video").waitFor();
-    await page.locator("article video").evaluate((video: HTMLVideoElement) => video.play());
-    await page.waitForFunction(
-      () => (document.querySelector<HTMLVideoElement>("article video")?.currentTime ?? 0) > 0.5,
-    );
+    const clip = `section[aria-label="${say("rooms.alarms")}"] article video`;
+    await page.waitForFunction((which) => {
+      const video = document.querySelector<HTMLVideoElement>(which);
+      if (video?.paused) void video.play().catch(() => undefined);
+      return (video?.currentTime ?? 0) > 0.5;
+    }, clip);
   }
 
   /** Why it was raised: each gate with what was measured. */

@@ -62,7 +62,7 @@ export class Visitor {
   /** Keep a picture of what is seen. */
   async shoot(name: string): Promise<void> {
     mkdirSync(this.site.shots, { recursive: true });
-    await this.page.screenshot({ path: join(this.site.shots, `${name}.png`) });
+    await this.page.screenshot({ path: join(this.site.shots, `${name.replaceAll("/", " ")}.png`) });
   }
 
   /** Bytes of scripts that have come so far. */
