@@ -185,7 +185,10 @@ def receiver(port: int, notes: Path, seed: int) -> None:
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            length = int(self.headers["Content-Length"])
+            body = self.rfile.read(length)
+            if len(body) < length:
+                return  # whoever sent it was killed over it
             mood = drawn.random()
             if mood < 0.01:
                 self._say(503)
