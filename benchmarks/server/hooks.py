@@ -12,8 +12,8 @@ class _Taker(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        server: Hook = self.server  # type: ignore[assignment]  # it is made by that one
-        server.keys.add(self.headers["Idempotency-Key"])
+        assert isinstance(self.server, Hook)
+        self.server.keys.add(self.headers["Idempotency-Key"])
         self.send_response(200)
         self.send_header("Content-Length", "0")
         self.end_headers()
