@@ -22,7 +22,8 @@ CANARY = "s3cret-canary"
 _PROGRAM = """
 import sys
 from pathlib import Path
-from camloom.agent import AgentSettings, run_agent
+from camloom.agent.run import run_agent
+from camloom.agent.settings import AgentSettings
 sys.exit(run_agent(AgentSettings(data=Path(sys.argv[1]), host_id="h", more_sources=("faulty",))))
 """
 SETTINGS = {"evidence": {"before_s": 1, "after_s": 1}, "history": {"flush_s": 1}}

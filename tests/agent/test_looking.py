@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from camloom.agent.child import ChildError, run_child
-from camloom.agent.looking import WORK
+from camloom.agent.looking import look_at_source
+from camloom.agent.trying import what_if
 from camloom.errors import CamloomError, ConfigError
 
 SETTINGS: dict[str, Any] = {"data": "/nowhere", "more_sources": []}
@@ -15,31 +16,37 @@ SETTINGS: dict[str, Any] = {"data": "/nowhere", "more_sources": []}
 def test_rules_are_not_tried_outside_the_folder_of_streams(tmp_path: Path) -> None:
     for name in ("../past", "/etc", "", 7):
         with pytest.raises(CamloomError):
-            WORK["what_if"]({"task": {"id": name}, "streams": str(tmp_path)})
+            what_if({"task": {"id": name}, "streams": str(tmp_path)})
 
 
 def test_a_history_that_is_not_there_and_a_time_that_is_none_are_told(tmp_path: Path) -> None:
     asked = {"task": {"id": "cam"}, "streams": str(tmp_path)}
     (tmp_path / "cam" / "history").mkdir(parents=True)
     with pytest.raises(ConfigError, match="keeps no history"):
-        WORK["what_if"](asked)
+        what_if(asked)
     (tmp_path / "cam" / "history" / "cam" / "2026-01-01").mkdir(parents=True)
     for wrong in ({"since": "yesterday"}, {"timezone": "Mars/Olympus"}):
         with pytest.raises(ConfigError):
-            WORK["what_if"]({**asked, **wrong})
+            what_if({**asked, **wrong})
 
 
 @pytest.mark.parametrize("source", ["/etc/passwd", "gst:videotestsrc", {"type": "gstreamer"}, {"type": ["x"]}, None, 7])
 def test_only_cameras_are_looked_at(source: object) -> None:
     with pytest.raises(CamloomError):
-        WORK["probe"]({"source": source, "settings": SETTINGS})
+        look_at_source({"source": source, "settings": SETTINGS})
 
 
 @pytest.mark.slow
 def test_a_child_that_takes_too_long_is_killed() -> None:
     with pytest.raises(ChildError, match="longer than") as late:
-        run_child("discover", {"seconds": 30}, 0.5)
+        run_child("discover", {"seconds": 30}, 15.0)
     assert late.value.reason == "timeout"
+
+
+def test_a_host_that_is_too_busy_to_begin_does_not_blame_the_camera() -> None:
+    with pytest.raises(ChildError, match="to begin") as late:
+        run_child("discover", {"seconds": 30}, 0.001)
+    assert late.value.reason == "host-busy"
 
 
 @pytest.mark.slow
@@ -51,4 +58,4 @@ def test_a_child_looks_around() -> None:
 @pytest.mark.slow
 def test_a_child_that_cannot_do_it_says_so_without_the_details() -> None:
     with pytest.raises(ChildError, match="unexpected KeyError"):
-        run_child("no-such-work", {"password": "s3cret-canary"}, 60.0)
+        run_child("probe", {"source": "rtsp://u:s3cret-canary@camera/"}, 60.0)

@@ -10,11 +10,19 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
 from camloom.errors import CamloomError, SourceError
 
+_WORK = {
+    "probe": ("camloom.agent.looking", "look_at_source"),
+    "discover": ("camloom.agent.looking", "look_around"),
+    "what_if": ("camloom.agent.trying", "what_if"),
+}
+_READY = b"\n"
 _PROGRAM = "from camloom.agent.child import main; main()"
 _MOST_BYTES = 24 << 20
 _PR_SET_PDEATHSIG = 1
@@ -53,24 +61,32 @@ def run_child(kind: str, arguments: dict[str, Any], timeout_s: float) -> dict[st
     timer = threading.Timer(timeout_s, give_up)
     timer.start()
     try:
-        answer = _exchange(process, json.dumps({"kind": kind, "arguments": arguments}).encode())
+        ready, answer = _exchange(process, json.dumps({"kind": kind, "arguments": arguments}).encode())
     finally:
         timer.cancel()
         process.kill()
         process.wait()
     if late.is_set():
-        raise ChildError(f"it took longer than {round(timeout_s, 1):g} s", "Try again; ask for less", reason="timeout")
+        raise _too_late(timeout_s, ready=ready)
     return _result(answer)
 
 
-def _exchange(process: "subprocess.Popen[bytes]", question: bytes) -> bytes:
+def _too_late(timeout_s: float, *, ready: bool) -> ChildError:
+    told = f"it took longer than {round(timeout_s, 1):g} s"
+    if ready:
+        return ChildError(told, "Try again; ask for less", reason="timeout")
+    return ChildError(f"{told} to begin", "This host has too much to do: try again", reason="host-busy")
+
+
+def _exchange(process: "subprocess.Popen[bytes]", question: bytes) -> tuple[bool, bytes]:
+    """Return whether it had begun, and what it answered."""
     assert process.stdin is not None
     assert process.stdout is not None
     with suppress(OSError):  # it has died: there will be no answer
         process.stdin.write(question)
         process.stdin.close()
     with process.stdout:
-        return process.stdout.read(_MOST_BYTES + 1)
+        return process.stdout.read(len(_READY)) == _READY, process.stdout.read(_MOST_BYTES + 1)
 
 
 def _result(answer: bytes) -> dict[str, Any]:
@@ -97,15 +113,16 @@ def main() -> None:
     out = os.dup(1)
     os.dup2(2, 1)  # whatever else prints does not get between
     asked = json.load(sys.stdin)
+    module, function = _WORK[asked["kind"]]
+    work = getattr(import_module(module), function)
+    os.write(out, _READY)
     with os.fdopen(out, "w", encoding="utf-8") as answer:
-        json.dump(_answer(asked["kind"], asked["arguments"]), answer)
+        json.dump(_answer(work, asked["arguments"]), answer)
 
 
-def _answer(kind: str, arguments: dict[str, Any]) -> dict[str, Any]:
-    from camloom.agent.looking import WORK
-
+def _answer(work: Callable[[dict[str, Any]], dict[str, Any]], arguments: dict[str, Any]) -> dict[str, Any]:
     try:
-        return {"result": WORK[kind](arguments)}
+        return {"result": work(arguments)}
     except CamloomError as error:
         reason = error.reason if isinstance(error, SourceError) else ""
         return {"error": error.message, "hint": error.hint, "reason": reason}

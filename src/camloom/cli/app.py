@@ -10,24 +10,7 @@ from rich.console import Console
 from rich.logging import RichHandler
 
 from camloom import __version__
-from camloom.cli import (
-    backtest,
-    bench,
-    discover,
-    evidence,
-    faces,
-    gb28181,
-    gb28181_cascade,
-    models,
-    plugins,
-    probe,
-    rules,
-    run,
-    runtime,
-    state,
-    up,
-    why,
-)
+from camloom.cli.on_demand import GroupOnDemand
 from camloom.errors import CamloomError
 from camloom.redaction import RedactingFormatter, redact
 
@@ -37,6 +20,7 @@ _EPILOG = (
 
 app = typer.Typer(
     name="camloom",
+    cls=GroupOnDemand,
     help="Weaves cameras, models and rules into alarms.",
     epilog=_EPILOG,
     no_args_is_help=True,
@@ -44,26 +28,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-app.command("run", short_help="Run tasks: the main job.")(run.run)
-app.command("up", short_help="The platform: server, engine and console on this machine.")(up.up)
-app.add_typer(up.server_app, name="server", short_help="Of the platform, the server alone; what is done to it.")
-app.command("agent", short_help="Of the platform, the engine of this machine alone.")(up.agent)
-app.command("probe", short_help="Look at a source, and what is wrong with it.")(probe.probe)
-app.command("discover", short_help="Find cameras on the network and on this machine.")(discover.discover)
-app.command("plugins", short_help="What this machine can do, and why not the rest.")(plugins.plugins)
-app.add_typer(models.app, name="models")
-_runtimes = typer.Typer(help="Runtimes and devices of this machine.", no_args_is_help=True)
-runtime.register(_runtimes)
-app.add_typer(_runtimes, name="runtime")
-app.add_typer(rules.app, name="rules")
-app.add_typer(faces.app, name="faces")
-app.add_typer(state.app, name="state")
-app.command("backtest", short_help="Try edited rules on the stored past.")(backtest.run_backtest)
-app.command("why", short_help="Why a rule did not fire for a track.")(why.run_why)
-app.add_typer(evidence.app, name="evidence")
-gb28181_cascade.register(gb28181.app)
-app.add_typer(gb28181.app, name="gb28181")
-app.add_typer(bench.app, name="bench", short_help="How fast the engine is on this machine.")
 
 
 def _show_version(wanted: bool) -> None:

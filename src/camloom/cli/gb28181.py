@@ -11,7 +11,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from camloom.cli.gb28181_cascade import make_part, read_cascades
+from camloom.cli.gb28181_cascade import above as platforms_above
+from camloom.cli.gb28181_cascade import cascade, make_part, read_cascades
 from camloom.cli.lines import print_line
 from camloom.errors import PluginError
 from camloom.gb28181.control.client import ControlClient
@@ -150,6 +151,10 @@ def alarms(
         for event in client.events() if follow else ():
             if event["event"] == "alarm":
                 _print_json(event["alarm"])
+
+
+app.command("cascade", short_help="Register below other platforms.")(cascade)
+app.command("above", short_help="The platforms above, and whether they know us.")(platforms_above)
 
 
 def _print_json(alarm: dict[str, Any]) -> None:

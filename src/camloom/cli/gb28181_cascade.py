@@ -22,12 +22,6 @@ if TYPE_CHECKING:
     from camloom.gb28181.cascade.operations import CascadePart
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands to `camloom gb28181`."""
-    app.command("cascade", short_help="Register below other platforms.")(cascade)
-    app.command("above", short_help="The platforms above, and whether they know us.")(above)
-
-
 def cascade(
     config: Annotated[
         list[Path], typer.Option("--config", help="A platform above (docs/gb28181.md); may be repeated.")

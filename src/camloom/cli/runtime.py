@@ -26,12 +26,10 @@ Device = Annotated[
 ]
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands of this page."""
-    app.command("list", short_help="Runtimes, their devices, what is missing.")(list_runtimes)
-    app.command("check", short_help="Prove a device with the conformance suite.")(check)
+app = typer.Typer(help="Runtimes and devices of this machine.", no_args_is_help=True)
 
 
+@app.command("list", short_help="Runtimes, their devices, what is missing.")
 def list_runtimes() -> None:
     """List the runtimes: their devices on this machine, the files they read, and what is missing."""
     console = Console()
@@ -47,6 +45,7 @@ def list_runtimes() -> None:
             print_line(console, Text.assemble(f" {info.name:<13}", (info.reason, "yellow")))
 
 
+@app.command("check", short_help="Prove a device with the conformance suite.")
 def check(
     device: Device = None,
     model: Annotated[str, typer.Option(help="Try this model card on it as well.")] = "",

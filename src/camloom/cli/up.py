@@ -114,7 +114,8 @@ def add(
 def agent(data: Data = None) -> None:
     """Run the engine of this machine under a server, which says what to do."""
     _check_installed()
-    from camloom.agent import AgentSettings, run_agent
+    from camloom.agent.run import run_agent
+    from camloom.agent.settings import AgentSettings
 
     _as_child()
     os.umask(0o077)  # what it writes is for nobody else on this machine, as at the server

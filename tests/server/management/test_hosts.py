@@ -65,6 +65,10 @@ def test_what_is_not_well_is_told() -> None:
     assert _codes(_report(START, load=full), START) == ["disk-full", "memory-full", "hot"]
     slow = TaskStatus(id="x", skipped=0.2)
     assert _codes(_report(START, tasks=(slow,), bottleneck="cpu"), START) == ["throttled", "bottleneck"]
+    assert [notes_of(_report(START, tasks=(slow,) * count), START, START)[0].text.en[:26] for count in (1, 2)] == [
+        "1 of its tasks skips frame",
+        "2 of its tasks skip frames",
+    ]
     (note,) = notes_of(_report(START + timedelta(seconds=90)), START, START)
     assert ("90" in note.text.en, "90" in note.text.zh) == (True, True)
 

@@ -222,11 +222,12 @@ def test_what_did_not_get_to_the_host_is_made_good(any_site: Site, exchange: Fak
     assert [order.id for order in exchange.wanted[HOST].tasks] == [task["id"]]
 
 
-def test_one_task_that_cannot_be_read_does_not_stop_the_others(site: Site, exchange: FakeExchange) -> None:
+@pytest.mark.parametrize("damage", ["secret = x'00'", "source = '{}'", "source = '[]'"])
+def test_one_task_that_cannot_be_read_does_not_stop_the_others(site: Site, exchange: FakeExchange, damage: str) -> None:
     broken, whole = site.add_camera("a"), site.add_camera("b")
     site.add_task(broken["id"])
     with site.desk.database.write() as connection:
-        connection.exec_driver_sql("update camera set secret = x'00' where id = ?", (broken["id"],))
+        connection.exec_driver_sql(f"update camera set {damage} where id = ?", (broken["id"],))
     task = site.add_task(whole["id"])
     assert [order.id for order in exchange.wanted[HOST].tasks] == [task["id"]]
 

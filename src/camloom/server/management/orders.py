@@ -81,7 +81,7 @@ class Orders:
         return [row for row in connection.execute(wanted).mappings() if in_week(week_of(row["schedule"]), now, zone)]
 
     def _order(self, row: RowMapping) -> TaskOrder | None:
-        with suppress(CamloomError, ValueError):
+        with suppress(CamloomError, ValueError, KeyError, TypeError):  # one broken row does not stop the others
             urls = urls_of(row, self._seals)
             sources = {key: source_document(url, row[key]["options"], self._uploads) for key, url in urls.items()}
             document = completed(row["id"], row["document"], sources, urls["source"])

@@ -80,12 +80,16 @@ def _room(reported: Reported) -> list[HealthNote | None]:
 
 def _pace(reported: Reported) -> list[HealthNote | None]:
     slow = [status for status in reported.tasks if status.skipped > _SKIPPED]
-    told = f"{len(slow)} 个任务因算力不足跳帧", f"{len(slow)} of its tasks skip frames, because it is too slow for all"
+    told = f"{len(slow)} 个任务因算力不足跳帧", f"{_tasks(len(slow))} frames, because it is too slow for all"
     bottleneck = reported.bottleneck[:200]
     return [
         _note("throttled", *told) if slow else None,
         _note("bottleneck", f"瓶颈：{bottleneck}", f"bottleneck: {bottleneck}") if bottleneck else None,
     ]
+
+
+def _tasks(count: int) -> str:
+    return "1 of its tasks skips" if count == 1 else f"{count} of its tasks skip"
 
 
 def _note(code: str, zh: str, en: str, *, grave: bool = False) -> HealthNote:
