@@ -11,9 +11,11 @@ import json
 import os
 import signal
 import sys
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
-from camloom import plugins
+from camloom import cli, plugins
 from camloom.cli import main
 
 # Not the runtimes: some begin threads as soon as they are imported.
@@ -22,6 +24,8 @@ SEAMS = ("models", "rules", "sinks", "sources", "trackers")
 
 def load() -> None:
     """Import what commands need later on."""
+    for module in iter_modules(cli.__path__, "camloom.cli."):
+        import_module(module.name)
     for info in plugins.describe(SEAMS):
         assert info.name
     gc.freeze()  # else each copy looks at all of it when it ends, which copies the memory too
