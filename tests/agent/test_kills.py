@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import time
 from collections import Counter
+from typing import Any
 
 import pytest
 from tests.agent.conftest import Site, until, workers
@@ -77,6 +78,12 @@ def test_a_stream_that_crashes_again_and_again_is_enabled_from_afar(site: Site) 
     until(lambda: site.status("a").condition != "disabled", "it is tried again")
 
 
+def written_of(site: Site, name: str) -> list[dict[str, Any]]:
+    """Return the events that stand in the folders of a task's alarms."""
+    folders = (site.data / "streams" / name / "media").glob("*/alarm.json")
+    return [event for path in folders for event in json.loads(path.read_text())["events"]]
+
+
 HALVES = [
     {"name": "left", "vertices": [[0, 0], [0.5, 0], [0.5, 1], [0, 1]]},
     {"name": "right", "vertices": [[0.5, 0], [1, 0], [1, 1], [0.5, 1]]},
@@ -100,10 +107,10 @@ def test_whatever_was_written_of_an_alarm_arrives(site: Site) -> None:
         else:
             os.kill(workers(site.pid)[-1], signal.SIGKILL)
     site.runs("a")
+    until(lambda: len(written_of(site, "a")) > 10, "enough is written to lose some of it")
     assert site.stop()[0] == 0
     told = {event["id"]: event for event in site.events("a", "region")}
-    folders = (site.data / "streams" / "a" / "media").glob("*/alarm.json")
-    written = [event for path in folders for event in json.loads(path.read_text())["events"]]
+    written = written_of(site, "a")
     assert len(written) > 10
     lost = [event["id"] for event in written if event["id"] not in told]
     assert not lost

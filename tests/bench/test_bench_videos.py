@@ -99,6 +99,7 @@ def test_the_walk_enters_and_leaves_over_the_edges_and_crosses_the_line_when_it_
         assert crossed == pytest.approx(clip.crossing_s, abs=0.5)
 
 
+@pytest.mark.slow
 def test_every_quiet_clip_starts_with_a_keyframe_and_keeps_its_gops(tiny_street: Path, tiny_encoding: Encoding) -> None:
     for clip in quiet_clips(tiny_street, tiny_encoding):
         with av.open(str(clip.path)) as container:

@@ -110,10 +110,7 @@ def test_every_incident_has_one_start_and_one_end(make_rule: Make, play: Make) -
         life = [event.phase for event in events if event.incident_id == incident]
         assert life == [Phase.INSTANT] or (life[0], life[-1]) == (Phase.START, Phase.END)
         assert set(life[1:-1]) <= {Phase.UPDATE}
-
-
-def test_margins_of_what_it_passed_are_not_negative(make_rule: Make, play: Make) -> None:
-    assert all(gate.margin >= -1e-6 for event in busy(play(make_rule())) for gate in event.why)
+    assert all(gate.margin >= -1e-6 for event in events for gate in event.why), "it passed what it says it passed"
 
 
 def test_it_does_the_same_again_after_a_break(make_rule: Make, play: Make) -> None:
@@ -136,7 +133,7 @@ def test_it_can_be_armed_while_it_runs(make_rule: Make, play: Make) -> None:
     assert bool(busy(stage)) is not getattr(rule, "needs_pixels", False)
 
 
-@pytest.mark.parametrize("merge_s", [0.0, 60.0])
+@pytest.mark.parametrize("merge_s", [pytest.param(0.0, marks=pytest.mark.slow), 60.0])
 def test_an_alarm_made_of_it_is_told_as_one(make_rule: Make, play: Make, merge_s: float) -> None:
     label = AlarmLabel(alarm_id="a", template="t", name={"en": "T"}, severity="major", merge_s=merge_s)
     stage = play(AlarmRule([AlarmPart(make_rule(), label)]))

@@ -20,6 +20,8 @@ ELSEWHERE = {
     "face_match": "golden/faces.py",
     "state_alarm": "rules/picture/test_state_rule.py",
 }
+# They look at the pixels of every frame, which takes ten times as long.
+_OF_PIXELS = {"camera_fault", "illegal_structure", "object_left", "object_removed"}
 # A real tracker wants to see somebody more than once before it gives him an id.
 _TRACKER_S = 1.0
 
@@ -31,8 +33,9 @@ def played(case: Case, tracker: str) -> list[Event]:
 
 
 def _param(case: Case, tracker: str) -> Any:
-    """Twins that must stay quiet are played with the script's own identities; with those of a tracker it is slow."""
-    marks = (pytest.mark.slow,) if tracker != "script" and not case.at else ()
+    """Twins that must stay quiet are slow with the identities of a tracker, and where pixels are looked at."""
+    costly = tracker != "script" or case.template in _OF_PIXELS
+    marks = (pytest.mark.slow,) if costly and not case.at else ()
     return pytest.param(case, tracker, id=f"{case}, {tracker}", marks=marks)
 
 

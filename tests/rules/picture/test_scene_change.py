@@ -162,7 +162,7 @@ def test_it_ends_when_the_shed_is_gone() -> None:
     assert site.phases == ["start", "end"]
 
 
-@pytest.mark.parametrize("restarts", [1, 6])
+@pytest.mark.parametrize("restarts", [1, pytest.param(6, marks=pytest.mark.slow)])
 def test_hours_are_counted_over_breaks_and_new_processes(tmp_path: Path, restarts: int) -> None:
     site = Site(tmp_path, persist_s=5 * HOUR_S)
     site.wait(1)
@@ -226,7 +226,10 @@ def outside(picture: Any, _at_s: float) -> None:
     cv2.rectangle(picture, (5, 90), (60, 150), (20.0,), 4)
 
 
-@pytest.mark.parametrize("draw", [wandering_shadow, headlights, rain, snow, cloth, turned, people])
+_LOOK_ALIKE = [pytest.param(draw, marks=pytest.mark.slow) for draw in (wandering_shadow, snow, cloth, people)]
+
+
+@pytest.mark.parametrize("draw", [headlights, rain, turned, *_LOOK_ALIKE])
 def test_what_is_nothing_built_is_not_told(draw: Draw) -> None:
     site = Site(persist_s=3 * HOUR_S)
     site.wait(1)

@@ -123,7 +123,10 @@ def test_a_bin_that_is_full_for_long_is_an_alarm(street: Any) -> None:
     assert stage.events[0].incident_id == stage.events[1].incident_id
 
 
-@pytest.mark.parametrize("template", ["bin_overflow", "dirty_road", "state_alarm"])
+@pytest.mark.parametrize(
+    "template",
+    ["bin_overflow", *(pytest.param(name, marks=pytest.mark.slow) for name in ("dirty_road", "state_alarm"))],
+)
 def test_the_templates_of_states_fire_when_they_should_and_only_then(model: Path, template: str) -> None:
     alarm = {"template": template, "zone": "bin", "model": str(model), "states": ["full"], "persist_s": 20}
     zone = {"name": "bin", "vertices": ZONE}
