@@ -3,6 +3,7 @@
 import csv
 import io
 
+import pytest
 from tests.server.fakes import FakeExchange
 from tests.server.management.conftest import API, HOST, Site
 
@@ -77,6 +78,7 @@ _BREAKS: dict[int, tuple[str, str]] = {
 }
 
 
+@pytest.mark.slow
 def test_of_a_long_table_each_broken_line_is_told_and_nothing_half_is_kept(site: Site) -> None:
     good = {line: f"Camera {line},rtsp://10.0.{line // 250}.{line % 250}/s,Hall {line % 5}," for line in range(2, 502)}
     table = "\n".join(["name,url,group,enabled", *(good | {n: line for n, (line, _) in _BREAKS.items()}).values()])
