@@ -54,7 +54,8 @@ def test_it_passes_the_strictest_check_of_types_and_so_does_its_user(tmp_path: P
     for number, block in enumerate(python_blocks):
         (tmp_path / f"block_{number}.py").write_text(block)
     names = [f"block_{number}.py" for number in range(len(python_blocks))]
-    assert "Success" in _mypy(tmp_path, *names, "-p", "camloom.client")
+    assert "Success" in _mypy(tmp_path, "-p", "camloom.client")
+    assert "Success" in _mypy(tmp_path, *names)
     (tmp_path / "wrong.py").write_text(WRONG)
     told = _mypy(tmp_path, "wrong.py")
     assert [line.split(":")[1] for line in told.splitlines() if "error" in line and line.startswith("wrong")] == [

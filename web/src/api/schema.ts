@@ -1662,7 +1662,7 @@ export interface components {
             /** Change */
             change: number;
             /** Clip */
-            clip?: string | null;
+            clip: string | null;
             /** Count */
             count: number;
             /** Ended At */
@@ -1697,7 +1697,7 @@ export interface components {
             /** Notes */
             notes: components["schemas"]["AlarmNote"][];
             /** Picture */
-            picture?: string | null;
+            picture: string | null;
             /** Policy */
             policy: string | null;
             /** Quiet Reason */
@@ -1828,7 +1828,7 @@ export interface components {
             /** Change */
             change: number;
             /** Clip */
-            clip?: string | null;
+            clip: string | null;
             /** Count */
             count: number;
             /** Ended At */
@@ -1851,7 +1851,7 @@ export interface components {
                 [key: string]: string;
             };
             /** Picture */
-            picture?: string | null;
+            picture: string | null;
             /** Quiet Reason */
             quiet_reason: string;
             /**
@@ -2409,14 +2409,14 @@ export interface components {
              */
             created_at: string;
             /** Hardware */
-            hardware?: {
+            hardware: {
                 [key: string]: unknown;
             };
             /** Id */
             id: string;
             load: components["schemas"]["HostLoad"] | null;
             /** Models */
-            models?: string[];
+            models: string[];
             /** Name */
             name: string;
             /** Notes */
@@ -2433,9 +2433,9 @@ export interface components {
             /** Streams Fit */
             streams_fit: number | null;
             /** Tasks */
-            tasks?: components["schemas"]["TaskOnHost"][];
+            tasks: components["schemas"]["TaskOnHost"][];
             /** Versions */
-            versions?: {
+            versions: {
                 [key: string]: string;
             };
         };
@@ -2659,26 +2659,26 @@ export interface components {
          */
         LoadPoint: {
             /** Accelerator */
-            accelerator?: number | null;
+            accelerator: number | null;
             /** Accelerator Memory */
-            accelerator_memory?: number | null;
+            accelerator_memory: number | null;
             /**
              * At
              * Format: date-time
              */
             at: string;
             /** Cpu */
-            cpu?: number | null;
+            cpu: number | null;
             /** Disk */
-            disk?: number | null;
+            disk: number | null;
             /** Memory */
-            memory?: number | null;
+            memory: number | null;
             /** Network In Bps */
-            network_in_bps?: number | null;
+            network_in_bps: number | null;
             /** Network Out Bps */
-            network_out_bps?: number | null;
+            network_out_bps: number | null;
             /** Temperature C */
-            temperature_c?: number | null;
+            temperature_c: number | null;
         };
         /**
          * LogLines
@@ -4332,7 +4332,7 @@ export interface components {
              */
             updated_at: string;
             /** Warnings */
-            warnings?: string[];
+            warnings: string[];
         };
         /** TaskOutPage */
         TaskOutPage: {
@@ -4456,13 +4456,13 @@ export interface components {
          */
         TimelineStrip: {
             /** Alarms */
-            alarms?: number[];
+            alarms: number[];
             /** Camera Id */
             camera_id: string;
             /** Camera Name */
             camera_name: string;
             /** Severity */
-            severity?: string[];
+            severity: string[];
         };
         /**
          * TriedAlarm
@@ -4526,7 +4526,7 @@ export interface components {
              */
             unit: string;
             /** Value */
-            value?: number | null;
+            value: number | null;
         };
         /**
          * TriedCounts
@@ -4555,20 +4555,20 @@ export interface components {
          */
         TriedDifference: {
             /** Added */
-            added?: components["schemas"]["TriedAlarm"][];
+            added: components["schemas"]["TriedAlarm"][];
             /** Changed */
-            changed?: components["schemas"]["TriedPair"][];
+            changed: components["schemas"]["TriedPair"][];
             counts: components["schemas"]["TriedCounts"];
             /** Per Hour */
-            per_hour?: {
+            per_hour: {
                 [key: string]: components["schemas"]["TriedCounts"];
             };
             /** Per Rule */
-            per_rule?: {
+            per_rule: {
                 [key: string]: components["schemas"]["TriedCounts"];
             };
             /** Removed */
-            removed?: components["schemas"]["TriedAlarm"][];
+            removed: components["schemas"]["TriedAlarm"][];
         };
         /**
          * TriedPair
@@ -4737,13 +4737,13 @@ export interface components {
         WhatIfAnswer: {
             difference: components["schemas"]["TriedDifference"];
             /** First */
-            first?: string | null;
+            first: string | null;
             /** Frames */
             frames: number;
             /** Last */
-            last?: string | null;
+            last: string | null;
             /** Left Out */
-            left_out?: string[];
+            left_out: string[];
             /**
              * Wall S
              * @default 0

@@ -10,7 +10,6 @@ from attrs import field as _attrs_field
 from ..models.alarm_detail_handling import AlarmDetailHandling, check_alarm_detail_handling
 from ..models.alarm_detail_severity import AlarmDetailSeverity, check_alarm_detail_severity
 from ..models.alarm_detail_verdict_type_0 import AlarmDetailVerdictType0, check_alarm_detail_verdict_type_0
-from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.alarm_event import AlarmEvent
@@ -38,6 +37,7 @@ class AlarmDetail:
             camera_id (str):
             camera_name (str):
             change (int):
+            clip (None | str):
             count (int):
             ended_at (datetime.datetime | None):
             escalated_at (datetime.datetime | None):
@@ -51,6 +51,7 @@ class AlarmDetail:
             merged_into (None | str):
             name (Any):
             notes (list[AlarmNote]):
+            picture (None | str):
             policy (None | str):
             quiet_reason (str):
             received_at (datetime.datetime):
@@ -63,8 +64,6 @@ class AlarmDetail:
             verdict (AlarmDetailVerdictType0 | None):
             why (list[Any]):
             zone (str):
-            clip (None | str | Unset):
-            picture (None | str | Unset):
     """
 
     assignee: None | str
@@ -74,6 +73,7 @@ class AlarmDetail:
     camera_id: str
     camera_name: str
     change: int
+    clip: None | str
     count: int
     ended_at: datetime.datetime | None
     escalated_at: datetime.datetime | None
@@ -87,6 +87,7 @@ class AlarmDetail:
     merged_into: None | str
     name: Any
     notes: list[AlarmNote]
+    picture: None | str
     policy: None | str
     quiet_reason: str
     received_at: datetime.datetime
@@ -99,8 +100,6 @@ class AlarmDetail:
     verdict: AlarmDetailVerdictType0 | None
     why: list[Any]
     zone: str
-    clip: None | str | Unset = UNSET
-    picture: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -120,6 +119,9 @@ class AlarmDetail:
         camera_name = self.camera_name
 
         change = self.change
+
+        clip: None | str
+        clip = self.clip
 
         count = self.count
 
@@ -165,6 +167,9 @@ class AlarmDetail:
             notes_item = notes_item_data.to_dict()
             notes.append(notes_item)
 
+        picture: None | str
+        picture = self.picture
+
         policy: None | str
         policy = self.policy
 
@@ -194,18 +199,6 @@ class AlarmDetail:
 
         zone = self.zone
 
-        clip: None | str | Unset
-        if isinstance(self.clip, Unset):
-            clip = UNSET
-        else:
-            clip = self.clip
-
-        picture: None | str | Unset
-        if isinstance(self.picture, Unset):
-            picture = UNSET
-        else:
-            picture = self.picture
-
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -217,6 +210,7 @@ class AlarmDetail:
                 "camera_id": camera_id,
                 "camera_name": camera_name,
                 "change": change,
+                "clip": clip,
                 "count": count,
                 "ended_at": ended_at,
                 "escalated_at": escalated_at,
@@ -230,6 +224,7 @@ class AlarmDetail:
                 "merged_into": merged_into,
                 "name": name,
                 "notes": notes,
+                "picture": picture,
                 "policy": policy,
                 "quiet_reason": quiet_reason,
                 "received_at": received_at,
@@ -244,10 +239,6 @@ class AlarmDetail:
                 "zone": zone,
             }
         )
-        if clip is not UNSET:
-            field_dict["clip"] = clip
-        if picture is not UNSET:
-            field_dict["picture"] = picture
 
         return field_dict
 
@@ -287,6 +278,13 @@ class AlarmDetail:
         camera_name = d.pop("camera_name")
 
         change = d.pop("change")
+
+        def _parse_clip(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        clip = _parse_clip(d.pop("clip"))
 
         count = d.pop("count")
 
@@ -360,6 +358,13 @@ class AlarmDetail:
 
             notes.append(notes_item)
 
+        def _parse_picture(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        picture = _parse_picture(d.pop("picture"))
+
         def _parse_policy(data: object) -> None | str:
             if data is None:
                 return data
@@ -402,24 +407,6 @@ class AlarmDetail:
 
         zone = d.pop("zone")
 
-        def _parse_clip(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        clip = _parse_clip(d.pop("clip", UNSET))
-
-        def _parse_picture(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        picture = _parse_picture(d.pop("picture", UNSET))
-
         alarm_detail = cls(
             assignee=assignee,
             assignee_id=assignee_id,
@@ -428,6 +415,7 @@ class AlarmDetail:
             camera_id=camera_id,
             camera_name=camera_name,
             change=change,
+            clip=clip,
             count=count,
             ended_at=ended_at,
             escalated_at=escalated_at,
@@ -441,6 +429,7 @@ class AlarmDetail:
             merged_into=merged_into,
             name=name,
             notes=notes,
+            picture=picture,
             policy=policy,
             quiet_reason=quiet_reason,
             received_at=received_at,
@@ -453,8 +442,6 @@ class AlarmDetail:
             verdict=verdict,
             why=why,
             zone=zone,
-            clip=clip,
-            picture=picture,
         )
 
         alarm_detail.additional_properties = d

@@ -10,7 +10,6 @@ from attrs import field as _attrs_field
 from ..models.alarm_summary_handling import AlarmSummaryHandling, check_alarm_summary_handling
 from ..models.alarm_summary_severity import AlarmSummarySeverity, check_alarm_summary_severity
 from ..models.alarm_summary_verdict_type_0 import AlarmSummaryVerdictType0, check_alarm_summary_verdict_type_0
-from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="AlarmSummary")
 
@@ -33,6 +32,7 @@ class AlarmSummary:
             camera_id (str):
             camera_name (str):
             change (int):
+            clip (None | str):
             count (int):
             ended_at (datetime.datetime | None):
             escalated_at (datetime.datetime | None):
@@ -41,6 +41,7 @@ class AlarmSummary:
             id (str):
             merged_into (None | str):
             name (Any):
+            picture (None | str):
             quiet_reason (str):
             received_at (datetime.datetime):
             rule_id (str):
@@ -51,8 +52,6 @@ class AlarmSummary:
             updated_at (datetime.datetime):
             verdict (AlarmSummaryVerdictType0 | None):
             zone (str):
-            clip (None | str | Unset):
-            picture (None | str | Unset):
     """
 
     assignee_id: None | str
@@ -61,6 +60,7 @@ class AlarmSummary:
     camera_id: str
     camera_name: str
     change: int
+    clip: None | str
     count: int
     ended_at: datetime.datetime | None
     escalated_at: datetime.datetime | None
@@ -69,6 +69,7 @@ class AlarmSummary:
     id: str
     merged_into: None | str
     name: Any
+    picture: None | str
     quiet_reason: str
     received_at: datetime.datetime
     rule_id: str
@@ -79,8 +80,6 @@ class AlarmSummary:
     updated_at: datetime.datetime
     verdict: AlarmSummaryVerdictType0 | None
     zone: str
-    clip: None | str | Unset = UNSET
-    picture: None | str | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -97,6 +96,9 @@ class AlarmSummary:
         camera_name = self.camera_name
 
         change = self.change
+
+        clip: None | str
+        clip = self.clip
 
         count = self.count
 
@@ -123,6 +125,9 @@ class AlarmSummary:
 
         name = self.name
 
+        picture: None | str
+        picture = self.picture
+
         quiet_reason = self.quiet_reason
 
         received_at = self.received_at.isoformat()
@@ -147,18 +152,6 @@ class AlarmSummary:
 
         zone = self.zone
 
-        clip: None | str | Unset
-        if isinstance(self.clip, Unset):
-            clip = UNSET
-        else:
-            clip = self.clip
-
-        picture: None | str | Unset
-        if isinstance(self.picture, Unset):
-            picture = UNSET
-        else:
-            picture = self.picture
-
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -169,6 +162,7 @@ class AlarmSummary:
                 "camera_id": camera_id,
                 "camera_name": camera_name,
                 "change": change,
+                "clip": clip,
                 "count": count,
                 "ended_at": ended_at,
                 "escalated_at": escalated_at,
@@ -177,6 +171,7 @@ class AlarmSummary:
                 "id": id,
                 "merged_into": merged_into,
                 "name": name,
+                "picture": picture,
                 "quiet_reason": quiet_reason,
                 "received_at": received_at,
                 "rule_id": rule_id,
@@ -189,10 +184,6 @@ class AlarmSummary:
                 "zone": zone,
             }
         )
-        if clip is not UNSET:
-            field_dict["clip"] = clip
-        if picture is not UNSET:
-            field_dict["picture"] = picture
 
         return field_dict
 
@@ -221,6 +212,13 @@ class AlarmSummary:
         camera_name = d.pop("camera_name")
 
         change = d.pop("change")
+
+        def _parse_clip(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        clip = _parse_clip(d.pop("clip"))
 
         count = d.pop("count")
 
@@ -269,6 +267,13 @@ class AlarmSummary:
 
         name = d.pop("name")
 
+        def _parse_picture(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        picture = _parse_picture(d.pop("picture"))
+
         quiet_reason = d.pop("quiet_reason")
 
         received_at = datetime.datetime.fromisoformat(d.pop("received_at"))
@@ -302,24 +307,6 @@ class AlarmSummary:
 
         zone = d.pop("zone")
 
-        def _parse_clip(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        clip = _parse_clip(d.pop("clip", UNSET))
-
-        def _parse_picture(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        picture = _parse_picture(d.pop("picture", UNSET))
-
         alarm_summary = cls(
             assignee_id=assignee_id,
             began_at=began_at,
@@ -327,6 +314,7 @@ class AlarmSummary:
             camera_id=camera_id,
             camera_name=camera_name,
             change=change,
+            clip=clip,
             count=count,
             ended_at=ended_at,
             escalated_at=escalated_at,
@@ -335,6 +323,7 @@ class AlarmSummary:
             id=id,
             merged_into=merged_into,
             name=name,
+            picture=picture,
             quiet_reason=quiet_reason,
             received_at=received_at,
             rule_id=rule_id,
@@ -345,8 +334,6 @@ class AlarmSummary:
             updated_at=updated_at,
             verdict=verdict,
             zone=zone,
-            clip=clip,
-            picture=picture,
         )
 
         alarm_summary.additional_properties = d

@@ -8,7 +8,6 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.host_detail_state import HostDetailState, check_host_detail_state
-from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.health_note import HealthNote
@@ -28,36 +27,36 @@ class HostDetail:
         bottleneck (str):
         clock_offset_s (float):
         created_at (datetime.datetime):
+        hardware (Any):
         id (str):
         load (HostLoad | None):
+        models (list[str]):
         name (str):
         notes (list[HealthNote]):
         seen_at (datetime.datetime | None):
         state (HostDetailState):
         streams (int):
         streams_fit (float | None):
-        hardware (Any | Unset):
-        models (list[str] | Unset):
-        tasks (list[TaskOnHost] | Unset):
-        versions (Any | Unset):
+        tasks (list[TaskOnHost]):
+        versions (Any):
     """
 
     applied: bool
     bottleneck: str
     clock_offset_s: float
     created_at: datetime.datetime
+    hardware: Any
     id: str
     load: HostLoad | None
+    models: list[str]
     name: str
     notes: list[HealthNote]
     seen_at: datetime.datetime | None
     state: HostDetailState
     streams: int
     streams_fit: float | None
-    hardware: Any | Unset = UNSET
-    models: list[str] | Unset = UNSET
-    tasks: list[TaskOnHost] | Unset = UNSET
-    versions: Any | Unset = UNSET
+    tasks: list[TaskOnHost]
+    versions: Any
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -71,6 +70,8 @@ class HostDetail:
 
         created_at = self.created_at.isoformat()
 
+        hardware = self.hardware
+
         id = self.id
 
         load: dict[str, Any] | None
@@ -78,6 +79,8 @@ class HostDetail:
             load = self.load.to_dict()
         else:
             load = self.load
+
+        models = self.models
 
         name = self.name
 
@@ -99,18 +102,10 @@ class HostDetail:
         streams_fit: float | None
         streams_fit = self.streams_fit
 
-        hardware = self.hardware
-
-        models: list[str] | Unset = UNSET
-        if not isinstance(self.models, Unset):
-            models = self.models
-
-        tasks: list[dict[str, Any]] | Unset = UNSET
-        if not isinstance(self.tasks, Unset):
-            tasks = []
-            for tasks_item_data in self.tasks:
-                tasks_item = tasks_item_data.to_dict()
-                tasks.append(tasks_item)
+        tasks = []
+        for tasks_item_data in self.tasks:
+            tasks_item = tasks_item_data.to_dict()
+            tasks.append(tasks_item)
 
         versions = self.versions
 
@@ -122,24 +117,20 @@ class HostDetail:
                 "bottleneck": bottleneck,
                 "clock_offset_s": clock_offset_s,
                 "created_at": created_at,
+                "hardware": hardware,
                 "id": id,
                 "load": load,
+                "models": models,
                 "name": name,
                 "notes": notes,
                 "seen_at": seen_at,
                 "state": state,
                 "streams": streams,
                 "streams_fit": streams_fit,
+                "tasks": tasks,
+                "versions": versions,
             }
         )
-        if hardware is not UNSET:
-            field_dict["hardware"] = hardware
-        if models is not UNSET:
-            field_dict["models"] = models
-        if tasks is not UNSET:
-            field_dict["tasks"] = tasks
-        if versions is not UNSET:
-            field_dict["versions"] = versions
 
         return field_dict
 
@@ -158,6 +149,8 @@ class HostDetail:
 
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 
+        hardware = d.pop("hardware")
+
         id = d.pop("id")
 
         def _parse_load(data: object) -> HostLoad | None:
@@ -174,6 +167,8 @@ class HostDetail:
             return cast(HostLoad | None, data)
 
         load = _parse_load(d.pop("load"))
+
+        models = cast(list[str], d.pop("models"))
 
         name = d.pop("name")
 
@@ -210,36 +205,30 @@ class HostDetail:
 
         streams_fit = _parse_streams_fit(d.pop("streams_fit"))
 
-        hardware = d.pop("hardware", UNSET)
+        tasks = []
+        _tasks = d.pop("tasks")
+        for tasks_item_data in _tasks:
+            tasks_item = TaskOnHost.from_dict(tasks_item_data)
 
-        models = cast(list[str], d.pop("models", UNSET))
+            tasks.append(tasks_item)
 
-        _tasks = d.pop("tasks", UNSET)
-        tasks: list[TaskOnHost] | Unset = UNSET
-        if _tasks is not UNSET:
-            tasks = []
-            for tasks_item_data in _tasks:
-                tasks_item = TaskOnHost.from_dict(tasks_item_data)
-
-                tasks.append(tasks_item)
-
-        versions = d.pop("versions", UNSET)
+        versions = d.pop("versions")
 
         host_detail = cls(
             applied=applied,
             bottleneck=bottleneck,
             clock_offset_s=clock_offset_s,
             created_at=created_at,
+            hardware=hardware,
             id=id,
             load=load,
+            models=models,
             name=name,
             notes=notes,
             seen_at=seen_at,
             state=state,
             streams=streams,
             streams_fit=streams_fit,
-            hardware=hardware,
-            models=models,
             tasks=tasks,
             versions=versions,
         )

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
-
 if TYPE_CHECKING:
     from ..models.task_status import TaskStatus
     from ..models.week_span import WeekSpan
@@ -48,7 +46,7 @@ class TaskOut:
                     skipped: share of frames left out because the machine is too slow, 0 to 1.
                     live: place of the socket where its pictures can be had; empty: nowhere.
             updated_at (datetime.datetime):
-            warnings (list[str] | Unset):
+            warnings (list[str]):
     """
 
     camera_id: str
@@ -63,7 +61,7 @@ class TaskOut:
     schedule: list[WeekSpan]
     status: TaskStatus
     updated_at: datetime.datetime
-    warnings: list[str] | Unset = UNSET
+    warnings: list[str]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -94,9 +92,7 @@ class TaskOut:
 
         updated_at = self.updated_at.isoformat()
 
-        warnings: list[str] | Unset = UNSET
-        if not isinstance(self.warnings, Unset):
-            warnings = self.warnings
+        warnings = self.warnings
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -114,10 +110,9 @@ class TaskOut:
                 "schedule": schedule,
                 "status": status,
                 "updated_at": updated_at,
+                "warnings": warnings,
             }
         )
-        if warnings is not UNSET:
-            field_dict["warnings"] = warnings
 
         return field_dict
 
@@ -156,7 +151,7 @@ class TaskOut:
 
         updated_at = datetime.datetime.fromisoformat(d.pop("updated_at"))
 
-        warnings = cast(list[str], d.pop("warnings", UNSET))
+        warnings = cast(list[str], d.pop("warnings"))
 
         task_out = cls(
             camera_id=camera_id,

@@ -6,8 +6,6 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
-
 T = TypeVar("T", bound="TimelineStrip")
 
 
@@ -20,61 +18,55 @@ class TimelineStrip:
         severity: the worst of them; empty where there is none.
 
         Attributes:
+            alarms (list[int]):
             camera_id (str):
             camera_name (str):
-            alarms (list[int] | Unset):
-            severity (list[str] | Unset):
+            severity (list[str]):
     """
 
+    alarms: list[int]
     camera_id: str
     camera_name: str
-    alarms: list[int] | Unset = UNSET
-    severity: list[str] | Unset = UNSET
+    severity: list[str]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        alarms = self.alarms
+
         camera_id = self.camera_id
 
         camera_name = self.camera_name
 
-        alarms: list[int] | Unset = UNSET
-        if not isinstance(self.alarms, Unset):
-            alarms = self.alarms
-
-        severity: list[str] | Unset = UNSET
-        if not isinstance(self.severity, Unset):
-            severity = self.severity
+        severity = self.severity
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
+                "alarms": alarms,
                 "camera_id": camera_id,
                 "camera_name": camera_name,
+                "severity": severity,
             }
         )
-        if alarms is not UNSET:
-            field_dict["alarms"] = alarms
-        if severity is not UNSET:
-            field_dict["severity"] = severity
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
+        alarms = cast(list[int], d.pop("alarms"))
+
         camera_id = d.pop("camera_id")
 
         camera_name = d.pop("camera_name")
 
-        alarms = cast(list[int], d.pop("alarms", UNSET))
-
-        severity = cast(list[str], d.pop("severity", UNSET))
+        severity = cast(list[str], d.pop("severity"))
 
         timeline_strip = cls(
+            alarms=alarms,
             camera_id=camera_id,
             camera_name=camera_name,
-            alarms=alarms,
             severity=severity,
         )
 

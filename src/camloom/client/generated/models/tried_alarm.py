@@ -7,8 +7,6 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
-
 T = TypeVar("T", bound="TriedAlarm")
 
 
@@ -22,91 +20,77 @@ class TriedAlarm:
 
         Attributes:
             began (datetime.datetime):
+            count (int):  Default: 0.
+            direction (str):  Default: ''.
             ended (datetime.datetime):
+            place (str):  Default: ''.
             rule_id (str):
-            count (int | Unset):  Default: 0.
-            direction (str | Unset):  Default: ''.
-            place (str | Unset):  Default: ''.
-            stage (str | Unset):  Default: ''.
-            template (str | Unset):  Default: ''.
-            track_ids (list[int] | Unset):
-            type_ (str | Unset):  Default: ''.
-            unit (str | Unset):  Default: ''.
-            value (float | None | Unset):
+            stage (str):  Default: ''.
+            template (str):  Default: ''.
+            track_ids (list[int]):
+            type_ (str):  Default: ''.
+            unit (str):  Default: ''.
+            value (float | None):
     """
 
     began: datetime.datetime
     ended: datetime.datetime
     rule_id: str
-    count: int | Unset = 0
-    direction: str | Unset = ""
-    place: str | Unset = ""
-    stage: str | Unset = ""
-    template: str | Unset = ""
-    track_ids: list[int] | Unset = UNSET
-    type_: str | Unset = ""
-    unit: str | Unset = ""
-    value: float | None | Unset = UNSET
+    track_ids: list[int]
+    value: float | None
+    count: int = 0
+    direction: str = ""
+    place: str = ""
+    stage: str = ""
+    template: str = ""
+    type_: str = ""
+    unit: str = ""
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         began = self.began.isoformat()
 
-        ended = self.ended.isoformat()
-
-        rule_id = self.rule_id
-
         count = self.count
 
         direction = self.direction
 
+        ended = self.ended.isoformat()
+
         place = self.place
+
+        rule_id = self.rule_id
 
         stage = self.stage
 
         template = self.template
 
-        track_ids: list[int] | Unset = UNSET
-        if not isinstance(self.track_ids, Unset):
-            track_ids = self.track_ids
+        track_ids = self.track_ids
 
         type_ = self.type_
 
         unit = self.unit
 
-        value: float | None | Unset
-        if isinstance(self.value, Unset):
-            value = UNSET
-        else:
-            value = self.value
+        value: float | None
+        value = self.value
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "began": began,
+                "count": count,
+                "direction": direction,
                 "ended": ended,
+                "place": place,
                 "rule_id": rule_id,
+                "stage": stage,
+                "template": template,
+                "track_ids": track_ids,
+                "type": type_,
+                "unit": unit,
+                "value": value,
             }
         )
-        if count is not UNSET:
-            field_dict["count"] = count
-        if direction is not UNSET:
-            field_dict["direction"] = direction
-        if place is not UNSET:
-            field_dict["place"] = place
-        if stage is not UNSET:
-            field_dict["stage"] = stage
-        if template is not UNSET:
-            field_dict["template"] = template
-        if track_ids is not UNSET:
-            field_dict["track_ids"] = track_ids
-        if type_ is not UNSET:
-            field_dict["type"] = type_
-        if unit is not UNSET:
-            field_dict["unit"] = unit
-        if value is not UNSET:
-            field_dict["value"] = value
 
         return field_dict
 
@@ -115,42 +99,40 @@ class TriedAlarm:
         d = dict(src_dict)
         began = datetime.datetime.fromisoformat(d.pop("began"))
 
+        count = d.pop("count")
+
+        direction = d.pop("direction")
+
         ended = datetime.datetime.fromisoformat(d.pop("ended"))
+
+        place = d.pop("place")
 
         rule_id = d.pop("rule_id")
 
-        count = d.pop("count", UNSET)
+        stage = d.pop("stage")
 
-        direction = d.pop("direction", UNSET)
+        template = d.pop("template")
 
-        place = d.pop("place", UNSET)
+        track_ids = cast(list[int], d.pop("track_ids"))
 
-        stage = d.pop("stage", UNSET)
+        type_ = d.pop("type")
 
-        template = d.pop("template", UNSET)
+        unit = d.pop("unit")
 
-        track_ids = cast(list[int], d.pop("track_ids", UNSET))
-
-        type_ = d.pop("type", UNSET)
-
-        unit = d.pop("unit", UNSET)
-
-        def _parse_value(data: object) -> float | None | Unset:
+        def _parse_value(data: object) -> float | None:
             if data is None:
                 return data
-            if isinstance(data, Unset):
-                return data
-            return cast(float | None | Unset, data)
+            return cast(float | None, data)
 
-        value = _parse_value(d.pop("value", UNSET))
+        value = _parse_value(d.pop("value"))
 
         tried_alarm = cls(
             began=began,
-            ended=ended,
-            rule_id=rule_id,
             count=count,
             direction=direction,
+            ended=ended,
             place=place,
+            rule_id=rule_id,
             stage=stage,
             template=template,
             track_ids=track_ids,

@@ -6,8 +6,6 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
-
 T = TypeVar("T", bound="TriedCounts")
 
 
@@ -16,14 +14,14 @@ class TriedCounts:
     """How many alarms an edit adds, removes and keeps.
 
     Attributes:
-        added (int | Unset):  Default: 0.
-        kept (int | Unset):  Default: 0.
-        removed (int | Unset):  Default: 0.
+        added (int):  Default: 0.
+        kept (int):  Default: 0.
+        removed (int):  Default: 0.
     """
 
-    added: int | Unset = 0
-    kept: int | Unset = 0
-    removed: int | Unset = 0
+    added: int = 0
+    kept: int = 0
+    removed: int = 0
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -35,24 +33,24 @@ class TriedCounts:
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
-        field_dict.update({})
-        if added is not UNSET:
-            field_dict["added"] = added
-        if kept is not UNSET:
-            field_dict["kept"] = kept
-        if removed is not UNSET:
-            field_dict["removed"] = removed
+        field_dict.update(
+            {
+                "added": added,
+                "kept": kept,
+                "removed": removed,
+            }
+        )
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        added = d.pop("added", UNSET)
+        added = d.pop("added")
 
-        kept = d.pop("kept", UNSET)
+        kept = d.pop("kept")
 
-        removed = d.pop("removed", UNSET)
+        removed = d.pop("removed")
 
         tried_counts = cls(
             added=added,

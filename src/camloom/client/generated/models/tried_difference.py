@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
-
 if TYPE_CHECKING:
     from ..models.tried_alarm import TriedAlarm
     from ..models.tried_counts import TriedCounts
@@ -22,67 +20,56 @@ class TriedDifference:
     """What an edit changes; of many alarms the first 2000 of a kind are listed, all are counted.
 
     Attributes:
+        added (list[TriedAlarm]):
+        changed (list[TriedPair]):
         counts (TriedCounts): How many alarms an edit adds, removes and keeps.
-        added (list[TriedAlarm] | Unset):
-        changed (list[TriedPair] | Unset):
-        per_hour (Any | Unset):
-        per_rule (Any | Unset):
-        removed (list[TriedAlarm] | Unset):
+        per_hour (Any):
+        per_rule (Any):
+        removed (list[TriedAlarm]):
     """
 
+    added: list[TriedAlarm]
+    changed: list[TriedPair]
     counts: TriedCounts
-    added: list[TriedAlarm] | Unset = UNSET
-    changed: list[TriedPair] | Unset = UNSET
-    per_hour: Any | Unset = UNSET
-    per_rule: Any | Unset = UNSET
-    removed: list[TriedAlarm] | Unset = UNSET
+    per_hour: Any
+    per_rule: Any
+    removed: list[TriedAlarm]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        added = []
+        for added_item_data in self.added:
+            added_item = added_item_data.to_dict()
+            added.append(added_item)
+
+        changed = []
+        for changed_item_data in self.changed:
+            changed_item = changed_item_data.to_dict()
+            changed.append(changed_item)
+
         counts = self.counts.to_dict()
-
-        added: list[dict[str, Any]] | Unset = UNSET
-        if not isinstance(self.added, Unset):
-            added = []
-            for added_item_data in self.added:
-                added_item = added_item_data.to_dict()
-                added.append(added_item)
-
-        changed: list[dict[str, Any]] | Unset = UNSET
-        if not isinstance(self.changed, Unset):
-            changed = []
-            for changed_item_data in self.changed:
-                changed_item = changed_item_data.to_dict()
-                changed.append(changed_item)
 
         per_hour = self.per_hour
 
         per_rule = self.per_rule
 
-        removed: list[dict[str, Any]] | Unset = UNSET
-        if not isinstance(self.removed, Unset):
-            removed = []
-            for removed_item_data in self.removed:
-                removed_item = removed_item_data.to_dict()
-                removed.append(removed_item)
+        removed = []
+        for removed_item_data in self.removed:
+            removed_item = removed_item_data.to_dict()
+            removed.append(removed_item)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
+                "added": added,
+                "changed": changed,
                 "counts": counts,
+                "per_hour": per_hour,
+                "per_rule": per_rule,
+                "removed": removed,
             }
         )
-        if added is not UNSET:
-            field_dict["added"] = added
-        if changed is not UNSET:
-            field_dict["changed"] = changed
-        if per_hour is not UNSET:
-            field_dict["per_hour"] = per_hour
-        if per_rule is not UNSET:
-            field_dict["per_rule"] = per_rule
-        if removed is not UNSET:
-            field_dict["removed"] = removed
 
         return field_dict
 
@@ -93,43 +80,37 @@ class TriedDifference:
         from ..models.tried_pair import TriedPair  # noqa: PLC0415
 
         d = dict(src_dict)
+        added = []
+        _added = d.pop("added")
+        for added_item_data in _added:
+            added_item = TriedAlarm.from_dict(added_item_data)
+
+            added.append(added_item)
+
+        changed = []
+        _changed = d.pop("changed")
+        for changed_item_data in _changed:
+            changed_item = TriedPair.from_dict(changed_item_data)
+
+            changed.append(changed_item)
+
         counts = TriedCounts.from_dict(d.pop("counts"))
 
-        _added = d.pop("added", UNSET)
-        added: list[TriedAlarm] | Unset = UNSET
-        if _added is not UNSET:
-            added = []
-            for added_item_data in _added:
-                added_item = TriedAlarm.from_dict(added_item_data)
+        per_hour = d.pop("per_hour")
 
-                added.append(added_item)
+        per_rule = d.pop("per_rule")
 
-        _changed = d.pop("changed", UNSET)
-        changed: list[TriedPair] | Unset = UNSET
-        if _changed is not UNSET:
-            changed = []
-            for changed_item_data in _changed:
-                changed_item = TriedPair.from_dict(changed_item_data)
+        removed = []
+        _removed = d.pop("removed")
+        for removed_item_data in _removed:
+            removed_item = TriedAlarm.from_dict(removed_item_data)
 
-                changed.append(changed_item)
-
-        per_hour = d.pop("per_hour", UNSET)
-
-        per_rule = d.pop("per_rule", UNSET)
-
-        _removed = d.pop("removed", UNSET)
-        removed: list[TriedAlarm] | Unset = UNSET
-        if _removed is not UNSET:
-            removed = []
-            for removed_item_data in _removed:
-                removed_item = TriedAlarm.from_dict(removed_item_data)
-
-                removed.append(removed_item)
+            removed.append(removed_item)
 
         tried_difference = cls(
-            counts=counts,
             added=added,
             changed=changed,
+            counts=counts,
             per_hour=per_hour,
             per_rule=per_rule,
             removed=removed,

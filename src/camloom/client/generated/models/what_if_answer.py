@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
-
 if TYPE_CHECKING:
     from ..models.tried_difference import TriedDifference
 
@@ -28,45 +26,39 @@ class WhatIfAnswer:
         Attributes:
             difference (TriedDifference): What an edit changes; of many alarms the first 2000 of a kind are listed, all are
                 counted.
+            first (datetime.datetime | None):
             frames (int):
-            first (datetime.datetime | None | Unset):
-            last (datetime.datetime | None | Unset):
-            left_out (list[str] | Unset):
-            wall_s (float | Unset):  Default: 0.0.
+            last (datetime.datetime | None):
+            left_out (list[str]):
+            wall_s (float):  Default: 0.0.
     """
 
     difference: TriedDifference
+    first: datetime.datetime | None
     frames: int
-    first: datetime.datetime | None | Unset = UNSET
-    last: datetime.datetime | None | Unset = UNSET
-    left_out: list[str] | Unset = UNSET
-    wall_s: float | Unset = 0.0
+    last: datetime.datetime | None
+    left_out: list[str]
+    wall_s: float = 0.0
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         difference = self.difference.to_dict()
 
-        frames = self.frames
-
-        first: None | str | Unset
-        if isinstance(self.first, Unset):
-            first = UNSET
-        elif isinstance(self.first, datetime.datetime):
+        first: None | str
+        if isinstance(self.first, datetime.datetime):
             first = self.first.isoformat()
         else:
             first = self.first
 
-        last: None | str | Unset
-        if isinstance(self.last, Unset):
-            last = UNSET
-        elif isinstance(self.last, datetime.datetime):
+        frames = self.frames
+
+        last: None | str
+        if isinstance(self.last, datetime.datetime):
             last = self.last.isoformat()
         else:
             last = self.last
 
-        left_out: list[str] | Unset = UNSET
-        if not isinstance(self.left_out, Unset):
-            left_out = self.left_out
+        left_out = self.left_out
 
         wall_s = self.wall_s
 
@@ -75,17 +67,13 @@ class WhatIfAnswer:
         field_dict.update(
             {
                 "difference": difference,
+                "first": first,
                 "frames": frames,
+                "last": last,
+                "left_out": left_out,
+                "wall_s": wall_s,
             }
         )
-        if first is not UNSET:
-            field_dict["first"] = first
-        if last is not UNSET:
-            field_dict["last"] = last
-        if left_out is not UNSET:
-            field_dict["left_out"] = left_out
-        if wall_s is not UNSET:
-            field_dict["wall_s"] = wall_s
 
         return field_dict
 
@@ -96,12 +84,8 @@ class WhatIfAnswer:
         d = dict(src_dict)
         difference = TriedDifference.from_dict(d.pop("difference"))
 
-        frames = d.pop("frames")
-
-        def _parse_first(data: object) -> datetime.datetime | None | Unset:
+        def _parse_first(data: object) -> datetime.datetime | None:
             if data is None:
-                return data
-            if isinstance(data, Unset):
                 return data
             try:
                 if not isinstance(data, str):
@@ -111,14 +95,14 @@ class WhatIfAnswer:
                 return first_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(datetime.datetime | None | Unset, data)
+            return cast(datetime.datetime | None, data)
 
-        first = _parse_first(d.pop("first", UNSET))
+        first = _parse_first(d.pop("first"))
 
-        def _parse_last(data: object) -> datetime.datetime | None | Unset:
+        frames = d.pop("frames")
+
+        def _parse_last(data: object) -> datetime.datetime | None:
             if data is None:
-                return data
-            if isinstance(data, Unset):
                 return data
             try:
                 if not isinstance(data, str):
@@ -128,18 +112,18 @@ class WhatIfAnswer:
                 return last_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(datetime.datetime | None | Unset, data)
+            return cast(datetime.datetime | None, data)
 
-        last = _parse_last(d.pop("last", UNSET))
+        last = _parse_last(d.pop("last"))
 
-        left_out = cast(list[str], d.pop("left_out", UNSET))
+        left_out = cast(list[str], d.pop("left_out"))
 
-        wall_s = d.pop("wall_s", UNSET)
+        wall_s = d.pop("wall_s")
 
         what_if_answer = cls(
             difference=difference,
-            frames=frames,
             first=first,
+            frames=frames,
             last=last,
             left_out=left_out,
             wall_s=wall_s,
