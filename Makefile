@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Whoever switches it off would have each of the hundreds of processes that the tests start compile all modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help console console-types demo demo-run demo-console test test-slow check format fuzz fuzz-api faults bench bench-accuracy bench-rules bench-server parity clean
+.PHONY: help client console console-types demo demo-run demo-console test test-slow check format fuzz fuzz-api faults bench bench-accuracy bench-rules bench-server parity clean
 .DEFAULT_GOAL := help
 .NOTPARALLEL:  # all of it is one environment
 
@@ -53,6 +53,9 @@ web/openapi.json: $(shell find src/camloom/server src/camloom/exchange -name '*.
 
 console-types: web/openapi.json web/node_modules/.package-lock.json ## the API's types for the console, after the server has changed
 	@cd web && PATH="$(NODE_PATH_PREFIX)$$PATH" npm run --silent types
+
+client: web/openapi.json $(VENV)/.dev ## the Python client, after the server has changed
+	@$(BIN)/python -m clients.generate
 
 console: $(CONSOLE) ## build the console, for wheels and `camloom up`
 

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import pytest
 from tests.agent.conftest import CANARY, INSIDE, Site, until, workers
+from tests.engine.live.viewing import Watching
 
 from camloom.exchange import CommandKind, EventMessage, MediaMessage
 
@@ -64,6 +65,33 @@ def test_an_edit_of_rules_does_not_interrupt_the_stream(shared: Site) -> None:
     assert (after.since, after.breaks) == (before.since, 0)
     assert shared.events("edit", "source.online") == online, "the camera was not connected again"
     shared.want(edit=None)
+
+
+def test_an_edit_of_rules_is_not_seen_by_who_watches(shared: Site) -> None:
+    camera = {"type": "synthetic", "url": "synthetic:", "live": True, "seconds": 3600, "fps": 10}
+    shared.want(live=shared.document(source=camera, live_view=True))
+    before = shared.runs("live")
+    watching = Watching.at(Path(before.live), "boxes")
+    watching.until(lambda: len(watching.lines) > 3)
+    shared.want(live=shared.document(source=camera, live_view=True, rules=[{**INSIDE, "id": "another"}]))
+
+    def new() -> list[float]:
+        return [each["pts_s"] for each in shared.events("live", "region") if each["rule_id"] == "another"]
+
+    until(lambda: bool(new()), "the new rule speaks")
+    watching.until(lambda: watching.lines[-1]["pts_ms"] > 1000 * new()[0] + 300)
+    frames = [round(line["pts_ms"] / 100) for line in watching.lines]
+    assert watching.ending is None, "it is the same connection all the time"
+    assert frames[0] < 10 * new()[0], "from before the edit"
+    assert frames == sorted(set(frames)), "the frames of the camera are counted on"
+    after = shared.runs("live")
+    assert (after.since, after.breaks) == (before.since, 0)
+
+    shared.want(live=shared.document(source={**camera, "width": 320, "height": 180}, live_view=True))
+    watching.rest()
+    assert watching.ending is not None, "another source is another stream"
+    watching.connection.close()
+    shared.want(live=None)
 
 
 def test_any_other_edit_restarts_that_stream_alone(shared: Site) -> None:

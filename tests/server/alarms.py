@@ -13,13 +13,14 @@ from camloom.exchange import Delivery, EventMessage, MediaMessage, Message
 from camloom.server.business.hooks import AlarmChange, Outbox, no_outbox
 from camloom.server.business.intake import Intake
 from camloom.server.business.ledger import Ledger
-from camloom.server.business.policies import Effect, Match, Policy
+from camloom.server.business.policies import Policy, PolicyEffect, PolicyMatch
 from camloom.server.business.policy_store import add_policy
 from camloom.server.database import Database, new_id
 from camloom.server.database.tables import alarm, camera, host, task
 
 HOST = "01K8H0000000000000000000HQ"
 JPEG = b"\xff\xd8\xff\xe0" + b"picture" * 100
+SOURCE = {"url": "rtsp://10.1.2.3/main", "options": {}}
 MP4 = b"\0\0\0\x18ftypmp42" + b"clip" * 1000
 _numbers = itertools.count(1)
 
@@ -46,7 +47,13 @@ class Site:
     def camera(self, name: str = "Gate", group_id: str | None = None) -> tuple[str, str]:
         """Add a camera with a task; return the ids of both."""
         camera_id, task_id = new_id(), new_id()
-        told = {"place": "", "source": {}, "enabled": True, "created_at": START, "stream": {}}
+        told = {
+            "place": "",
+            "source": {"url": "rtsp://10.1.2.3/s", "options": {}},
+            "enabled": True,
+            "created_at": START,
+            "stream": {},
+        }
         state = {"condition": "connecting", "reason": "", "detail": ""}
         with self.database.write() as connection:
             row = {"id": camera_id, "host_id": HOST, "camera_group_id": group_id, "name": name, **told, **state}
@@ -55,9 +62,9 @@ class Site:
             connection.execute(insert(task).values(id=task_id, camera_id=camera_id, name=name, **times))
         return camera_id, task_id
 
-    def policy(self, effect: Effect, match: Match | None = None, name: str = "test") -> str:
+    def policy(self, effect: PolicyEffect, match: PolicyMatch | None = None, name: str = "test") -> str:
         """Add a policy; return its id."""
-        made = Policy(id=new_id(), name=name, match=match or Match(), effect=effect)
+        made = Policy(id=new_id(), name=name, match=match or PolicyMatch(), effect=effect)
         with self.database.write() as connection:
             assert add_policy(connection, made)
         return made.id

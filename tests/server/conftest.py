@@ -1,13 +1,17 @@
 """The server for tests: on SQLite and on PostgreSQL, with a clock that stands still and hosts in memory."""
 
+import asyncio
 import logging
 import shutil
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import event, make_url
 from tests.packages import provide
@@ -126,6 +130,7 @@ def sqlite_app(
 
 
 Visitors = Callable[[FastAPI], Person]
+Serve = Callable[[FastAPI], str]
 
 
 @pytest.fixture
@@ -133,6 +138,27 @@ def visit() -> Iterator[Visitors]:
     """A function that opens a browser at a server; nobody is logged in."""
     with ExitStack() as stack:
         yield lambda app: stack.enter_context(Person(app))
+
+
+@pytest.fixture
+def served() -> Iterator[Serve]:
+    """A function that serves an app over real HTTP and returns host and port."""
+    running: list[tuple[uvicorn.Server, threading.Thread]] = []
+
+    def serve(app: FastAPI) -> str:
+        config = uvicorn.Config(app, port=0, log_level="error", ws_per_message_deflate=False, lifespan="off")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=lambda: asyncio.run(server.serve()))
+        thread.start()
+        running.append((server, thread))
+        while not server.started:
+            time.sleep(0.01)
+        return f"127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+
+    yield serve
+    for server, thread in running:
+        server.should_exit = server.force_exit = True
+        thread.join()
 
 
 @pytest.fixture

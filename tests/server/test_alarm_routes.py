@@ -12,7 +12,7 @@ from tests.server.fakes import START
 from tests.server.people import Person, add_account, add_group
 
 from camloom.server.business.hooks import AlarmChange
-from camloom.server.business.policies import Effect
+from camloom.server.business.policies import PolicyEffect
 from camloom.server.database import Database, new_id
 from camloom.server.database.tables import audit
 from camloom.server.web.spreadsheet import safe_cell
@@ -114,7 +114,7 @@ def test_what_is_asked_wrongly_is_refused(boss: Person, query: dict[str, str]) -
 
 def test_quiet_and_merged_alarms_are_asked_for_by_name(here: Site, boss: Person) -> None:
     _, task_id = here.camera()
-    here.policy(Effect(merge_s=60))
+    here.policy(PolicyEffect(merge_s=60))
     here.take(event(task_id), event(task_id, after_s=5), event("gone", type="source.offline", rule_id="system"))
     parent, part, unknown = (row["id"] for row in here.alarms())
     assert ids(boss) == [parent]
@@ -126,7 +126,7 @@ def test_quiet_and_merged_alarms_are_asked_for_by_name(here: Site, boss: Person)
 
 def test_an_alarm_tells_why(here: Site, boss: Person) -> None:
     _, task_id = here.camera()
-    policy_id = here.policy(Effect(), name="all")
+    policy_id = here.policy(PolicyEffect(), name="all")
     here.take(event(task_id, "start", incident="i"), event(task_id, "end", incident="i", after_s=3))
     (row,) = here.alarms()
     detail = boss.get(f"{ALARMS}/{row['id']}").json()
@@ -224,7 +224,7 @@ def test_what_cannot_be_done_is_refused(here: Site, boss: Person, guard: Person)
 
 def test_a_closed_alarm_takes_no_more_incidents(here: Site, boss: Person) -> None:
     _, task_id = here.camera()
-    here.policy(Effect(merge_s=60))
+    here.policy(PolicyEffect(merge_s=60))
     here.take(event(task_id))
     boss.post(f"{ALARMS}/{ids(boss)[0]}/handling", json={"action": "close"})
     here.take(event(task_id, after_s=5))

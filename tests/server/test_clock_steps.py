@@ -13,7 +13,7 @@ from tests.server.people import add_account
 from camloom.server.access.throttle import Throttle
 from camloom.server.business import AlarmChange
 from camloom.server.business.due import look_again
-from camloom.server.business.policies import Effect, Escalation
+from camloom.server.business.policies import Escalation, PolicyEffect
 from camloom.server.database import Database
 from camloom.server.jobs import Job, at_work
 from camloom.server.web import RefusedError
@@ -54,7 +54,7 @@ def test_nobody_is_kept_out_for_ten_years(clock: FakeClock) -> None:
 def test_an_alarm_is_escalated_although_the_clock_was_set_back(sqlite_database: Database, clock: FakeClock) -> None:
     site, listener = Site(sqlite_database), Listener()
     _, task_id = site.camera()
-    site.policy(Effect(escalate=Escalation(after_s=60)))
+    site.policy(PolicyEffect(escalate=Escalation(after_s=60)))
     clock.at += YEARS
     site.take(event(task_id), at=clock.at, outbox=listener)
     clock.at -= YEARS

@@ -15,7 +15,7 @@ from camloom.errors import ServerError
 from camloom.exchange import EventMessage
 from camloom.server.business.due import look_again
 from camloom.server.business.hooks import AlarmChange, no_outbox
-from camloom.server.business.policies import Effect, Escalation, Match, Often
+from camloom.server.business.policies import Escalation, PolicyEffect, PolicyMatch, PolicyOften
 from camloom.server.database import Database
 from camloom.server.database.tables import (
     HOURS,
@@ -84,7 +84,7 @@ def test_a_worse_stage_makes_the_alarm_worse(here: Site) -> None:
 
 def test_what_a_quiet_policy_hid_comes_out_when_it_gets_worse(here: Site) -> None:
     _, task_id = here.camera()
-    here.policy(Effect(quiet=True), Match(severities=("info",)))
+    here.policy(PolicyEffect(quiet=True), PolicyMatch(severities=("info",)))
     listener = Listener()
     here.take(event(task_id, "start", incident="i", severity="info"), outbox=listener)
     assert (here.alarms()[0]["quiet"], here.alarms()[0]["quiet_reason"], listener.heard) == (True, "policy", [])
@@ -95,7 +95,7 @@ def test_what_a_quiet_policy_hid_comes_out_when_it_gets_worse(here: Site) -> Non
 
 def test_merged_incidents_count_and_keep_their_own_events(site: Site) -> None:
     _, task_id = site.camera()
-    site.policy(Effect(merge_s=60))
+    site.policy(PolicyEffect(merge_s=60))
     listener = Listener()
     for second in (0, 10, 20):
         site.take(event(task_id, after_s=second, severity="critical" if second == 20 else "minor"), outbox=listener)
@@ -108,7 +108,7 @@ def test_merged_incidents_count_and_keep_their_own_events(site: Site) -> None:
 
 
 def test_cameras_do_not_merge_with_each_other(here: Site) -> None:
-    here.policy(Effect(merge_s=60, cooldown_s=60))
+    here.policy(PolicyEffect(merge_s=60, cooldown_s=60))
     for _ in range(2):
         _, task_id = here.camera()
         here.take(event(task_id))
@@ -117,7 +117,7 @@ def test_cameras_do_not_merge_with_each_other(here: Site) -> None:
 
 def test_too_few_wait_quietly_until_there_are_enough(here: Site) -> None:
     _, task_id = here.camera()
-    here.policy(Effect(often=Often(times=3, within_s=60)))
+    here.policy(PolicyEffect(often=PolicyOften(times=3, within_s=60)))
     here.take(event(task_id), event(task_id, after_s=1))
     assert [row["quiet_reason"] for row in here.alarms()] == ["rare", "rare"]
     here.take(event(task_id, after_s=2))
@@ -128,7 +128,7 @@ def test_too_few_wait_quietly_until_there_are_enough(here: Site) -> None:
 
 def test_nobody_acknowledged_it(site: Site) -> None:
     _, task_id = site.camera()
-    site.policy(Effect(escalate=Escalation(after_s=120, severity="critical", targets=("chief",))))
+    site.policy(PolicyEffect(escalate=Escalation(after_s=120, severity="critical", targets=("chief",))))
     clock, listener = FakeClock(), Listener()
     site.take(event(task_id))
     clock.forward(seconds=119)
@@ -203,7 +203,7 @@ def test_crossings_are_counted_by_the_hour(site: Site) -> None:
 
 def test_an_outage_is_an_alarm_when_it_has_lasted(site: Site) -> None:
     camera_id, task_id = site.camera()
-    site.policy(Effect(lasts_s=60), Match(templates=("camera",)))
+    site.policy(PolicyEffect(lasts_s=60), PolicyMatch(templates=("camera",)))
     clock, listener = FakeClock(), Listener()
     site.take(state(task_id, "offline", reason="timeout"), outbox=listener)
     assert (site.alarms()[0]["quiet_reason"], listener.heard) == ("short", [])
@@ -222,7 +222,7 @@ def test_an_outage_is_an_alarm_when_it_has_lasted(site: Site) -> None:
 
 def test_a_short_outage_stays_quiet(here: Site) -> None:
     _, task_id = here.camera()
-    here.policy(Effect(lasts_s=60), Match(templates=("camera",)))
+    here.policy(PolicyEffect(lasts_s=60), PolicyMatch(templates=("camera",)))
     clock = FakeClock()
     here.take(state(task_id, "offline"), state(task_id, "connecting", 2), state(task_id, "online", 5))
     clock.forward(hours=1)
@@ -233,7 +233,7 @@ def test_a_short_outage_stays_quiet(here: Site) -> None:
 
 def test_an_outage_that_was_over_before_anybody_looked_is_shown(here: Site) -> None:
     _, task_id = here.camera()
-    here.policy(Effect(lasts_s=60), Match(templates=("camera",)))
+    here.policy(PolicyEffect(lasts_s=60), PolicyMatch(templates=("camera",)))
     here.take(state(task_id, "offline"), state(task_id, "online", 3600), at=START + timedelta(hours=2))
     assert not here.alarms()[0]["quiet"]
 
@@ -278,14 +278,14 @@ _incidents = st.lists(
 _policies = st.lists(
     st.tuples(
         st.builds(
-            Effect,
+            PolicyEffect,
             quiet=st.booleans(),
             lasts_s=st.sampled_from([0, 5]),
             merge_s=st.sampled_from([0, 30]),
             cooldown_s=st.sampled_from([0, 30]),
-            often=st.none() | st.just(Often(times=2, within_s=60)),
+            often=st.none() | st.just(PolicyOften(times=2, within_s=60)),
         ),
-        st.builds(Match, severities=st.sampled_from([(), ("info",), ("major", "critical")])),
+        st.builds(PolicyMatch, severities=st.sampled_from([(), ("info",), ("major", "critical")])),
     ),
     max_size=3,
 )
@@ -313,7 +313,7 @@ def _empty(database: Database) -> None:
 def test_every_event_is_in_one_alarm_and_the_sums_are_right(
     sqlite_database: Database,
     incidents: list[tuple[int, str, int, list[str]]],
-    policies: list[tuple[Effect, Match]],
+    policies: list[tuple[PolicyEffect, PolicyMatch]],
     data: st.DataObject,
 ) -> None:
     _empty(sqlite_database)

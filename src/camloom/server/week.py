@@ -26,7 +26,7 @@ def _end_of_day(value: Any) -> Any:
 TimeOfDay = Annotated[time, BeforeValidator(_end_of_day)]
 
 
-class Span(StrictModel):
+class WeekSpan(StrictModel):
     """A part of the day on some days. It may go over midnight; the same start and end is a whole day."""
 
     days: tuple[Day, ...] = Field(default=DAYS, min_length=1, max_length=7, description="on which it begins")
@@ -48,19 +48,19 @@ class Span(StrictModel):
         return into_s < length_s and DAYS[began.weekday()] in self.days
 
 
-Week = Annotated[tuple[Span, ...], Field(max_length=200)]
+Week = Annotated[tuple[WeekSpan, ...], Field(max_length=200)]
 """Any of its spans counts; none at all: always."""
 
-_WEEK: TypeAdapter[tuple[Span, ...]] = TypeAdapter(Week)
+_WEEK: TypeAdapter[tuple[WeekSpan, ...]] = TypeAdapter(Week)
 
 
-def in_week(week: Sequence[Span], at: datetime, zone: ZoneInfo) -> bool:
+def in_week(week: Sequence[WeekSpan], at: datetime, zone: ZoneInfo) -> bool:
     """Tell whether a moment is in one of the spans, or there are none."""
     local = at.astimezone(zone)
     return not week or any(span.covers(local) for span in week)
 
 
-def week_of(kept: Any) -> tuple[Span, ...]:
+def week_of(kept: Any) -> tuple[WeekSpan, ...]:
     """Return a week as it is kept in the database."""
     return _WEEK.validate_python(kept or ())
 

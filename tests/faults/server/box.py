@@ -28,7 +28,7 @@ from tests.server.pushes.receivers import free_port
 from tests.server.pushes.site import PushSite
 
 from camloom.server.business import open_place
-from camloom.server.business.policies import Effect
+from camloom.server.business.policies import PolicyEffect
 from camloom.server.clock import system_clock
 from camloom.server.database import Database
 from camloom.server.database.migrate import migrate
@@ -227,7 +227,7 @@ class Box:
         migrate(self._database)
         site = PushSite(self._database, FakeClock(system_clock()), self.data)
         self._task_id = site.task_id
-        site.policy(Effect())
+        site.policy(PolicyEffect())
         with self._database.write() as connection:
             connection.execute(update(task).values(enabled=False))  # nobody here would run it
         receiver = {"url": f"http://127.0.0.1:{self._receiver_port}/"}

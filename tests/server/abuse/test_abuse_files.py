@@ -74,7 +74,7 @@ def test_no_route_takes_a_model_an_archive_or_free_arguments(world: World) -> No
         if "requestBody" in operation and "application/json" not in operation["requestBody"]["content"]
     }
     assert takes_bytes == {
-        "add_site_map": ["image/jpeg", "image/png"],
+        "create_site_map": ["image/jpeg", "image/png"],
         "import_cameras": ["text/csv"],
         "upload_recording": ["application/octet-stream"],
     }

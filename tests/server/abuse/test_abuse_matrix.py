@@ -24,7 +24,7 @@ ROLE = {
 }
 # What is written down about a request itself, also where it is refused.
 _NOTED = {"audit", "login_session", "api_key"}
-_INCOMPLETE = {("add_site_map", 422), ("reorder_policies", 422), ("end_my_session", 404)}
+_INCOMPLETE = {("create_site_map", 422), ("reorder_policies", 422), ("end_my_session", 404)}
 _NOT_WITH_A_KEY = {"create_key", "change_password", "end_other_sessions", "logout", "make_live_link"} | {
     "list_my_sessions",
     "end_my_session",
@@ -124,7 +124,7 @@ def test_no_answer_tells_anybody_of_what_they_may_not_know(world: World) -> None
                     told_of_own.add(operation.name)
     assert told_of_own >= {
         *("list_alarms", "list_cameras", "list_tasks", "list_groups", "list_keys", "list_site_maps", "export_alarms"),
-        *("get_alarm", "get_camera", "get_task", "get_host", "alarm_timeline", "get_report", "get_report_csv"),
+        *("get_alarm", "get_camera", "get_task", "get_host", "get_timeline", "get_report", "get_report_csv"),
         *("list_report_schedules", "list_push_deliveries"),
     }
 

@@ -73,7 +73,7 @@ def test_no_answer_export_figure_or_line_of_the_log_has_a_secret(
         found = [one for one in secrets if one in told]
         assert found == [], (operation.name, found)
     # What is answered to who changes something, with the secret in it, is no better.
-    for name in ("change_one_camera", "update_push", "set_mail_account", "probe_source", "import_cameras"):
+    for name in ("change_camera", "change_push", "set_mail_account", "probe_source", "import_cameras"):
         operation = next(one for one in operations(world.app) if one.name == name)
         how = asked(name, world.alpha).how()
         assert not [one for one in secrets if one in world.admin.request(

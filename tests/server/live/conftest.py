@@ -1,15 +1,12 @@
-"""A server over real HTTP, and a camera whose live view is real."""
+"""A camera whose live view is real."""
 
-import asyncio
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import insert, update
 from tests.conftest import ClipMaker
@@ -64,9 +61,11 @@ class Watched:
 
 
 @pytest.fixture
-def watched(sqlite_app: FastAPI, tmp_path: Path, moving_clip: ClipMaker) -> Iterator[Watched]:
-    """A camera that runs, of a group of its own."""
-    info, packets = film_of(moving_clip, frames=30, gop=10)
+def watched(
+    request: pytest.FixtureRequest, sqlite_app: FastAPI, tmp_path: Path, moving_clip: ClipMaker
+) -> Iterator[Watched]:
+    """A camera that runs, of a group of its own; a test may say another codec than H.264."""
+    info, packets = film_of(moving_clip, frames=30, gop=10, codec=getattr(request, "param", "libx264"))
     out = tmp_path / "task"
     view = LiveView("cam", out)
     view.start(lambda _event: None, lambda: 0.0)
@@ -113,24 +112,3 @@ def _keep(one: Watched) -> None:
                 updated_at=at,
             )
         )
-
-
-@pytest.fixture
-def served() -> Iterator[Callable[[FastAPI], str]]:
-    """A function that serves an app over real HTTP and returns host and port."""
-    running: list[tuple[uvicorn.Server, threading.Thread]] = []
-
-    def serve(app: FastAPI) -> str:
-        config = uvicorn.Config(app, port=0, log_level="error", ws_per_message_deflate=False, lifespan="off")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=lambda: asyncio.run(server.serve()))
-        thread.start()
-        running.append((server, thread))
-        while not server.started:
-            time.sleep(0.01)
-        return f"127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-
-    yield serve
-    for server, thread in running:
-        server.should_exit = server.force_exit = True
-        thread.join()

@@ -12,10 +12,9 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import delete, update
 from tests.engine.live.viewing import Watching
-from tests.server.conftest import Visitors
+from tests.server.conftest import Serve, Visitors
 from tests.server.fakes import FakeClock
 from tests.server.live.conftest import Watched
 from tests.server.people import Person, add_account, add_group, add_key
@@ -26,8 +25,6 @@ from camloom.exchange.live import DATA, HEAD
 from camloom.server.database.tables import account, account_group
 from camloom.server.live import relay
 from camloom.server.web.seats import Seats
-
-Serve = Callable[[FastAPI], str]
 
 
 @pytest.fixture

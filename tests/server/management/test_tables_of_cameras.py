@@ -3,6 +3,7 @@
 import csv
 import io
 
+import pytest
 from tests.server.fakes import FakeExchange
 from tests.server.management.conftest import API, HOST, Site
 
@@ -62,6 +63,35 @@ def test_one_wrong_line_keeps_all_out_and_each_is_told(site: Site) -> None:
         *((3, "name"), (4, "url"), (5, "url"), (6, "url"), (7, "enabled"), (8, "name"), (9, "url"), (10, "url")),
     ]
     assert site.admin.get(f"{API}/cameras").json()["items"] == []
+
+
+_BREAKS: dict[int, tuple[str, str]] = {
+    7: (",rtsp://10.1.7.1/s,,", "name"),
+    60: ("File,file:///etc/passwd,,", "url"),
+    61: ("Metadata,rtsp://169.254.169.254/s,,", "url"),
+    128: ("Twice,rtsp://10.0.0.2/s,,", "url"),
+    250: ("Maybe,rtsp://10.1.7.2/s,,perhaps", "enabled"),
+    333: ("Deep,rtsp://10.1.7.3/s," + "/".join("abcdefghijklmnopqrstu") + ",", "group"),
+    334: (f"Named,rtsp://10.1.7.5/s,{'x' * 129},", "group"),
+    335: ("Turned,rtsp://10.1.7.6/s,a\u202eb,", "group"),
+    499: ("Long,rtsp://10.1.7.4/" + "x" * 3000 + ",,", "url"),
+}
+
+
+@pytest.mark.slow
+def test_of_a_long_table_each_broken_line_is_told_and_nothing_half_is_kept(site: Site) -> None:
+    good = {line: f"Camera {line},rtsp://10.0.{line // 250}.{line % 250}/s,Hall {line % 5}," for line in range(2, 502)}
+    table = "\n".join(["name,url,group,enabled", *(good | {n: line for n, (line, _) in _BREAKS.items()}).values()])
+    told = _import(site, table, "dry_run=false")
+    assert [(one["line"], one["column"]) for one in told["problems"]] == [  # type: ignore[attr-defined]
+        (line, column) for line, (_, column) in _BREAKS.items()
+    ]
+    assert (told["cameras"], told["imported"]) == (500 - len(_BREAKS), 0)
+    assert site.admin.get(f"{API}/cameras").json()["items"] == []
+    assert [one["name"] for one in site.admin.get(f"{API}/groups").json()["items"]] == ["East"]
+    mended = "\n".join(["name,url,group,enabled", *good.values()])
+    assert _import(site, mended, "dry_run=false")["imported"] == 500
+    assert len(site.admin.get(f"{API}/cameras?limit=500").json()["items"]) == 500
 
 
 def test_tables_of_chinese_spreadsheets_are_read(site: Site) -> None:

@@ -11,7 +11,7 @@ from camloom.server.business.hooks import AlarmChange
 from camloom.server.business.ledger import Ledger
 from camloom.server.database.tables import alarm, push_delivery
 from camloom.server.pushes.matching import PushMatch
-from camloom.server.week import Span
+from camloom.server.week import WeekSpan
 
 HOOK = {"url": "http://127.0.0.1:9/"}
 
@@ -43,9 +43,9 @@ def test_a_delivery_is_there_exactly_if_the_change_is(any_site: PushSite) -> Non
         (PushMatch(cameras=("01K8H0000000000000000000XX",)), False),
         (PushMatch(groups=("01K8H0000000000000000000XX",)), False),
         (PushMatch(changes=("ended",)), False),
-        (PushMatch(week=(Span(start=time(9), end=time(17)),)), False),
-        (PushMatch(quiet=(Span(start=time(7), end=time(9)),)), False),
-        (PushMatch(quiet=(Span(start=time(22), end=time(6)),)), True),
+        (PushMatch(week=(WeekSpan(start=time(9), end=time(17)),)), False),
+        (PushMatch(quiet=(WeekSpan(start=time(7), end=time(9)),)), False),
+        (PushMatch(quiet=(WeekSpan(start=time(22), end=time(6)),)), True),
     ],
 )
 def test_a_target_hears_what_it_asked_for(push_site: PushSite, match: PushMatch, wanted: bool) -> None:

@@ -10,7 +10,7 @@ from tests.server.alarms import Site, event
 from tests.server.fakes import START
 
 from camloom.server.access import Principal, Role
-from camloom.server.business.alarm_models import Action
+from camloom.server.business.alarm_models import AlarmAction
 from camloom.server.business.handling import handle
 from camloom.server.business.hooks import no_outbox
 from camloom.server.business.ledger import Ledger
@@ -44,7 +44,7 @@ class ReportSite(Site):
 
     def handle(self, alarm_id: str, at: datetime, action: str) -> None:
         """Do something with an alarm."""
-        asked = Action.model_validate({"action": action})
+        asked = AlarmAction.model_validate({"action": action})
         with self.database.write() as connection:
             handle(Ledger(connection, at, no_outbox), BOSS, [alarm_id], asked)
 

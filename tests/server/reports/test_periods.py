@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from camloom.server.business.reports.models import ReportQuery
 from camloom.server.business.reports.period import Period, period_around
-from camloom.server.business.reports.timing import Timing
+from camloom.server.business.reports.timing import ReportTiming
 
 BERLIN, SHANGHAI, SANTIAGO = (ZoneInfo(name) for name in ("Europe/Berlin", "Asia/Shanghai", "America/Santiago"))
 ZONES = (BERLIN, SHANGHAI, SANTIAGO, ZoneInfo("Asia/Kolkata"), ZoneInfo("Pacific/Apia"), ZoneInfo("UTC"))
@@ -64,7 +64,7 @@ def test_periods_that_are_none_are_refused(asked: dict[str, object]) -> None:
 
 
 def test_a_time_that_the_clock_skips_is_told_an_hour_later_and_one_that_it_has_twice_once() -> None:
-    daily = Timing(every="daily", at=time(2, 30))
+    daily = ReportTiming(every="daily", at=time(2, 30))
     times = [datetime(2026, 3, 28, tzinfo=UTC)]
     for _ in range(3):
         times.append(daily.next_after(times[-1], BERLIN))
@@ -74,7 +74,7 @@ def test_a_time_that_the_clock_skips_is_told_an_hour_later_and_one_that_it_has_t
 
 
 def test_a_weekly_report_on_monday_is_about_the_week_before() -> None:
-    weekly = Timing(every="weekly", weekday="mon", at=time(8))
+    weekly = ReportTiming(every="weekly", weekday="mon", at=time(8))
     monday = datetime(2026, 11, 9, 0, 0, tzinfo=UTC)  # 8:00 in Shanghai
     assert weekly.next_after(monday - timedelta(seconds=1), SHANGHAI) == monday
     assert weekly.period(monday, SHANGHAI) == Period("week", date(2026, 11, 2), date(2026, 11, 8))
@@ -82,14 +82,14 @@ def test_a_weekly_report_on_monday_is_about_the_week_before() -> None:
 
 
 def test_of_several_that_were_missed_the_last_one_counts() -> None:
-    daily = Timing(every="daily", at=time(7))
+    daily = ReportTiming(every="daily", at=time(7))
     late = datetime(2026, 11, 20, 12, tzinfo=UTC)
     assert daily.period(late, SHANGHAI) == Period("day", date(2026, 11, 19), date(2026, 11, 19))
 
 
 @given(
     timing=st.builds(
-        Timing,
+        ReportTiming,
         every=st.sampled_from(["daily", "weekly", "monthly"]),
         at=st.times(),
         weekday=st.sampled_from(["mon", "wed", "sun"]),
@@ -98,7 +98,7 @@ def test_of_several_that_were_missed_the_last_one_counts() -> None:
     zone=st.sampled_from(ZONES),
     start=st.datetimes(datetime(2025, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC)),
 )
-def test_it_is_due_once_in_each_period(timing: Timing, zone: ZoneInfo, start: datetime) -> None:
+def test_it_is_due_once_in_each_period(timing: ReportTiming, zone: ZoneInfo, start: datetime) -> None:
     times = [timing.next_after(start, zone)]
     for _ in range(4):
         times.append(timing.next_after(times[-1], zone))

@@ -15,7 +15,7 @@ from tests.server.fakes import START
 from tests.server.reports.conftest import NOW, ReportSite
 
 from camloom.server.business import summing
-from camloom.server.business.policies import Effect
+from camloom.server.business.policies import PolicyEffect
 from camloom.server.business.summing import sum_up
 from camloom.server.business.sums import line_of
 from camloom.server.database.tables import WAITS, alarm, alarm_day, setting
@@ -72,7 +72,7 @@ def test_whatever_happens_to_alarms_the_sums_are_right(sqlite_site: ReportSite, 
 
 def test_one_that_is_part_of_another_is_not_counted(site: ReportSite) -> None:
     _, task_id = site.camera()
-    site.policy(Effect(merge_s=60))
+    site.policy(PolicyEffect(merge_s=60))
     site.take(event(task_id, after_s=0), event(task_id, after_s=10), event(task_id, after_s=300))
     assert sum(row["alarms"] for row in site.rows(alarm_day)) == 2
 

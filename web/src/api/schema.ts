@@ -12,20 +12,11 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /**
-         * Viid Change Subscription
-         * @description Change subscriptions, or take them back.
-         */
+        /** Change subscriptions, or take them back */
         put: operations["viid_change_subscription"];
-        /**
-         * Viid Subscribe
-         * @description Take subscriptions of a library; the same id again changes one.
-         */
+        /** Take subscriptions of a library; the same id again changes one */
         post: operations["viid_subscribe"];
-        /**
-         * Viid Unsubscribe
-         * @description Take subscriptions back.
-         */
+        /** Take subscriptions back */
         delete: operations["viid_unsubscribe"];
         options?: never;
         head?: never;
@@ -39,16 +30,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Accounts
-         * @description List all accounts, the oldest first.
-         */
+        /** List all accounts, the oldest first */
         get: operations["list_accounts"];
         put?: never;
-        /**
-         * Create Account
-         * @description Make an account.
-         */
+        /** Make an account */
         post: operations["create_account"];
         delete?: never;
         options?: never;
@@ -63,24 +48,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Account
-         * @description Return an account.
-         */
+        /** Return an account */
         get: operations["get_account"];
         put?: never;
         post?: never;
-        /**
-         * Delete Account
-         * @description Remove an account with its sessions and keys; what it did stays in the log.
-         */
+        /** Remove an account with its sessions and keys; what it did stays in the log */
         delete: operations["delete_account"];
         options?: never;
         head?: never;
-        /**
-         * Change Account
-         * @description Change an account; it holds from the next request of that person on.
-         */
+        /** Change an account; it holds from the next request of that person on */
         patch: operations["change_account"];
         trace?: never;
     };
@@ -92,10 +68,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /**
-         * Set Account Password
-         * @description Give somebody a new password; the sessions of that account end.
-         */
+        /** Give somebody a new password; the sessions of that account end */
         put: operations["set_account_password"];
         post?: never;
         delete?: never;
@@ -111,10 +84,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Alarms
-         * @description Return alarms, newest first.
-         */
+        /** Return alarms, newest first */
         get: operations["list_alarms"];
         put?: never;
         post?: never;
@@ -131,10 +101,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Assignees
-         * @description Return the accounts that alarms may be given to.
-         */
+        /** Return the accounts that alarms may be given to */
         get: operations["list_assignees"];
         put?: never;
         post?: never;
@@ -151,10 +118,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Evidence Key
-         * @description Return the public key with which this server signs evidence, for whoever checks it elsewhere.
-         */
+        /** Return the public key with which this server signs evidence, for whoever checks it elsewhere */
         get: operations["get_evidence_key"];
         put?: never;
         post?: never;
@@ -171,10 +135,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Export Alarms
-         * @description Return a list of alarms as CSV for a spreadsheet.
-         */
+        /** Return a list of alarms as CSV for a spreadsheet */
         get: operations["export_alarms"];
         put?: never;
         post?: never;
@@ -193,10 +154,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Handle Alarms
-         * @description Do the same with up to 500 alarms.
-         */
+        /** Do the same with up to 500 alarms */
         post: operations["handle_alarms"];
         delete?: never;
         options?: never;
@@ -211,11 +169,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Alarm Timeline
-         * @description Return how many alarms each camera had in each ten minutes of 24 hours.
-         */
-        get: operations["alarm_timeline"];
+        /** Return how many alarms each camera had in each ten minutes of 24 hours */
+        get: operations["get_timeline"];
         put?: never;
         post?: never;
         delete?: never;
@@ -231,10 +186,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Alarm
-         * @description Return all that is known of an alarm.
-         */
+        /** Return all that is known of an alarm */
         get: operations["get_alarm"];
         put?: never;
         post?: never;
@@ -251,11 +203,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Alarm Evidence
-         * @description Return an alarm with its pictures and clips as a signed zip, see docs/evidence.md.
-         */
-        get: operations["alarm_evidence"];
+        /** Return an alarm with its pictures and clips as a signed zip, which `camloom evidence verify` checks */
+        get: operations["get_alarm_evidence"];
         put?: never;
         post?: never;
         delete?: never;
@@ -273,10 +222,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Handle Alarm
-         * @description Acknowledge an alarm, judge it true or false, close or reopen it, give it to somebody, or write a note.
-         */
+        /** Acknowledge an alarm, judge it true or false, close or reopen it, give it to somebody, or write a note */
         post: operations["handle_alarm"];
         delete?: never;
         options?: never;
@@ -291,10 +237,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Audit
-         * @description List what was done, the newest first.
-         */
+        /** List what was done, the newest first */
         get: operations["list_audit"];
         put?: never;
         post?: never;
@@ -311,17 +254,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Cameras
-         * @description List the cameras that the caller sees, oldest first.
-         */
+        /** List the cameras that the caller sees, oldest first */
         get: operations["list_cameras"];
         put?: never;
-        /**
-         * Add One Camera
-         * @description Add a camera.
-         */
-        post: operations["add_one_camera"];
+        /** Add a camera */
+        post: operations["create_camera"];
         delete?: never;
         options?: never;
         head?: never;
@@ -337,10 +274,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Discover Cameras
-         * @description Look for cameras in the network of a host.
-         */
+        /** Look for cameras in the network of a host */
         post: operations["discover_cameras"];
         delete?: never;
         options?: never;
@@ -355,10 +289,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Export Cameras
-         * @description Return the cameras as a table; passwords are not in it.
-         */
+        /** Return the cameras as a table; passwords are not in it */
         get: operations["export_cameras"];
         put?: never;
         post?: never;
@@ -377,10 +308,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Import Cameras
-         * @description Add the cameras of a table (CSV in UTF-8 or GBK): all of them, or none where anything is wrong.
-         */
+        /** Add the cameras of a table (CSV in UTF-8 or GBK): all of them, or none where anything is wrong */
         post: operations["import_cameras"];
         delete?: never;
         options?: never;
@@ -397,10 +325,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Probe Source
-         * @description Look at a source without keeping it: what it sends, and its first picture.
-         */
+        /** Look at a source without keeping it: what it sends, and its first picture */
         post: operations["probe_source"];
         delete?: never;
         options?: never;
@@ -415,22 +340,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Camera
-         * @description Show a camera.
-         */
+        /** Show a camera */
         get: operations["get_camera"];
         /**
-         * Change One Camera
-         * @description Change a camera. `***` in the place of a password: it stays, if the address does.
+         * Change a camera
+         * @description `***` in the place of a password: it stays, if the address does.
          */
-        put: operations["change_one_camera"];
+        put: operations["change_camera"];
         post?: never;
-        /**
-         * Remove One Camera
-         * @description Remove a camera with its tasks; its alarms stay.
-         */
-        delete: operations["remove_one_camera"];
+        /** Remove a camera with its tasks; its alarms stay */
+        delete: operations["delete_camera"];
         options?: never;
         head?: never;
         patch?: never;
@@ -445,11 +364,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Copy One Camera
-         * @description Make another camera like this one; its tasks come along and are off.
-         */
-        post: operations["copy_one_camera"];
+        /** Make another camera like this one; its tasks come along and are off */
+        post: operations["copy_camera"];
         delete?: never;
         options?: never;
         head?: never;
@@ -464,10 +380,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /**
-         * Switch Camera
-         * @description Switch a camera on or off, with all its tasks.
-         */
+        /** Switch a camera on or off, with all its tasks */
         put: operations["switch_camera"];
         post?: never;
         delete?: never;
@@ -483,10 +396,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Camera History
-         * @description Show how a camera was: online, offline and why, in shares of the time.
-         */
+        /** Show how a camera was: online, offline and why, in shares of the time */
         get: operations["get_camera_history"];
         put?: never;
         post?: never;
@@ -503,10 +413,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Camera Snapshot
-         * @description Return a picture of now, from a task of the camera that runs.
-         */
+        /** Return a picture of now, from a task of the camera that runs */
         get: operations["get_camera_snapshot"];
         put?: never;
         post?: never;
@@ -523,16 +430,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Groups
-         * @description List the groups that the caller sees.
-         */
+        /** List the groups that the caller sees */
         get: operations["list_groups"];
         put?: never;
-        /**
-         * Create Group
-         * @description Make a group.
-         */
+        /** Make a group */
         post: operations["create_group"];
         delete?: never;
         options?: never;
@@ -550,17 +451,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * Delete Group
-         * @description Remove a group that is empty.
-         */
+        /** Remove a group that is empty */
         delete: operations["delete_group"];
         options?: never;
         head?: never;
-        /**
-         * Change Group
-         * @description Rename or move a group.
-         */
+        /** Rename or move a group */
         patch: operations["change_group"];
         trace?: never;
     };
@@ -571,10 +466,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Hosts
-         * @description List the hosts with how they are.
-         */
+        /** List the hosts with how they are */
         get: operations["list_hosts"];
         put?: never;
         post?: never;
@@ -591,20 +483,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Host
-         * @description Show a host: hardware, versions, load, and its tasks.
-         */
+        /** Show a host: hardware, versions, load, and its tasks */
         get: operations["get_host"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /**
-         * Rename Host
-         * @description Give a host another name.
-         */
+        /** Give a host another name */
         patch: operations["rename_host"];
         trace?: never;
     };
@@ -615,10 +501,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Host Logs
-         * @description Show the last lines of the engine's log.
-         */
+        /** Show the last lines of the engine's log */
         get: operations["get_host_logs"];
         put?: never;
         post?: never;
@@ -635,10 +518,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Host Models
-         * @description List the models that a host has.
-         */
+        /** List the models that a host has */
         get: operations["list_host_models"];
         put?: never;
         post?: never;
@@ -655,10 +535,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Host Utilisation
-         * @description Show the load of the last hours, of 7 days at most.
-         */
+        /** Show the load of the last hours, of 7 days at most */
         get: operations["get_host_utilisation"];
         put?: never;
         post?: never;
@@ -675,16 +552,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Keys
-         * @description List one's own keys; an administrator's list has everybody's.
-         */
+        /** List one's own keys; an administrator's list has everybody's */
         get: operations["list_keys"];
         put?: never;
-        /**
-         * Create Key
-         * @description Make a key for oneself.
-         */
+        /** Make a key for oneself */
         post: operations["create_key"];
         delete?: never;
         options?: never;
@@ -702,10 +573,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * Delete Key
-         * @description End a key at once.
-         */
+        /** End a key at once */
         delete: operations["delete_key"];
         options?: never;
         head?: never;
@@ -721,10 +589,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Make Live Link
-         * @description Make an address with which a player can watch a camera for a while, without a session.
-         */
+        /** Make an address with which a player can watch a camera for a while, without a session */
         post: operations["make_live_link"];
         delete?: never;
         options?: never;
@@ -742,8 +607,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Login
-         * @description Log in with name and password; the session is a cookie. Failures look alike and soon slow down.
+         * Log in with name and password; the session is a cookie
+         * @description Failures look alike and soon slow down.
          */
         post: operations["login"];
         delete?: never;
@@ -761,10 +626,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Logout
-         * @description End the session.
-         */
+        /** End the session */
         post: operations["logout"];
         delete?: never;
         options?: never;
@@ -779,15 +641,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Mail Account
-         * @description Return the mail server; the password is a mask.
-         */
+        /** Return the mail server; the password is a mask */
         get: operations["get_mail_account"];
-        /**
-         * Set Mail Account
-         * @description Say by which mail server mail is sent.
-         */
+        /** Say by which mail server mail is sent */
         put: operations["set_mail_account"];
         post?: never;
         delete?: never;
@@ -805,10 +661,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Test Mail Account
-         * @description Send a mail to see whether it arrives.
-         */
+        /** Send a mail to see whether it arrives */
         post: operations["test_mail_account"];
         delete?: never;
         options?: never;
@@ -823,20 +676,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Me
-         * @description Tell who is logged in.
-         */
-        get: operations["me"];
+        /** Tell who is logged in */
+        get: operations["get_me"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /**
-         * Change Me
-         * @description Change what is one's own: the language.
-         */
+        /** Change what is one's own: the language */
         patch: operations["change_me"];
         trace?: never;
     };
@@ -849,10 +696,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Change Password
-         * @description Change one's own password; all other sessions of the account end.
-         */
+        /** Change one's own password; all other sessions of the account end */
         post: operations["change_password"];
         delete?: never;
         options?: never;
@@ -867,17 +711,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List My Sessions
-         * @description List the sessions of one's own account, the last used first.
-         */
+        /** List the sessions of one's own account, the last used first */
         get: operations["list_my_sessions"];
         put?: never;
         post?: never;
-        /**
-         * End Other Sessions
-         * @description End all sessions of one's own account but this.
-         */
+        /** End all sessions of one's own account but this */
         delete: operations["end_other_sessions"];
         options?: never;
         head?: never;
@@ -894,10 +732,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * End My Session
-         * @description End one session of one's own account.
-         */
+        /** End one session of one's own account */
         delete: operations["end_my_session"];
         options?: never;
         head?: never;
@@ -911,10 +746,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Media
-         * @description Return a picture or clip, or the part of it that `Range` asks for.
-         */
+        /** Return a picture or clip, or the part of it that `Range` asks for */
         get: operations["get_media"];
         put?: never;
         post?: never;
@@ -931,10 +763,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List People
-         * @description List the names of all active accounts.
-         */
+        /** List the names of all active accounts */
         get: operations["list_people"];
         put?: never;
         post?: never;
@@ -951,16 +780,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Policies
-         * @description Return all policies in the order in which they are asked.
-         */
+        /** Return all policies in the order in which they are asked */
         get: operations["list_policies"];
         put?: never;
-        /**
-         * Create Policy
-         * @description Put a policy behind all others.
-         */
+        /** Put a policy behind all others */
         post: operations["create_policy"];
         delete?: never;
         options?: never;
@@ -976,10 +799,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /**
-         * Reorder Policies
-         * @description Give all policies their places.
-         */
+        /** Give all policies their places */
         put: operations["reorder_policies"];
         post?: never;
         delete?: never;
@@ -997,15 +817,12 @@ export interface paths {
         };
         get?: never;
         /**
-         * Update Policy
-         * @description Write a policy anew. Alarms that are there already stay as they were decided.
+         * Write a policy anew
+         * @description Alarms that are there already stay as they were decided.
          */
-        put: operations["update_policy"];
+        put: operations["change_policy"];
         post?: never;
-        /**
-         * Delete Policy
-         * @description Remove a policy.
-         */
+        /** Remove a policy */
         delete: operations["delete_policy"];
         options?: never;
         head?: never;
@@ -1019,16 +836,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Pushes
-         * @description Return all targets.
-         */
+        /** Return all targets */
         get: operations["list_pushes"];
         put?: never;
-        /**
-         * Create Push
-         * @description Make a target.
-         */
+        /** Make a target */
         post: operations["create_push"];
         delete?: never;
         options?: never;
@@ -1043,10 +854,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Push Health
-         * @description Return how each target is, without its settings.
-         */
+        /** Return how each target is, without its settings */
         get: operations["list_push_health"];
         put?: never;
         post?: never;
@@ -1063,10 +871,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Push Kinds
-         * @description Return all kinds of targets with their forms.
-         */
+        /** Return all kinds of targets with their forms */
         get: operations["list_push_kinds"];
         put?: never;
         post?: never;
@@ -1085,10 +890,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Try Push
-         * @description Send a message that says that it is a test, by settings that are not kept yet.
-         */
+        /** Send a message that says that it is a test, by settings that are not kept yet */
         post: operations["try_push"];
         delete?: never;
         options?: never;
@@ -1103,21 +905,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /** Return a target */
+        get: operations["get_push"];
         /**
-         * Read Push
-         * @description Return a target.
+         * Write a target anew
+         * @description What waits is sent as the new settings say.
          */
-        get: operations["read_push"];
-        /**
-         * Update Push
-         * @description Write a target anew. What waits is sent as the new settings say.
-         */
-        put: operations["update_push"];
+        put: operations["change_push"];
         post?: never;
-        /**
-         * Delete Push
-         * @description Remove a target and all that waits for it.
-         */
+        /** Remove a target and all that waits for it */
         delete: operations["delete_push"];
         options?: never;
         head?: never;
@@ -1131,10 +927,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Push Deliveries
-         * @description Return what was, or is to be, told to a target: newest first.
-         */
+        /** Return what was, or is to be, told to a target: newest first */
         get: operations["list_push_deliveries"];
         put?: never;
         post?: never;
@@ -1151,11 +944,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Read Push Delivery
-         * @description Return what is told to a target, word for word.
-         */
-        get: operations["read_push_delivery"];
+        /** Return what is told to a target, word for word */
+        get: operations["get_push_delivery"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1173,10 +963,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Replay Push
-         * @description Send the deliveries of a span again, under the same keys: who has them already takes them for what they are.
-         */
+        /** Send the deliveries of a span again, under the same keys: who has them already takes them for what they are */
         post: operations["replay_push"];
         delete?: never;
         options?: never;
@@ -1193,10 +980,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Retry Push
-         * @description Try the next delivery at once, whatever pause it has.
-         */
+        /** Try the next delivery at once, whatever pause it has */
         post: operations["retry_push"];
         delete?: never;
         options?: never;
@@ -1213,10 +997,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Test Push
-         * @description Send a message now that says that it is a test, and return what became of it.
-         */
+        /** Send a message now that says that it is a test, and return what became of it */
         post: operations["test_push"];
         delete?: never;
         options?: never;
@@ -1231,10 +1012,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Report
-         * @description Return what happened in a period, compared with the one before.
-         */
+        /** Return what happened in a period, compared with the one before */
         get: operations["get_report"];
         put?: never;
         post?: never;
@@ -1251,10 +1029,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Report Csv
-         * @description Return a report as CSV for a spreadsheet.
-         */
+        /** Return a report as CSV for a spreadsheet */
         get: operations["get_report_csv"];
         put?: never;
         post?: never;
@@ -1271,10 +1046,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Report Pdf
-         * @description Return a report as PDF.
-         */
+        /** Return a report as PDF */
         get: operations["get_report_pdf"];
         put?: never;
         post?: never;
@@ -1291,16 +1063,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Report Schedules
-         * @description Return the reports that come by themselves: one's own, an administrator all.
-         */
+        /** Return the reports that come by themselves: one's own, an administrator all */
         get: operations["list_report_schedules"];
         put?: never;
-        /**
-         * Create Report Schedule
-         * @description Have a report sent by itself.
-         */
+        /** Have a report sent by itself */
         post: operations["create_report_schedule"];
         delete?: never;
         options?: never;
@@ -1316,16 +1082,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /**
-         * Update Report Schedule
-         * @description Change a report that comes by itself; its owner stays.
-         */
-        put: operations["update_report_schedule"];
+        /** Change a report that comes by itself; its owner stays */
+        put: operations["change_report_schedule"];
         post?: never;
-        /**
-         * Delete Report Schedule
-         * @description Have a report sent no longer.
-         */
+        /** Have a report sent no longer */
         delete: operations["delete_report_schedule"];
         options?: never;
         head?: never;
@@ -1339,10 +1099,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Scheduled Report Pdf
-         * @description Return the report that was due last, as its owner may see it.
-         */
+        /** Return the report that was due last, as its owner may see it */
         get: operations["get_scheduled_report_pdf"];
         put?: never;
         post?: never;
@@ -1361,10 +1118,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Run Report Schedule
-         * @description Send the report that was due last once more, now.
-         */
+        /** Send the report that was due last once more, now */
         post: operations["run_report_schedule"];
         delete?: never;
         options?: never;
@@ -1382,8 +1136,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Reset Password
-         * @description Set a new password by a link and log in; all sessions of the account end. A link works once.
+         * Set a new password by a link and log in; all sessions of the account end
+         * @description A link works once.
          */
         post: operations["reset_password"];
         delete?: never;
@@ -1402,8 +1156,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Setup
-         * @description Make the first account and log in as it. Works once, with the link that the first start prints.
+         * Make the first account and log in as it
+         * @description Works once, with the link that the first start prints.
          */
         post: operations["setup"];
         delete?: never;
@@ -1419,17 +1173,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Site Maps
-         * @description List the maps: all, or those on which the caller sees a camera.
-         */
+        /** List the maps: all, or those on which the caller sees a camera */
         get: operations["list_site_maps"];
         put?: never;
         /**
-         * Add Site Map
-         * @description Add a map; the body is a PNG or JPEG of 24 million pixels at most. It is drawn anew: nothing else in it stays.
+         * Add a map; the body is a PNG or JPEG of 24 million pixels at most
+         * @description It is drawn anew: nothing else in it stays.
          */
-        post: operations["add_site_map"];
+        post: operations["create_site_map"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1446,11 +1197,8 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * Remove Site Map
-         * @description Remove a map; cameras lose their places on it.
-         */
-        delete: operations["remove_site_map"];
+        /** Remove a map; cameras lose their places on it */
+        delete: operations["delete_site_map"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1463,10 +1211,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Site Map Picture
-         * @description Return the picture of a map.
-         */
+        /** Return the picture of a map */
         get: operations["get_site_map_picture"];
         put?: never;
         post?: never;
@@ -1483,10 +1228,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Storage
-         * @description Return how long things are kept and how much room there is.
-         */
+        /** Return how long things are kept and how much room there is */
         get: operations["get_storage"];
         put?: never;
         post?: never;
@@ -1504,10 +1246,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /**
-         * Set Retention
-         * @description Say how long things are kept; it holds from the next time on that somebody looks, within ten minutes.
-         */
+        /** Say how long things are kept; it holds from the next time on that somebody looks, within ten minutes */
         put: operations["set_retention"];
         post?: never;
         delete?: never;
@@ -1523,10 +1262,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Task Schema
-         * @description Return JSON Schema of tasks, with the plug-ins and templates of this machine.
-         */
+        /** Return JSON Schema of tasks, with the plug-ins and templates of this machine */
         get: operations["get_task_schema"];
         put?: never;
         post?: never;
@@ -1543,17 +1279,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Tasks
-         * @description List the tasks that the caller sees, oldest first.
-         */
+        /** List the tasks that the caller sees, oldest first */
         get: operations["list_tasks"];
         put?: never;
         /**
-         * Add One Task
-         * @description Add a task. Everything that is wrong with its document is told with its place.
+         * Add a task
+         * @description Everything that is wrong with its document is told with its place.
          */
-        post: operations["add_one_task"];
+        post: operations["create_task"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1569,10 +1302,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Check Task
-         * @description Say everything that is wrong with a document, and keep nothing.
-         */
+        /** Say everything that is wrong with a document, and keep nothing */
         post: operations["check_task"];
         delete?: never;
         options?: never;
@@ -1587,22 +1317,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Task
-         * @description Show a task.
-         */
+        /** Show a task */
         get: operations["get_task"];
-        /**
-         * Change One Task
-         * @description Change a task while it runs; where only its rules change, its stream goes on.
-         */
-        put: operations["change_one_task"];
+        /** Change a task while it runs; where only its rules change, its stream goes on */
+        put: operations["change_task"];
         post?: never;
-        /**
-         * Remove One Task
-         * @description Remove a task; its alarms stay.
-         */
-        delete: operations["remove_one_task"];
+        /** Remove a task; its alarms stay */
+        delete: operations["delete_task"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1617,11 +1338,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Copy One Task
-         * @description Copy the zones and lines of a task, or all of it, to other cameras.
-         */
-        post: operations["copy_one_task"];
+        /** Copy the zones and lines of a task, or all of it, to other cameras */
+        post: operations["copy_task"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1637,10 +1355,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Start Task
-         * @description Switch a task on; a stream that was given up after crashes is tried again.
-         */
+        /** Switch a task on; a stream that was given up after crashes is tried again */
         post: operations["start_task"];
         delete?: never;
         options?: never;
@@ -1657,10 +1372,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Stop Task
-         * @description Switch a task off.
-         */
+        /** Switch a task off */
         post: operations["stop_task"];
         delete?: never;
         options?: never;
@@ -1677,10 +1389,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Try Task
-         * @description Run an edit over what was seen before: which alarms it would have raised, beside those of the task as it is.
-         */
+        /** Run an edit over what was seen before: which alarms it would have raised, beside those of the task as it is */
         post: operations["try_task"];
         delete?: never;
         options?: never;
@@ -1695,10 +1404,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Templates
-         * @description List the templates; whether the models of a host do for each, if it answers.
-         */
+        /** List the templates; whether the models of a host do for each, if it answers */
         get: operations["list_templates"];
         put?: never;
         post?: never;
@@ -1715,10 +1421,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get Template Picture
-         * @description Return the example picture of a template.
-         */
+        /** Return the example picture of a template */
         get: operations["get_template_picture"];
         put?: never;
         post?: never;
@@ -1735,10 +1438,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Troubles
-         * @description Return what keeps the server from its work at the moment; empty: nothing.
-         */
+        /** Return what keeps the server from its work at the moment; empty: nothing */
         get: operations["list_troubles"];
         put?: never;
         post?: never;
@@ -1755,15 +1455,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List Uploads
-         * @description List the recordings.
-         */
+        /** List the recordings */
         get: operations["list_uploads"];
         put?: never;
         /**
-         * Upload Recording
-         * @description Take in a recording; the body is the file itself. Its name is shown and means nothing else.
+         * Take in a recording; the body is the file itself
+         * @description Its name is shown and means nothing else.
          */
         post: operations["upload_recording"];
         delete?: never;
@@ -1782,11 +1479,8 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * Remove Upload
-         * @description Remove a recording that no camera plays.
-         */
-        delete: operations["remove_upload"];
+        /** Remove a recording that no camera plays */
+        delete: operations["delete_upload"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1799,10 +1493,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Live Flv
-         * @description Send the pictures of a camera as FLV, for players that know no WebSocket.
-         */
+        /** Send the pictures of a camera as FLV, for players that know no WebSocket */
         get: operations["live_flv"];
         put?: never;
         post?: never;
@@ -1819,10 +1510,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Healthz
-         * @description Tell that the server is alive; it asks nobody, so that only a server that hangs says no.
-         */
+        /** Tell that the server is alive; it asks nobody, so that only a server that hangs says no */
         get: operations["healthz"];
         put?: never;
         post?: never;
@@ -1839,10 +1527,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Metrics
-         * @description Return figures for Prometheus; whoever asks must see all cameras.
-         */
+        /** Return figures for Prometheus; whoever asks must see all cameras */
         get: operations["metrics"];
         put?: never;
         post?: never;
@@ -1860,10 +1545,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Readyz
-         * @description Tell whether the server can work: its database answers and has the right shape, its disks have room.
-         *
-         *     It is also not ready while events have to wait at their hosts. What is wrong says `GET /api/v1/troubles`.
+         * Tell whether the server can work: its database answers and has the right shape, its disks have room
+         * @description It is also not ready while events have to wait at their hosts. What is wrong says `GET /api/v1/troubles`.
          */
         get: operations["readyz"];
         put?: never;
@@ -1922,15 +1605,22 @@ export interface components {
             /** Role */
             role?: ("viewer" | "operator" | "administrator") | null;
         };
+        /** AccountPage */
+        AccountPage: {
+            /** Items */
+            items: components["schemas"]["Account"][];
+            /** Next */
+            next: string | null;
+        };
         /**
-         * Action
+         * AlarmAction
          * @description What to do with an alarm.
          *
          *     Attributes:
          *         text: of a note, or a remark to anything else.
          *         assignee_id: for `assign`; None: nobody.
          */
-        Action: {
+        AlarmAction: {
             /**
              * Action
              * @enum {string}
@@ -1972,7 +1662,7 @@ export interface components {
             /** Change */
             change: number;
             /** Clip */
-            clip?: string | null;
+            clip: string | null;
             /** Count */
             count: number;
             /** Ended At */
@@ -2007,7 +1697,7 @@ export interface components {
             /** Notes */
             notes: components["schemas"]["AlarmNote"][];
             /** Picture */
-            picture?: string | null;
+            picture: string | null;
             /** Policy */
             policy: string | null;
             /** Quiet Reason */
@@ -2138,7 +1828,7 @@ export interface components {
             /** Change */
             change: number;
             /** Clip */
-            clip?: string | null;
+            clip: string | null;
             /** Count */
             count: number;
             /** Ended At */
@@ -2161,7 +1851,7 @@ export interface components {
                 [key: string]: string;
             };
             /** Picture */
-            picture?: string | null;
+            picture: string | null;
             /** Quiet Reason */
             quiet_reason: string;
             /**
@@ -2191,6 +1881,13 @@ export interface components {
             verdict: ("true" | "false") | null;
             /** Zone */
             zone: string;
+        };
+        /** AlarmSummaryPage */
+        AlarmSummaryPage: {
+            /** Items */
+            items: components["schemas"]["AlarmSummary"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * Assignee
@@ -2233,6 +1930,13 @@ export interface components {
             object_id: string;
             /** Object Kind */
             object_kind: string;
+        };
+        /** AuditEntryPage */
+        AuditEntryPage: {
+            /** Items */
+            items: components["schemas"]["AuditEntry"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * Bilingual
@@ -2420,6 +2124,21 @@ export interface components {
             /** Watches */
             watches: string[];
         };
+        /** CameraOutPage */
+        CameraOutPage: {
+            /** Items */
+            items: components["schemas"]["CameraOut"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * CameraSwitch
+         * @description Whether something is on.
+         */
+        CameraSwitch: {
+            /** Enabled */
+            enabled: boolean;
+        };
         /**
          * CheckAnswer
          * @description Everything that is wrong, each with its place in the document; empty: nothing.
@@ -2472,51 +2191,6 @@ export interface components {
              * Format: date
              */
             day: string;
-        };
-        /**
-         * Effect
-         * @description What a policy does with what it is about.
-         */
-        Effect: {
-            /**
-             * Cooldown S
-             * @description keep quiet what comes so soon after one that was shown
-             * @default 0
-             */
-            cooldown_s: number;
-            escalate?: components["schemas"]["Escalation"] | null;
-            /**
-             * Lasts S
-             * @description show it only when it has lasted so long
-             * @default 0
-             */
-            lasts_s: number;
-            /**
-             * Merge S
-             * @description of one camera and template within so long: one alarm
-             * @default 0
-             */
-            merge_s: number;
-            often?: components["schemas"]["Often"] | null;
-            /**
-             * Quiet
-             * @description keep it, but show and push it to nobody
-             * @default false
-             */
-            quiet: boolean;
-            /**
-             * Severity
-             * @description instead of the one that the template has
-             */
-            severity?: ("info" | "minor" | "major" | "critical") | null;
-        };
-        /**
-         * Enabled
-         * @description Whether something is on.
-         */
-        Enabled: {
-            /** Enabled */
-            enabled: boolean;
         };
         /**
          * ErrorAnswer
@@ -2585,31 +2259,13 @@ export interface components {
             signer: string;
         };
         /**
-         * Fit
-         * @description Whether there are models for something.
-         *
-         *     Attributes:
-         *         models: those that find objects and do for it, to choose one as `model`.
-         *         readers: those of crops that it needs under `secondary`.
-         *         lacks: what no model here does, as codes with what they are about: `label:fire`, `ability:pose`,
-         *             `attribute:helmet=no`; empty: nothing.
-         */
-        Fit: {
-            /** Lacks */
-            lacks: string[];
-            /** Models */
-            models: string[];
-            /** Readers */
-            readers: string[];
-        };
-        /**
          * FittedTemplate
          * @description A template, and whether a host has models for it; None: that is not known.
          */
         FittedTemplate: {
             advice: components["schemas"]["Bilingual"] | null;
             description: components["schemas"]["Bilingual"];
-            fit: components["schemas"]["Fit"] | null;
+            fit: components["schemas"]["TemplateFit"] | null;
             /** Form */
             form: {
                 [key: string]: unknown;
@@ -2634,6 +2290,13 @@ export interface components {
                 [key: string]: components["schemas"]["Stage"];
             };
             title: components["schemas"]["Bilingual"];
+        };
+        /** FittedTemplatePage */
+        FittedTemplatePage: {
+            /** Items */
+            items: components["schemas"]["FittedTemplate"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * FlowDay
@@ -2677,6 +2340,12 @@ export interface components {
             lines: components["schemas"]["FlowLine"][];
         };
         /**
+         * GraphHours
+         * @description How many hours a graph shows.
+         * @enum {integer}
+         */
+        GraphHours: 1 | 6 | 24 | 168;
+        /**
          * Group
          * @description A group of cameras.
          *
@@ -2700,6 +2369,13 @@ export interface components {
             name?: string | null;
             /** Parent Id */
             parent_id?: string | null;
+        };
+        /** GroupPage */
+        GroupPage: {
+            /** Items */
+            items: components["schemas"]["Group"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * HealthNote
@@ -2733,14 +2409,14 @@ export interface components {
              */
             created_at: string;
             /** Hardware */
-            hardware?: {
+            hardware: {
                 [key: string]: unknown;
             };
             /** Id */
             id: string;
             load: components["schemas"]["HostLoad"] | null;
             /** Models */
-            models?: string[];
+            models: string[];
             /** Name */
             name: string;
             /** Notes */
@@ -2757,9 +2433,9 @@ export interface components {
             /** Streams Fit */
             streams_fit: number | null;
             /** Tasks */
-            tasks?: components["schemas"]["TaskOnHost"][];
+            tasks: components["schemas"]["TaskOnHost"][];
             /** Versions */
-            versions?: {
+            versions: {
                 [key: string]: string;
             };
         };
@@ -2854,6 +2530,13 @@ export interface components {
             /** Streams Fit */
             streams_fit: number | null;
         };
+        /** HostOutPage */
+        HostOutPage: {
+            /** Items */
+            items: components["schemas"]["HostOut"][];
+            /** Next */
+            next: string | null;
+        };
         /**
          * ImportAnswer
          * @description What an import does, or would do.
@@ -2918,6 +2601,13 @@ export interface components {
             /** Used At */
             used_at: string | null;
         };
+        /** KeyPage */
+        KeyPage: {
+            /** Items */
+            items: components["schemas"]["Key"][];
+            /** Next */
+            next: string | null;
+        };
         /**
          * Labels
          * @description The classes that a model must find.
@@ -2969,26 +2659,26 @@ export interface components {
          */
         LoadPoint: {
             /** Accelerator */
-            accelerator?: number | null;
+            accelerator: number | null;
             /** Accelerator Memory */
-            accelerator_memory?: number | null;
+            accelerator_memory: number | null;
             /**
              * At
              * Format: date-time
              */
             at: string;
             /** Cpu */
-            cpu?: number | null;
+            cpu: number | null;
             /** Disk */
-            disk?: number | null;
+            disk: number | null;
             /** Memory */
-            memory?: number | null;
+            memory: number | null;
             /** Network In Bps */
-            network_in_bps?: number | null;
+            network_in_bps: number | null;
             /** Network Out Bps */
-            network_out_bps?: number | null;
+            network_out_bps: number | null;
             /** Temperature C */
-            temperature_c?: number | null;
+            temperature_c: number | null;
         };
         /**
          * LogLines
@@ -3099,38 +2789,6 @@ export interface components {
             to: string;
         };
         /**
-         * Match
-         * @description What a policy is about; what is left empty fits everything.
-         */
-        Match: {
-            /**
-             * Cameras
-             * @default []
-             */
-            cameras: string[];
-            /**
-             * Groups
-             * @default []
-             */
-            groups: string[];
-            /**
-             * Severities
-             * @default []
-             */
-            severities: ("info" | "minor" | "major" | "critical")[];
-            /**
-             * Templates
-             * @description templates, or types of events
-             * @default []
-             */
-            templates: string[];
-            /**
-             * Week
-             * @default []
-             */
-            week: components["schemas"]["Span-Output"][];
-        };
-        /**
          * Me
          * @description Whoever asks.
          *
@@ -3237,6 +2895,13 @@ export interface components {
              * @default 0
              */
             width: number;
+        };
+        /** ModelOnHostPage */
+        ModelOnHostPage: {
+            /** Items */
+            items: components["schemas"]["ModelOnHost"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * Needs
@@ -3359,121 +3024,6 @@ export interface components {
             password: string;
         };
         /**
-         * Often
-         * @description How often something must happen before it is shown.
-         */
-        Often: {
-            /** Times */
-            times: number;
-            /** Within S */
-            within_s: number;
-        };
-        /** Page[Account] */
-        Page_Account_: {
-            /** Items */
-            items: components["schemas"]["Account"][];
-            /** Next */
-            next: string | null;
-        };
-        /** Page[AlarmSummary] */
-        Page_AlarmSummary_: {
-            /** Items */
-            items: components["schemas"]["AlarmSummary"][];
-            /** Next */
-            next: string | null;
-        };
-        /** Page[AuditEntry] */
-        Page_AuditEntry_: {
-            /** Items */
-            items: components["schemas"]["AuditEntry"][];
-            /** Next */
-            next: string | null;
-        };
-        /** Page[CameraOut] */
-        Page_CameraOut_: {
-            /** Items */
-            items: components["schemas"]["CameraOut"][];
-            /** Next */
-            next: string | null;
-        };
-        /** Page[FittedTemplate] */
-        Page_FittedTemplate_: {
-            /** Items */
-            items: components["schemas"]["FittedTemplate"][];
-            /** Next */
-            next: string | null;
-        };
-        /** Page[Group] */
-        Page_Group_: {
-            /** Items */
-            items: components["schemas"]["Group"][];
-            /** Next */
-            next: string | null;
-        };
-        /** Page[HostOut] */
-        Page_HostOut_: {
-            /** Items */
-            items: components["schemas"]["HostOut"][];
-            /** Next */
-            next: string | null;
-        };
-        /** Page[Key] */
-        Page_Key_: {
-            /** Items */
-            items: components["schemas"]["Key"][];
-            /** Next */
-            next: string | null;
-        };
-        /** Page[ModelOnHost] */
-        Page_ModelOnHost_: {
-            /** Items */
-            items: components["schemas"]["ModelOnHost"][];
-            /** Next */
-            next: string | null;
-        };
-        /** Page[Person] */
-        Page_Person_: {
-            /** Items */
-            items: components["schemas"]["Person"][];
-            /** Next */
-            next: string | null;
-        };
-        /** Page[PushDelivery] */
-        Page_PushDelivery_: {
-            /** Items */
-            items: components["schemas"]["PushDelivery"][];
-            /** Next */
-            next: string | null;
-        };
-        /** Page[SiteMapOut] */
-        Page_SiteMapOut_: {
-            /** Items */
-            items: components["schemas"]["SiteMapOut"][];
-            /** Next */
-            next: string | null;
-        };
-        /** Page[TaskOut] */
-        Page_TaskOut_: {
-            /** Items */
-            items: components["schemas"]["TaskOut"][];
-            /** Next */
-            next: string | null;
-        };
-        /** Page[TroubleOut] */
-        Page_TroubleOut_: {
-            /** Items */
-            items: components["schemas"]["TroubleOut"][];
-            /** Next */
-            next: string | null;
-        };
-        /** Page[UploadOut] */
-        Page_UploadOut_: {
-            /** Items */
-            items: components["schemas"]["UploadOut"][];
-            /** Next */
-            next: string | null;
-        };
-        /**
          * Parameter
          * @description One thing that a user may set, with its unit and bounds.
          *
@@ -3522,29 +3072,6 @@ export interface components {
             unit: string;
         };
         /**
-         * Part
-         * @description A camera, template or severity.
-         *
-         *     Attributes:
-         *         name: as people know it, in the languages that are known.
-         */
-        Part: {
-            /** Alarms */
-            alarms: number;
-            /** Before */
-            before: number;
-            /** Id */
-            id: string;
-            /** Judged False */
-            judged_false: number;
-            /** Judged True */
-            judged_true: number;
-            /** Name */
-            name: {
-                [key: string]: string;
-            };
-        };
-        /**
          * PasswordChange
          * @description A new password for oneself.
          */
@@ -3570,12 +3097,19 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** PersonPage */
+        PersonPage: {
+            /** Items */
+            items: components["schemas"]["Person"][];
+            /** Next */
+            next: string | null;
+        };
         /**
          * Policy
          * @description A policy in its place.
          */
         Policy: {
-            effect?: components["schemas"]["Effect"];
+            effect?: components["schemas"]["PolicyEffect"];
             /**
              * Enabled
              * @default true
@@ -3583,24 +3117,103 @@ export interface components {
             enabled: boolean;
             /** Id */
             id: string;
-            match?: components["schemas"]["Match"];
+            match?: components["schemas"]["PolicyMatch"];
             /** Name */
             name: string;
+        };
+        /**
+         * PolicyEffect
+         * @description What a policy does with what it is about.
+         */
+        PolicyEffect: {
+            /**
+             * Cooldown S
+             * @description keep quiet what comes so soon after one that was shown
+             * @default 0
+             */
+            cooldown_s: number;
+            escalate?: components["schemas"]["Escalation"] | null;
+            /**
+             * Lasts S
+             * @description show it only when it has lasted so long
+             * @default 0
+             */
+            lasts_s: number;
+            /**
+             * Merge S
+             * @description of one camera and template within so long: one alarm
+             * @default 0
+             */
+            merge_s: number;
+            often?: components["schemas"]["PolicyOften"] | null;
+            /**
+             * Quiet
+             * @description keep it, but show and push it to nobody
+             * @default false
+             */
+            quiet: boolean;
+            /**
+             * Severity
+             * @description instead of the one that the template has
+             */
+            severity?: ("info" | "minor" | "major" | "critical") | null;
         };
         /**
          * PolicyForm
          * @description A policy as people write it.
          */
         PolicyForm: {
-            effect?: components["schemas"]["Effect"];
+            effect?: components["schemas"]["PolicyEffect"];
             /**
              * Enabled
              * @default true
              */
             enabled: boolean;
-            match?: components["schemas"]["Match"];
+            match?: components["schemas"]["PolicyMatch"];
             /** Name */
             name: string;
+        };
+        /**
+         * PolicyMatch
+         * @description What a policy is about; what is left empty fits everything.
+         */
+        PolicyMatch: {
+            /**
+             * Cameras
+             * @default []
+             */
+            cameras: string[];
+            /**
+             * Groups
+             * @default []
+             */
+            groups: string[];
+            /**
+             * Severities
+             * @default []
+             */
+            severities: ("info" | "minor" | "major" | "critical")[];
+            /**
+             * Templates
+             * @description templates, or types of events
+             * @default []
+             */
+            templates: string[];
+            /**
+             * Week
+             * @default []
+             */
+            week: components["schemas"]["WeekSpan"][];
+        };
+        /**
+         * PolicyOften
+         * @description How often something must happen before it is shown.
+         */
+        PolicyOften: {
+            /** Times */
+            times: number;
+            /** Within S */
+            within_s: number;
         };
         /**
          * PolicyOrder
@@ -3609,6 +3222,14 @@ export interface components {
         PolicyOrder: {
             /** Ids */
             ids: string[];
+        };
+        /**
+         * ProbeAnswer
+         * @description The answer of a probe.
+         */
+        ProbeAnswer: {
+            /** Ok */
+            ok: boolean;
         };
         /**
          * ProbeIn
@@ -3751,6 +3372,13 @@ export interface components {
              */
             state: "waiting" | "delivered" | "refused" | "lost";
         };
+        /** PushDeliveryPage */
+        PushDeliveryPage: {
+            /** Items */
+            items: components["schemas"]["PushDelivery"][];
+            /** Next */
+            next: string | null;
+        };
         /**
          * PushForm
          * @description A target as people write it.
@@ -3871,7 +3499,7 @@ export interface components {
              * @description when not to, whatever `week` says
              * @default []
              */
-            quiet: components["schemas"]["Span-Output"][];
+            quiet: components["schemas"]["WeekSpan"][];
             /**
              * Severities
              * @default []
@@ -3887,7 +3515,7 @@ export interface components {
              * @description when to push; by the clock of the site
              * @default []
              */
-            week: components["schemas"]["Span-Output"][];
+            week: components["schemas"]["WeekSpan"][];
         };
         /**
          * PushTarget
@@ -4012,7 +3640,7 @@ export interface components {
              */
             before_last: string;
             /** Cameras */
-            cameras: components["schemas"]["Part"][];
+            cameras: components["schemas"]["ReportPart"][];
             /** Complete */
             complete: boolean;
             /** Days */
@@ -4041,7 +3669,7 @@ export interface components {
              */
             period: "day" | "week" | "month" | "custom";
             /** Severities */
-            severities: components["schemas"]["Part"][];
+            severities: components["schemas"]["ReportPart"][];
             /**
              * Since
              * Format: date-time
@@ -4049,8 +3677,8 @@ export interface components {
             since: string;
             storage: components["schemas"]["StorageShare"] | null;
             /** Templates */
-            templates: components["schemas"]["Part"][];
-            totals: components["schemas"]["Totals"];
+            templates: components["schemas"]["ReportPart"][];
+            totals: components["schemas"]["ReportTotals"];
             /**
              * Until
              * Format: date-time
@@ -4085,6 +3713,115 @@ export interface components {
              * @description of alarms; flows and cameras are told in any case
              */
             template?: string[];
+        };
+        /**
+         * ReportPart
+         * @description A camera, template or severity.
+         *
+         *     Attributes:
+         *         name: as people know it, in the languages that are known.
+         */
+        ReportPart: {
+            /** Alarms */
+            alarms: number;
+            /** Before */
+            before: number;
+            /** Id */
+            id: string;
+            /** Judged False */
+            judged_false: number;
+            /** Judged True */
+            judged_true: number;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * ReportTiming
+         * @description Every day about the day before, every week about the week before, every month about the month before.
+         */
+        ReportTiming: {
+            /**
+             * At
+             * Format: time
+             * @default 08:00:00
+             */
+            at: string;
+            /**
+             * Day
+             * @description of the month, of `monthly`
+             * @default 1
+             */
+            day: number;
+            /**
+             * Every
+             * @default weekly
+             * @enum {string}
+             */
+            every: "daily" | "weekly" | "monthly";
+            /**
+             * Weekday
+             * @description of `weekly`
+             * @default mon
+             * @enum {string}
+             */
+            weekday: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
+        };
+        /**
+         * ReportTotals
+         * @description All alarms of the period.
+         *
+         *     Attributes:
+         *         before: how many there were in the period before.
+         *         trend: by which share there are more (0.5: half as many again); None: the period is not over, or there were
+         *             none before.
+         *         judged_true, judged_false: of those that somebody judged.
+         *         false_share: of those that were judged; None: none was.
+         *         handled: how many somebody dealt with in any way.
+         *         median_s, p90_s: from when they came until somebody did, to within the bounds of `waits`; None: none was.
+         */
+        ReportTotals: {
+            /** Alarms */
+            alarms: number;
+            /** Before */
+            before: number;
+            /** False Share */
+            false_share: number | null;
+            /** Handled */
+            handled: number;
+            /** Judged False */
+            judged_false: number;
+            /** Judged True */
+            judged_true: number;
+            /** Median S */
+            median_s: number | null;
+            /** P90 S */
+            p90_s: number | null;
+            /** Trend */
+            trend: number | null;
+        };
+        /**
+         * ReportWish
+         * @description What to send to whom.
+         */
+        ReportWish: {
+            /**
+             * Csv
+             * @description whether a table of the alarms is attached as well
+             * @default false
+             */
+            csv: boolean;
+            filter?: components["schemas"]["ReportFilter"];
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Recipients */
+            recipients: string[];
+            timing?: components["schemas"]["ReportTiming"];
         };
         /**
          * ResetRequest
@@ -4163,7 +3900,7 @@ export interface components {
             owner: string;
             /** Owner Id */
             owner_id: string;
-            wish: components["schemas"]["Wish"];
+            wish: components["schemas"]["ReportWish"];
         };
         /**
          * ScheduleForm
@@ -4177,7 +3914,7 @@ export interface components {
             enabled: boolean;
             /** Name */
             name: string;
-            wish: components["schemas"]["Wish"];
+            wish: components["schemas"]["ReportWish"];
         };
         /**
          * SearchIn
@@ -4260,6 +3997,13 @@ export interface components {
             /** Width */
             width: number;
         };
+        /** SiteMapOutPage */
+        SiteMapOutPage: {
+            /** Items */
+            items: components["schemas"]["SiteMapOut"][];
+            /** Next */
+            next: string | null;
+        };
         /**
          * SourceOptions
          * @description How a camera is read; what is left out is as the kind of source has it.
@@ -4300,38 +4044,6 @@ export interface components {
             verify_tls?: boolean | null;
             /** Width */
             width?: number | null;
-        };
-        /**
-         * Span
-         * @description A part of the day on some days. It may go over midnight; the same start and end is a whole day.
-         */
-        "Span-Output": {
-            /**
-             * Days
-             * @description on which it begins
-             * @default [
-             *       "mon",
-             *       "tue",
-             *       "wed",
-             *       "thu",
-             *       "fri",
-             *       "sat",
-             *       "sun"
-             *     ]
-             */
-            days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
-            /**
-             * End
-             * Format: time
-             * @default 00:00:00
-             */
-            end: string;
-            /**
-             * Start
-             * Format: time
-             * @default 00:00:00
-             */
-            start: string;
         };
         /**
          * Stage
@@ -4449,24 +4161,6 @@ export interface components {
             width: number;
         };
         /**
-         * Strip
-         * @description One camera.
-         *
-         *     Attributes:
-         *         alarms: how many began in each piece of the time.
-         *         severity: the worst of them; empty where there is none.
-         */
-        Strip: {
-            /** Alarms */
-            alarms?: number[];
-            /** Camera Id */
-            camera_id: string;
-            /** Camera Name */
-            camera_name: string;
-            /** Severity */
-            severity?: string[];
-        };
-        /**
          * TaskCheck
          * @description A document to look through without keeping it.
          */
@@ -4526,7 +4220,7 @@ export interface components {
              * Schedule
              * @default []
              */
-            schedule: components["schemas"]["camloom__server__week__Span"][];
+            schedule: components["schemas"]["WeekSpan"][];
         };
         /**
          * TaskOnHost
@@ -4630,7 +4324,7 @@ export interface components {
             /** Runs Now */
             runs_now: boolean;
             /** Schedule */
-            schedule: components["schemas"]["Span-Output"][];
+            schedule: components["schemas"]["WeekSpan"][];
             status: components["schemas"]["TaskStatus"];
             /**
              * Updated At
@@ -4638,7 +4332,14 @@ export interface components {
              */
             updated_at: string;
             /** Warnings */
-            warnings?: string[];
+            warnings: string[];
+        };
+        /** TaskOutPage */
+        TaskOutPage: {
+            /** Items */
+            items: components["schemas"]["TaskOut"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * TaskStatus
@@ -4710,6 +4411,24 @@ export interface components {
             };
         };
         /**
+         * TemplateFit
+         * @description Whether there are models for something.
+         *
+         *     Attributes:
+         *         models: those that find objects and do for it, to choose one as `model`.
+         *         readers: those of crops that it needs under `secondary`.
+         *         lacks: what no model here does, as codes with what they are about: `label:fire`, `ability:pose`,
+         *             `attribute:helmet=no`; empty: nothing.
+         */
+        TemplateFit: {
+            /** Lacks */
+            lacks: string[];
+            /** Models */
+            models: string[];
+            /** Readers */
+            readers: string[];
+        };
+        /**
          * Timeline
          * @description 24 hours of all cameras that had an alarm.
          *
@@ -4720,7 +4439,7 @@ export interface components {
             /** Bucket S */
             bucket_s: number;
             /** Cameras */
-            cameras: components["schemas"]["Strip"][];
+            cameras: components["schemas"]["TimelineStrip"][];
             /**
              * Since
              * Format: date-time
@@ -4728,68 +4447,22 @@ export interface components {
             since: string;
         };
         /**
-         * Timing
-         * @description Every day about the day before, every week about the week before, every month about the month before.
-         */
-        Timing: {
-            /**
-             * At
-             * Format: time
-             * @default 08:00:00
-             */
-            at: string;
-            /**
-             * Day
-             * @description of the month, of `monthly`
-             * @default 1
-             */
-            day: number;
-            /**
-             * Every
-             * @default weekly
-             * @enum {string}
-             */
-            every: "daily" | "weekly" | "monthly";
-            /**
-             * Weekday
-             * @description of `weekly`
-             * @default mon
-             * @enum {string}
-             */
-            weekday: "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
-        };
-        /**
-         * Totals
-         * @description All alarms of the period.
+         * TimelineStrip
+         * @description One camera.
          *
          *     Attributes:
-         *         before: how many there were in the period before.
-         *         trend: by which share there are more (0.5: half as many again); None: the period is not over, or there were
-         *             none before.
-         *         judged_true, judged_false: of those that somebody judged.
-         *         false_share: of those that were judged; None: none was.
-         *         handled: how many somebody dealt with in any way.
-         *         median_s, p90_s: from when they came until somebody did, to within the bounds of `waits`; None: none was.
+         *         alarms: how many began in each piece of the time.
+         *         severity: the worst of them; empty where there is none.
          */
-        Totals: {
+        TimelineStrip: {
             /** Alarms */
-            alarms: number;
-            /** Before */
-            before: number;
-            /** False Share */
-            false_share: number | null;
-            /** Handled */
-            handled: number;
-            /** Judged False */
-            judged_false: number;
-            /** Judged True */
-            judged_true: number;
-            /** Median S */
-            median_s: number | null;
-            /** P90 S */
-            p90_s: number | null;
-            /** Trend */
-            trend: number | null;
+            alarms: number[];
+            /** Camera Id */
+            camera_id: string;
+            /** Camera Name */
+            camera_name: string;
+            /** Severity */
+            severity: string[];
         };
         /**
          * TriedAlarm
@@ -4853,7 +4526,7 @@ export interface components {
              */
             unit: string;
             /** Value */
-            value?: number | null;
+            value: number | null;
         };
         /**
          * TriedCounts
@@ -4882,20 +4555,20 @@ export interface components {
          */
         TriedDifference: {
             /** Added */
-            added?: components["schemas"]["TriedAlarm"][];
+            added: components["schemas"]["TriedAlarm"][];
             /** Changed */
-            changed?: components["schemas"]["TriedPair"][];
+            changed: components["schemas"]["TriedPair"][];
             counts: components["schemas"]["TriedCounts"];
             /** Per Hour */
-            per_hour?: {
+            per_hour: {
                 [key: string]: components["schemas"]["TriedCounts"];
             };
             /** Per Rule */
-            per_rule?: {
+            per_rule: {
                 [key: string]: components["schemas"]["TriedCounts"];
             };
             /** Removed */
-            removed?: components["schemas"]["TriedAlarm"][];
+            removed: components["schemas"]["TriedAlarm"][];
         };
         /**
          * TriedPair
@@ -4921,6 +4594,13 @@ export interface components {
             /** Work */
             work: string;
         };
+        /** TroubleOutPage */
+        TroubleOutPage: {
+            /** Items */
+            items: components["schemas"]["TroubleOut"][];
+            /** Next */
+            next: string | null;
+        };
         /**
          * UploadOut
          * @description A recording.
@@ -4945,6 +4625,13 @@ export interface components {
             size_bytes: number;
             /** Url */
             url: string;
+        };
+        /** UploadOutPage */
+        UploadOutPage: {
+            /** Items */
+            items: components["schemas"]["UploadOut"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * Uptime
@@ -4984,6 +4671,38 @@ export interface components {
             up_to_s: number;
         };
         /**
+         * WeekSpan
+         * @description A part of the day on some days. It may go over midnight; the same start and end is a whole day.
+         */
+        WeekSpan: {
+            /**
+             * Days
+             * @description on which it begins
+             * @default [
+             *       "mon",
+             *       "tue",
+             *       "wed",
+             *       "thu",
+             *       "fri",
+             *       "sat",
+             *       "sun"
+             *     ]
+             */
+            days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
+            /**
+             * End
+             * Format: time
+             * @default 00:00:00
+             */
+            end: string;
+            /**
+             * Start
+             * Format: time
+             * @default 00:00:00
+             */
+            start: string;
+        };
+        /**
          * WhatIf
          * @description An edit to try on what was seen before.
          */
@@ -5018,86 +4737,18 @@ export interface components {
         WhatIfAnswer: {
             difference: components["schemas"]["TriedDifference"];
             /** First */
-            first?: string | null;
+            first: string | null;
             /** Frames */
             frames: number;
             /** Last */
-            last?: string | null;
+            last: string | null;
             /** Left Out */
-            left_out?: string[];
+            left_out: string[];
             /**
              * Wall S
              * @default 0
              */
             wall_s: number;
-        };
-        /**
-         * Wish
-         * @description What to send to whom.
-         */
-        Wish: {
-            /**
-             * Csv
-             * @description whether a table of the alarms is attached as well
-             * @default false
-             */
-            csv: boolean;
-            filter?: components["schemas"]["ReportFilter"];
-            /**
-             * Language
-             * @default zh
-             * @enum {string}
-             */
-            language: "zh" | "en";
-            /** Recipients */
-            recipients: string[];
-            timing?: components["schemas"]["Timing"];
-        };
-        /**
-         * Yes
-         * @description The answer of a probe.
-         */
-        Yes: {
-            /** Ok */
-            ok: boolean;
-        };
-        /**
-         * Span
-         * @description How many hours a graph shows.
-         * @enum {integer}
-         */
-        camloom__server__management__hosts__routes__Span: 1 | 6 | 24 | 168;
-        /**
-         * Span
-         * @description A part of the day on some days. It may go over midnight; the same start and end is a whole day.
-         */
-        camloom__server__week__Span: {
-            /**
-             * Days
-             * @description on which it begins
-             * @default [
-             *       "mon",
-             *       "tue",
-             *       "wed",
-             *       "thu",
-             *       "fri",
-             *       "sat",
-             *       "sun"
-             *     ]
-             */
-            days: ("mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun")[];
-            /**
-             * End
-             * Format: time
-             * @default 00:00:00
-             */
-            end: string;
-            /**
-             * Start
-             * Format: time
-             * @default 00:00:00
-             */
-            start: string;
         };
     };
     responses: never;
@@ -5132,6 +4783,24 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
             /** @description Refused */
@@ -5181,6 +4850,24 @@ export interface operations {
                 };
             };
             /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5223,6 +4910,24 @@ export interface operations {
                 };
             };
             /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5261,7 +4966,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Account_"];
+                    "application/json": components["schemas"]["AccountPage"];
                 };
             };
             /** @description Refused */
@@ -5688,7 +5393,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_AlarmSummary_"];
+                    "application/json": components["schemas"]["AlarmSummaryPage"];
                 };
             };
             /** @description Refused */
@@ -5775,15 +5480,6 @@ export interface operations {
                 };
             };
             /** @description Refused */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Refused */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5831,15 +5527,6 @@ export interface operations {
                 };
             };
             /** @description Refused */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Refused */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -5878,12 +5565,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The file */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/csv": string;
+                };
             };
             /** @description Refused */
             401: {
@@ -6001,7 +5690,7 @@ export interface operations {
             };
         };
     };
-    alarm_timeline: {
+    get_timeline: {
         parameters: {
             query: {
                 /** @description begin of the 24 hours */
@@ -6137,7 +5826,7 @@ export interface operations {
             };
         };
     };
-    alarm_evidence: {
+    get_alarm_evidence: {
         parameters: {
             query?: never;
             header?: never;
@@ -6148,12 +5837,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The file */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/zip": string;
+                };
             };
             /** @description Refused */
             401: {
@@ -6213,7 +5904,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Action"];
+                "application/json": components["schemas"]["AlarmAction"];
             };
         };
         responses: {
@@ -6298,7 +5989,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_AuditEntry_"];
+                    "application/json": components["schemas"]["AuditEntryPage"];
                 };
             };
             /** @description Refused */
@@ -6371,7 +6062,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_CameraOut_"];
+                    "application/json": components["schemas"]["CameraOutPage"];
                 };
             };
             /** @description Refused */
@@ -6421,7 +6112,7 @@ export interface operations {
             };
         };
     };
-    add_one_camera: {
+    create_camera: {
         parameters: {
             query?: never;
             header?: never;
@@ -6568,13 +6259,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The file */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/csv": unknown;
+                    "text/csv": string;
                 };
             };
             /** @description Refused */
@@ -6588,15 +6279,6 @@ export interface operations {
             };
             /** @description Refused */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Refused */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6824,7 +6506,7 @@ export interface operations {
             };
         };
     };
-    change_one_camera: {
+    change_camera: {
         parameters: {
             query?: never;
             header?: never;
@@ -6895,7 +6577,7 @@ export interface operations {
             };
         };
     };
-    remove_one_camera: {
+    delete_camera: {
         parameters: {
             query?: never;
             header?: never;
@@ -6960,7 +6642,7 @@ export interface operations {
             };
         };
     };
-    copy_one_camera: {
+    copy_camera: {
         parameters: {
             query?: never;
             header?: never;
@@ -7042,7 +6724,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Enabled"];
+                "application/json": components["schemas"]["CameraSwitch"];
             };
         };
         responses: {
@@ -7182,13 +6864,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The file */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": unknown;
+                    "image/jpeg": string;
                 };
             };
             /** @description Refused */
@@ -7257,7 +6939,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Group_"];
+                    "application/json": components["schemas"]["GroupPage"];
                 };
             };
             /** @description Refused */
@@ -7527,7 +7209,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_HostOut_"];
+                    "application/json": components["schemas"]["HostOutPage"];
                 };
             };
             /** @description Refused */
@@ -7541,15 +7223,6 @@ export interface operations {
             };
             /** @description Refused */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Refused */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7792,7 +7465,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_ModelOnHost_"];
+                    "application/json": components["schemas"]["ModelOnHostPage"];
                 };
             };
             /** @description Refused */
@@ -7845,7 +7518,7 @@ export interface operations {
     get_host_utilisation: {
         parameters: {
             query?: {
-                hours?: components["schemas"]["camloom__server__management__hosts__routes__Span"];
+                hours?: components["schemas"]["GraphHours"];
             };
             header?: never;
             path: {
@@ -7930,7 +7603,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Key_"];
+                    "application/json": components["schemas"]["KeyPage"];
                 };
             };
             /** @description Refused */
@@ -8208,6 +7881,24 @@ export interface operations {
                 };
             };
             /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8262,15 +7953,6 @@ export interface operations {
                 };
             };
             /** @description Refused */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Refused */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -8310,15 +7992,6 @@ export interface operations {
             };
             /** @description Refused */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Refused */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8473,7 +8146,7 @@ export interface operations {
             };
         };
     };
-    me: {
+    get_me: {
         parameters: {
             query?: never;
             header?: never;
@@ -8502,15 +8175,6 @@ export interface operations {
             };
             /** @description Refused */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Refused */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8702,15 +8366,6 @@ export interface operations {
                 };
             };
             /** @description Refused */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Refused */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -8748,15 +8403,6 @@ export interface operations {
             };
             /** @description Refused */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Refused */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8851,8 +8497,32 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The file */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "video/mp4": string;
+                    "video/webm": string;
+                };
+            };
+            /** @description The part that was asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "video/mp4": string;
+                    "video/webm": string;
+                };
+            };
+            /** @description It is still the same */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8924,7 +8594,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Person_"];
+                    "application/json": components["schemas"]["PersonPage"];
                 };
             };
             /** @description Refused */
@@ -9003,15 +8673,6 @@ export interface operations {
             };
             /** @description Refused */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Refused */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9168,7 +8829,7 @@ export interface operations {
             };
         };
     };
-    update_policy: {
+    change_policy: {
         parameters: {
             query?: never;
             header?: never;
@@ -9341,15 +9002,6 @@ export interface operations {
                 };
             };
             /** @description Refused */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Refused */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -9466,15 +9118,6 @@ export interface operations {
                 };
             };
             /** @description Refused */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Refused */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -9514,15 +9157,6 @@ export interface operations {
             };
             /** @description Refused */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Refused */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9610,7 +9244,7 @@ export interface operations {
             };
         };
     };
-    read_push: {
+    get_push: {
         parameters: {
             query?: never;
             header?: never;
@@ -9677,7 +9311,7 @@ export interface operations {
             };
         };
     };
-    update_push: {
+    change_push: {
         parameters: {
             query?: never;
             header?: never;
@@ -9835,7 +9469,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_PushDelivery_"];
+                    "application/json": components["schemas"]["PushDeliveryPage"];
                 };
             };
             /** @description Refused */
@@ -9885,7 +9519,7 @@ export interface operations {
             };
         };
     };
-    read_push_delivery: {
+    get_push_delivery: {
         parameters: {
             query?: never;
             header?: never;
@@ -10258,12 +9892,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The file */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/csv": string;
+                };
             };
             /** @description Refused */
             401: {
@@ -10335,12 +9971,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The file */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/pdf": string;
+                };
             };
             /** @description Refused */
             401: {
@@ -10418,15 +10056,6 @@ export interface operations {
             };
             /** @description Refused */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Refused */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10514,7 +10143,7 @@ export interface operations {
             };
         };
     };
-    update_report_schedule: {
+    change_report_schedule: {
         parameters: {
             query?: never;
             header?: never;
@@ -10661,12 +10290,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The file */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/pdf": string;
+                };
             };
             /** @description Refused */
             401: {
@@ -10805,6 +10436,24 @@ export interface operations {
                 };
             };
             /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -10847,6 +10496,24 @@ export interface operations {
                 };
             };
             /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -10881,7 +10548,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_SiteMapOut_"];
+                    "application/json": components["schemas"]["SiteMapOutPage"];
                 };
             };
             /** @description Refused */
@@ -10903,15 +10570,6 @@ export interface operations {
                 };
             };
             /** @description Refused */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Refused */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -10922,7 +10580,7 @@ export interface operations {
             };
         };
     };
-    add_site_map: {
+    create_site_map: {
         parameters: {
             query: {
                 name: string;
@@ -10994,7 +10652,7 @@ export interface operations {
             };
         };
     };
-    remove_site_map: {
+    delete_site_map: {
         parameters: {
             query?: never;
             header?: never;
@@ -11070,13 +10728,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The file */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/*": unknown;
+                    "image/jpeg": string;
+                    "image/png": string;
                 };
             };
             /** @description Refused */
@@ -11155,15 +10814,6 @@ export interface operations {
             };
             /** @description Refused */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Refused */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11290,15 +10940,6 @@ export interface operations {
                 };
             };
             /** @description Refused */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Refused */
             default: {
                 headers: {
                     [name: string]: unknown;
@@ -11330,7 +10971,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_TaskOut_"];
+                    "application/json": components["schemas"]["TaskOutPage"];
                 };
             };
             /** @description Refused */
@@ -11380,7 +11021,7 @@ export interface operations {
             };
         };
     };
-    add_one_task: {
+    create_task: {
         parameters: {
             query?: {
                 /** @description start it although its host has no room for it */
@@ -11588,7 +11229,7 @@ export interface operations {
             };
         };
     };
-    change_one_task: {
+    change_task: {
         parameters: {
             query?: {
                 /** @description start it although its host has no room for it */
@@ -11662,7 +11303,7 @@ export interface operations {
             };
         };
     };
-    remove_one_task: {
+    delete_task: {
         parameters: {
             query?: never;
             header?: never;
@@ -11727,7 +11368,7 @@ export interface operations {
             };
         };
     };
-    copy_one_task: {
+    copy_task: {
         parameters: {
             query?: never;
             header?: never;
@@ -12023,7 +11664,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_FittedTemplate_"];
+                    "application/json": components["schemas"]["FittedTemplatePage"];
                 };
             };
             /** @description Refused */
@@ -12084,13 +11725,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The file */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": unknown;
+                    "image/jpeg": string;
                 };
             };
             /** @description Refused */
@@ -12155,7 +11796,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_TroubleOut_"];
+                    "application/json": components["schemas"]["TroubleOutPage"];
                 };
             };
             /** @description Refused */
@@ -12169,15 +11810,6 @@ export interface operations {
             };
             /** @description Refused */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Refused */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12211,7 +11843,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_UploadOut_"];
+                    "application/json": components["schemas"]["UploadOutPage"];
                 };
             };
             /** @description Refused */
@@ -12225,15 +11857,6 @@ export interface operations {
             };
             /** @description Refused */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Refused */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12323,7 +11946,7 @@ export interface operations {
             };
         };
     };
-    remove_upload: {
+    delete_upload: {
         parameters: {
             query?: never;
             header?: never;
@@ -12405,7 +12028,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The pictures */
+            /** @description The file */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -12476,7 +12099,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Yes"];
+                    "application/json": components["schemas"]["ProbeAnswer"];
                 };
             };
             /** @description Refused */
@@ -12499,12 +12122,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The file */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/plain": string;
+                };
             };
             /** @description Refused */
             401: {
@@ -12517,15 +12142,6 @@ export interface operations {
             };
             /** @description Refused */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Refused */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12559,7 +12175,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["ProbeAnswer"];
                 };
             };
             /** @description Service Unavailable */
@@ -12568,7 +12184,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Yes"];
+                    "application/json": components["schemas"]["ProbeAnswer"];
                 };
             };
             /** @description Refused */

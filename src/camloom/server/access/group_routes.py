@@ -13,7 +13,8 @@ from camloom.server.database.tables import camera, camera_group
 from camloom.server.web import Answer, Asked, Page, Paging, PlainName, RefusedError, not_there, page_of
 
 router = APIRouter(tags=["access"])
-_DEEPEST = 16
+GROUPS_DEEPEST = 16
+"""So many groups lie in each other at most."""
 
 
 class NewGroup(Asked):
@@ -114,7 +115,7 @@ def _require_place(connection: Connection, group_id: str, parent_id: str) -> Non
     # Two who put each other's group below their own would both see no ring.
     connection.execute(select(camera_group.c.id).order_by(camera_group.c.id).with_for_update()).all()
     above: str | None = parent_id
-    for _ in range(_DEEPEST):
+    for _ in range(GROUPS_DEEPEST):
         if above is None:
             return
         if above == group_id:
@@ -123,7 +124,7 @@ def _require_place(connection: Connection, group_id: str, parent_id: str) -> Non
         if row is None:
             raise RefusedError(422, "invalid", "there is no such parent group")
         above = row.parent_id
-    raise RefusedError(422, "invalid", f"groups lie at most {_DEEPEST} deep")
+    raise RefusedError(422, "invalid", f"groups lie at most {GROUPS_DEEPEST} deep")
 
 
 def _database(request: Request) -> Database:

@@ -160,7 +160,7 @@ def logout(request: Request, response: Response, principal: Viewer) -> None:
 
 
 @router.get("/me")
-def me(request: Request, principal: Viewer) -> Me:
+def get_me(request: Request, principal: Viewer) -> Me:
     """Tell who is logged in."""
     csrf = "" if principal.key_id is not None else session_of(request).csrf
     with _database(request).read() as connection:
@@ -173,7 +173,7 @@ def change_me(request: Request, principal: Viewer, asked: MeChange) -> Me:
     with _database(request).write() as connection:
         changed = update(account).where(account.c.id == principal.account_id)
         connection.execute(changed.values(language=asked.language))
-    return me(request, principal)
+    return get_me(request, principal)
 
 
 @router.post("/me/password", status_code=204)

@@ -142,7 +142,7 @@ class AlarmDetail(AlarmSummary):
     assignee: str | None
 
 
-class Action(Asked):
+class AlarmAction(Asked):
     """What to do with an alarm.
 
     Attributes:
@@ -155,7 +155,7 @@ class Action(Asked):
     assignee_id: AlarmId | None = None
 
 
-class BulkAction(Action):
+class BulkAction(AlarmAction):
     """The same for many alarms."""
 
     ids: list[AlarmId] = Field(min_length=1, max_length=500)

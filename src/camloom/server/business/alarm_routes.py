@@ -14,7 +14,7 @@ from camloom.server.access.guards import Operator, Viewer
 from camloom.server.business.alarm_detail import detail_of
 from camloom.server.business.alarm_list import find_alarm, list_page
 from camloom.server.business.alarm_models import (
-    Action,
+    AlarmAction,
     AlarmDetail,
     AlarmPage,
     AlarmQuery,
@@ -31,6 +31,7 @@ from camloom.server.business.timeline import Timeline, timeline_of
 from camloom.server.database import Database
 from camloom.server.database.tables import account, media
 from camloom.server.web import Answer, Page, RefusedError, not_there
+from camloom.server.web.files import file_answered
 from camloom.server.web.turns import Turns
 from camloom.server.week import site_zone
 
@@ -63,7 +64,7 @@ def list_alarms(request: Request, principal: Viewer, query: Annotated[AlarmPage,
 
 
 @router.get("/timeline")
-def alarm_timeline(
+def get_timeline(
     request: Request,
     principal: Viewer,
     since: Annotated[datetime, Query(description="begin of the 24 hours")],
@@ -76,7 +77,7 @@ def alarm_timeline(
         return timeline_of(connection, principal, since, camera or [])
 
 
-@router.get("/export.csv", response_class=StreamingResponse)
+@router.get("/export.csv", response_class=StreamingResponse, responses=file_answered("text/csv"))
 def export_alarms(request: Request, principal: Viewer, query: Annotated[AlarmExport, Query()]) -> StreamingResponse:
     """Return a list of alarms as CSV for a spreadsheet."""
     database, now = _database(request), request.app.state.clock()
@@ -100,7 +101,7 @@ def list_assignees(request: Request, principal: Operator) -> list[Assignee]:
 @router.post("/handling")
 def handle_alarms(request: Request, principal: Operator, asked: BulkAction) -> BulkResult:
     """Do the same with up to 500 alarms."""
-    action = Action(action=asked.action, text=asked.text, assignee_id=asked.assignee_id)
+    action = AlarmAction(action=asked.action, text=asked.text, assignee_id=asked.assignee_id)
     with _database(request).write() as connection:
         rows = handle(_ledger(request, connection), principal, asked.ids, action)
     return BulkResult(done=[row["id"] for row in rows])
@@ -125,7 +126,7 @@ def get_alarm(request: Request, principal: Viewer, alarm_id: str) -> AlarmDetail
 
 
 @router.post("/{alarm_id}/handling")
-def handle_alarm(request: Request, principal: Operator, alarm_id: str, asked: Action) -> AlarmDetail:
+def handle_alarm(request: Request, principal: Operator, alarm_id: str, asked: AlarmAction) -> AlarmDetail:
     """Acknowledge an alarm, judge it true or false, close or reopen it, give it to somebody, or write a note."""
     with _database(request).write() as connection:
         rows = handle(_ledger(request, connection), principal, [alarm_id], asked)
@@ -134,9 +135,9 @@ def handle_alarm(request: Request, principal: Operator, alarm_id: str, asked: Ac
         return detail_of(connection, rows[0])
 
 
-@router.get("/{alarm_id}/evidence.zip", response_class=StreamingResponse)
-def alarm_evidence(request: Request, principal: Viewer, alarm_id: str) -> StreamingResponse:
-    """Return an alarm with its pictures and clips as a signed zip, see docs/evidence.md."""
+@router.get("/{alarm_id}/evidence.zip", response_class=StreamingResponse, responses=file_answered("application/zip"))
+def get_alarm_evidence(request: Request, principal: Viewer, alarm_id: str) -> StreamingResponse:
+    """Return an alarm with its pictures and clips as a signed zip, which `camloom evidence verify` checks."""
     state = request.app.state
     with _database(request).write() as connection:
         row = find_alarm(connection, principal, alarm_id)

@@ -8,7 +8,7 @@ from camloom.server.access import Principal
 from camloom.server.access.accounts import groups_of
 from camloom.server.access.audit import record
 from camloom.server.business.alarm_list import find_alarm
-from camloom.server.business.alarm_models import Action
+from camloom.server.business.alarm_models import AlarmAction
 from camloom.server.business.hooks import AlarmChange
 from camloom.server.business.ledger import Ledger, Row
 from camloom.server.database.tables import account
@@ -25,7 +25,7 @@ _CHANGES = {
 }
 
 
-def handle(ledger: Ledger, principal: Principal, ids: Sequence[str], action: Action) -> list[Row]:
+def handle(ledger: Ledger, principal: Principal, ids: Sequence[str], action: AlarmAction) -> list[Row]:
     """Do something with alarms and return them as they are then; those that the caller may not know of are left out.
 
     Doing the same again changes nothing and is written down once.
@@ -42,7 +42,7 @@ def handle(ledger: Ledger, principal: Principal, ids: Sequence[str], action: Act
     return done
 
 
-def _handle(ledger: Ledger, principal: Principal, row: Row, action: Action) -> Row:
+def _handle(ledger: Ledger, principal: Principal, row: Row, action: AlarmAction) -> Row:
     if action.assignee_id is not None:
         _check_assignee(ledger, action.assignee_id, row["camera_group_id"])
     wanted = _wanted(row, action)
@@ -58,7 +58,7 @@ def _handle(ledger: Ledger, principal: Principal, row: Row, action: Action) -> R
     return row
 
 
-def _wanted(row: Row, action: Action) -> Row:
+def _wanted(row: Row, action: AlarmAction) -> Row:
     """Return the columns as the action wants them."""
     seen = "acknowledged" if row["handling"] == "new" else row["handling"]
     match action.action:
@@ -76,7 +76,7 @@ def _wanted(row: Row, action: Action) -> Row:
             return {}
 
 
-def _check(action: Action) -> None:
+def _check(action: AlarmAction) -> None:
     if action.action == "note" and not action.text.strip():
         raise RefusedError(422, "empty-note", "a note needs a text")
     if action.action != "assign" and action.assignee_id is not None:

@@ -14,13 +14,14 @@ from camloom.server.business.media_place import CONTENT_TYPES, MediaPlace
 from camloom.server.database import Database
 from camloom.server.database.tables import alarm, media
 from camloom.server.web import RefusedError, not_there
+from camloom.server.web.files import file_answered
 
 router = APIRouter(prefix="/media", tags=["media"])
 # Plain ASCII figures: `\d` and int() would take others.
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
-@router.get("/{media_id}", response_class=Response)
+@router.get("/{media_id}", response_class=Response, responses=file_answered(*CONTENT_TYPES.values(), parts=True))
 def get_media(request: Request, principal: Viewer, media_id: str) -> Response:
     """Return a picture or clip, or the part of it that `Range` asks for."""
     database: Database = request.app.state.database

@@ -35,7 +35,7 @@ class Quiet(StrEnum):
     """nobody knows the camera any more"""
 
 
-class Match(StrictModel):
+class PolicyMatch(StrictModel):
     """What a policy is about; what is left empty fits everything."""
 
     templates: tuple[Name, ...] = Field(default=(), max_length=100, description="templates, or types of events")
@@ -53,20 +53,20 @@ class Escalation(StrictModel):
     targets: tuple[Id, ...] = Field(default=(), max_length=20, description="pushes that hear of it")
 
 
-class Often(StrictModel):
+class PolicyOften(StrictModel):
     """How often something must happen before it is shown."""
 
     times: int = Field(ge=2, le=100)
     within_s: float = Field(gt=0, le=_DAY_S)
 
 
-class Effect(StrictModel):
+class PolicyEffect(StrictModel):
     """What a policy does with what it is about."""
 
     severity: Severity | None = Field(default=None, description="instead of the one that the template has")
     quiet: bool = Field(default=False, description="keep it, but show and push it to nobody")
     lasts_s: Seconds = Field(default=0, description="show it only when it has lasted so long")
-    often: Often | None = None
+    often: PolicyOften | None = None
     merge_s: Seconds = Field(default=0, description="of one camera and template within so long: one alarm")
     cooldown_s: Seconds = Field(default=0, description="keep quiet what comes so soon after one that was shown")
     escalate: Escalation | None = None
@@ -84,8 +84,8 @@ class Policy(StrictModel):
     id: str
     name: str
     enabled: bool = True
-    match: Match = Field(default_factory=Match)
-    effect: Effect = Field(default_factory=Effect)
+    match: PolicyMatch = Field(default_factory=PolicyMatch)
+    effect: PolicyEffect = Field(default_factory=PolicyEffect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ def decide(policy: Policy | None, facts: Facts, others: Sequence[Like]) -> Decis
 
     Args:
         policy: that decides, see `first_match`.
-        others: of the same camera and template, as far as `Effect.reach` goes in both directions.
+        others: of the same camera and template, as far as `PolicyEffect.reach` goes in both directions.
     """
     if policy is None:
         return Decision(facts.severity)
@@ -205,7 +205,7 @@ def _near(one: Like, facts: Facts, within_s: float) -> bool:
     return abs((one.at - facts.at).total_seconds()) < within_s
 
 
-def _fits(match: Match, facts: Facts, zone: ZoneInfo) -> bool:
+def _fits(match: PolicyMatch, facts: Facts, zone: ZoneInfo) -> bool:
     return (
         (not match.templates or facts.kind in match.templates or facts.type in match.templates)
         and (not match.severities or facts.severity in match.severities)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from camloom.server.access import Principal
 from camloom.server.access.audit import record
 from camloom.server.access.guards import Administrator, Operator
-from camloom.server.business.policies import Effect, Match, Policy
+from camloom.server.business.policies import Policy, PolicyEffect, PolicyMatch
 from camloom.server.business.policy_store import (
     add_policy,
     change_policy,
@@ -28,8 +28,8 @@ class PolicyForm(Asked):
 
     name: PlainName
     enabled: bool = True
-    match: Match = Field(default_factory=Match)
-    effect: Effect = Field(default_factory=Effect)
+    match: PolicyMatch = Field(default_factory=PolicyMatch)
+    effect: PolicyEffect = Field(default_factory=PolicyEffect)
 
 
 class PolicyOrder(Asked):
@@ -70,7 +70,7 @@ def reorder_policies(request: Request, principal: Administrator, asked: PolicyOr
         return list(load_policies(connection))
 
 
-@router.put("/{policy_id}")
+@router.put("/{policy_id}", operation_id="change_policy")
 def update_policy(request: Request, principal: Administrator, policy_id: str, asked: PolicyForm) -> Policy:
     """Write a policy anew. Alarms that are there already stay as they were decided."""
     changed = _made(policy_id, asked)

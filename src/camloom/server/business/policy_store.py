@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
-from camloom.server.business.policies import Effect, Match, Policy
+from camloom.server.business.policies import Policy, PolicyEffect, PolicyMatch
 from camloom.server.database import Database, new_id
 from camloom.server.database.tables import policy, setting
 from camloom.server.database.upsert import insert_new
@@ -31,16 +31,16 @@ def make_default_policies(database: Database) -> None:
 
 def default_policies() -> tuple[Policy, ...]:
     """Return the policies of the first start."""
-    offline, counts = Effect(lasts_s=60, merge_s=600), Effect(quiet=True)
+    offline, counts = PolicyEffect(lasts_s=60, merge_s=600), PolicyEffect(quiet=True)
     return (
-        Policy(id=new_id(), name="摄像机离线 / Camera offline", match=Match(templates=_OUTAGES), effect=offline),
+        Policy(id=new_id(), name="摄像机离线 / Camera offline", match=PolicyMatch(templates=_OUTAGES), effect=offline),
         Policy(
             id=new_id(),
             name="计数 / Counting",
-            match=Match(templates=("counting", "occupancy.changed", "camera_alerts.online")),
+            match=PolicyMatch(templates=("counting", "occupancy.changed", "camera_alerts.online")),
             effect=counts,
         ),
-        Policy(id=new_id(), name="其他 / Everything else", effect=Effect(merge_s=30)),
+        Policy(id=new_id(), name="其他 / Everything else", effect=PolicyEffect(merge_s=30)),
     )
 
 

@@ -17,7 +17,7 @@ _BUCKETS = 144
 _MAX_ROWS = 200_000
 
 
-class Strip(Answer):
+class TimelineStrip(Answer):
     """One camera.
 
     Attributes:
@@ -40,14 +40,14 @@ class Timeline(Answer):
 
     since: datetime
     bucket_s: int
-    cameras: list[Strip]
+    cameras: list[TimelineStrip]
 
 
 def timeline_of(connection: Connection, principal: Principal, since: datetime, cameras: list[str]) -> Timeline:
     """Return the 24 hours from a moment on."""
-    strips: dict[str, Strip] = {}
+    strips: dict[str, TimelineStrip] = {}
     for row in _counts(connection, principal, since, cameras):
-        strip = strips.setdefault(row.camera_id, Strip(camera_id=row.camera_id, camera_name=row.camera_name))
+        strip = strips.setdefault(row.camera_id, TimelineStrip(camera_id=row.camera_id, camera_name=row.camera_name))
         strip.alarms[row.bucket] += row.alarms
         strip.severity[row.bucket] = _worse(strip.severity[row.bucket], row.severity)
     ordered = sorted(strips.values(), key=lambda strip: (strip.camera_name, strip.camera_id))

@@ -1,5 +1,6 @@
 """The description of the API, with what FastAPI does not know by itself: who may use what, and how it says no."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,7 +21,10 @@ _SCHEMES = {
         "description": f"Of a browser (over TLS: __Host-camloom); what changes something also sends {CSRF_HEADER}.",
     },
 }
-_REF = {"$ref": "#/components/schemas/ErrorAnswer"}
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_END_OF_SENTENCE = re.compile(r"\.(?=\s|$)")
+_MODEL = "#/components/schemas/"
+_REF = {"$ref": f"{_MODEL}ErrorAnswer"}
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
@@ -31,16 +35,35 @@ def describe(app: FastAPI) -> dict[str, Any]:
     components = document.setdefault("components", {})
     components["securitySchemes"] = _SCHEMES
     schemas = components.setdefault("schemas", {})
-    schema = ErrorAnswer.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema = ErrorAnswer.model_json_schema(ref_template=f"{_MODEL}{{model}}")
     schemas.update(schema.pop("$defs"))
     schemas["ErrorAnswer"] = schema
     schemas.pop("HTTPValidationError", None)
     schemas.pop("ValidationError", None)
+    _call_pages_by_their_names(document, schemas)
     for route in iter_route_contexts(app.routes):
-        for operation in _operations(document, route):
-            _complete(operation, guard_of(route))
+        for method, operation in _operations(document, route):
+            _complete(operation, guard_of(route), changes=method not in _SAFE)
     app.openapi_schema = document
     return document
+
+
+def _call_pages_by_their_names(document: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """Give lists in pages the names of their classes, such as `AccountPage`: pydantic calls them `Page_Account_`."""
+    names = {name: schemas[name]["title"] for name in schemas if "_" in name}
+    for name, title in names.items():
+        schemas[title] = schemas.pop(name)
+    _refer(document, {_MODEL + name: _MODEL + title for name, title in names.items()})
+
+
+def _refer(part: Any, names: dict[str, str]) -> None:
+    """Let whatever refers to a model in a part of the document do so by its new name."""
+    if isinstance(part, dict):
+        if isinstance(part.get("$ref"), str):
+            part["$ref"] = names.get(part["$ref"], part["$ref"])
+        part = list(part.values())
+    for below in part if isinstance(part, list) else ():
+        _refer(below, names)
 
 
 def guard_of(route: RouteContext) -> Guard | None:
@@ -56,20 +79,33 @@ def _guards(dependant: Dependant) -> Iterator[Guard]:
         yield from _guards(below)
 
 
-def _operations(document: dict[str, Any], route: RouteContext) -> Iterator[dict[str, Any]]:
+def _operations(document: dict[str, Any], route: RouteContext) -> Iterator[tuple[str, dict[str, Any]]]:
     path = document["paths"].get(route.path_format, {}) if route.path_format else {}
     for method in route.methods or ():
         if method.lower() in path:
-            yield path[method.lower()]
+            yield method, path[method.lower()]
 
 
-def _complete(operation: dict[str, Any], guard: Guard | None) -> None:
+def _complete(operation: dict[str, Any], guard: Guard | None, *, changes: bool) -> None:
     answers = operation["responses"]
-    for status in ("422",) if guard is None else ("401", "403", "404", "422"):
-        if status != "422" or status in answers or "requestBody" in operation:
-            answers[status] = {"description": "Refused", "content": {"application/json": {"schema": _REF}}}
-    answers["default"] = {"description": "Refused", "content": {"application/json": {"schema": _REF}}}
+    for status in (*_statuses(operation, guard, changes=changes), "default"):
+        answers[status] = {"description": "Refused", "content": {"application/json": {"schema": _REF}}}
     operation["security"] = []
     if guard is not None:
         operation["x-role"] = guard.role.word
         operation["security"] = [{"key": []}, {"session": []}]
+    summary, *more = _END_OF_SENTENCE.split(operation.pop("description", "").strip(), maxsplit=1)
+    operation["summary"] = " ".join(summary.split())
+    if more and more[0].strip():
+        operation["description"] = more[0].strip()
+
+
+def _statuses(operation: dict[str, Any], guard: Guard | None, *, changes: bool) -> Iterator[str]:
+    """Yield the refusals that an operation is known for; there may be others, all of the same shape."""
+    asks = "requestBody" in operation or bool(operation.get("parameters"))
+    if guard is not None or changes:
+        yield from ("401", "403")  # without a guard: a wrong password or token
+    if guard is not None and asks:
+        yield "404"
+    if asks:
+        yield "422"

@@ -13,6 +13,7 @@ from camloom.server.business.ingest import EVENTS
 from camloom.server.database.migrate import is_current
 from camloom.server.health.room import folders_of, short_of_room
 from camloom.server.web import Answer, Page, RefusedError
+from camloom.server.web.files import file_answered
 from camloom.server.web.metrics import Metrics
 
 _GRAVE = {EVENTS, "disk"}
@@ -20,7 +21,7 @@ probes = APIRouter(tags=["health"])
 router = APIRouter(tags=["health"])
 
 
-class Yes(BaseModel):
+class ProbeAnswer(BaseModel):
     """The answer of a probe."""
 
     ok: bool
@@ -39,12 +40,12 @@ class TroubleOut(Answer):
 
 
 @probes.get("/healthz", operation_id="healthz")
-async def healthz() -> Yes:
+async def healthz() -> ProbeAnswer:
     """Tell that the server is alive; it asks nobody, so that only a server that hangs says no."""
-    return Yes(ok=True)
+    return ProbeAnswer(ok=True)
 
 
-@probes.get("/readyz", operation_id="readyz", responses={503: {"model": Yes}})
+@probes.get("/readyz", operation_id="readyz", responses={200: {"model": ProbeAnswer}, 503: {"model": ProbeAnswer}})
 def readyz(request: Request) -> JSONResponse:
     """Tell whether the server can work: its database answers and has the right shape, its disks have room.
 
@@ -70,7 +71,7 @@ def list_troubles(request: Request, principal: Operator) -> Page[TroubleOut]:
     return Page(items=[TroubleOut(work=work, why=why) for work, why in sorted(found.items())], next=None)
 
 
-@probes.get("/metrics", operation_id="metrics", response_class=Response)
+@probes.get("/metrics", operation_id="metrics", response_class=Response, responses=file_answered("text/plain"))
 def metrics(request: Request, principal: Viewer) -> Response:
     """Return figures for Prometheus; whoever asks must see all cameras."""
     if principal.groups is not None:

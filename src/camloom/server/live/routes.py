@@ -22,6 +22,7 @@ from camloom.server.live.links import Link, write_link
 from camloom.server.live.pipe import LivePipe
 from camloom.server.live.relay import checked, to_socket
 from camloom.server.web import Answer, Asked, RefusedError
+from camloom.server.web.files import file_answered
 from camloom.server.web.seats import Seats
 
 router = APIRouter(prefix="/live", tags=["live"])
@@ -95,9 +96,7 @@ def make_live_link(request: Request, camera_id: CameraId, wish: LinkWish, princi
     "/flv",
     operation_id="live_flv",
     response_class=StreamingResponse,
-    responses={
-        200: {"content": {_FLV: {"schema": {"type": "string", "format": "binary"}}}, "description": "The pictures"},
-    },
+    responses=file_answered(_FLV),
 )
 async def live_flv(
     request: Request,

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
@@ -13,12 +12,6 @@ from starlette.requests import ClientDisconnect
 from camloom.server.web import RefusedError
 
 _TOGETHER_BYTES = 1 << 20
-
-
-def binary_body(*media_types: str) -> dict[str, Any]:
-    """Return what OpenAPI says of such a body."""
-    content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in media_types}
-    return {"requestBody": {"required": True, "content": content}}
 
 
 def read_body(most_bytes: int) -> Callable[[Request], Awaitable[bytes]]:

@@ -99,7 +99,7 @@ def try_push(request: Request, principal: Administrator, asked: PushTrial) -> Pu
 
 
 @router.get("/{push_id}")
-def read_push(request: Request, principal: Administrator, push_id: str) -> PushTarget:
+def get_push(request: Request, principal: Administrator, push_id: str) -> PushTarget:
     """Return a target."""
     del principal
     with _database(request).read() as connection:
@@ -107,7 +107,7 @@ def read_push(request: Request, principal: Administrator, push_id: str) -> PushT
 
 
 @router.put("/{push_id}")
-def update_push(request: Request, principal: Administrator, push_id: str, asked: PushForm) -> PushTarget:
+def change_push(request: Request, principal: Administrator, push_id: str, asked: PushForm) -> PushTarget:
     """Write a target anew. What waits is sent as the new settings say."""
     sealer = request.app.state.sealer
     with _database(request).write() as connection:
@@ -186,7 +186,7 @@ def list_push_deliveries(
 
 
 @router.get("/{push_id}/deliveries/{delivery_id}")
-def read_push_delivery(request: Request, principal: Operator, push_id: str, delivery_id: str) -> PushDeliveryDetail:
+def get_push_delivery(request: Request, principal: Operator, push_id: str, delivery_id: str) -> PushDeliveryDetail:
     """Return what is told to a target, word for word."""
     wanted = select(push_delivery).where(
         push_delivery.c.push_target_id == push_id,

@@ -21,9 +21,9 @@ class Asked(StrictModel):
 
 
 class Answer(BaseModel):
-    """Base of what callers get; it can be made from a row."""
+    """Base of what callers get; it can be made from a row. Fields that have a default are always sent, too."""
 
-    model_config = ConfigDict(frozen=True, from_attributes=True)
+    model_config = ConfigDict(frozen=True, from_attributes=True, json_schema_serialization_defaults_required=True)
 
 
 def _refuse_unkeepable(value: Any, deeper: int) -> None:

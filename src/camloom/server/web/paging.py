@@ -30,6 +30,11 @@ class Page(BaseModel, Generic[Item]):
     items: list[Item]
     next: str | None
 
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """Return the name that it has in the description of the API, such as `AccountPage`."""
+        return f"{params[0].__name__}Page"
+
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:

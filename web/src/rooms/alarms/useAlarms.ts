@@ -6,7 +6,7 @@ import type { Summary } from "./alarm";
 import { type Filters, queryOf } from "./filters";
 import { gather, insertFresh, MOST_WAITING, mergeFeed, shortened } from "./merging";
 
-type AlarmPage = Schemas["Page_AlarmSummary_"];
+type AlarmPage = Schemas["AlarmSummaryPage"];
 type Listed = InfiniteData<AlarmPage, string | null>;
 type Heard = { alarms: Summary[]; after: number };
 

@@ -8,7 +8,7 @@ import { filtersOf } from "./filters";
 import { mergeFeed, type Pages } from "./merging";
 import { detailKey, LIST } from "./useAlarms";
 
-export type Action = Schemas["Action"];
+export type Action = Schemas["AlarmAction"];
 const ANY = filtersOf(new URLSearchParams());
 
 /** Do something with one alarm or with many; every list shows it at once. */

@@ -2,7 +2,7 @@ import { useReducer } from "react";
 import type { Schemas } from "../../api/client";
 import type { TaskDocument } from "./document";
 
-export type Week = Schemas["Span-Output"][];
+export type Week = Schemas["WeekSpan"][];
 
 /** A task as somebody edits it. */
 export interface Draft {

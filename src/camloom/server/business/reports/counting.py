@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from camloom.server.business.reports.models import DayBar, Part, Totals, WaitBar
+from camloom.server.business.reports.models import DayBar, ReportPart, ReportTotals, WaitBar
 from camloom.server.business.reports.names import Names
 from camloom.server.business.reports.period import Period
 from camloom.server.business.reports.subject import Subject
@@ -55,12 +55,12 @@ def count(connection: Connection, subject: Subject) -> Counts:
     )
 
 
-def totals_of(counts: Counts, *, complete: bool) -> Totals:
+def totals_of(counts: Counts, *, complete: bool) -> ReportTotals:
     """Return the numbers over all."""
     alarms, before = counts.sum("alarms"), sum(row["alarms"] for row in counts.before)
     right, wrong = (counts.sum(name) for name in _JUDGED)
     waits = [counts.sum(name) for name in WAITS]
-    return Totals(
+    return ReportTotals(
         alarms=alarms,
         before=before,
         trend=(alarms - before) / before if complete and before else None,
@@ -112,14 +112,14 @@ def heat_of(counts: Counts) -> list[list[int]]:
     return heat
 
 
-def parts_of(counts: Counts, kind: str, names: Names) -> list[Part]:
+def parts_of(counts: Counts, kind: str, names: Names) -> list[ReportPart]:
     """Return the parts of a kind, those with most alarms first."""
     now, before = _by(counts.kinds, kind, ("alarms", *_JUDGED)), _by(counts.before, kind, ("alarms",))
     nothing = dict.fromkeys(("alarms", *_JUDGED), 0)
     order = sorted(now.keys() | before.keys(), key=lambda one: (-now.get(one, nothing)["alarms"], one))
     told = names.of(kind, order[:_MAX_PARTS])
     return [
-        Part(id=one, name=told[one], before=before.get(one, nothing)["alarms"], **now.get(one, nothing))
+        ReportPart(id=one, name=told[one], before=before.get(one, nothing)["alarms"], **now.get(one, nothing))
         for one in order[:_MAX_PARTS]
         if now.get(one, nothing)["alarms"] or before.get(one, nothing)["alarms"]
     ]

@@ -53,7 +53,7 @@ class ReportQuery(ReportFilter):
         return Period("custom", self.day, self.last)
 
 
-class Totals(Answer):
+class ReportTotals(Answer):
     """All alarms of the period.
 
     Attributes:
@@ -92,7 +92,7 @@ class DayBar(Answer):
     before: int | None
 
 
-class Part(Answer):
+class ReportPart(Answer):
     """A camera, template or severity.
 
     Attributes:
@@ -181,13 +181,13 @@ class Report(Answer):
     before_first: date
     before_last: date
     complete: bool
-    totals: Totals
+    totals: ReportTotals
     waits: list[WaitBar]
     days: list[DayBar]
     hours: list[list[int]]
-    templates: list[Part]
-    severities: list[Part]
-    cameras: list[Part]
+    templates: list[ReportPart]
+    severities: list[ReportPart]
+    cameras: list[ReportPart]
     flows: Flows
     uptimes: list[Uptime]
     storage: StorageShare | None

@@ -26,6 +26,7 @@ from camloom.server.business.reports.subject import subject_of
 from camloom.server.business.sums import sums_zone
 from camloom.server.database import Database
 from camloom.server.web import not_there
+from camloom.server.web.files import file_answered
 from camloom.server.web.turns import Turns
 
 router = APIRouter(prefix="/reports", tags=["reports"])
@@ -50,7 +51,7 @@ def get_report(request: Request, principal: Viewer, query: Annotated[ReportQuery
         return _report(request, connection, principal, query)
 
 
-@router.get("/report.csv", response_class=Response)
+@router.get("/report.csv", response_class=Response, responses=file_answered("text/csv"))
 def get_report_csv(request: Request, principal: Viewer, query: Annotated[TableQuery, Query()]) -> Response:
     """Return a report as CSV for a spreadsheet."""
     with _press(request).turn(principal.account_id), _database(request).read() as connection:
@@ -67,7 +68,7 @@ def get_report_csv(request: Request, principal: Viewer, query: Annotated[TableQu
     return _download(content.encode(), "text/csv; charset=utf-8", name)
 
 
-@router.get("/report.pdf", response_class=Response)
+@router.get("/report.pdf", response_class=Response, responses=file_answered("application/pdf"))
 def get_report_pdf(request: Request, principal: Viewer, query: Annotated[PagesQuery, Query()]) -> Response:
     """Return a report as PDF."""
     with _press(request).turn(principal.account_id):
@@ -94,7 +95,7 @@ def create_report_schedule(request: Request, principal: Operator, asked: Schedul
 
 
 @router.put("/schedules/{schedule_id}")
-def update_report_schedule(request: Request, principal: Operator, schedule_id: str, asked: ScheduleForm) -> Schedule:
+def change_report_schedule(request: Request, principal: Operator, schedule_id: str, asked: ScheduleForm) -> Schedule:
     """Change a report that comes by itself; its owner stays."""
     with _database(request).write() as connection:
         _find(connection, principal, schedule_id)
@@ -126,7 +127,7 @@ def run_report_schedule(request: Request, principal: Operator, schedule_id: str)
         return _find(connection, principal, schedule_id)
 
 
-@router.get("/schedules/{schedule_id}/report.pdf", response_class=Response)
+@router.get("/schedules/{schedule_id}/report.pdf", response_class=Response, responses=file_answered("application/pdf"))
 def get_scheduled_report_pdf(request: Request, principal: Operator, schedule_id: str) -> Response:
     """Return the report that was due last, as its owner may see it."""
     post: ReportPost = request.app.state.report_post

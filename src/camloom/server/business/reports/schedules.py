@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, 
 from camloom.config import StrictModel
 from camloom.server.access import Principal, Role
 from camloom.server.business.reports.models import Language, ReportFilter
-from camloom.server.business.reports.timing import Timing
+from camloom.server.business.reports.timing import ReportTiming
 from camloom.server.business.sums import sums_zone
 from camloom.server.database import new_id
 from camloom.server.database.tables import account, report_schedule
@@ -26,10 +26,10 @@ def _once(recipients: list[str]) -> list[str]:
     return list(dict.fromkeys(recipients))
 
 
-class Wish(StrictModel):
+class ReportWish(StrictModel):
     """What to send to whom."""
 
-    timing: Timing = Field(default_factory=Timing)
+    timing: ReportTiming = Field(default_factory=ReportTiming)
     filter: ReportFilter = Field(default_factory=ReportFilter)
     language: Language = "zh"
     recipients: Annotated[list[Address], Field(min_length=1, max_length=_MAX_RECIPIENTS), AfterValidator(_once)]
@@ -41,7 +41,7 @@ class ScheduleForm(Asked):
 
     name: PlainName
     enabled: bool = True
-    wish: Wish
+    wish: ReportWish
 
 
 class Schedule(Answer):
@@ -58,7 +58,7 @@ class Schedule(Answer):
     enabled: bool
     owner_id: str
     owner: str
-    wish: Wish
+    wish: ReportWish
     next_at: datetime | None
     attempts: int
     last_ok_at: datetime | None
@@ -123,7 +123,7 @@ def remove_schedule(connection: Connection, schedule_id: str) -> None:
 
 def schedule_of(row: Any) -> Schedule:
     """Return a row as it is shown."""
-    return Schedule.model_validate({**row, "wish": Wish.model_validate(row["settings"])})
+    return Schedule.model_validate({**row, "wish": ReportWish.model_validate(row["settings"])})
 
 
 def _values(connection: Connection, form: ScheduleForm, now: datetime) -> dict[str, Any]:

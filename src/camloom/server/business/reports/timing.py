@@ -15,7 +15,7 @@ _REACH_DAYS = 33
 _KINDS: dict[str, Literal["day", "week", "month"]] = {"daily": "day", "weekly": "week", "monthly": "month"}
 
 
-class Timing(StrictModel):
+class ReportTiming(StrictModel):
     """Every day about the day before, every week about the week before, every month about the month before."""
 
     every: Literal["daily", "weekly", "monthly"] = "weekly"

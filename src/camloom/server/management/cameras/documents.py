@@ -90,7 +90,7 @@ class CameraOut(Answer):
     watches: list[str]
 
 
-class Enabled(Asked):
+class CameraSwitch(Asked):
     """Whether something is on."""
 
     enabled: bool

@@ -22,6 +22,7 @@ from camloom.server.management.cameras.sources import SourceOptions, check_sourc
 from camloom.server.management.desk import TheDesk
 from camloom.server.management.scope import camera_of, row_of
 from camloom.server.web import Answer, Asked, RefusedError
+from camloom.server.web.files import file_answered
 
 router = APIRouter(prefix="/cameras", tags=["cameras"])
 _PROBE_S = 25.0
@@ -116,7 +117,7 @@ def discover_cameras(body: SearchIn, administrator: Administrator, desk: TheDesk
     )
 
 
-@router.get("/{camera_id}/snapshot", response_class=Response, responses={200: {"content": {"image/jpeg": {}}}})
+@router.get("/{camera_id}/snapshot", response_class=Response, responses=file_answered("image/jpeg"))
 def get_camera_snapshot(camera_id: str, viewer: Viewer, desk: TheDesk) -> Response:
     """Return a picture of now, from a task of the camera that runs."""
     with desk.database.read() as connection:

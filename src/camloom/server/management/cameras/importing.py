@@ -88,5 +88,5 @@ def _group(connection: Connection, groups: dict[_Path, str], path: _Path) -> str
     if path not in groups:
         parent = _group(connection, groups, path[:-1])
         groups[path] = new_id()
-        connection.execute(insert(camera_group).values(id=groups[path], name=path[-1][:128], parent_id=parent))
+        connection.execute(insert(camera_group).values(id=groups[path], name=path[-1], parent_id=parent))
     return groups[path]

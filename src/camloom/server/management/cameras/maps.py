@@ -14,10 +14,11 @@ from camloom.server.access.audit import record
 from camloom.server.access.guards import Administrator, Viewer
 from camloom.server.database import new_id
 from camloom.server.database.tables import camera, site_map
-from camloom.server.management.bodies import binary_body, read_body
+from camloom.server.management.bodies import read_body
 from camloom.server.management.desk import TheDesk
 from camloom.server.management.scope import row_of
 from camloom.server.web import Answer, Page, PlainName, RefusedError, not_there
+from camloom.server.web.files import file_answered, file_asked
 
 router = APIRouter(prefix="/site-maps", tags=["cameras"])
 _MOST_BYTES = 16_000_000
@@ -52,10 +53,10 @@ def list_site_maps(viewer: Viewer, desk: TheDesk) -> Page[SiteMapOut]:
 @router.post(
     "",
     status_code=status.HTTP_201_CREATED,
-    openapi_extra=binary_body("image/png", "image/jpeg"),
+    openapi_extra=file_asked("image/png", "image/jpeg"),
     max_body_size=2 * _MOST_BYTES,  # what is a little too long is told why
 )
-def add_site_map(
+def create_site_map(
     administrator: Administrator, desk: TheDesk, body: _TheBody, name: Annotated[PlainName, Query()]
 ) -> SiteMapOut:
     """Add a map; the body is a PNG or JPEG of 24 million pixels at most. It is drawn anew: nothing else in it stays."""
@@ -72,7 +73,7 @@ def add_site_map(
     return SiteMapOut(**row)
 
 
-@router.get("/{map_id}/picture", response_class=Response, responses={200: {"content": {"image/*": {}}}})
+@router.get("/{map_id}/picture", response_class=Response, responses=file_answered(*_MEDIA_TYPES.values()))
 def get_site_map_picture(map_id: str, viewer: Viewer, desk: TheDesk) -> Response:
     """Return the picture of a map."""
     with desk.database.read() as connection:
@@ -89,7 +90,7 @@ def get_site_map_picture(map_id: str, viewer: Viewer, desk: TheDesk) -> Response
 
 
 @router.delete("/{map_id}", status_code=status.HTTP_204_NO_CONTENT)
-def remove_site_map(map_id: str, administrator: Administrator, desk: TheDesk) -> None:
+def delete_site_map(map_id: str, administrator: Administrator, desk: TheDesk) -> None:
     """Remove a map; cameras lose their places on it."""
     with desk.database.write() as connection:
         key = row_of(connection, site_map, map_id, "site map")["media_key"]

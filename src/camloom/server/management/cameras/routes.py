@@ -11,9 +11,9 @@ from camloom.server.access import Principal
 from camloom.server.access.audit import record
 from camloom.server.access.guards import Administrator, Operator, Viewer
 from camloom.server.database.tables import camera
-from camloom.server.management.bodies import binary_body, read_body
+from camloom.server.management.bodies import read_body
 from camloom.server.management.cameras.copying import copy_camera
-from camloom.server.management.cameras.documents import CameraCopy, CameraHistory, CameraIn, CameraOut, Enabled
+from camloom.server.management.cameras.documents import CameraCopy, CameraHistory, CameraIn, CameraOut, CameraSwitch
 from camloom.server.management.cameras.groups import groups_by_path
 from camloom.server.management.cameras.history import history_of
 from camloom.server.management.cameras.importing import CameraImport, ImportAnswer
@@ -22,6 +22,7 @@ from camloom.server.management.cameras.table import read_cameras, text_of, writt
 from camloom.server.management.desk import TheDesk
 from camloom.server.management.scope import camera_of
 from camloom.server.web import Page, Paging, cursor_of, cursor_values
+from camloom.server.web.files import file_answered, file_asked
 
 router = APIRouter(prefix="/cameras", tags=["cameras"])
 _TABLE_BYTES = 4_000_000
@@ -57,7 +58,7 @@ def list_cameras(
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
-def add_one_camera(body: CameraIn, administrator: Administrator, desk: TheDesk) -> CameraOut:
+def create_camera(body: CameraIn, administrator: Administrator, desk: TheDesk) -> CameraOut:
     """Add a camera."""
     columns = camera_columns(body, None, desk.seals)
     with desk.database.write() as connection:
@@ -67,7 +68,7 @@ def add_one_camera(body: CameraIn, administrator: Administrator, desk: TheDesk) 
         return _one(connection, administrator, camera_id)
 
 
-@router.get("/export.csv", response_class=StreamingResponse, responses={200: {"content": {"text/csv": {}}}})
+@router.get("/export.csv", response_class=StreamingResponse, responses=file_answered("text/csv"))
 def export_cameras(administrator: Administrator, desk: TheDesk) -> StreamingResponse:
     """Return the cameras as a table; passwords are not in it."""
     with desk.database.read() as connection:
@@ -78,7 +79,7 @@ def export_cameras(administrator: Administrator, desk: TheDesk) -> StreamingResp
     return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=name)
 
 
-@router.post("/import", openapi_extra=binary_body("text/csv"), max_body_size=2 * _TABLE_BYTES)
+@router.post("/import", openapi_extra=file_asked("text/csv"), max_body_size=2 * _TABLE_BYTES)
 def import_cameras(
     administrator: Administrator,
     desk: TheDesk,
@@ -110,7 +111,7 @@ def get_camera(camera_id: str, viewer: Viewer, desk: TheDesk) -> CameraOut:
         return _one(connection, viewer, camera_id)
 
 
-@router.put("/{camera_id}")
+@router.put("/{camera_id}", operation_id="change_camera")
 def change_one_camera(camera_id: str, body: CameraIn, administrator: Administrator, desk: TheDesk) -> CameraOut:
     """Change a camera. `***` in the place of a password: it stays, if the address does."""
     with desk.database.read() as connection:
@@ -127,7 +128,7 @@ def change_one_camera(camera_id: str, body: CameraIn, administrator: Administrat
 
 
 @router.delete("/{camera_id}", status_code=status.HTTP_204_NO_CONTENT)
-def remove_one_camera(camera_id: str, administrator: Administrator, desk: TheDesk) -> None:
+def delete_camera(camera_id: str, administrator: Administrator, desk: TheDesk) -> None:
     """Remove a camera with its tasks; its alarms stay."""
     with desk.database.write() as connection:
         row = camera_of(connection, administrator, camera_id)
@@ -137,7 +138,7 @@ def remove_one_camera(camera_id: str, administrator: Administrator, desk: TheDes
 
 
 @router.put("/{camera_id}/enabled")
-def switch_camera(camera_id: str, body: Enabled, operator: Operator, desk: TheDesk) -> CameraOut:
+def switch_camera(camera_id: str, body: CameraSwitch, operator: Operator, desk: TheDesk) -> CameraOut:
     """Switch a camera on or off, with all its tasks."""
     with desk.database.write() as connection:
         row = camera_of(connection, operator, camera_id)
@@ -158,7 +159,7 @@ def get_camera_history(
         return history_of(connection, camera_id, hours, desk.clock())
 
 
-@router.post("/{camera_id}/copy", status_code=status.HTTP_201_CREATED)
+@router.post("/{camera_id}/copy", status_code=status.HTTP_201_CREATED, operation_id="copy_camera")
 def copy_one_camera(camera_id: str, body: CameraCopy, administrator: Administrator, desk: TheDesk) -> CameraOut:
     """Make another camera like this one; its tasks come along and are off."""
     with desk.database.read() as connection:

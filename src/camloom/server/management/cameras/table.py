@@ -13,14 +13,17 @@ from camloom.config.model import complaints_of
 from camloom.config.source_url import CAMERA_SCHEMES, parse_camera_url
 from camloom.errors import SourceError
 from camloom.redaction import HIDDEN
+from camloom.server.access.group_routes import GROUPS_DEEPEST
 from camloom.server.management.cameras.documents import CameraIn, CameraOut
 from camloom.server.web import Answer, RefusedError
+from camloom.server.web.bodies import plain_name
 from camloom.server.web.spreadsheet import begins_as_formula, table_line
 
 COLUMNS = ("name", "url", "user", "password", "main_url", "group", "place", "enabled")
 _NEEDED = ("name", "url")
 _MOST_LINES = 2000
 _MOST_CELL = 4096
+_MOST_NAME = 128
 _YES, _NO = ("", "1", "yes", "true", "是", "on"), ("0", "no", "false", "否", "off")
 
 
@@ -143,8 +146,20 @@ def _camera(line: int, cells: dict[str, str]) -> CameraLine | ImportProblem:
         return ImportProblem(line=line, column=str(loc[0]) if loc else "", message=text)
     except SourceError as error:
         return ImportProblem(line=line, column="url", message=str(error))
-    group = tuple(part.strip() for part in cells.get("group", "").split("/") if part.strip())
-    return CameraLine(line, body, group)
+    try:
+        return CameraLine(line, body, _group_path(cells.get("group", "")))
+    except ValueError as error:
+        return ImportProblem(line=line, column="group", message=str(error))
+
+
+def _group_path(text: str) -> tuple[str, ...]:
+    """Return the names of a group and of those above it, from the top. ValueError: no group can be called so."""
+    path = tuple(plain_name(part) for part in text.split("/") if part.strip())
+    if len(path) > GROUPS_DEEPEST:
+        raise ValueError(f"groups lie at most {GROUPS_DEEPEST} deep")
+    if any(len(name) > _MOST_NAME for name in path):
+        raise ValueError(f"the name of a group has {_MOST_NAME} characters at most")
+    return path
 
 
 def _with_login(cells: dict[str, Any], key: str) -> str:

@@ -15,11 +15,12 @@ from camloom.server.access.audit import record
 from camloom.server.access.guards import Administrator
 from camloom.server.database import new_id
 from camloom.server.database.tables import camera, upload
-from camloom.server.management.bodies import binary_body, kept_body
+from camloom.server.management.bodies import kept_body
 from camloom.server.management.cameras.recordings import kind_of
 from camloom.server.management.desk import Desk, TheDesk
 from camloom.server.management.scope import row_of
 from camloom.server.web import Answer, Page, PlainName, RefusedError
+from camloom.server.web.files import file_asked
 
 router = APIRouter(prefix="/uploads", tags=["cameras"])
 MOST_BYTES = 2_000_000_000
@@ -58,7 +59,7 @@ def list_uploads(administrator: Administrator, desk: TheDesk) -> Page[UploadOut]
 @router.post(
     "",
     status_code=status.HTTP_201_CREATED,
-    openapi_extra=binary_body("application/octet-stream"),
+    openapi_extra=file_asked("application/octet-stream"),
     max_body_size=2 * MOST_BYTES,  # what is a little too long is told why
 )
 async def upload_recording(
@@ -73,7 +74,7 @@ async def upload_recording(
 
 
 @router.delete("/{upload_id}", status_code=status.HTTP_204_NO_CONTENT)
-def remove_upload(upload_id: str, administrator: Administrator, desk: TheDesk) -> None:
+def delete_upload(upload_id: str, administrator: Administrator, desk: TheDesk) -> None:
     """Remove a recording that no camera plays."""
     with desk.database.write() as connection:
         row_of(connection, upload, upload_id, "upload")

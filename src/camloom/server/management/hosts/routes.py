@@ -21,7 +21,7 @@ _PATIENCE_S = 10.0
 _LINE_MAX = 2000
 
 
-class Span(IntEnum):
+class GraphHours(IntEnum):
     """How many hours a graph shows."""
 
     HOUR = 1
@@ -69,7 +69,7 @@ def rename_host(host_id: str, body: HostIn, administrator: Administrator, desk: 
 
 @router.get("/{host_id}/utilisation")
 def get_host_utilisation(
-    host_id: str, viewer: Viewer, desk: TheDesk, hours: Annotated[Span, Query()] = Span.HOUR
+    host_id: str, viewer: Viewer, desk: TheDesk, hours: Annotated[GraphHours, Query()] = GraphHours.HOUR
 ) -> list[LoadPoint]:
     """Show the load of the last hours, of 7 days at most."""
     del viewer

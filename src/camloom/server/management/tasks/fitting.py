@@ -11,7 +11,7 @@ _ABILITIES = {"pose": "pose", "face": "faces", "embedding": "embedding"}
 _SHOWN = 6
 
 
-class Fit(Answer):
+class TemplateFit(Answer):
     """Whether there are models for something.
 
     Attributes:
@@ -26,7 +26,7 @@ class Fit(Answer):
     lacks: list[str]
 
 
-def fit_of(needs: Needs, models: Sequence[ModelOnHost]) -> Fit:
+def fit_of(needs: Needs, models: Sequence[ModelOnHost]) -> TemplateFit:
     """Return which models do for what is needed, and what none of them does."""
     finders = [model for model in models if model.task in _PICTURE_TASKS]
     fitting = [model.name for model in finders if _knows(model, needs)]
@@ -42,7 +42,7 @@ def fit_of(needs: Needs, models: Sequence[ModelOnHost]) -> Fit:
         lacks += ways[0].lacks
         readers += [name for name in ways[0].readers if name not in readers]
         fitting = [name for name in fitting if any(name in way.models for way in ways if not way.lacks)] or fitting
-    return Fit(models=fitting, readers=readers, lacks=lacks)
+    return TemplateFit(models=fitting, readers=readers, lacks=lacks)
 
 
 def _knows(model: ModelOnHost, needs: Needs) -> bool:

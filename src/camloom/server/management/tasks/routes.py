@@ -54,7 +54,7 @@ def list_tasks(
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
-def add_one_task(body: TaskIn, administrator: Administrator, desk: TheDesk, force: Force = False) -> TaskOut:
+def create_task(body: TaskIn, administrator: Administrator, desk: TheDesk, force: Force = False) -> TaskOut:
     """Add a task. Everything that is wrong with its document is told with its place."""
     _check(desk, administrator, body.camera_id, body.document)
     with desk.database.write() as connection:
@@ -87,7 +87,7 @@ def get_task(task_id: str, viewer: Viewer, desk: TheDesk) -> TaskOut:
         return _one(connection, viewer, desk, task_id)
 
 
-@router.put("/{task_id}")
+@router.put("/{task_id}", operation_id="change_task")
 def change_one_task(
     task_id: str, body: TaskIn, administrator: Administrator, desk: TheDesk, force: Force = False
 ) -> TaskOut:
@@ -107,7 +107,7 @@ def change_one_task(
 
 
 @router.delete("/{task_id}", status_code=status.HTTP_204_NO_CONTENT)
-def remove_one_task(task_id: str, administrator: Administrator, desk: TheDesk) -> None:
+def delete_task(task_id: str, administrator: Administrator, desk: TheDesk) -> None:
     """Remove a task; its alarms stay."""
     with desk.database.write() as connection:
         row = task_of(connection, administrator, task_id)
@@ -153,7 +153,7 @@ def try_task(task_id: str, body: WhatIf, operator: Operator, desk: TheDesk) -> W
     return tried(desk.line.ask_for(operator, row["host_id"], CommandKind.WHAT_IF, tasks | span, _WHAT_IF_S))
 
 
-@router.post("/{task_id}/copy")
+@router.post("/{task_id}/copy", operation_id="copy_task")
 def copy_one_task(task_id: str, body: TaskCopy, administrator: Administrator, desk: TheDesk) -> CopyAnswer:
     """Copy the zones and lines of a task, or all of it, to other cameras."""
     with desk.database.write() as connection:

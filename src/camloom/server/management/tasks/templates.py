@@ -11,8 +11,9 @@ from camloom.server.management.desk import TheDesk
 from camloom.server.management.hosts.models import ModelOnHost
 from camloom.server.management.scope import row_of
 from camloom.server.management.tasks.catalogue import TemplateOut
-from camloom.server.management.tasks.fitting import Fit, fit_of
+from camloom.server.management.tasks.fitting import TemplateFit, fit_of
 from camloom.server.web import Page, RefusedError, not_there
+from camloom.server.web.files import file_answered
 
 router = APIRouter(tags=["tasks"])
 
@@ -20,7 +21,7 @@ router = APIRouter(tags=["tasks"])
 class FittedTemplate(TemplateOut):
     """A template, and whether a host has models for it; None: that is not known."""
 
-    fit: Fit | None
+    fit: TemplateFit | None
 
 
 @router.get("/templates")
@@ -32,7 +33,7 @@ def list_templates(viewer: Viewer, desk: TheDesk, host_id: str | None = None) ->
     return Page(items=items, next=None)
 
 
-@router.get("/templates/{name}/picture", response_class=Response, responses={200: {"content": {"image/jpeg": {}}}})
+@router.get("/templates/{name}/picture", response_class=Response, responses=file_answered("image/jpeg"))
 def get_template_picture(name: str, viewer: Viewer, desk: TheDesk) -> Response:
     """Return the example picture of a template."""
     del viewer

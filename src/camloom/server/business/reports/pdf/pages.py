@@ -11,7 +11,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.platypus import KeepTogether, SimpleDocTemplate, Spacer, Table, TableStyle
 
-from camloom.server.business.reports.models import Language, Part, Report, ReportFilter
+from camloom.server.business.reports.models import Language, Report, ReportFilter, ReportPart
 from camloom.server.business.reports.pdf.charts import bars, heat
 from camloom.server.business.reports.pdf.look import ACCENT, GREY, INK, PALE, RULE, SEVERITIES, font_of, plain, text
 from camloom.server.business.reports.words import Speech, percent, size
@@ -143,7 +143,7 @@ def _parts(report: Report, say: Speech) -> Flow:
 
 
 def _part_table(
-    title: str, parts: Sequence[Part], whole: int, say: Speech, colours: dict[str, Color] | None = None
+    title: str, parts: Sequence[ReportPart], whole: int, say: Speech, colours: dict[str, Color] | None = None
 ) -> Flow:
     heads = [say(head) for head in ("name", "this", "share", "before", "true", "false")]
     rows: list[list[Any]] = [

@@ -1,0 +1,1 @@
+"""What clients of the API are made by."""

@@ -1,0 +1,176 @@
+"""Hosts: see docs/api.md."""
+
+import datetime
+from io import BytesIO
+from typing import Any, cast
+from urllib.parse import quote
+from uuid import UUID
+
+from camloom.client.transport import Transport, understood
+
+from ...models.graph_hours import GraphHours, check_graph_hours
+from ...models.host_detail import HostDetail
+from ...models.host_in import HostIn
+from ...models.host_out_page import HostOutPage
+from ...models.load_point import LoadPoint
+from ...models.log_lines import LogLines
+from ...models.model_on_host_page import ModelOnHostPage
+from ...types import UNSET, File, Unset
+
+
+class HostsCalls:
+    """What the API does with hosts; each method is one operation of it."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list_hosts(
+        self,
+    ) -> HostOutPage:
+        """List the hosts with how they are.
+
+        Raises:
+            ClientError: it was refused, the server did not answer, or not so that it could be understood.
+        """
+
+        _kwargs: dict[str, Any] = {}
+        _path = "/api/v1/hosts"
+        response = self._transport.send("get", _path, **_kwargs)
+        with understood(response):
+            response_200 = HostOutPage.from_dict(response.json())
+
+            return response_200
+
+    def get_host(
+        self,
+        host_id: str,
+    ) -> HostDetail:
+        """Show a host: hardware, versions, load, and its tasks.
+
+        Raises:
+            ClientError: it was refused, the server did not answer, or not so that it could be understood.
+        """
+
+        _kwargs: dict[str, Any] = {}
+        _path = "/api/v1/hosts/{host_id}".format(
+            host_id=quote(str(host_id), safe=""),
+        )
+        response = self._transport.send("get", _path, **_kwargs)
+        with understood(response):
+            response_200 = HostDetail.from_dict(response.json())
+
+            return response_200
+
+    def rename_host(
+        self,
+        host_id: str,
+        *,
+        body: HostIn,
+    ) -> HostDetail:
+        """Give a host another name.
+
+        Raises:
+            ClientError: it was refused, the server did not answer, or not so that it could be understood.
+        """
+        headers: dict[str, Any] = {}
+
+        _kwargs: dict[str, Any] = {}
+        _kwargs["json"] = body.to_dict()
+
+        headers["Content-Type"] = "application/json"
+        _kwargs["headers"] = headers
+        _path = "/api/v1/hosts/{host_id}".format(
+            host_id=quote(str(host_id), safe=""),
+        )
+        response = self._transport.send("patch", _path, **_kwargs)
+        with understood(response):
+            response_200 = HostDetail.from_dict(response.json())
+
+            return response_200
+
+    def get_host_logs(
+        self,
+        host_id: str,
+        *,
+        lines: int | Unset = 200,
+    ) -> LogLines:
+        """Show the last lines of the engine's log.
+
+        Raises:
+            ClientError: it was refused, the server did not answer, or not so that it could be understood.
+        """
+
+        params: dict[str, Any] = {}
+
+        params["lines"] = lines
+
+        params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+        _kwargs: dict[str, Any] = {}
+        _kwargs["params"] = params
+        _path = "/api/v1/hosts/{host_id}/logs".format(
+            host_id=quote(str(host_id), safe=""),
+        )
+        response = self._transport.send("get", _path, **_kwargs)
+        with understood(response):
+            response_200 = LogLines.from_dict(response.json())
+
+            return response_200
+
+    def list_host_models(
+        self,
+        host_id: str,
+    ) -> ModelOnHostPage:
+        """List the models that a host has.
+
+        Raises:
+            ClientError: it was refused, the server did not answer, or not so that it could be understood.
+        """
+
+        _kwargs: dict[str, Any] = {}
+        _path = "/api/v1/hosts/{host_id}/models".format(
+            host_id=quote(str(host_id), safe=""),
+        )
+        response = self._transport.send("get", _path, **_kwargs)
+        with understood(response):
+            response_200 = ModelOnHostPage.from_dict(response.json())
+
+            return response_200
+
+    def get_host_utilisation(
+        self,
+        host_id: str,
+        *,
+        hours: GraphHours | Unset = UNSET,
+    ) -> list[LoadPoint]:
+        """Show the load of the last hours, of 7 days at most.
+
+        Raises:
+            ClientError: it was refused, the server did not answer, or not so that it could be understood.
+        """
+
+        params: dict[str, Any] = {}
+
+        json_hours: int | Unset = UNSET
+        if not isinstance(hours, Unset):
+            json_hours = hours
+
+        params["hours"] = json_hours
+
+        params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+        _kwargs: dict[str, Any] = {}
+        _kwargs["params"] = params
+        _path = "/api/v1/hosts/{host_id}/utilisation".format(
+            host_id=quote(str(host_id), safe=""),
+        )
+        response = self._transport.send("get", _path, **_kwargs)
+        with understood(response):
+            response_200 = []
+            _response_200 = response.json()
+            for response_200_item_data in _response_200:
+                response_200_item = LoadPoint.from_dict(response_200_item_data)
+
+                response_200.append(response_200_item)
+
+            return response_200

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+T = TypeVar("T", bound="SiteMapOut")
+
+
+@_attrs_define
+class SiteMapOut:
+    """A site map; its picture is at `/site-maps/ID/picture`.
+
+    Attributes:
+        height (int):
+        id (str):
+        name (str):
+        width (int):
+    """
+
+    height: int
+    id: str
+    name: str
+    width: int
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        height = self.height
+
+        id = self.id
+
+        name = self.name
+
+        width = self.width
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "height": height,
+                "id": id,
+                "name": name,
+                "width": width,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        height = d.pop("height")
+
+        id = d.pop("id")
+
+        name = d.pop("name")
+
+        width = d.pop("width")
+
+        site_map_out = cls(
+            height=height,
+            id=id,
+            name=name,
+            width=width,
+        )
+
+        site_map_out.additional_properties = d
+        return site_map_out
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

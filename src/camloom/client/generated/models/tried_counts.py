@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+T = TypeVar("T", bound="TriedCounts")
+
+
+@_attrs_define
+class TriedCounts:
+    """How many alarms an edit adds, removes and keeps.
+
+    Attributes:
+        added (int):  Default: 0.
+        kept (int):  Default: 0.
+        removed (int):  Default: 0.
+    """
+
+    added: int = 0
+    kept: int = 0
+    removed: int = 0
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        added = self.added
+
+        kept = self.kept
+
+        removed = self.removed
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "added": added,
+                "kept": kept,
+                "removed": removed,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        added = d.pop("added")
+
+        kept = d.pop("kept")
+
+        removed = d.pop("removed")
+
+        tried_counts = cls(
+            added=added,
+            kept=kept,
+            removed=removed,
+        )
+
+        tried_counts.additional_properties = d
+        return tried_counts
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
