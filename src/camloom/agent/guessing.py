@@ -42,7 +42,6 @@ from camloom.toolchain.loading import first_runtime
 _MOST_WIDTH_PX = 1280
 _QUALITY = 85
 _MOST_SHOWN = 16
-_MOST_NAMES = 2000
 _RUNS = 7
 _OF_CARD = {"task", "family", "class_names", "keypoint_names", "input", "licence", "options", "summary"}
 _REFUSED = frozenset({"torchscript"})
@@ -60,8 +59,9 @@ def import_model(arguments: dict[str, Any]) -> dict[str, Any]:
     try:
         guess = _guessed(Path(arguments["path"]), scratch, _said(answers))
         if arguments["keep"]:
+            _require_complete(guess)
             trial = _trial_to_keep(guess, picture, scratch)
-            _keep(guess, scratch / "kept")
+            find_card(str(write_card(guess, scratch / "kept")))  # what cannot be read again is not kept
         else:
             guess, trial = _with_trial(guess, picture, scratch) if arguments["run"] else (guess, None)
     except UsageError as error:
@@ -138,13 +138,11 @@ def _without_options(text: str) -> str:
     return re.sub(r"--([a-z-]+)", lambda found: _CALLED.get(found[1], found[1]), text)
 
 
-def _keep(guess: Guess, folder: Path) -> None:
+def _require_complete(guess: Guess) -> None:
     if guess.card is None:
         raise UsageError("nobody has said how the outputs of this model are read", "Choose its family")
     if unknown := [each.name for each in guess.questions if each.certainty == "unknown"]:
         raise UsageError(f"the file does not say everything: {', '.join(unknown)}", "Say it")
-    card = write_card(guess, folder)
-    find_card(str(card))  # what cannot be read again is not kept
 
 
 def _told(guess: Guess) -> dict[str, Any]:
@@ -173,7 +171,7 @@ def _tensor(each: TensorInfo) -> str:
 def _field(each: FieldGuess) -> dict[str, Any]:
     parts = each.value if isinstance(each.value, tuple) else (each.value,)
     value = ", ".join(f"{one:g}" if isinstance(one, float) else str(one) for one in parts)
-    told = {"name": each.name, "value": value[:1000], "certainty": each.certainty, "why": each.why[:300]}
+    told = {"name": each.name, "value": value[:1000], "certainty": each.certainty, "why": _without_options(each.why)[:300]}
     return {**told, "asked": each.is_question}
 
 

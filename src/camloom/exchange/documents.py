@@ -208,7 +208,7 @@ class ModelAnswers(StrictModel):
     std: _Triple | None = None
     licence: str = Field(default="", max_length=200)
     heads: dict[_Label, tuple[_Label, ...]] = Field(default_factory=dict, max_length=64)
-    options: dict[_Label, bool | int | float | str | list[float] | list[str]] = Field(
+    options: dict[_Label, bool | int | float | str | list[int | float | str]] = Field(
         default_factory=dict, max_length=64
     )
 

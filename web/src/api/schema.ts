@@ -2948,32 +2948,10 @@ export interface components {
             fit: string;
             /** Height */
             height: number;
-            /**
-             * Mean
-             * @default [
-             *       0,
-             *       0,
-             *       0
-             *     ]
-             */
-            mean: [
-                number,
-                number,
-                number
-            ];
-            /**
-             * Std
-             * @default [
-             *       1,
-             *       1,
-             *       1
-             *     ]
-             */
-            std: [
-                number,
-                number,
-                number
-            ];
+            /** Mean */
+            mean: number[];
+            /** Std */
+            std: number[];
             /** Width */
             width: number;
         };
@@ -3513,7 +3491,7 @@ export interface components {
             name: string;
             /** Options */
             options?: {
-                [key: string]: boolean | number | string | number[] | string[];
+                [key: string]: boolean | number | string | (number | string)[];
             };
             /** Size */
             size?: [

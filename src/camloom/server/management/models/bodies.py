@@ -9,6 +9,7 @@ from camloom.server.web import Answer, Asked
 
 PICTURE_LETTERS = 3_000_000
 _Text = Annotated[str, StringConstraints(max_length=2000)]
+_Three = Annotated[list[float], Field(min_length=3, max_length=3)]
 _Texts = Annotated[tuple[_Text, ...], Field(max_length=20_000)]
 
 
@@ -85,8 +86,8 @@ class GuessedInput(_Told):
     width: int
     height: int
     colour: _Text = ""
-    mean: tuple[float, float, float] = (0, 0, 0)
-    std: tuple[float, float, float] = (1, 1, 1)
+    mean: _Three
+    std: _Three
     fit: _Text = ""
 
 
