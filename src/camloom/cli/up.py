@@ -124,7 +124,6 @@ def agent(data: Data = None) -> None:
 
 def _settings(data: Path | None) -> "ServerSettings":
     from pydantic import ValidationError
-    from pydantic_settings import SettingsError
 
     from camloom.server.settings import ServerSettings
 
@@ -135,8 +134,6 @@ def _settings(data: Path | None) -> "ServerSettings":
         named = ", ".join("_".join(map(str, one["loc"])).upper() + f" ({one['msg']})" for one in error.errors())
         kind = "CAMLOOM_OIDC" if error.title == "OidcSettings" else "CAMLOOM"
         raise ConfigError(f"the environment is wrong: {kind}_{named}") from None
-    except SettingsError as error:
-        raise ConfigError(f"the environment is wrong: {error}", "Roles and groups are JSON.") from None
 
 
 def _given(**options: object) -> dict[str, object]:

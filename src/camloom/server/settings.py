@@ -1,11 +1,12 @@
 """What an administrator sets before the start, by `CAMLOOM_...` in the environment."""
 
+import json
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class OidcSettings(BaseSettings):
@@ -19,14 +20,24 @@ class OidcSettings(BaseSettings):
     ca_file: Path | None = Field(default=None, description="certificates of a private authority that the provider has")
     scopes: str = Field(default="openid profile email", description="what is asked for")
     claim: str = Field(default="groups", description="of the ID token that says what somebody is: a.b for nested ones")
-    roles: dict[str, Literal["viewer", "operator", "administrator"]] = Field(
+    roles: Annotated[dict[str, Literal["viewer", "operator", "administrator"]], NoDecode] = Field(
         default_factory=dict, description="JSON: values of the claim and the role of each; `*`: of anybody"
     )
-    groups: dict[str, str] = Field(
+    groups: Annotated[dict[str, str], NoDecode] = Field(
         default_factory=dict, description="JSON: values of the claim and the camera group each sees; `*`: anybody, all"
     )
     domains: str = Field(default="", description="only people with confirmed mail addresses in these, by commas")
     label: str = Field(default="OpenID", min_length=1, max_length=40, description="on the button of the login page")
+
+    @field_validator("roles", "groups", mode="before")
+    @classmethod
+    def _decoded(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value)
+        except ValueError:
+            raise ValueError("must be JSON") from None
 
 
 class ServerSettings(BaseSettings):
