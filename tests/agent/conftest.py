@@ -79,7 +79,7 @@ class Site:
         """Return a task: a model that sees one person all the time, and a rule for the whole picture."""
         return {
             "source": {"type": "faulty", "fps": 25},
-            "model": str(self._card),
+            "model": self._card.stem,
             "runtime": "onnxruntime",
             "analysis_fps": 10,
             "idle": "off",

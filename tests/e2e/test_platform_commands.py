@@ -137,3 +137,19 @@ def test_at_a_terminal_the_platform_says_where_it_is_and_ends_by_ctrl_c(tmp_path
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0
     os.close(ours)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PORT", "none"), ("OIDC_ROLES", '{"guards": "king"}'), ("OIDC_GROUPS", "no JSON: s3cret"), ("OIDC_ISSUER", "x")],
+)
+def test_what_is_wrong_in_the_environment_is_named_in_one_line(
+    camloom: Camloom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"CAMLOOM_{name}", value)
+    outcome = camloom("server", "--data", str(tmp_path / "data"), "--port", "0")
+    assert outcome.code != 0
+    assert f"CAMLOOM_{name}" in outcome.err
+    assert "Traceback" not in outcome.err
+    assert value not in outcome.err.replace(f"CAMLOOM_{name}", "")

@@ -1,5 +1,6 @@
 """What every exchange promises, whichever way the documents go."""
 
+import hashlib
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +11,7 @@ import pytest
 from tests.exchange.conftest import Way, answer, event, ids, media, question, take_all, wish
 
 from camloom.errors import ExchangeError
-from camloom.exchange import HostSide, Reported, ServerSide
+from camloom.exchange import HandedFile, HostSide, Reported, ServerSide
 
 
 def test_a_host_learns_what_it_is_to_do(host: HostSide, server: ServerSide) -> None:
@@ -201,3 +202,24 @@ def test_an_answer_that_comes_too_late_harms_nobody(host: HostSide, server: Serv
     host.reply(answer(late, text="late"))
     with pytest.raises(ExchangeError):
         server.ask("h", question(), timedelta(seconds=0.1))
+
+
+def test_a_file_that_is_handed_over_lies_there_until_it_is_taken_back(
+    host: HostSide, server: ServerSide, tmp_path: Path
+) -> None:
+    source = tmp_path / "part"
+    source.write_bytes(b"content")
+    digest = hashlib.sha256(b"content").hexdigest()
+    handed = HandedFile(id="01K", name="a.onnx", sha256=digest, size_bytes=7)
+    with pytest.raises(ExchangeError):
+        host.file(handed)
+    server.hand(source, handed)
+    assert not source.exists()
+    assert host.file(handed).read_bytes() == b"content"
+    for other in ({"sha256": "0" * 64}, {"size_bytes": 8}, {"id": "01L"}):
+        with pytest.raises(ExchangeError):
+            host.file(handed.model_copy(update=other))
+    server.take_back("01K")
+    server.take_back("01K")
+    with pytest.raises(ExchangeError):
+        host.file(handed)

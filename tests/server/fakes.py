@@ -3,9 +3,10 @@
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from camloom.errors import ExchangeError
-from camloom.exchange import Command, Delivery, Desired, Message, Reply, Reported
+from camloom.exchange import Command, Delivery, Desired, HandedFile, Message, Reply, Reported
 
 START = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
 
@@ -32,6 +33,7 @@ class FakeExchange:
         reports: the newest `Reported` of each host, set by the test.
         waiting: deliveries that are not done, added by `happen`.
         asked: all commands, with their host.
+        files: what was handed over and not taken back, by id.
         answer: makes the reply to a command; None: the host is away.
     """
 
@@ -41,6 +43,7 @@ class FakeExchange:
         self.waiting: list[Delivery] = []
         self.asked: list[tuple[str, Command]] = []
         self.answer: Callable[[str, Command], Reply] | None = None
+        self.files: dict[str, bytes] = {}
         self._seq = 0
         self._came = threading.Condition()
 
@@ -65,6 +68,13 @@ class FakeExchange:
 
     def done(self, host_id: str, up_to_seq: int) -> None:
         self.waiting = [one for one in self.waiting if one.host_id != host_id or one.seq > up_to_seq]
+
+    def hand(self, file: Path, handed: HandedFile) -> None:
+        self.files[handed.id] = file.read_bytes()
+        file.unlink()
+
+    def take_back(self, handed_id: str) -> None:
+        self.files.pop(handed_id, None)
 
     def ask(self, host_id: str, command: Command, timeout: timedelta) -> Reply:
         self.asked.append((host_id, command))

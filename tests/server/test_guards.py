@@ -17,7 +17,11 @@ from camloom.server.health.description import guard_of
 
 VIID = "/VIID/Subscribes"  # has a guard of its own: libraries come by HTTP digest
 CONSOLE = {"/assets", "/mark.svg", "/{path:path}"}
-OPEN = {"/healthz", "/readyz", "/api/v1/setup", "/api/v1/reset", "/api/v1/login"}
+OPEN = {"/healthz", "/readyz", "/api/v1/setup", "/api/v1/reset", "/api/v1/login"} | {
+    "/api/v1/oidc",
+    "/api/v1/oidc/begin",
+    "/api/v1/oidc/finish",
+}
 UNSAFE = {"post", "put", "patch", "delete"}
 
 

@@ -16,7 +16,8 @@ const router = createBrowserRouter([
     element: <Entrance />,
     hydrateFallbackElement: <span />,
     children: [
-      { path: "setup", element: null },
+      // Entrance shows these instead of the shell.
+      ...["setup", "reset", "oidc"].map((path) => ({ path, element: null })),
       { index: true, element: <Navigate to="/live" replace /> },
       { path: "welcome", lazy: () => import("./rooms/welcome/WelcomePage"), errorElement },
       ...rooms.map((room) => ({ path: `${room.name}/*`, lazy: room.page, errorElement })),

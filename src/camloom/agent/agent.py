@@ -21,7 +21,7 @@ from camloom.agent.media import MediaWatch
 from camloom.agent.secrets import Redactor
 from camloom.agent.settings import AgentSettings
 from camloom.agent.status import StatusBoard, capacity, refused
-from camloom.agent.wishes import line_of, task_of
+from camloom.agent.wishes import line_of, models_of, task_of
 from camloom.errors import CamloomError, ExchangeError
 from camloom.exchange import Desired, HostLoad, Reported, TaskOrder, TaskStatus
 from camloom.exchange.local import LocalHost
@@ -75,7 +75,7 @@ class Agent:
             on_event=self._net.take,
             on_state=lambda _name, _state: self._hurry(),
         )
-        self._answers = Answers(settings, exchange, self._supervisor, log, redactor)
+        self._answers = Answers(settings, exchange, self._supervisor, log, redactor, self._models_in_use)
         self._desired: Desired | None = None
         self._applied: dict[str, TaskOrder] = {}
         self._refusals: dict[str, str] = {}
@@ -170,6 +170,9 @@ class Agent:
         else:
             self._applied[order.id] = order
             self._refusals.pop(order.id, None)
+
+    def _models_in_use(self) -> set[str]:
+        return {name for order in list(self._applied.values()) for name in models_of(order.document)}
 
     def _failed(self) -> set[str]:
         """Return the tasks that ended with an error and may do better now; disabled ones wait for somebody."""

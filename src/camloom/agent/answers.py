@@ -5,27 +5,23 @@ import threading
 from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from camloom.agent.child import ChildError, run_child
+from camloom.agent.importing import Importer
 from camloom.agent.log import LogRing
 from camloom.agent.secrets import Redactor
 from camloom.agent.settings import AgentSettings
+from camloom.agent.shelf import ModelShelf
 from camloom.agent.wishes import line_of
 from camloom.errors import CamloomError, ConfigError, ExchangeError, SourceError
 from camloom.exchange import Command, CommandKind, HostSide, Reply
-from camloom.inference.card import ModelCard
-from camloom.inference.library import CARD_SUFFIXES, card_names, find_card
-from camloom.runner.abilities import Abilities
 from camloom.supervisor import Supervisor
 
 _MOST_AT_ONCE = 8
 _LONGEST_S = 120.0
 _REPLY_S = 0.5  # of the time that is given, for the answer to get there
 _MOST_LINES = 2000
-_MODELS = "models"
-_TOLD_OF_MODELS = {"name", "version", "summary", "task", "family", "licence", "class_names", "measured"}
 _logger = logging.getLogger(__name__)
 
 
@@ -37,16 +33,26 @@ class Answers:
         supervisor: runs the streams.
         log: the last lines.
         redactor: no answer has a password.
+        in_use: tells the names of the models that tasks use.
     """
 
     def __init__(
-        self, settings: AgentSettings, exchange: HostSide, supervisor: Supervisor, log: LogRing, redactor: Redactor
+        self,
+        settings: AgentSettings,
+        exchange: HostSide,
+        supervisor: Supervisor,
+        log: LogRing,
+        redactor: Redactor,
+        in_use: Callable[[], set[str]] = set,
     ) -> None:
         self._settings = settings
         self._exchange = exchange
         self._supervisor = supervisor
         self._log = log
         self._redactor = redactor
+        self._in_use = in_use
+        self._shelf = ModelShelf(settings.data)
+        self._importer = Importer(settings.data / "importing", self._shelf, exchange)
         self._free = threading.BoundedSemaphore(_MOST_AT_ONCE)
 
     def begin(self, command: Command) -> None:
@@ -85,7 +91,11 @@ class Answers:
             CommandKind.WHAT_IF: self._what_if,
             CommandKind.ENABLE: self._enable,
             CommandKind.LOGS: lambda asked, _: {"lines": self._log.tail(_number(asked.get("lines"), _MOST_LINES))},
-            CommandKind.MODELS: lambda _asked, _left_s: {"models": models(self._settings.data / _MODELS)},
+            CommandKind.MODELS: lambda _asked, _left_s: {"models": self._shelf.models()},
+            CommandKind.IMPORT_MODEL: self._importer.import_model,
+            CommandKind.TRY_MODEL: self._importer.try_model,
+            CommandKind.MODEL_PICTURE: lambda asked, _: {"jpeg": _base64(self._shelf.picture(_name_of(asked)))},
+            CommandKind.REMOVE_MODEL: self._remove_model,
         }
         return work[command.kind](command.arguments, left_s)
 
@@ -97,10 +107,17 @@ class Answers:
         return run_child("what_if", {**asked, "streams": str(self._settings.streams)}, left_s)
 
     def _snapshot(self, asked: dict[str, Any], left_s: float) -> dict[str, Any]:
-        return {"jpeg": b64encode(self._supervisor.picture(_task_of(asked), left_s)).decode()}
+        return {"jpeg": _base64(self._supervisor.picture(_task_of(asked), left_s))}
 
     def _enable(self, asked: dict[str, Any], _left_s: float) -> dict[str, Any]:
         self._supervisor.enable(_task_of(asked))
+        return {}
+
+    def _remove_model(self, asked: dict[str, Any], _left_s: float) -> dict[str, Any]:
+        name = _name_of(asked)
+        if name in self._in_use():
+            raise ConfigError(f"a task of this host uses the model '{name}'", "Stop it first")
+        self._shelf.remove(name)
         return {}
 
     def _refusal(self, command: Command, error: CamloomError, reason: str) -> Reply:
@@ -114,32 +131,15 @@ class Answers:
             _logger.warning("an answer did not get through: %s", error)
 
 
-def models(folder: Path) -> list[dict[str, Any]]:
-    """Return the model cards that come with Camloom, and those that were imported into a folder.
-
-    Args:
-        folder: may not be there.
-    """
-    imported = [str(path) for path in sorted(folder.rglob("*")) if path.suffix in CARD_SUFFIXES]
-    found: list[dict[str, Any]] = []
-    for name in (*card_names(), *imported):
-        try:
-            card, path = find_card(name)
-        except CamloomError as error:
-            found.append({"model": name, "error": str(error)})
-            continue
-        told: dict[str, Any] = card.model_dump(mode="json", include=_TOLD_OF_MODELS)
-        told |= {"width": card.input.width, "height": card.input.height, "runtimes": sorted(card.files)}
-        found.append({**told, "model": name, "imported": path is not None, "says": _said_by(card)})
-    return found
+def _base64(content: bytes) -> str:
+    return b64encode(content).decode()
 
 
-def _said_by(card: ModelCard) -> dict[str, list[str]]:
-    """Return the attributes that a model reads, with their values; of one that cannot run here, none."""
-    try:
-        return {name: list(values) for name, values in Abilities(card).attributes.items()}
-    except CamloomError:
-        return {}
+def _name_of(arguments: dict[str, Any]) -> str:
+    name = arguments.get("name")
+    if not isinstance(name, str):
+        raise ConfigError("the question names no model", "Give `name`")
+    return name
 
 
 def _task_of(arguments: dict[str, Any]) -> str:

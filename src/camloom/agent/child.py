@@ -6,6 +6,7 @@ What to do comes by the standard input, since passwords are in it, and the answe
 import ctypes
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from camloom.errors import CamloomError, SourceError
@@ -21,7 +23,13 @@ _WORK = {
     "probe": ("camloom.agent.looking", "look_at_source"),
     "discover": ("camloom.agent.looking", "look_around"),
     "what_if": ("camloom.agent.trying", "what_if"),
+    "import_model": ("camloom.agent.guessing", "import_model"),
+    "try_model": ("camloom.agent.guessing", "try_model"),
 }
+# Files of strangers, which a runtime loads as they are.
+_BOUNDED = frozenset({"import_model", "try_model"})
+_MEMORY_SHARE, _LEAST_MEMORY_BYTES = 0.5, 2 << 30
+_FILE_BYTES = 4 << 30
 _READY = b"\n"
 _PROGRAM = "from camloom.agent.child import main; main()"
 _MOST_BYTES = 24 << 20
@@ -51,12 +59,13 @@ def run_child(kind: str, arguments: dict[str, Any], timeout_s: float) -> dict[st
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,  # FFmpeg prints addresses, passwords included
+        start_new_session=True,  # with whatever it starts itself, it can be ended
     )
     late = threading.Event()
 
     def give_up() -> None:
         late.set()
-        process.kill()
+        _end(process)
 
     timer = threading.Timer(timeout_s, give_up)
     timer.start()
@@ -64,11 +73,16 @@ def run_child(kind: str, arguments: dict[str, Any], timeout_s: float) -> dict[st
         ready, answer = _exchange(process, json.dumps({"kind": kind, "arguments": arguments}).encode())
     finally:
         timer.cancel()
-        process.kill()
+        _end(process)
         process.wait()
     if late.is_set():
         raise _too_late(timeout_s, ready=ready)
     return _result(answer)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _too_late(timeout_s: float, *, ready: bool) -> ChildError:
@@ -98,7 +112,7 @@ def _result(answer: bytes) -> dict[str, Any]:
         result = document.get("result", {})
     except (ValueError, AttributeError) as error:
         told = "the process that looked at it crashed"
-        raise ChildError(told, "What the camera sends may be damaged", reason="crash") from error
+        raise ChildError(told, "What it was given may be damaged", reason="crash") from error
     if wrong:
         raise ChildError(wrong, hint, reason=reason)
     return dict(result)
@@ -114,10 +128,25 @@ def main() -> None:
     os.dup2(2, 1)  # whatever else prints does not get between
     asked = json.load(sys.stdin)
     module, function = _WORK[asked["kind"]]
+    if asked["kind"] in _BOUNDED:
+        _bound()
     work = getattr(import_module(module), function)
     os.write(out, _READY)
     with os.fdopen(out, "w", encoding="utf-8") as answer:
         json.dump(_answer(work, asked["arguments"]), answer)
+
+
+def _bound() -> None:
+    """Take less than the streams get, and never all: a model may ask for any memory."""
+    total_bytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    bound_bytes = max(_LEAST_MEMORY_BYTES, round(_MEMORY_SHARE * total_bytes))
+    for kind, bound in ((resource.RLIMIT_DATA, bound_bytes), (resource.RLIMIT_FSIZE, _FILE_BYTES)):
+        hard = resource.getrlimit(kind)[1]
+        least = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
+        resource.setrlimit(kind, (least, least))
+    os.nice(10)
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")  # before a stream is ended, this is
 
 
 def _answer(work: Callable[[dict[str, Any]], dict[str, Any]], arguments: dict[str, Any]) -> dict[str, Any]:

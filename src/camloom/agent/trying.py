@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from camloom.agent.wishes import with_paths
 from camloom.backtest.run import backtest
 from camloom.backtest.store import History
 from camloom.config import TaskConfig, parse_task
@@ -15,22 +16,23 @@ from camloom.runner.alarms import fit_rules
 
 def what_if(arguments: dict[str, Any]) -> dict[str, Any]:
     """Return what edited rules would have said, as `camloom.backtest/1`."""
-    task = _fitted(arguments["task"])
+    data = Path(arguments["streams"]).parent
+    task = _fitted(arguments["task"], data)
     against = arguments.get("against")
     result = backtest(
         task,
         History(Path(arguments["streams"]) / task.id / "history", task.id),
-        against=None if against is None else _fitted(against),
+        against=None if against is None else _fitted(against, data),
         since=_moment(arguments.get("since")),
         until=_moment(arguments.get("until")),
     )
     return result.to_dict(_zone(str(arguments.get("timezone", "UTC"))))
 
 
-def _fitted(document: dict[str, Any]) -> TaskConfig:
+def _fitted(document: dict[str, Any], data: Path) -> TaskConfig:
     """Return a task whose rules look for what its models find. No source is opened: one is put in where none is."""
     told = {key: value for key, value in document.items() if key not in ("sinks", "out")}
-    task = parse_task({"source": "synthetic:", **told})
+    task = parse_task({"source": "synthetic:", **with_paths(told, data)})
     card, *readers = [find_card(name)[0] for name in (task.model, *(one.model for one in task.secondary))]
     return task.model_copy(update={"rules": fit_rules(task, card, readers)})
 

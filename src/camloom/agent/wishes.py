@@ -1,9 +1,11 @@
 """From an order of the server to a task that this host runs."""
 
+from pathlib import Path
 from typing import Any
 
 from camloom import plugins
 from camloom.agent.settings import AgentSettings
+from camloom.agent.shelf import ModelShelf
 from camloom.agent.trust import DECIDED_HERE, check_trust, strict
 from camloom.config import TaskConfig, parse_task
 from camloom.errors import CamloomError, ConfigError
@@ -25,7 +27,7 @@ def task_of(order: TaskOrder, wanted: dict[str, Any], settings: AgentSettings) -
     if refused := [key for key in DECIDED_HERE[1:] if key in order.document]:
         raise ConfigError(f"`{refused[0]}:` is not taken from a server", "Leave it out: this host decides it")
     document = {
-        **order.document,
+        **with_paths(order.document, settings.data),
         "id": order.id,
         "out": str(settings.streams / order.id),
         "sinks": _sinks(wanted, settings),
@@ -37,6 +39,30 @@ def task_of(order: TaskOrder, wanted: dict[str, Any], settings: AgentSettings) -
     task = task.model_copy(update={"source": strict(task.source), "evidence_source": evidence_source})
     check_task(task)
     return task
+
+
+def models_of(document: dict[str, Any]) -> set[str]:
+    """Return the names of the models that a document asks for itself."""
+    readers = document.get("secondary")
+    blocks = [document, *(readers if isinstance(readers, list) else [])]
+    return {name for block in blocks if isinstance(block, dict) and isinstance(name := block.get("model"), str)}
+
+
+def with_paths(document: dict[str, Any], data: Path) -> dict[str, Any]:
+    """Return a document that names its imported models by the paths of their cards, as the engine takes them."""
+    known = {name: ModelShelf(data).named(name) for name in models_of(document)}
+    if all(name == path for name, path in known.items()):
+        return document
+
+    def named(block: Any) -> Any:
+        if not isinstance(block, dict) or not isinstance(name := block.get("model"), str):
+            return block
+        return {**block, "model": known[name]}
+
+    found: dict[str, Any] = named(document)
+    if isinstance(readers := document.get("secondary"), list):
+        found = {**found, "secondary": [named(one) for one in readers]}
+    return found
 
 
 def line_of(error: Exception) -> str:

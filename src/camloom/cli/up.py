@@ -123,9 +123,17 @@ def agent(data: Data = None) -> None:
 
 
 def _settings(data: Path | None) -> "ServerSettings":
+    from pydantic import ValidationError
+
     from camloom.server.settings import ServerSettings
 
-    return ServerSettings().model_copy(update=_given(data=data))
+    try:
+        return ServerSettings().model_copy(update=_given(data=data))
+    except ValidationError as error:
+        # Their values may be secrets.
+        named = ", ".join("_".join(map(str, one["loc"])).upper() + f" ({one['msg']})" for one in error.errors())
+        kind = "CAMLOOM_OIDC" if error.title == "OidcSettings" else "CAMLOOM"
+        raise ConfigError(f"the environment is wrong: {kind}_{named}") from None
 
 
 def _given(**options: object) -> dict[str, object]:

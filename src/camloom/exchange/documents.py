@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, field_validator
 
 from camloom.config import StrictModel
 
@@ -159,6 +159,83 @@ class CommandKind(StrEnum):
     """`{lines}` -> the last lines of the log."""
     MODELS = "models"
     """`{}` -> the model cards that the host has."""
+    IMPORT_MODEL = "import_model"
+    """`ModelImport` -> the guessed card, what it finds on a picture; or the model is kept."""
+    TRY_MODEL = "try_model"
+    """`{name, picture, keep}` -> what a model finds on a picture, and how fast."""
+    MODEL_PICTURE = "model_picture"
+    """`{name}` -> a JPEG (base64) of what it found, the last time that was to be kept."""
+    REMOVE_MODEL = "remove_model"
+    """`{name}` -> a model that was imported is gone."""
+
+
+class HandedFile(StrictModel):
+    """A file that the server handed over; what is in it is proven by its digest.
+
+    Attributes:
+        name: as whoever uploaded it calls it; it means nothing.
+    """
+
+    id: str = Field(pattern=r"^[0-9A-Za-z]{1,64}$")
+    name: str = Field(max_length=255)
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    size_bytes: int = Field(ge=0)
+
+
+_Label = Annotated[str, Field(max_length=200)]
+_Triple = tuple[float, float, float]
+
+
+class ModelAnswers(StrictModel):
+    """What somebody says about a model that the file does not; empty: nothing is said.
+
+    Attributes:
+        family: how its outputs are read.
+        class_names: classes, labels or characters of the alphabet.
+        size: width, height in px.
+        mean, std: of each channel, on the scale 0 to 255.
+        heads: values by attribute, for models with several outputs of choices.
+        options: settings of the family.
+    """
+
+    name: str = Field(default="", max_length=64)
+    family: str = Field(default="", max_length=64)
+    class_names: tuple[_Label, ...] = Field(default=(), max_length=20_000)
+    size: tuple[Annotated[int, Field(ge=8, le=4096)], Annotated[int, Field(ge=8, le=4096)]] | None = None
+    colour: Literal["", "BGR", "RGB"] = ""
+    fit: Literal["", "letterbox", "stretch"] = ""
+    mean: _Triple | None = None
+    std: _Triple | None = None
+    licence: str = Field(default="", max_length=200)
+    heads: dict[_Label, tuple[_Label, ...]] = Field(default_factory=dict, max_length=64)
+    options: dict[_Label, bool | int | float | str | list[int | float | str]] = Field(
+        default_factory=dict, max_length=64
+    )
+
+    @field_validator("std")
+    @classmethod
+    def _divides(cls, value: _Triple | None) -> _Triple | None:
+        if value is not None and 0 in value:
+            raise ValueError("must not hold 0: it is divided by")
+        return value
+
+
+class ModelImport(StrictModel):
+    """A model file to look at, or to keep.
+
+    Attributes:
+        picture: JPEG (base64) to try it on; empty: a sample.
+        show: whether others may see that picture, with what was found on it.
+        run: run the model; else it is only read.
+        keep: keep it, under the name that the answers say or else its own.
+    """
+
+    file: HandedFile
+    answers: ModelAnswers = Field(default_factory=ModelAnswers)
+    picture: str = Field(default="", max_length=8_000_000)
+    show: bool = False
+    run: bool = True
+    keep: bool = False
 
 
 class Command(StrictModel):

@@ -12,7 +12,17 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from camloom.errors import ExchangeError
-from camloom.exchange.documents import Command, Desired, EventMessage, MediaMessage, Message, Reply, Reported
+from camloom.exchange.documents import (
+    Command,
+    Desired,
+    EventMessage,
+    HandedFile,
+    MediaMessage,
+    Message,
+    Reply,
+    Reported,
+)
+from camloom.exchange.handed import HandedFiles
 from camloom.exchange.sealed import Seal
 from camloom.exchange.seam import Delivery
 from camloom.exchange.store import Store
@@ -27,6 +37,7 @@ _REMEMBERED = 100_000  # ids of messages that are done: whoever publishes one of
 _REPLY_KEPT_S = 600.0
 _SHRINK_PAGES = 2000
 _DROPPED_AT_ONCE = 1000
+_HANDED = "handed"
 _MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)
 _logger = logging.getLogger(__name__)
 
@@ -54,6 +65,7 @@ class LocalHost:
     def __init__(self, path: Path, host_id: str = LOCAL_HOST, *, most_waiting: int = MOST_WAITING) -> None:
         self._store = Store(path)
         self._seal = Seal(_key_of(path))
+        self._files = HandedFiles(path.parent / _HANDED)
         self._host_id = host_id
         self._most = most_waiting
 
@@ -123,6 +135,10 @@ class LocalHost:
             connection.execute("delete from reply where abs(at_s - ?) > ?", (now_s, _REPLY_KEPT_S))
             connection.execute("insert or replace into reply values (?, ?, ?)", (reply.id, now_s, _written(reply)))
 
+    def file(self, handed: HandedFile) -> Path:
+        """See `HostSide`."""
+        return self._files.get(handed)
+
     def close(self) -> None:
         """Close the file."""
         self._store.close()
@@ -180,6 +196,7 @@ class LocalServer:
     def __init__(self, path: Path) -> None:
         self._store = Store(path)
         self._seal = Seal(_key_of(path))
+        self._files = HandedFiles(path.parent / _HANDED)
 
     def want(self, desired: Desired) -> None:
         """See `ServerSide`."""
@@ -238,6 +255,14 @@ class LocalServer:
             told = f"host {host_id} did not answer within {timeout.total_seconds():g} s"
             raise ExchangeError(told, "Look whether it runs, and at its log")
         return reply
+
+    def hand(self, file: Path, handed: HandedFile) -> None:
+        """See `ServerSide`."""
+        self._files.put(file, handed)
+
+    def take_back(self, handed_id: str) -> None:
+        """See `ServerSide`."""
+        self._files.drop(handed_id)
 
     def close(self) -> None:
         """Close the file."""

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Protocol
 
-from camloom.exchange.documents import Command, Desired, Message, Reply, Reported
+from camloom.exchange.documents import Command, Desired, HandedFile, Message, Reply, Reported
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,12 @@ class HostSide(Protocol):
     def reply(self, reply: Reply) -> None:
         """Answer a question."""
 
+    def file(self, handed: HandedFile) -> Path:
+        """Return where a file lies here that the server handed over; it is not to be changed.
+
+        ExchangeError: it is not there any more, or not what was handed over.
+        """
+
 
 class ServerSide(Protocol):
     """What the server uses; see `HostSide`."""
@@ -57,6 +64,12 @@ class ServerSide(Protocol):
 
     def done(self, host_id: str, up_to_seq: int) -> None:
         """Say that everything of a host up to this one is kept here."""
+
+    def hand(self, file: Path, handed: HandedFile) -> None:
+        """Hand a file over to hosts; it is moved, and stays until it is taken back."""
+
+    def take_back(self, handed_id: str) -> None:
+        """Remove a file that was handed over; none of that id is as well."""
 
     def ask(self, host_id: str, command: Command, timeout: timedelta) -> Reply:
         """Ask a host and wait. ExchangeError: no answer in time."""

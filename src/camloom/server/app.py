@@ -7,6 +7,8 @@ from fastapi import APIRouter, FastAPI
 
 from camloom.exchange import ServerSide
 from camloom.server.access.housekeeping import tidy_access
+from camloom.server.access.oidc.attempt import Attempts
+from camloom.server.access.oidc.provider import open_provider
 from camloom.server.access.passwords import Passwords
 from camloom.server.access.routes import router as access
 from camloom.server.access.sealing import load_sealer
@@ -93,7 +95,8 @@ def create_app(
         clock: what time it is.
 
     Raises:
-        ServerError: the file of keys in the data folder is not one, or others may read it.
+        ServerError: the file of keys in the data folder is not one, or others may read it; the settings of an
+            identity provider do not fit together.
     """
     app = FastAPI(
         title="Camloom",
@@ -115,6 +118,7 @@ def create_app(
     )
     app.state.viid_digest = Digest()
     app.state.passwords, app.state.throttle, app.state.metrics = Passwords(), Throttle(clock), Metrics()
+    app.state.oidc, app.state.oidc_attempts = open_provider(settings, clock), Attempts(app.state.sealer)
     app.state.report_post = ReportPost(database, app.state.mailer, clock, settings.address)
     app.state.feed_seats = Seats(*_FEEDS)
     seat_viewers(app)

@@ -1,10 +1,43 @@
 """What an administrator sets before the start, by `CAMLOOM_...` in the environment."""
 
+import json
 from pathlib import Path
+from typing import Annotated, Any, Literal
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class OidcSettings(BaseSettings):
+    """Logging in by an identity provider (OpenID Connect), by `CAMLOOM_OIDC_...`; without an issuer there is none."""
+
+    model_config = SettingsConfigDict(env_prefix="CAMLOOM_OIDC_", extra="ignore")
+
+    issuer: str = Field(default="", max_length=255, description="of the provider, exactly as it calls itself")
+    client_id: str = Field(default="", description="of Camloom at the provider")
+    secret_file: Path | None = Field(default=None, description="file with the secret of a confidential client")
+    ca_file: Path | None = Field(default=None, description="certificates of a private authority that the provider has")
+    scopes: str = Field(default="openid profile email", description="what is asked for")
+    claim: str = Field(default="groups", description="of the ID token that says what somebody is: a.b for nested ones")
+    roles: Annotated[dict[str, Literal["viewer", "operator", "administrator"]], NoDecode] = Field(
+        default_factory=dict, description="JSON: values of the claim and the role of each; `*`: of anybody"
+    )
+    groups: Annotated[dict[str, str], NoDecode] = Field(
+        default_factory=dict, description="JSON: values of the claim and the camera group each sees; `*`: anybody, all"
+    )
+    domains: str = Field(default="", description="only people with confirmed mail addresses in these, by commas")
+    label: str = Field(default="OpenID", min_length=1, max_length=40, description="on the button of the login page")
+
+    @field_validator("roles", "groups", mode="before")
+    @classmethod
+    def _decoded(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value)
+        except ValueError:
+            raise ValueError("must be JSON") from None
 
 
 class ServerSettings(BaseSettings):
@@ -30,6 +63,7 @@ class ServerSettings(BaseSettings):
     session_idle_h: float = Field(default=12, gt=0, description="a session ends when nobody uses it for so long")
     session_max_h: float = Field(default=168, gt=0, description="a session ends after so long in any case")
     audit_days: int = Field(default=365, ge=1, description="so long it is known who did what")
+    oidc: OidcSettings = Field(default_factory=OidcSettings, description="an identity provider")
 
     @property
     def database(self) -> str:

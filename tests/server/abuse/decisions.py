@@ -24,6 +24,7 @@ GROUP, OWNER, SITE, LIST, SELF, ALL = Of.GROUP, Of.OWNER, Of.SITE, Of.LIST, Of.S
 
 DECISIONS: dict[str, Of] = {
     **dict.fromkeys(("setup", "reset_password", "login", "healthz", "readyz"), Of.NOBODY),
+    **dict.fromkeys(("get_oidc", "begin_oidc", "finish_oidc"), Of.NOBODY),
     **dict.fromkeys(("viid_subscribe", "viid_change_subscription", "viid_unsubscribe"), Of.LIBRARY),
     "metrics": ALL,
     "list_troubles": SITE,
@@ -62,6 +63,8 @@ DECISIONS: dict[str, Of] = {
     # hosts: what they are is the site's; their tasks are told by `Of.GROUP` routes and filtered here
     **dict.fromkeys(("list_hosts", "get_host_utilisation", "get_host_logs", "list_host_models", "rename_host"), SITE),
     "get_host": LIST,
+    **dict.fromkeys(("upload_model", "remove_model_draft", "look_at_model", "keep_model", "try_host_model"), SITE),
+    **dict.fromkeys(("get_model_picture", "remove_host_model"), SITE),
     # mail and pushes
     **dict.fromkeys(("get_mail_account", "set_mail_account", "test_mail_account"), SITE),
     **dict.fromkeys(("list_push_kinds", "list_push_health", "list_pushes", "create_push", "get_push"), SITE),
@@ -108,6 +111,7 @@ _BODIES: dict[str, Any] = {
     "setup": lambda _: Asked({"token": "x", "name": "eve", "password": "long enough 1"}),
     "reset_password": lambda _: Asked({"token": "x", "password": "long enough 1"}),
     "login": lambda _: Asked({"name": "eve", "password": "long enough 1"}),
+    "finish_oidc": lambda _: Asked({"code": "x", "state": "x"}),
     "change_me": lambda _: Asked({"language": "zh"}),
     "change_password": lambda _: Asked({"current": "correct horse battery", "new": "correct horse battery 2"}),
     "create_key": lambda _: Asked({"name": "mine"}),
@@ -146,6 +150,8 @@ _BODIES: dict[str, Any] = {
     "try_task": lambda _: Asked({"document": {}, **_SPAN}),
     "copy_task": lambda half: Asked({"camera_ids": [half.ids["camera_id"]]}),
     "upload_recording": lambda _: Asked(content=b"\x00\x00\x00\x20ftypisom" + bytes(99), query={"name": "mine"}),
+    "upload_model": lambda _: Asked(content=b"no model", query={"name": "mine.onnx"}),
+    **dict.fromkeys(("look_at_model", "keep_model", "try_host_model"), lambda _: Asked({})),
     "create_site_map": lambda _: Asked(content=b"no picture", query={"name": "mine"}),
     "rename_host": lambda _: Asked({"name": "mine now"}),
     "set_mail_account": lambda _: Asked(_MAIL),

@@ -56,7 +56,7 @@ NOT_TAKEN = {
 
 @pytest.mark.parametrize("what", NOT_TAKEN)
 def test_what_is_neither_a_recording_nor_a_picture_is_not_kept(world: World, what: str) -> None:
-    """There is no route that takes models or archives; the two that take files know what they take by its bytes."""
+    """Two routes know what they take by its bytes. The third takes models: it opens none, its host does."""
     folder: Path = world.app.state.settings.data
     before = sorted(folder.rglob("*"))
     for path in ("uploads", "site-maps"):
@@ -65,7 +65,7 @@ def test_what_is_neither_a_recording_nor_a_picture_is_not_kept(world: World, wha
     assert sorted(folder.rglob("*")) == before
 
 
-def test_no_route_takes_a_model_an_archive_or_free_arguments(world: World) -> None:
+def test_no_other_route_takes_bytes_or_free_arguments(world: World) -> None:
     """A route that takes bytes is a decision: its tests belong here."""
     takes_bytes = {
         operation["operationId"]: sorted(operation["requestBody"]["content"])
@@ -76,6 +76,7 @@ def test_no_route_takes_a_model_an_archive_or_free_arguments(world: World) -> No
     assert takes_bytes == {
         "create_site_map": ["image/jpeg", "image/png"],
         "import_cameras": ["text/csv"],
+        "upload_model": ["application/octet-stream"],
         "upload_recording": ["application/octet-stream"],
     }
     fields = {name for schema in world.app.openapi()["components"]["schemas"].values()

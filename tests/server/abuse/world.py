@@ -148,6 +148,8 @@ class World:
         self.site_wide["policy_id"] = self._made("policies", {"name": "watch"})
         upload = self.admin.post(f"{API}/uploads?name=film", content=RECORDING)
         self.site_wide["upload_id"] = upload.json()["id"]
+        draft = self.admin.post(f"{API}/hosts/{THIS_HOST}/models/drafts?name=model.onnx", content=bytes(64))
+        self.site_wide["draft_id"] = draft.json()["id"]
         # Deliveries of both halves wait for the target.
         for half in (self.alpha, self.bravo):
             told = event(half.ids["task_id"], zone=f"{half.word} zone", template="loitering")

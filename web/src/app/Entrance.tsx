@@ -3,10 +3,11 @@ import { Alert, Button, Skeleton, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { useLocation, useNavigate } from "react-router";
 import { api, data, keepToken, Refused, type Schemas } from "../api/client";
-import { troubleOf } from "../parts/complaint";
 import { AccountForm, Door } from "../rooms/entrance/Door";
+import { Provider, Returned } from "../rooms/entrance/Provider";
+import { useSay } from "../rooms/entrance/useSay";
 import { ME, useAway } from "./asking";
-import { language, usePreferences } from "./preferences";
+import { language } from "./preferences";
 import { Shell } from "./Shell";
 import { SessionProvider } from "./session";
 
@@ -27,6 +28,7 @@ export function Entrance() {
   });
   if (pathname === "/setup") return <Setup />;
   if (pathname === "/reset") return <Reset />;
+  if (pathname === "/oidc") return <FromProvider />;
   if (me.isPending) return <Skeleton active style={{ padding: 32 }} />;
   if (me.error instanceof Refused && me.error.status === 401) return <Login />;
   if (me.data) return <Inside me={me.data} />;
@@ -47,11 +49,12 @@ async function askWhoIAm(): Promise<Me> {
 function Inside({ me }: { me: Me }) {
   const client = useQueryClient();
   const leave = useMutation({
-    mutationFn: () => api.POST("/api/v1/logout"),
+    mutationFn: () => data(api.POST("/api/v1/logout")),
+    onSuccess: ({ url }) => url && window.location.assign(url), // the session at the identity provider ends too
     onSettled: () => client.resetQueries(), // of this person nothing is left for the next one
   });
   return (
-    <SessionProvider person={{ id: me.account_id, name: me.name, role: me.role }}>
+    <SessionProvider person={{ id: me.account_id, name: me.name, role: me.role, hasPassword: me.has_password }}>
       <Shell onLogout={() => leave.mutate()} />
     </SessionProvider>
   );
@@ -65,14 +68,6 @@ function useEnter() {
     client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== ME[0] }); // who waits at the door watches ME
     client.setQueryData(ME, me);
   };
-}
-
-/** A way to tell in one line why somebody is not let in. */
-function useSay() {
-  const { t } = useTranslation();
-  const { language } = usePreferences();
-  return (error: Error | null) =>
-    error ? troubleOf(error, language, t("entrance.away")).filter(Boolean).join(". ") : undefined;
 }
 
 function Login() {
@@ -98,7 +93,22 @@ function Login() {
           {t("entrance.lost")}
         </Typography.Paragraph>
       )}
+      <Provider />
     </Door>
+  );
+}
+
+/** Back from the identity provider. */
+function FromProvider() {
+  const enter = useEnter();
+  const navigate = useNavigate();
+  return (
+    <Returned
+      onDone={(me) => {
+        enter(me);
+        void navigate("/", { replace: true }); // the code is used up: not even the history keeps it
+      }}
+    />
   );
 }
 

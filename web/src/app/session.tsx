@@ -6,6 +6,8 @@ export interface Person {
   id: string;
   name: string;
   role: Role;
+  /** False: an identity provider lets it in. */
+  hasPassword: boolean;
 }
 
 const Session = createContext<Person | undefined>(undefined);

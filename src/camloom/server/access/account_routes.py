@@ -57,7 +57,11 @@ class NewPassword(Asked):
 
 
 class Account(Answer):
-    """An account."""
+    """An account.
+
+    Attributes:
+        by_provider: an identity provider lets it in, and says at each login what it may.
+    """
 
     id: str
     name: str
@@ -66,6 +70,7 @@ class Account(Answer):
     groups: list[str]
     language: str
     active: bool
+    by_provider: bool
     created_at: datetime
 
 
@@ -214,7 +219,7 @@ def _set_groups(connection: Connection, account_id: str, groups: list[str]) -> N
 
 
 def _shown(row: Row[Any], groups: list[str]) -> Account:
-    return Account.model_validate({**row._mapping, "groups": groups})
+    return Account.model_validate({**row._mapping, "groups": groups, "by_provider": row.issuer is not None})
 
 
 def _database(request: Request) -> Database:

@@ -1,19 +1,21 @@
-"""The cookie of a session."""
+"""The cookies of a session, and of the way to one."""
 
 from fastapi import Response
 from starlette.requests import HTTPConnection
 
 
-def cookie_name(connection: HTTPConnection) -> str:
+def cookie_name(connection: HTTPConnection, *, purpose: str = "") -> str:
     """Return its name: over TLS one that no other host and no plain connection can set."""
-    return "__Host-camloom" if _is_secure(connection) else "camloom"
+    return f"__Host-camloom{purpose}" if _is_secure(connection) else f"camloom{purpose}"
 
 
-def set_cookie(connection: HTTPConnection, response: Response, token: str, max_age_s: int) -> None:
-    """Give a browser its session."""
+def set_cookie(
+    connection: HTTPConnection, response: Response, value: str, max_age_s: int, *, purpose: str = ""
+) -> None:
+    """Give a browser its session, or what `purpose` names."""
     response.set_cookie(
-        cookie_name(connection),
-        token,
+        cookie_name(connection, purpose=purpose),
+        value,
         max_age=max_age_s,
         path="/",
         secure=_is_secure(connection),
@@ -22,10 +24,14 @@ def set_cookie(connection: HTTPConnection, response: Response, token: str, max_a
     )
 
 
-def clear_cookie(connection: HTTPConnection, response: Response) -> None:
+def clear_cookie(connection: HTTPConnection, response: Response, *, purpose: str = "") -> None:
     """Take it away again."""
     response.delete_cookie(
-        cookie_name(connection), path="/", secure=_is_secure(connection), httponly=True, samesite="strict"
+        cookie_name(connection, purpose=purpose),
+        path="/",
+        secure=_is_secure(connection),
+        httponly=True,
+        samesite="strict",
     )
 
 

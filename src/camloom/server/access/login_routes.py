@@ -1,22 +1,23 @@
 """Coming in and going out, and what everybody may do with their own account."""
 
-from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request, Response
 from pydantic import Field, SecretStr
-from sqlalchemy import Connection, select, update
+from sqlalchemy import select, update
 from structlog import get_logger
 
-from camloom.server.access.accounts import make_account, name_key, principal_of
+from camloom.server.access.accounts import make_account, name_key
+from camloom.server.access.arrival import Me, hand_over, let_in, who
 from camloom.server.access.audit import record
-from camloom.server.access.cookies import clear_cookie, cookie_name, set_cookie
+from camloom.server.access.cookies import clear_cookie, cookie_name
 from camloom.server.access.guards import Viewer, address_of, now, require_session, session_of
+from camloom.server.access.oidc.provider import Provider
 from camloom.server.access.origin import require_same_origin
 from camloom.server.access.passwords import LONGEST, Passwords, require_fit
-from camloom.server.access.principal import Principal, Role, RoleWord
+from camloom.server.access.principal import Role
 from camloom.server.access.reset import require_reset_token, spend_reset_token
-from camloom.server.access.sessions import NewSession, begin_session, end_session, end_sessions_of
+from camloom.server.access.sessions import end_session, end_sessions_of
 from camloom.server.access.setup import require_setup_token, spend_setup_token
 from camloom.server.access.throttle import Throttle
 from camloom.server.database import Database
@@ -65,20 +66,14 @@ class MeChange(Asked):
     language: Language
 
 
-class Me(Answer):
-    """Whoever asks.
+class LoggedOut(Answer):
+    """Nobody is logged in here any longer.
 
     Attributes:
-        groups: camera groups that it sees, those below included; None: all.
-        csrf: to be sent as `X-CSRF-Token` with what changes something; empty for an API key, which needs none.
+        url: where the identity provider that let this person in ends its own session; None: there is nothing to end.
     """
 
-    account_id: str
-    name: str
-    role: RoleWord
-    language: str
-    groups: list[str] | None
-    csrf: str
+    url: str | None
 
 
 @router.post("/setup", status_code=201)
@@ -105,9 +100,9 @@ def setup(request: Request, response: Response, asked: SetupRequest) -> Me:
             language=asked.language,
             at=at,
         )
-        me, session = _let_in(connection, request, account_id, "setup", at)
+        me, session = let_in(connection, request, account_id, "setup", at)
     throttle.forgive("", address_of(request))
-    _hand_over(request, response, session)
+    hand_over(request, response, session)
     return me
 
 
@@ -128,9 +123,9 @@ def reset_password(request: Request, response: Response, asked: ResetRequest) ->
         changed = update(account).where(account.c.id == account_id)
         connection.execute(changed.values(password_hash=password_hash))
         end_sessions_of(connection, account_id)
-        me, session = _let_in(connection, request, account_id, "reset-password", at)
+        me, session = let_in(connection, request, account_id, "reset-password", at)
     throttle.forgive(_key_or_none(name), address_of(request))
-    _hand_over(request, response, session)
+    hand_over(request, response, session)
     return me
 
 
@@ -143,20 +138,23 @@ def login(request: Request, response: Response, asked: LoginRequest) -> Me:
     with _database(request).write() as connection:
         # Whoever sat here before is out: a session that was left open, or one that somebody put here.
         end_session(connection, request.cookies.get(cookie_name(request), ""))
-        me, session = _let_in(connection, request, account_id, "login", at)
-    _hand_over(request, response, session)
+        me, session = let_in(connection, request, account_id, "login", at)
+    hand_over(request, response, session)
     return me
 
 
-@router.post("/logout", status_code=204)
-def logout(request: Request, response: Response, principal: Viewer) -> None:
+@router.post("/logout")
+def logout(request: Request, response: Response, principal: Viewer) -> LoggedOut:
     """End the session."""
     require_session(principal)
     token = request.cookies.get(cookie_name(request), "")
     with _database(request).write() as connection:
         end_session(connection, token)
         record(connection, principal, "logout", "account", principal.account_id, at=now(request))
+        issuer = connection.scalar(select(account.c.issuer).where(account.c.id == principal.account_id))
     clear_cookie(request, response)
+    provider: Provider | None = request.app.state.oidc
+    return LoggedOut(url=provider.logout_url(issuer) if provider and issuer else None)
 
 
 @router.get("/me")
@@ -164,7 +162,7 @@ def get_me(request: Request, principal: Viewer) -> Me:
     """Tell who is logged in."""
     csrf = "" if principal.key_id is not None else session_of(request).csrf
     with _database(request).read() as connection:
-        return _me(connection, principal, csrf)
+        return who(connection, principal, csrf)
 
 
 @router.patch("/me")
@@ -223,44 +221,6 @@ def _key_or_none(name: str) -> str:
         return name_key(name)
     except ValueError:
         return ""
-
-
-def _let_in(
-    connection: Connection, request: Request, account_id: str, action: str, at: datetime
-) -> tuple[Me, NewSession]:
-    session = begin_session(
-        connection,
-        account_id,
-        at=at,
-        lasts=timedelta(hours=request.app.state.settings.session_max_h),
-        address=address_of(request),
-        agent=request.headers.get("user-agent", ""),
-    )
-    row = connection.execute(
-        select(account.c.id.label("account_id"), account.c.name, account.c.role, account.c.all_groups).where(
-            account.c.id == account_id
-        )
-    ).one()
-    principal = principal_of(connection, row._mapping, address_of(request))
-    record(connection, principal, action, "account", account_id, at=at)
-    request.state.account_name = principal.name
-    return _me(connection, principal, session.csrf), session
-
-
-def _hand_over(request: Request, response: Response, session: NewSession) -> None:
-    set_cookie(request, response, session.token, round(3600 * request.app.state.settings.session_max_h))
-
-
-def _me(connection: Connection, principal: Principal, csrf: str) -> Me:
-    language = connection.scalar(select(account.c.language).where(account.c.id == principal.account_id))
-    return Me(
-        account_id=principal.account_id,
-        name=principal.name,
-        role=principal.role.word,
-        language=language or "en",
-        groups=None if principal.groups is None else sorted(principal.groups),
-        csrf=csrf,
-    )
 
 
 def _passwords(request: Request) -> Passwords:

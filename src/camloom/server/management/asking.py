@@ -16,6 +16,7 @@ from camloom.server.web.turns import Turns
 # Whoever waits for a host holds a thread of the server: most of them stay free for everybody else.
 _WAITING_AT_ONCE = 8
 _OF_ONE_ACCOUNT = 4
+_OF_MODELS = frozenset({CommandKind.IMPORT_MODEL, CommandKind.TRY_MODEL})
 
 
 class HostLine:
@@ -66,4 +67,5 @@ class HostLine:
 
 def _code(kind: CommandKind, reason: str) -> str:
     """Return a code for programs: `source-auth` of a probe, `host-what_if` where the host gives no reason."""
-    return f"source-{reason}" if reason.isascii() and reason.replace("-", "").isalnum() else f"host-{kind}"
+    about = "model" if kind in _OF_MODELS else "source"
+    return f"{about}-{reason}" if reason.isascii() and reason.replace("-", "").isalnum() else f"host-{kind}"

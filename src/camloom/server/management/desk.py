@@ -21,7 +21,8 @@ class Desk:
     """The hands of this room.
 
     Attributes:
-        line: asks hosts.
+        exchange: the way to hosts.
+        line: asks them.
         orders: tells hosts what to do.
         models: which models hosts have.
         templates: of alarms.
@@ -31,6 +32,7 @@ class Desk:
     database: Database
     clock: Clock
     seals: Seals
+    exchange: ServerSide
     line: HostLine
     orders: Orders
     models: ModelShelf
@@ -41,6 +43,11 @@ class Desk:
     def uploads(self) -> Path:
         """Folder of recordings, by their id."""
         return self.folder / "uploads"
+
+    @property
+    def drafts(self) -> Path:
+        """Folder of model files that are still coming."""
+        return self.folder / "drafts"
 
     @property
     def maps(self) -> Path:
@@ -57,7 +64,7 @@ def put_together(database: Database, exchange: ServerSide, seals: Seals, clock: 
     line = HostLine(exchange, clock)
     absolute = folder.absolute()
     orders = Orders(database, exchange, seals, clock, absolute / "uploads")
-    return Desk(database, clock, seals, line, orders, ModelShelf(line, clock), TemplateShelf(), absolute)
+    return Desk(database, clock, seals, exchange, line, orders, ModelShelf(line, clock), TemplateShelf(), absolute)
 
 
 def install(app: FastAPI) -> None:

@@ -11,6 +11,7 @@ from camloom.server.management.cameras.uploads import sweep_uploads
 from camloom.server.management.desk import Desk
 from camloom.server.management.hosts.reported import forget_minutes, take_reports
 from camloom.server.management.hosts.rows import make_host
+from camloom.server.management.models.drafts import sweep_drafts
 
 THIS_HOST = "local"
 """Id of the host that the server runs on: its engine calls itself so unless it is told otherwise."""
@@ -39,3 +40,4 @@ def every_hour(desk: Desk, lived: Clock | None = None) -> None:
     with desk.database.read() as connection:
         kept = set(connection.scalars(select(upload.c.id)))
     sweep_uploads(desk.uploads, kept, desk.clock())
+    sweep_drafts(desk, desk.clock())

@@ -3,16 +3,17 @@ import { useMutation } from "@tanstack/react-query";
 import { Progress, Upload } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { Schemas } from "../../api/client";
 import { Failed } from "../Failed";
+import { send as upload } from "../upload";
 import type { Draft } from "./draft";
-import { upload } from "./upload";
 
 /** A recording that plays over and over, as a live camera. */
 export function ByUpload({ onDraft }: { onDraft: (draft: Draft) => void }) {
   const { t } = useTranslation();
   const [share, setShare] = useState(0);
   const send = useMutation({
-    mutationFn: (file: File) => upload(file, setShare),
+    mutationFn: (file: File) => upload<Schemas["UploadOut"]>("/api/v1/uploads", file, setShare),
     onSuccess: ({ url, name }) => onDraft({ url, options: {}, name: name.replace(/\.[^.]+$/, "") }),
   });
   return (

@@ -17,6 +17,10 @@ export const en = {
   resetText: "All that is logged in with the old one is logged out.",
   keep: "Keep it and go in",
   lost: "Lost your password? An administrator can give you another one; who runs the machine can too: `camloom server reset-password NAME`.",
+  or: "or",
+  by: "Log in with {{label}}",
+  notConfirmed: "The identity provider did not let you in.",
+  begin: "Back to the login",
   away: "The server does not answer.",
   retry: "Try again",
 } as const;
@@ -38,6 +42,10 @@ export const zh: Texts<typeof en> = {
   resetText: "使用旧密码登录的所有会话都将退出。",
   keep: "保存并进入",
   lost: "忘记密码？请管理员为您重设，或在主机上运行 `camloom server reset-password 用户名`。",
+  or: "或",
+  by: "使用 {{label}} 登录",
+  notConfirmed: "身份提供方未通过您的登录。",
+  begin: "返回登录",
   away: "服务器没有响应。",
   retry: "重试",
 };

@@ -1,4 +1,4 @@
-import { Alert, Card, Flex, Tag, Typography } from "antd";
+import { Card, Flex, Tag, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { usePreferences } from "../../app/preferences";
 import { useLack } from "../../parts/Lacks";
@@ -14,20 +14,7 @@ export function Missing({ lacks }: { lacks: Lack[] }) {
   if (!lacks.length) return <NextStep text={t("models.nothingMissing")} />;
   return (
     <>
-      <Alert
-        type="info"
-        showIcon
-        style={{ marginBottom: 12 }}
-        title={t("models.import")}
-        description={
-          <>
-            <Typography.Paragraph copyable code style={{ marginBottom: 8 }}>
-              {t("models.importHow")}
-            </Typography.Paragraph>
-            {t("models.importTold")}
-          </>
-        }
-      />
+      <Typography.Paragraph>{t("models.import")}</Typography.Paragraph>
       <div className={styles.cards}>
         {lacks.map(({ code, templates }) => (
           <Card key={code} size="small" title={say(code)} role="article" aria-label={say(code)}>

@@ -1,21 +1,25 @@
-import { Card, Descriptions, Flex, Skeleton, Tag, Typography, theme } from "antd";
+import { Button, Card, Descriptions, Flex, Popconfirm, Skeleton, Tag, Typography, theme } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import type { Schemas } from "../../api/client";
-import { type Model } from "../../parts/hosts";
+import { api, type Schemas } from "../../api/client";
+import type { Model } from "../../parts/hosts";
 import { useWord } from "../../words/known";
+import { useChange } from "../settings/useChange";
+import styles from "./models.module.css";
 import { figuresOf } from "./using";
 
 interface Props {
+  hostId: string;
   model: Model;
   /** Undefined: not known yet. */
   tasks: Schemas["TaskOut"][] | undefined;
   isDefault: boolean;
+  onTry: () => void;
 }
 
 /** A model: what it is for, what it takes, what was measured, who uses it. */
-export function ModelCard({ model, tasks, isDefault }: Props) {
+export function ModelCard({ hostId, model, tasks, isDefault, onTry }: Props) {
   const { t } = useTranslation();
   const word = useWord();
   const { token } = theme.useToken();
@@ -31,6 +35,7 @@ export function ModelCard({ model, tasks, isDefault }: Props) {
         ? measured.map(([name, value]) => `${word("models.figures", name)} ${value}`).join(" · ")
         : t("models.notMeasured"),
     },
+    { key: "here", label: t("models.onHost"), children: useHere(model) },
     { key: "tasks", label: t("models.usedBy"), children: <UsedBy tasks={tasks} /> },
   ];
   return (
@@ -52,6 +57,15 @@ export function ModelCard({ model, tasks, isDefault }: Props) {
         </>
       }
     >
+      {model.tried && (
+        <img
+          // Another address after each trial: what is shown is the newest.
+          src={`/api/v1/hosts/${encodeURIComponent(hostId)}/models/${model.name}/picture?of=${model.tried.ms ?? 0}`}
+          alt={t("models.found", { what: model.tried.found.join(", ") || t("models.foundNothing") })}
+          loading="lazy"
+          className={styles.picture}
+        />
+      )}
       <Typography.Paragraph>{model.summary}</Typography.Paragraph>
       <Classes names={model.class_names} says={model.says ?? {}} />
       <Descriptions
@@ -61,7 +75,35 @@ export function ModelCard({ model, tasks, isDefault }: Props) {
         style={{ marginTop: 8 }}
         styles={{ label: { color: token.colorTextDescription } }}
       />
+      <Flex gap={8} style={{ marginTop: 8 }}>
+        <Button size="small" onClick={onTry}>
+          {t("models.try")}
+        </Button>
+        {model.imported && <Removal hostId={hostId} name={model.name} used={!tasks || tasks.length > 0} />}
+      </Flex>
     </Card>
+  );
+}
+
+/** How fast a model was on this host, the last time that it was tried. */
+function useHere({ tried }: Model): string {
+  const { t } = useTranslation();
+  if (!tried?.ms) return t("models.notTried");
+  return `${t("models.ms", { ms: tried.ms })} · ${tried.runtime}`;
+}
+
+function Removal({ hostId, name, used }: { hostId: string; name: string; used: boolean }) {
+  const { t } = useTranslation();
+  const remove = useChange(
+    () => api.DELETE("/api/v1/hosts/{host_id}/models/{name}", { params: { path: { host_id: hostId, name } } }),
+    { keys: [["models", hostId], ["templates"]] },
+  );
+  return (
+    <Popconfirm title={t("models.removeSure", { name })} onConfirm={() => remove.mutate(undefined)} disabled={used}>
+      <Button size="small" danger loading={remove.isPending} disabled={used}>
+        {t("models.remove")}
+      </Button>
+    </Popconfirm>
   );
 }
 

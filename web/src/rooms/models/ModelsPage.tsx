@@ -1,5 +1,6 @@
-import { SearchOutlined } from "@ant-design/icons";
-import { Alert, Input, Segmented, Select, Skeleton, Typography } from "antd";
+import { PlusOutlined, SearchOutlined } from "@ant-design/icons";
+import { Button, Flex, Input, Segmented, Select, Skeleton, Typography } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useTasks, useTemplates } from "../../parts/cameras/queries";
 import { Failed } from "../../parts/Failed";
@@ -8,6 +9,8 @@ import { NextStep } from "../../parts/NextStep";
 import { Page } from "../../parts/Page";
 import { useUrl } from "../../parts/useUrl";
 import { useDefaults } from "../rules/data";
+import { ImportDrawer } from "./importing/ImportDrawer";
+import { TryModal } from "./importing/TryModal";
 import { Missing } from "./Missing";
 import { ModelCard } from "./ModelCard";
 import styles from "./models.module.css";
@@ -19,6 +22,7 @@ export function Component() {
   const [url, go] = useUrl();
   const hosts = useHosts();
   const host = hosts.data?.find(({ id }) => id === url.get("host")) ?? hosts.data?.[0];
+  const [importing, doImport] = useState(false);
   const choice = hosts.data && hosts.data.length > 1 && (
     <Select
       aria-label={t("models.host")}
@@ -29,11 +33,24 @@ export function Component() {
     />
   );
   return (
-    <Page title={t("rooms.models")} extra={choice}>
+    <Page
+      title={t("rooms.models")}
+      extra={
+        <Flex gap={8} wrap>
+          {choice}
+          {host && (
+            <Button type="primary" icon={<PlusOutlined />} onClick={() => doImport(true)}>
+              {t("models.importTitle")}
+            </Button>
+          )}
+        </Flex>
+      }
+    >
       {hosts.isPending && <Skeleton active />}
       <Failed of={hosts} />
       {hosts.data && !host && <NextStep text={t("hosts.none")} />}
       {host && <OfHost key={host.id} hostId={host.id} />}
+      {host && importing && <ImportDrawer hostId={host.id} onClose={() => doImport(false)} />}
     </Page>
   );
 }
@@ -62,14 +79,15 @@ function OfHost({ hostId }: { hostId: string }) {
         ]}
         style={{ marginBottom: 12 }}
       />
-      {part === "here" ? <Cards models={models.data} /> : <Missing lacks={lacks} />}
+      {part === "here" ? <Cards hostId={hostId} models={models.data} /> : <Missing lacks={lacks} />}
     </>
   );
 }
 
-function Cards({ models }: { models: Model[] }) {
+function Cards({ hostId, models }: { hostId: string; models: Model[] }) {
   const { t } = useTranslation();
   const [url, go] = useUrl();
+  const [tried, doTry] = useState<string>();
   const { data: tasks } = useTasks();
   const fallback = String(useDefaults().model ?? "");
   const asked = url.get("text") ?? "";
@@ -94,18 +112,15 @@ function Cards({ models }: { models: Model[] }) {
         {found.map((model) => (
           <ModelCard
             key={model.name}
+            hostId={hostId}
             model={model}
             tasks={tasks && tasksWith(tasks, model.name, fallback)}
             isDefault={model.name === fallback}
+            onTry={() => doTry(model.name)}
           />
         ))}
       </div>
-      <Alert
-        type="info"
-        style={{ marginTop: 16 }}
-        title={t("models.import")}
-        description={<code>{t("models.importHow")}</code>}
-      />
+      {tried && <TryModal hostId={hostId} name={tried} onClose={() => doTry(undefined)} />}
     </>
   );
 }

@@ -1,6 +1,6 @@
 """Who may do what, and what was done."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, String, Table
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, String, Table, UniqueConstraint
 
 from camloom.server.database.kinds import Moment
 from camloom.server.database.tables.base import ID, metadata, row_id, row_of
@@ -11,12 +11,16 @@ account = Table(
     row_id(),
     Column("name", String(64), nullable=False),
     Column("name_key", String(64), nullable=False, unique=True),  # case-folded: nobody may look like somebody else
-    Column("password_hash", String(255), nullable=False),
+    Column("password_hash", String(255), nullable=False),  # empty: it has none, an identity provider lets it in
     Column("role", String(16), nullable=False),
     Column("all_groups", Boolean, nullable=False),  # sees every camera; else those of its groups
     Column("language", String(8), nullable=False),
     Column("active", Boolean, nullable=False),
     Column("created_at", Moment, nullable=False),
+    # Who it is at an identity provider; names and mail addresses there change hands, these two do not.
+    Column("issuer", String(255), nullable=True),
+    Column("subject", String(255), nullable=True),
+    UniqueConstraint("issuer", "subject"),
 )
 
 camera_group = Table(

@@ -58,6 +58,18 @@ upload = Table(
     Column("created_at", Moment, nullable=False),
 )
 
+# A model file that is looked at before it is kept; the file itself is handed over to the host under the same id.
+model_draft = Table(
+    "model_draft",
+    metadata,
+    row_id(),
+    row_of("host"),
+    Column("name", String(128), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
 camera = Table(
     "camera",
     metadata,

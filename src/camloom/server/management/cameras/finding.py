@@ -19,7 +19,7 @@ from camloom.server.database.tables import host, task
 from camloom.server.management.cameras.documents import Url
 from camloom.server.management.cameras.secrets import urls_of
 from camloom.server.management.cameras.sources import SourceOptions, check_source, source_document, unmasked
-from camloom.server.management.desk import TheDesk
+from camloom.server.management.desk import Desk, TheDesk
 from camloom.server.management.scope import camera_of, row_of
 from camloom.server.web import Answer, Asked, RefusedError
 from camloom.server.web.files import file_answered
@@ -120,17 +120,23 @@ def discover_cameras(body: SearchIn, administrator: Administrator, desk: TheDesk
 @router.get("/{camera_id}/snapshot", response_class=Response, responses=file_answered("image/jpeg"))
 def get_camera_snapshot(camera_id: str, viewer: Viewer, desk: TheDesk) -> Response:
     """Return a picture of now, from a task of the camera that runs."""
+    picture = snapshot_of(desk, viewer, camera_id)
+    return Response(picture, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
+
+
+def snapshot_of(desk: Desk, principal: Principal, camera_id: str) -> bytes:
+    """Return a picture (JPEG) of now of a camera. RefusedError: it is not there for this caller, does not run, ..."""
     with desk.database.read() as connection:
-        row = camera_of(connection, viewer, camera_id)
+        row = camera_of(connection, principal, camera_id)
         running = select(task.c.id).where(task.c.camera_id == camera_id, task.c.enabled).order_by(task.c.id)
         task_id = connection.scalars(running.limit(1)).first()
     if task_id is None or not row["enabled"]:
         raise RefusedError(409, "not-running", "no task of this camera runs", "Start one, or probe the camera")
-    result = desk.line.ask_for(viewer, row["host_id"], CommandKind.SNAPSHOT, {"task_id": task_id}, _SNAPSHOT_S)
+    result = desk.line.ask_for(principal, row["host_id"], CommandKind.SNAPSHOT, {"task_id": task_id}, _SNAPSHOT_S)
     picture = jpeg_of(result.get("jpeg"))
     if picture is None:
         raise RefusedError(504, "no-picture", "no picture came", "Look at the state of the camera")
-    return Response(picture, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
+    return picture
 
 
 def jpeg_of(text: Any) -> bytes | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from camloom.exchange import CommandKind
 from camloom.server.clock import Clock
@@ -16,6 +16,21 @@ _PATIENCE_S = 10.0
 _MOST = 500
 
 
+class Tried(BaseModel):
+    """What a model found the last time that it was tried on a picture that everybody may see.
+
+    Attributes:
+        ms: how long a run took on this host, as busy as it was then; None: it was not measured.
+        found: in short lines.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    runtime: str = Field(default="", max_length=64)
+    ms: float | None = None
+    found: tuple[str, ...] = Field(default=(), max_length=64)
+
+
 class ModelOnHost(BaseModel):
     """A model card of a host, as far as people choose by it.
 
@@ -24,6 +39,7 @@ class ModelOnHost(BaseModel):
         task: detection, faces, pose, segmentation; or of crops: classification, attributes, embedding ...
         says: attributes that it reads of crops, with their values.
         measured: what was measured with it.
+        tried: None: it was not.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -41,6 +57,12 @@ class ModelOnHost(BaseModel):
     height: int = 0
     runtimes: tuple[str, ...] = ()
     imported: bool = False
+    tried: Tried | None = None
+
+    @field_validator("tried", mode="before")
+    @classmethod
+    def _or_nothing(cls, value: Any) -> Any:
+        return value or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +95,11 @@ class ModelShelf:
         with self._lock:
             self._known[host_id] = _Shelved(self._clock(), models)
         return models
+
+    def forget(self, host_id: str) -> None:
+        """Ask anew the next time: the host has others now."""
+        with self._lock:
+            self._known.pop(host_id, None)
 
 
 def _each(answer: Any) -> list[Any]:

@@ -11,13 +11,13 @@ import { SessionsPanel } from "./SessionsPanel";
 /** What is one's own: password, language, sessions. */
 export default function AccountPage() {
   const { t } = useTranslation();
-  const { name, role } = usePerson();
+  const { name, role, hasPassword } = usePerson();
   return (
     <>
       <Panel title={name} text={t(`settings.role.${role}`)}>
         <LanguageChoice />
       </Panel>
-      <PasswordPanel />
+      {hasPassword && <PasswordPanel />}
       <SessionsPanel />
     </>
   );

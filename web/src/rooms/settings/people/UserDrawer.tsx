@@ -1,4 +1,4 @@
-import { Button, Divider, Drawer, Flex, Form, Input, Popconfirm, Select, Switch, TreeSelect } from "antd";
+import { Alert, Button, Divider, Drawer, Flex, Form, Input, Popconfirm, Select, Switch, TreeSelect } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, type Schemas } from "../../../api/client";
 import { language } from "../../../app/preferences";
@@ -49,6 +49,9 @@ export function UserDrawer({ account, groups, onClose }: Props) {
     >
       <Form form={form} layout="vertical" requiredMark={false} initialValues={first} onFinish={save.mutate}>
         {!account && <Newcomer />}
+        {account?.by_provider && (
+          <Alert type="info" showIcon title={t("settings.people.byProviderText")} style={{ marginBottom: 16 }} />
+        )}
         <Access groups={groups} />
         <Form.Item name="language" label={t("settings.account.language")}>
           <Select

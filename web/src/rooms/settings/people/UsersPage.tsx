@@ -42,7 +42,15 @@ export default function UsersPage() {
         pagination={{ hideOnSinglePage: true, pageSize: 50 }}
         scroll={{ x: "max-content" }}
         columns={[
-          { title: t("settings.name"), dataIndex: "name" },
+          {
+            title: t("settings.name"),
+            dataIndex: "name",
+            render: (name: string, { by_provider: byProvider }) => (
+              <>
+                {name} {byProvider && <Tag variant="filled">{t("settings.people.byProvider")}</Tag>}
+              </>
+            ),
+          },
           { title: t("settings.people.role"), dataIndex: "role", render: (role: Role) => t(`settings.role.${role}`) },
           { title: t("settings.people.sees"), key: "sees", render: (_, account) => seen(account) },
           {

@@ -21,7 +21,10 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("issuer", sa.String(length=255), nullable=True),
+        sa.Column("subject", sa.String(length=255), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
+        sa.UniqueConstraint("issuer", "subject", name=op.f("uq_account_issuer")),
         sa.UniqueConstraint("name_key", name=op.f("uq_account_name_key")),
     )
     op.create_table(
@@ -501,6 +504,20 @@ def upgrade() -> None:
             postgresql_where=sa.text("source_path <> ''"),
         )
         batch_op.create_index("ix_media_state", ["state", "created_at"], unique=False)
+
+    op.create_table(
+        "model_draft",
+        sa.Column("id", sa.String(length=26), nullable=False),
+        sa.Column("host_id", sa.String(length=26), nullable=False),
+        sa.Column("name", sa.String(length=128), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["host_id"], ["host.id"], name=op.f("fk_model_draft_host_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_model_draft")),
+    )
+    with op.batch_alter_table("model_draft", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_model_draft_host_id"), ["host_id"], unique=False)
 
     op.create_table(
         "push_delivery",

@@ -1,17 +1,17 @@
-import { Refused, type Schemas, tokenToSend } from "../../api/client";
+import { Refused, type Schemas, tokenToSend } from "../api/client";
 
-/** Send a recording; unlike fetch, this tells how far it is. */
-export function upload(file: File, onShare: (share: number) => void): Promise<Schemas["UploadOut"]> {
+/** Send a file to a place that makes something of it; unlike fetch, this tells how far it is. */
+export function send<Made>(place: string, file: File, onShare: (share: number) => void): Promise<Made> {
   return new Promise((done, fail) => {
     const request = new XMLHttpRequest();
-    request.open("POST", `/api/v1/uploads?name=${encodeURIComponent(file.name.slice(0, 128))}`);
+    request.open("POST", `${place}?name=${encodeURIComponent(file.name.slice(-128))}`);
     request.setRequestHeader("X-CSRF-Token", tokenToSend());
     request.setRequestHeader("Content-Type", "application/octet-stream");
     request.upload.onprogress = ({ loaded, total }) => onShare(total ? loaded / total : 0);
     request.onerror = () => fail(new Error("the upload was cut off"));
     request.onload = () => {
       const answer = read(request.responseText);
-      if (request.status === 201) done(answer as Schemas["UploadOut"]);
+      if (request.status === 201) done(answer as Made);
       else fail(refusal(request.status, answer as Partial<Schemas["ErrorAnswer"]>));
     };
     request.send(file);

@@ -1,0 +1,1 @@
+"""Logging in by an identity provider: OpenID Connect, authorization code with PKCE."""

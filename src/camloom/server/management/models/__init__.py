@@ -1,0 +1,1 @@
+"""Model files: looked at, tried, kept and removed on a host."""

@@ -1,0 +1,33 @@
+import { Alert, Flex, Tag, Typography } from "antd";
+import { useTranslation } from "react-i18next";
+import type { Schemas } from "../../../api/client";
+
+/** A picture with what a model found on it. */
+export function TrialView({ trial }: { trial: Schemas["ModelTrial"] }) {
+  const { t } = useTranslation();
+  if (trial.error) return <Alert type="warning" showIcon title={t("models.notRun")} description={trial.error} />;
+  return (
+    <Flex vertical gap={8}>
+      {trial.jpeg && (
+        <img
+          src={`data:image/jpeg;base64,${trial.jpeg}`}
+          alt={t("models.found", { what: trial.found.join(", ") || t("models.foundNothing") })}
+          style={{ width: "100%", borderRadius: 6 }}
+        />
+      )}
+      <Flex gap={4} wrap align="center">
+        {trial.found.map((one) => (
+          <Tag key={one} style={{ margin: 0 }}>
+            {one}
+          </Tag>
+        ))}
+        {!trial.found.length && <Typography.Text>{t("models.foundNothing")}</Typography.Text>}
+        <Typography.Text type="secondary">
+          {[trial.runtime, trial.ms && t("models.ms", { ms: trial.ms })].filter(Boolean).join(" · ")}
+        </Typography.Text>
+      </Flex>
+      {trial.tried_on === "drawn" && <Alert type="info" title={t("models.drawn")} />}
+      {trial.better && <Alert type="warning" showIcon title={t("models.better", { what: trial.better })} />}
+    </Flex>
+  );
+}
