@@ -63,8 +63,8 @@ DECISIONS: dict[str, Of] = {
     # hosts: what they are is the site's; their tasks are told by `Of.GROUP` routes and filtered here
     **dict.fromkeys(("list_hosts", "get_host_utilisation", "get_host_logs", "list_host_models", "rename_host"), SITE),
     "get_host": LIST,
-    **dict.fromkeys(("upload_model", "remove_model_draft", "look_at_model", "keep_model", "try_host_model"), SITE),
-    **dict.fromkeys(("get_model_picture", "remove_host_model"), SITE),
+    **dict.fromkeys(("upload_model", "delete_model_draft", "look_at_model", "keep_model", "try_host_model"), SITE),
+    **dict.fromkeys(("get_model_picture", "delete_host_model"), SITE),
     # mail and pushes
     **dict.fromkeys(("get_mail_account", "set_mail_account", "test_mail_account"), SITE),
     **dict.fromkeys(("list_push_kinds", "list_push_health", "list_pushes", "create_push", "get_push"), SITE),

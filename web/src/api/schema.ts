@@ -528,6 +528,128 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hosts/{host_id}/models/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in a model file: ONNX, TFLite, or a zip of what consists of several; the body is the file itself */
+        post: operations["upload_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hosts/{host_id}/models/drafts/{draft_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a model file that is not kept */
+        delete: operations["delete_model_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hosts/{host_id}/models/drafts/{draft_id}/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the host keep a model as the answers say; tasks may name it from now on */
+        post: operations["keep_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hosts/{host_id}/models/drafts/{draft_id}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let the host guess the card of a model file, and try it on a picture */
+        post: operations["look_at_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hosts/{host_id}/models/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a model that was imported and that no task names */
+        delete: operations["delete_host_model"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hosts/{host_id}/models/{name}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return the picture that a model was tried on, with what it found */
+        get: operations["get_model_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hosts/{host_id}/models/{name}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a model of a host on a picture
+         * @description What it finds on a sample is kept for everybody to see.
+         */
+        post: operations["try_host_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/hosts/{host_id}/utilisation": {
         parameters: {
             query?: never;
@@ -750,6 +872,60 @@ export interface paths {
         get: operations["get_media"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell whether one can log in by an identity provider */
+        get: operations["get_oidc"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oidc/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to log in by the identity provider; it sends the browser back to `/oidc` of the console */
+        post: operations["begin_oidc"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/oidc/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log in with what the identity provider sent the browser back with
+         * @description Works once.
+         */
+        post: operations["finish_oidc"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1564,12 +1740,17 @@ export interface components {
         /**
          * Account
          * @description An account.
+         *
+         *     Attributes:
+         *         by_provider: an identity provider lets it in, and says at each login what it may.
          */
         Account: {
             /** Active */
             active: boolean;
             /** All Groups */
             all_groups: boolean;
+            /** By Provider */
+            by_provider: boolean;
             /**
              * Created At
              * Format: date-time
@@ -2378,6 +2559,55 @@ export interface components {
             next: string | null;
         };
         /**
+         * GuessedCard
+         * @description A card as it would be kept.
+         */
+        GuessedCard: {
+            /**
+             * Class Names
+             * @default []
+             */
+            class_names: string[];
+            /** Family */
+            family: string;
+            input: components["schemas"]["GuessedInput"];
+            /**
+             * Licence
+             * @default
+             */
+            licence: string;
+            /** Options */
+            options?: {
+                [key: string]: unknown;
+            };
+            /** Task */
+            task: string;
+        };
+        /**
+         * GuessedInput
+         * @description How a picture becomes the input of a model.
+         */
+        GuessedInput: {
+            /**
+             * Colour
+             * @default
+             */
+            colour: string;
+            /**
+             * Fit
+             * @default
+             */
+            fit: string;
+            /** Height */
+            height: number;
+            /** Mean */
+            mean: number[];
+            /** Std */
+            std: number[];
+            /** Width */
+            width: number;
+        };
+        /**
          * HealthNote
          * @description One thing to look after.
          *
@@ -2689,6 +2919,17 @@ export interface components {
             lines: string[];
         };
         /**
+         * LoggedOut
+         * @description Nobody is logged in here any longer.
+         *
+         *     Attributes:
+         *         url: where the identity provider that let this person in ends its own session; None: there is nothing to end.
+         */
+        LoggedOut: {
+            /** Url */
+            url: string | null;
+        };
+        /**
          * LoginRequest
          * @description Who comes.
          */
@@ -2794,6 +3035,7 @@ export interface components {
          *
          *     Attributes:
          *         groups: camera groups that it sees, those below included; None: all.
+         *         has_password: False: an identity provider lets it in.
          *         csrf: to be sent as `X-CSRF-Token` with what changes something; empty for an API key, which needs none.
          */
         Me: {
@@ -2803,6 +3045,8 @@ export interface components {
             csrf: string;
             /** Groups */
             groups: string[] | null;
+            /** Has Password */
+            has_password: boolean;
             /** Language */
             language: string;
             /** Name */
@@ -2825,6 +3069,187 @@ export interface components {
             language: "zh" | "en";
         };
         /**
+         * ModelAnswers
+         * @description What somebody says about a model that the file does not; empty: nothing is said.
+         *
+         *     Attributes:
+         *         family: how its outputs are read.
+         *         class_names: classes, labels or characters of the alphabet.
+         *         size: width, height in px.
+         *         mean, std: of each channel, on the scale 0 to 255.
+         *         heads: values by attribute, for models with several outputs of choices.
+         *         options: settings of the family.
+         */
+        ModelAnswers: {
+            /**
+             * Class Names
+             * @default []
+             */
+            class_names: string[];
+            /**
+             * Colour
+             * @default
+             * @enum {string}
+             */
+            colour: "" | "BGR" | "RGB";
+            /**
+             * Family
+             * @default
+             */
+            family: string;
+            /**
+             * Fit
+             * @default
+             * @enum {string}
+             */
+            fit: "" | "letterbox" | "stretch";
+            /** Heads */
+            heads?: {
+                [key: string]: string[];
+            };
+            /**
+             * Licence
+             * @default
+             */
+            licence: string;
+            /** Mean */
+            mean?: [
+                number,
+                number,
+                number
+            ] | null;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Options */
+            options?: {
+                [key: string]: boolean | number | string | (number | string)[];
+            };
+            /** Size */
+            size?: [
+                number,
+                number
+            ] | null;
+            /** Std */
+            std?: [
+                number,
+                number,
+                number
+            ] | null;
+        };
+        /**
+         * ModelDraft
+         * @description A model file that was uploaded and is not kept yet.
+         */
+        ModelDraft: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Size Bytes */
+            size_bytes: number;
+        };
+        /**
+         * ModelField
+         * @description A field of a guessed card.
+         *
+         *     Attributes:
+         *         certainty: sure, likely, guess, unknown.
+         *         why: where it is from.
+         *         asked: somebody should say it.
+         */
+        ModelField: {
+            /** Asked */
+            asked: boolean;
+            /**
+             * Certainty
+             * @enum {string}
+             */
+            certainty: "sure" | "likely" | "guess" | "unknown";
+            /** Name */
+            name: string;
+            /** Value */
+            value: string;
+            /** Why */
+            why: string;
+        };
+        /**
+         * ModelGuess
+         * @description What a host made of a model file.
+         *
+         *     Attributes:
+         *         name: that the model would have.
+         *         card: None: nobody knows how its outputs are read.
+         *         families: all there are.
+         *         others: those that fit too.
+         *         runs_on: the runtime of the host that reads it; empty: there is none.
+         *         trial: None: it was not run.
+         */
+        ModelGuess: {
+            card?: components["schemas"]["GuessedCard"] | null;
+            /**
+             * Families
+             * @default []
+             */
+            families: string[];
+            /**
+             * Fields
+             * @default []
+             */
+            fields: components["schemas"]["ModelField"][];
+            /**
+             * Format
+             * @default
+             */
+            format: string;
+            /**
+             * Inputs
+             * @default []
+             */
+            inputs: string[];
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Notes
+             * @default []
+             */
+            notes: string[];
+            /**
+             * Others
+             * @default []
+             */
+            others: string[];
+            /**
+             * Outputs
+             * @default []
+             */
+            outputs: string[];
+            /**
+             * Runs On
+             * @default
+             */
+            runs_on: string;
+            /**
+             * Size Bytes
+             * @default 0
+             */
+            size_bytes: number;
+            trial?: components["schemas"]["ModelTrial"] | null;
+        };
+        /**
+         * ModelLook
+         * @description What somebody says about a model file, and what to try it on; without `try_on` it is not run.
+         */
+        ModelLook: {
+            answers?: components["schemas"]["ModelAnswers"];
+            try_on?: components["schemas"]["TryOn"] | null;
+        };
+        /**
          * ModelOnHost
          * @description A model card of a host, as far as people choose by it.
          *
@@ -2833,6 +3258,7 @@ export interface components {
          *         task: detection, faces, pose, segmentation; or of crops: classification, attributes, embedding ...
          *         says: attributes that it reads of crops, with their values.
          *         measured: what was measured with it.
+         *         tried: None: it was not.
          */
         ModelOnHost: {
             /**
@@ -2885,6 +3311,7 @@ export interface components {
              * @default detection
              */
             task: string;
+            tried?: components["schemas"]["Tried"] | null;
             /**
              * Version
              * @default 1
@@ -2902,6 +3329,52 @@ export interface components {
             items: components["schemas"]["ModelOnHost"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * ModelTrial
+         * @description What a model found on a picture.
+         *
+         *     Attributes:
+         *         tried_on: given, sample, or drawn: on a drawn one there is nothing to find.
+         *         jpeg: the picture with what was found, base64.
+         *         found: in short lines.
+         *         better: another input that is more plausible on this picture; empty: none.
+         *         error: why it could not be run; empty: it could.
+         *         ms: how long a run took on the host.
+         */
+        ModelTrial: {
+            /**
+             * Better
+             * @default
+             */
+            better: string;
+            /**
+             * Error
+             * @default
+             */
+            error: string;
+            /**
+             * Found
+             * @default []
+             */
+            found: string[];
+            /**
+             * Jpeg
+             * @default
+             */
+            jpeg: string;
+            /** Ms */
+            ms?: number | null;
+            /**
+             * Runtime
+             * @default
+             */
+            runtime: string;
+            /**
+             * Tried On
+             * @default
+             */
+            tried_on: string;
         };
         /**
          * Needs
@@ -3022,6 +3495,52 @@ export interface components {
              * Format: password
              */
             password: string;
+        };
+        /**
+         * OidcInfo
+         * @description Whether one can log in by an identity provider.
+         *
+         *     Attributes:
+         *         label: what the button says; None: there is none.
+         */
+        OidcInfo: {
+            /** Label */
+            label: string | null;
+        };
+        /**
+         * OidcReturn
+         * @description What the browser came back with.
+         *
+         *     Attributes:
+         *         iss: who the provider says that it is, where it does.
+         */
+        OidcReturn: {
+            /**
+             * Code
+             * Format: password
+             */
+            code: string;
+            /**
+             * Iss
+             * @default
+             */
+            iss: string;
+            /**
+             * Language
+             * @default en
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** State */
+            state: string;
+        };
+        /**
+         * OidcWay
+         * @description Where the browser goes to log in.
+         */
+        OidcWay: {
+            /** Url */
+            url: string;
         };
         /**
          * Parameter
@@ -4465,6 +4984,28 @@ export interface components {
             severity: string[];
         };
         /**
+         * Tried
+         * @description What a model found the last time that it was tried on a picture that everybody may see.
+         *
+         *     Attributes:
+         *         ms: how long a run took on this host, as busy as it was then; None: it was not measured.
+         *         found: in short lines.
+         */
+        Tried: {
+            /**
+             * Found
+             * @default []
+             */
+            found: string[];
+            /** Ms */
+            ms?: number | null;
+            /**
+             * Runtime
+             * @default
+             */
+            runtime: string;
+        };
+        /**
          * TriedAlarm
          * @description An alarm that rules gave, or would have given.
          *
@@ -4600,6 +5141,25 @@ export interface components {
             items: components["schemas"]["TroubleOut"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * TryOn
+         * @description The picture to try a model on: a camera's of now, or one that is sent along; else a sample.
+         *
+         *     Attributes:
+         *         picture: PNG or JPEG, base64.
+         */
+        TryOn: {
+            /**
+             * Camera Id
+             * @default
+             */
+            camera_id: string;
+            /**
+             * Picture
+             * @default
+             */
+            picture: string;
         };
         /**
          * UploadOut
@@ -7515,6 +8075,495 @@ export interface operations {
             };
         };
     };
+    upload_model: {
+        parameters: {
+            query: {
+                name: string;
+            };
+            header?: never;
+            path: {
+                host_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelDraft"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_model_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                host_id: string;
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    keep_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                host_id: string;
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelLook"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelGuess"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    look_at_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                host_id: string;
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelLook"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelGuess"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_host_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                host_id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_model_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                host_id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    try_host_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                host_id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryOn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelTrial"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     get_host_utilisation: {
         parameters: {
             query?: {
@@ -7928,11 +8977,13 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Successful Response */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["LoggedOut"];
+                };
             };
             /** @description Refused */
             401: {
@@ -8548,6 +9599,142 @@ export interface operations {
             };
             /** @description Refused */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_oidc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcInfo"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    begin_oidc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcWay"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    finish_oidc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OidcReturn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

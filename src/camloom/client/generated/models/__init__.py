@@ -63,6 +63,8 @@ from .graph_hours import GraphHours
 from .group import Group
 from .group_change import GroupChange
 from .group_page import GroupPage
+from .guessed_card import GuessedCard
+from .guessed_input import GuessedInput
 from .health_note import HealthNote
 from .host_detail import HostDetail
 from .host_detail_state import HostDetailState
@@ -85,6 +87,7 @@ from .list_alarms_verdict_item import ListAlarmsVerdictItem
 from .list_push_deliveries_state_type_0_item import ListPushDeliveriesStateType0Item
 from .load_point import LoadPoint
 from .log_lines import LogLines
+from .logged_out import LoggedOut
 from .login_request import LoginRequest
 from .login_session import LoginSession
 from .made_key import MadeKey
@@ -95,8 +98,17 @@ from .me import Me
 from .me_change import MeChange
 from .me_change_language import MeChangeLanguage
 from .me_role import MeRole
+from .model_answers import ModelAnswers
+from .model_answers_colour import ModelAnswersColour
+from .model_answers_fit import ModelAnswersFit
+from .model_draft import ModelDraft
+from .model_field import ModelField
+from .model_field_certainty import ModelFieldCertainty
+from .model_guess import ModelGuess
+from .model_look import ModelLook
 from .model_on_host import ModelOnHost
 from .model_on_host_page import ModelOnHostPage
+from .model_trial import ModelTrial
 from .needs import Needs
 from .new_account import NewAccount
 from .new_account_language import NewAccountLanguage
@@ -105,6 +117,10 @@ from .new_group import NewGroup
 from .new_key import NewKey
 from .new_key_role import NewKeyRole
 from .new_password import NewPassword
+from .oidc_info import OidcInfo
+from .oidc_return import OidcReturn
+from .oidc_return_language import OidcReturnLanguage
+from .oidc_way import OidcWay
 from .parameter import Parameter
 from .parameter_kind import ParameterKind
 from .password_change import PasswordChange
@@ -182,12 +198,14 @@ from .task_status import TaskStatus
 from .template_fit import TemplateFit
 from .timeline import Timeline
 from .timeline_strip import TimelineStrip
+from .tried import Tried
 from .tried_alarm import TriedAlarm
 from .tried_counts import TriedCounts
 from .tried_difference import TriedDifference
 from .tried_pair import TriedPair
 from .trouble_out import TroubleOut
 from .trouble_out_page import TroubleOutPage
+from .try_on import TryOn
 from .upload_out import UploadOut
 from .upload_out_page import UploadOutPage
 from .uptime import Uptime
@@ -261,6 +279,8 @@ __all__ = (
     "Group",
     "GroupChange",
     "GroupPage",
+    "GuessedCard",
+    "GuessedInput",
     "HealthNote",
     "HostDetail",
     "HostDetailState",
@@ -282,6 +302,7 @@ __all__ = (
     "ListAlarmsVerdictItem",
     "ListPushDeliveriesStateType0Item",
     "LoadPoint",
+    "LoggedOut",
     "LoginRequest",
     "LoginSession",
     "LogLines",
@@ -293,8 +314,17 @@ __all__ = (
     "MeChange",
     "MeChangeLanguage",
     "MeRole",
+    "ModelAnswers",
+    "ModelAnswersColour",
+    "ModelAnswersFit",
+    "ModelDraft",
+    "ModelField",
+    "ModelFieldCertainty",
+    "ModelGuess",
+    "ModelLook",
     "ModelOnHost",
     "ModelOnHostPage",
+    "ModelTrial",
     "Needs",
     "NewAccount",
     "NewAccountLanguage",
@@ -303,6 +333,10 @@ __all__ = (
     "NewKey",
     "NewKeyRole",
     "NewPassword",
+    "OidcInfo",
+    "OidcReturn",
+    "OidcReturnLanguage",
+    "OidcWay",
     "Parameter",
     "ParameterKind",
     "PasswordChange",
@@ -380,12 +414,14 @@ __all__ = (
     "TemplateFit",
     "Timeline",
     "TimelineStrip",
+    "Tried",
     "TriedAlarm",
     "TriedCounts",
     "TriedDifference",
     "TriedPair",
     "TroubleOut",
     "TroubleOutPage",
+    "TryOn",
     "UploadOut",
     "UploadOutPage",
     "Uptime",

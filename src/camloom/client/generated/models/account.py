@@ -17,18 +17,23 @@ class Account:
     """An account.
 
     Attributes:
-        active (bool):
-        all_groups (bool):
-        created_at (datetime.datetime):
-        groups (list[str]):
-        id (str):
-        language (str):
-        name (str):
-        role (AccountRole):
+        by_provider: an identity provider lets it in, and says at each login what it may.
+
+        Attributes:
+            active (bool):
+            all_groups (bool):
+            by_provider (bool):
+            created_at (datetime.datetime):
+            groups (list[str]):
+            id (str):
+            language (str):
+            name (str):
+            role (AccountRole):
     """
 
     active: bool
     all_groups: bool
+    by_provider: bool
     created_at: datetime.datetime
     groups: list[str]
     id: str
@@ -41,6 +46,8 @@ class Account:
         active = self.active
 
         all_groups = self.all_groups
+
+        by_provider = self.by_provider
 
         created_at = self.created_at.isoformat()
 
@@ -60,6 +67,7 @@ class Account:
             {
                 "active": active,
                 "all_groups": all_groups,
+                "by_provider": by_provider,
                 "created_at": created_at,
                 "groups": groups,
                 "id": id,
@@ -78,6 +86,8 @@ class Account:
 
         all_groups = d.pop("all_groups")
 
+        by_provider = d.pop("by_provider")
+
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 
         groups = cast(list[str], d.pop("groups"))
@@ -93,6 +103,7 @@ class Account:
         account = cls(
             active=active,
             all_groups=all_groups,
+            by_provider=by_provider,
             created_at=created_at,
             groups=groups,
             id=id,

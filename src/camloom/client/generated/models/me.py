@@ -17,12 +17,14 @@ class Me:
 
     Attributes:
         groups: camera groups that it sees, those below included; None: all.
+        has_password: False: an identity provider lets it in.
         csrf: to be sent as `X-CSRF-Token` with what changes something; empty for an API key, which needs none.
 
         Attributes:
             account_id (str):
             csrf (str):
             groups (list[str] | None):
+            has_password (bool):
             language (str):
             name (str):
             role (MeRole):
@@ -31,6 +33,7 @@ class Me:
     account_id: str
     csrf: str
     groups: list[str] | None
+    has_password: bool
     language: str
     name: str
     role: MeRole
@@ -48,6 +51,8 @@ class Me:
         else:
             groups = self.groups
 
+        has_password = self.has_password
+
         language = self.language
 
         name = self.name
@@ -61,6 +66,7 @@ class Me:
                 "account_id": account_id,
                 "csrf": csrf,
                 "groups": groups,
+                "has_password": has_password,
                 "language": language,
                 "name": name,
                 "role": role,
@@ -91,6 +97,8 @@ class Me:
 
         groups = _parse_groups(d.pop("groups"))
 
+        has_password = d.pop("has_password")
+
         language = d.pop("language")
 
         name = d.pop("name")
@@ -101,6 +109,7 @@ class Me:
             account_id=account_id,
             csrf=csrf,
             groups=groups,
+            has_password=has_password,
             language=language,
             name=name,
             role=role,

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.tried import Tried
+
 
 T = TypeVar("T", bound="ModelOnHost")
 
@@ -20,6 +24,7 @@ class ModelOnHost:
         task: detection, faces, pose, segmentation; or of crops: classification, attributes, embedding ...
         says: attributes that it reads of crops, with their values.
         measured: what was measured with it.
+        tried: None: it was not.
 
         Attributes:
             name (str):
@@ -33,6 +38,7 @@ class ModelOnHost:
             says (Any | Unset):
             summary (str | Unset):  Default: ''.
             task (str | Unset):  Default: 'detection'.
+            tried (None | Tried | Unset):
             version (str | Unset):  Default: '1'.
             width (int | Unset):  Default: 0.
     """
@@ -48,11 +54,14 @@ class ModelOnHost:
     says: Any | Unset = UNSET
     summary: str | Unset = ""
     task: str | Unset = "detection"
+    tried: None | Tried | Unset = UNSET
     version: str | Unset = "1"
     width: int | Unset = 0
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.tried import Tried  # noqa: PLC0415
+
         name = self.name
 
         class_names: list[str] | Unset = UNSET
@@ -78,6 +87,14 @@ class ModelOnHost:
         summary = self.summary
 
         task = self.task
+
+        tried: dict[str, Any] | None | Unset
+        if isinstance(self.tried, Unset):
+            tried = UNSET
+        elif isinstance(self.tried, Tried):
+            tried = self.tried.to_dict()
+        else:
+            tried = self.tried
 
         version = self.version
 
@@ -110,6 +127,8 @@ class ModelOnHost:
             field_dict["summary"] = summary
         if task is not UNSET:
             field_dict["task"] = task
+        if tried is not UNSET:
+            field_dict["tried"] = tried
         if version is not UNSET:
             field_dict["version"] = version
         if width is not UNSET:
@@ -119,6 +138,8 @@ class ModelOnHost:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.tried import Tried  # noqa: PLC0415
+
         d = dict(src_dict)
         name = d.pop("name")
 
@@ -142,6 +163,23 @@ class ModelOnHost:
 
         task = d.pop("task", UNSET)
 
+        def _parse_tried(data: object) -> None | Tried | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                tried_type_0 = Tried.from_dict(data)
+
+                return tried_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | Tried | Unset, data)
+
+        tried = _parse_tried(d.pop("tried", UNSET))
+
         version = d.pop("version", UNSET)
 
         width = d.pop("width", UNSET)
@@ -158,6 +196,7 @@ class ModelOnHost:
             says=says,
             summary=summary,
             task=task,
+            tried=tried,
             version=version,
             width=width,
         )

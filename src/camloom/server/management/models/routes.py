@@ -17,7 +17,7 @@ from camloom.server.access.audit import record
 from camloom.server.access.guards import Administrator, Viewer
 from camloom.server.database import new_id
 from camloom.server.database.tables import camera, host, task
-from camloom.server.management.bodies import binary_body, kept_body
+from camloom.server.management.bodies import kept_body
 from camloom.server.management.cameras.finding import jpeg_of, snapshot_of
 from camloom.server.management.cameras.maps import drawn_anew
 from camloom.server.management.desk import Desk, TheDesk
@@ -25,6 +25,7 @@ from camloom.server.management.models.bodies import ModelDraft, ModelGuess, Mode
 from camloom.server.management.models.drafts import LONGEST_S, MOST_BYTES, draft_of, drop_draft, keep_draft, room
 from camloom.server.management.scope import row_of
 from camloom.server.web import PlainName, RefusedError, not_there
+from camloom.server.web.files import file_answered, file_asked
 
 router = APIRouter(prefix="/hosts/{host_id}/models", tags=["hosts"])
 _LOOK_S = 110.0
@@ -38,7 +39,7 @@ _Told = TypeVar("_Told", bound=BaseModel)
 @router.post(
     "/drafts",
     status_code=status.HTTP_201_CREATED,
-    openapi_extra=binary_body("application/octet-stream"),
+    openapi_extra=file_asked("application/octet-stream"),
     max_body_size=2 * MOST_BYTES,  # what is a little too long is told why
 )
 async def upload_model(
@@ -54,7 +55,7 @@ async def upload_model(
 
 
 @router.delete("/drafts/{draft_id}", status_code=status.HTTP_204_NO_CONTENT)
-def remove_model_draft(host_id: str, draft_id: str, administrator: Administrator, desk: TheDesk) -> None:
+def delete_model_draft(host_id: str, draft_id: str, administrator: Administrator, desk: TheDesk) -> None:
     """Remove a model file that is not kept."""
     del administrator
     with desk.database.read() as connection:
@@ -93,7 +94,7 @@ def try_host_model(host_id: str, name: str, body: TryOn, administrator: Administ
     return found
 
 
-@router.get("/{name}/picture", response_class=Response, responses={200: {"content": {"image/jpeg": {}}}})
+@router.get("/{name}/picture", response_class=Response, responses=file_answered("image/jpeg"))
 def get_model_picture(host_id: str, name: str, viewer: Viewer, desk: TheDesk) -> Response:
     """Return the picture that a model was tried on, with what it found."""
     _require_host(desk, host_id)
@@ -107,7 +108,7 @@ def get_model_picture(host_id: str, name: str, viewer: Viewer, desk: TheDesk) ->
 
 
 @router.delete("/{name}", status_code=status.HTTP_204_NO_CONTENT)
-def remove_host_model(host_id: str, name: str, administrator: Administrator, desk: TheDesk) -> None:
+def delete_host_model(host_id: str, name: str, administrator: Administrator, desk: TheDesk) -> None:
     """Remove a model that was imported and that no task names."""
     _require_host(desk, host_id)
     with desk.database.read() as connection:

@@ -16,6 +16,7 @@ from ...models.group import Group
 from ...models.group_change import GroupChange
 from ...models.group_page import GroupPage
 from ...models.key_page import KeyPage
+from ...models.logged_out import LoggedOut
 from ...models.login_request import LoginRequest
 from ...models.login_session import LoginSession
 from ...models.made_key import MadeKey
@@ -25,6 +26,9 @@ from ...models.new_account import NewAccount
 from ...models.new_group import NewGroup
 from ...models.new_key import NewKey
 from ...models.new_password import NewPassword
+from ...models.oidc_info import OidcInfo
+from ...models.oidc_return import OidcReturn
+from ...models.oidc_way import OidcWay
 from ...models.password_change import PasswordChange
 from ...models.person_page import PersonPage
 from ...models.reset_request import ResetRequest
@@ -471,7 +475,7 @@ class AccessCalls:
 
     def logout(
         self,
-    ) -> None:
+    ) -> LoggedOut:
         """End the session.
 
         Raises:
@@ -480,7 +484,11 @@ class AccessCalls:
 
         _kwargs: dict[str, Any] = {}
         _path = "/api/v1/logout"
-        self._transport.send("post", _path, **_kwargs)
+        response = self._transport.send("post", _path, **_kwargs)
+        with understood(response):
+            response_200 = LoggedOut.from_dict(response.json())
+
+            return response_200
 
     def get_me(
         self,
@@ -593,6 +601,66 @@ class AccessCalls:
             name=quote(str(name), safe=""),
         )
         self._transport.send("delete", _path, **_kwargs)
+
+    def get_oidc(
+        self,
+    ) -> OidcInfo:
+        """Tell whether one can log in by an identity provider.
+
+        Raises:
+            ClientError: it was refused, the server did not answer, or not so that it could be understood.
+        """
+
+        _kwargs: dict[str, Any] = {}
+        _path = "/api/v1/oidc"
+        response = self._transport.send("get", _path, **_kwargs)
+        with understood(response):
+            response_200 = OidcInfo.from_dict(response.json())
+
+            return response_200
+
+    def begin_oidc(
+        self,
+    ) -> OidcWay:
+        """Begin to log in by the identity provider; it sends the browser back to `/oidc` of the console.
+
+        Raises:
+            ClientError: it was refused, the server did not answer, or not so that it could be understood.
+        """
+
+        _kwargs: dict[str, Any] = {}
+        _path = "/api/v1/oidc/begin"
+        response = self._transport.send("post", _path, **_kwargs)
+        with understood(response):
+            response_200 = OidcWay.from_dict(response.json())
+
+            return response_200
+
+    def finish_oidc(
+        self,
+        *,
+        body: OidcReturn,
+    ) -> Me:
+        """Log in with what the identity provider sent the browser back with.
+
+        Works once.
+
+        Raises:
+            ClientError: it was refused, the server did not answer, or not so that it could be understood.
+        """
+        headers: dict[str, Any] = {}
+
+        _kwargs: dict[str, Any] = {}
+        _kwargs["json"] = body.to_dict()
+
+        headers["Content-Type"] = "application/json"
+        _kwargs["headers"] = headers
+        _path = "/api/v1/oidc/finish"
+        response = self._transport.send("post", _path, **_kwargs)
+        with understood(response):
+            response_200 = Me.from_dict(response.json())
+
+            return response_200
 
     def list_people(
         self,

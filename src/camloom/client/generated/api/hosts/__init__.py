@@ -14,8 +14,13 @@ from ...models.host_in import HostIn
 from ...models.host_out_page import HostOutPage
 from ...models.load_point import LoadPoint
 from ...models.log_lines import LogLines
+from ...models.model_draft import ModelDraft
+from ...models.model_guess import ModelGuess
+from ...models.model_look import ModelLook
 from ...models.model_on_host_page import ModelOnHostPage
-from ...types import UNSET, File, Unset
+from ...models.model_trial import ModelTrial
+from ...models.try_on import TryOn
+from ...types import UNSET, File, FileTypes, Unset
 
 
 class HostsCalls:
@@ -134,6 +139,185 @@ class HostsCalls:
         response = self._transport.send("get", _path, **_kwargs)
         with understood(response):
             response_200 = ModelOnHostPage.from_dict(response.json())
+
+            return response_200
+
+    def upload_model(
+        self,
+        host_id: str,
+        *,
+        body: File,
+        name: str,
+    ) -> ModelDraft:
+        """Take in a model file: ONNX, TFLite, or a zip of what consists of several; the body is the file itself.
+
+        Raises:
+            ClientError: it was refused, the server did not answer, or not so that it could be understood.
+        """
+        headers: dict[str, Any] = {}
+
+        params: dict[str, Any] = {}
+
+        params["name"] = name
+
+        params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+        _kwargs: dict[str, Any] = {}
+        _kwargs["params"] = params
+        _kwargs["content"] = body.payload
+
+        headers["Content-Type"] = "application/octet-stream"
+        _kwargs["headers"] = headers
+        _path = "/api/v1/hosts/{host_id}/models/drafts".format(
+            host_id=quote(str(host_id), safe=""),
+        )
+        response = self._transport.send("post", _path, **_kwargs)
+        with understood(response):
+            response_201 = ModelDraft.from_dict(response.json())
+
+            return response_201
+
+    def delete_model_draft(
+        self,
+        host_id: str,
+        draft_id: str,
+    ) -> None:
+        """Remove a model file that is not kept.
+
+        Raises:
+            ClientError: it was refused, the server did not answer, or not so that it could be understood.
+        """
+
+        _kwargs: dict[str, Any] = {}
+        _path = "/api/v1/hosts/{host_id}/models/drafts/{draft_id}".format(
+            host_id=quote(str(host_id), safe=""),
+            draft_id=quote(str(draft_id), safe=""),
+        )
+        self._transport.send("delete", _path, **_kwargs)
+
+    def keep_model(
+        self,
+        host_id: str,
+        draft_id: str,
+        *,
+        body: ModelLook,
+    ) -> ModelGuess:
+        """Let the host keep a model as the answers say; tasks may name it from now on.
+
+        Raises:
+            ClientError: it was refused, the server did not answer, or not so that it could be understood.
+        """
+        headers: dict[str, Any] = {}
+
+        _kwargs: dict[str, Any] = {}
+        _kwargs["json"] = body.to_dict()
+
+        headers["Content-Type"] = "application/json"
+        _kwargs["headers"] = headers
+        _path = "/api/v1/hosts/{host_id}/models/drafts/{draft_id}/keep".format(
+            host_id=quote(str(host_id), safe=""),
+            draft_id=quote(str(draft_id), safe=""),
+        )
+        response = self._transport.send("post", _path, **_kwargs)
+        with understood(response):
+            response_201 = ModelGuess.from_dict(response.json())
+
+            return response_201
+
+    def look_at_model(
+        self,
+        host_id: str,
+        draft_id: str,
+        *,
+        body: ModelLook,
+    ) -> ModelGuess:
+        """Let the host guess the card of a model file, and try it on a picture.
+
+        Raises:
+            ClientError: it was refused, the server did not answer, or not so that it could be understood.
+        """
+        headers: dict[str, Any] = {}
+
+        _kwargs: dict[str, Any] = {}
+        _kwargs["json"] = body.to_dict()
+
+        headers["Content-Type"] = "application/json"
+        _kwargs["headers"] = headers
+        _path = "/api/v1/hosts/{host_id}/models/drafts/{draft_id}/look".format(
+            host_id=quote(str(host_id), safe=""),
+            draft_id=quote(str(draft_id), safe=""),
+        )
+        response = self._transport.send("post", _path, **_kwargs)
+        with understood(response):
+            response_200 = ModelGuess.from_dict(response.json())
+
+            return response_200
+
+    def delete_host_model(
+        self,
+        host_id: str,
+        name: str,
+    ) -> None:
+        """Remove a model that was imported and that no task names.
+
+        Raises:
+            ClientError: it was refused, the server did not answer, or not so that it could be understood.
+        """
+
+        _kwargs: dict[str, Any] = {}
+        _path = "/api/v1/hosts/{host_id}/models/{name}".format(
+            host_id=quote(str(host_id), safe=""),
+            name=quote(str(name), safe=""),
+        )
+        self._transport.send("delete", _path, **_kwargs)
+
+    def get_model_picture(
+        self,
+        host_id: str,
+        name: str,
+    ) -> bytes:
+        """Return the picture that a model was tried on, with what it found.
+
+        Raises:
+            ClientError: it was refused, the server did not answer, or not so that it could be understood.
+        """
+
+        _kwargs: dict[str, Any] = {}
+        _path = "/api/v1/hosts/{host_id}/models/{name}/picture".format(
+            host_id=quote(str(host_id), safe=""),
+            name=quote(str(name), safe=""),
+        )
+        response = self._transport.send("get", _path, **_kwargs)
+        return response.content
+
+    def try_host_model(
+        self,
+        host_id: str,
+        name: str,
+        *,
+        body: TryOn,
+    ) -> ModelTrial:
+        """Run a model of a host on a picture.
+
+        What it finds on a sample is kept for everybody to see.
+
+        Raises:
+            ClientError: it was refused, the server did not answer, or not so that it could be understood.
+        """
+        headers: dict[str, Any] = {}
+
+        _kwargs: dict[str, Any] = {}
+        _kwargs["json"] = body.to_dict()
+
+        headers["Content-Type"] = "application/json"
+        _kwargs["headers"] = headers
+        _path = "/api/v1/hosts/{host_id}/models/{name}/try".format(
+            host_id=quote(str(host_id), safe=""),
+            name=quote(str(name), safe=""),
+        )
+        response = self._transport.send("post", _path, **_kwargs)
+        with understood(response):
+            response_200 = ModelTrial.from_dict(response.json())
 
             return response_200
 
