@@ -5,7 +5,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -87,6 +87,7 @@ def test_of_several_that_were_missed_the_last_one_counts() -> None:
     assert daily.period(late, SHANGHAI) == Period("day", date(2026, 11, 19), date(2026, 11, 19))
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # on a machine with other work
 @given(
     timing=st.builds(
         ReportTiming,
