@@ -195,6 +195,10 @@ def test_names_that_are_taken_or_none_are_refused(host: Host, tmp_path: Path) ->
     for name in ("nanodet", "../x", "", "A", ".x", "a/b"):
         with pytest.raises(UsageError):
             host.shelf.require_free(name)
+    blobs.write_card(tmp_path, "elsewhere")
+    for name in ("nothing", str(tmp_path / "elsewhere.yaml"), "../elsewhere.yaml"):
+        with pytest.raises(ConfigError, match="no model"):
+            host.importer.try_model({"name": name, "keep": True}, 10)
     for name in ("nanodet", "nothing", "../exchange.db"):
         with pytest.raises(ConfigError):
             host.shelf.remove(name)

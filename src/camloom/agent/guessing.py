@@ -35,7 +35,6 @@ from camloom.toolchain.importing.attempt import (
 from camloom.toolchain.importing.convert import readable
 from camloom.toolchain.importing.description import FORMAT_TITLES
 from camloom.toolchain.importing.photo import drawn_picture, sample_picture
-from camloom.toolchain.importing.recognise import recognise
 from camloom.toolchain.importing.write import write_card
 from camloom.toolchain.loading import first_runtime
 
@@ -44,7 +43,6 @@ _QUALITY = 85
 _MOST_SHOWN = 16
 _RUNS = 7
 _OF_CARD = {"task", "family", "class_names", "keypoint_names", "input", "licence", "options", "summary"}
-_REFUSED = frozenset({"torchscript"})
 _CALLED = {"classes": "the list of names", "head": "the list of values of", "out": "name"}
 
 
@@ -93,8 +91,6 @@ def _guessed(path: Path, scratch: Path, answers: Answers) -> Guess:
     inside.mkdir()
     converted.mkdir()
     model = unpacked(path, inside)
-    if recognise(model)[1] in _REFUSED:
-        raise ModelError(f"{model.name} is TorchScript, which is a program, so it is refused", "Export it as ONNX")
     return guess_card(describe_file(readable(model, converted), answers.size), answers)
 
 
@@ -171,7 +167,12 @@ def _tensor(each: TensorInfo) -> str:
 def _field(each: FieldGuess) -> dict[str, Any]:
     parts = each.value if isinstance(each.value, tuple) else (each.value,)
     value = ", ".join(f"{one:g}" if isinstance(one, float) else str(one) for one in parts)
-    told = {"name": each.name, "value": value[:1000], "certainty": each.certainty, "why": _without_options(each.why)[:300]}
+    told = {
+        "name": each.name,
+        "value": value[:1000],
+        "certainty": each.certainty,
+        "why": _without_options(each.why)[:300],
+    }
     return {**told, "asked": each.is_question}
 
 

@@ -59,7 +59,7 @@ class Importer:
         """Return what a model finds on a picture, and how fast it is here. CamloomError: it cannot run here."""
         name, picture = str(asked.get("name", "")), str(asked.get("picture", ""))
         with self._turn() as folder:
-            told = {"card": self._shelf.named(name), "picture": picture, "scratch": str(folder)}
+            told = {"card": self._shelf.card_of(name), "picture": picture, "scratch": str(folder)}
             found = run_child("try_model", told, left_s)
         if asked.get("keep") is True:
             self._note(name, found)

@@ -51,6 +51,13 @@ class ModelShelf:
         found = next((path for path, card in self._imported() if card.name == name), None)
         return name if found is None else str(found)
 
+    def card_of(self, name: str) -> str:
+        """Return the same of a model that is here; ConfigError: none is. A path is no name."""
+        found = self.named(name)
+        if found == name and name not in card_names():
+            raise ConfigError(f"there is no model '{name}' on this host", "Import it")
+        return found
+
     def require_free(self, name: str) -> None:
         """Raise UsageError for a name that is none, or that a model has already."""
         if not _NAME.match(name):
