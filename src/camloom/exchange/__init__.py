@@ -8,8 +8,10 @@ from camloom.exchange.documents import (
     HostLoad,
     MediaMessage,
     Message,
+    MotionMessage,
     Reply,
     Reported,
+    TaskMotion,
     TaskOrder,
     TaskStatus,
 )
@@ -25,9 +27,11 @@ __all__ = [
     "HostSide",
     "MediaMessage",
     "Message",
+    "MotionMessage",
     "Reply",
     "Reported",
     "ServerSide",
+    "TaskMotion",
     "TaskOrder",
     "TaskStatus",
 ]

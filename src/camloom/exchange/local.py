@@ -12,7 +12,16 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from camloom.errors import ExchangeError
-from camloom.exchange.documents import Command, Desired, EventMessage, MediaMessage, Message, Reply, Reported
+from camloom.exchange.documents import (
+    Command,
+    Desired,
+    EventMessage,
+    MediaMessage,
+    Message,
+    MotionMessage,
+    Reply,
+    Reported,
+)
 from camloom.exchange.sealed import Seal
 from camloom.exchange.seam import Delivery
 from camloom.exchange.store import Store
@@ -47,8 +56,8 @@ class LocalHost:
 
     Args:
         path: of the file.
-        most_waiting: over so many messages the oldest updates go; what begins or ends never does, then nothing more
-            is taken.
+        most_waiting: over so many messages the oldest updates and minutes of motion go; what begins or ends never
+            does, then nothing more is taken.
     """
 
     def __init__(self, path: Path, host_id: str = LOCAL_HOST, *, most_waiting: int = MOST_WAITING) -> None:
@@ -160,7 +169,7 @@ class LocalHost:
             raise ExchangeError(
                 f"{waiting:,} messages wait for the server, more are not kept", "Look whether the server runs"
             )
-        _logger.error("nobody takes the messages of this host: %d updates of alarms were given up", dropped)
+        _logger.error("nobody takes the messages of this host: %d updates and minutes of motion were given up", dropped)
 
     def _command(self, command_id: str, sealed: bytes) -> Command | None:
         try:
@@ -271,4 +280,6 @@ def _read(parse: Callable[[bytes], T], text: bytes, host_id: str) -> T | None:
 
 
 def _may_go(message: Message) -> bool:
-    return isinstance(message, EventMessage) and message.event.get("phase") == "update"
+    if isinstance(message, EventMessage):
+        return message.event.get("phase") == "update"
+    return isinstance(message, MotionMessage)

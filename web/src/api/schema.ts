@@ -1496,6 +1496,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/storage/cameras": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Camera Storage
+         * @description Return what the pictures and clips of each camera take, as it was last counted; empty: it has not been yet.
+         */
+        get: operations["list_camera_storage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/storage/retention": {
         parameters: {
             query?: never;
@@ -2419,6 +2439,18 @@ export interface components {
             url: string;
             /** Watches */
             watches: string[];
+        };
+        /**
+         * CameraStorage
+         * @description What the pictures and clips of a camera take.
+         */
+        CameraStorage: {
+            /** Camera Id */
+            camera_id: string;
+            /** Clip Bytes */
+            clip_bytes: number;
+            /** Picture Bytes */
+            picture_bytes: number;
         };
         /**
          * CheckAnswer
@@ -3655,8 +3687,20 @@ export interface components {
          *     Attributes:
          *         path: where: keys and positions from the top of the body, or the name of a parameter.
          *         message: what, for a person.
+         *         code: the kind of mistake, for programs and for words in other languages; never changes.
+         *         limit: the bound that was not kept.
          */
         Problem: {
+            /**
+             * Code
+             * @default invalid
+             */
+            code: string;
+            /**
+             * Limit
+             * @default null
+             */
+            limit: number | null;
             /** Message */
             message: string;
             /** Path */
@@ -4455,6 +4499,7 @@ export interface components {
          *     Attributes:
          *         alarms: how many began in each piece of the time.
          *         severity: the worst of them; empty where there is none.
+         *         motion: in each piece, the share of the time in which something moved; null where no pictures came.
          */
         Strip: {
             /** Alarms */
@@ -4463,6 +4508,8 @@ export interface components {
             camera_id: string;
             /** Camera Name */
             camera_name: string;
+            /** Motion */
+            motion?: (number | null)[];
             /** Severity */
             severity?: string[];
         };
@@ -4711,7 +4758,7 @@ export interface components {
         };
         /**
          * Timeline
-         * @description 24 hours of all cameras that had an alarm.
+         * @description 24 hours of all cameras that had an alarm, or pictures.
          *
          *     Attributes:
          *         bucket_s: length of a piece of the time, in seconds.
@@ -11142,6 +11189,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StorageView"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_camera_storage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CameraStorage"][];
                 };
             };
             /** @description Refused */

@@ -1,5 +1,5 @@
 import type { KonvaEventObject } from "konva/lib/Node";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { Circle, Group, Layer, Line, Stage, Text } from "react-konva";
 import { addPoint, crosses, moveBy, movePoint, type Point, removePoint, type Shape } from "./shapes";
 
@@ -17,8 +17,12 @@ interface Props {
 }
 
 const GRIP_PX = 7;
+const [POINTER_PX, FINGER_PX] = [14, 32];
 
-/** Zones and lines on a picture: drag a corner or the whole, double-click adds a corner, right-click takes one out. */
+/**
+ * Zones and lines on a picture: drag a corner or the whole, double-click adds a corner, right-click takes one out. A
+ * finger taps twice on an edge, or on a corner.
+ */
 export function SceneEditor({ children, shapes, selected, onSelect, onChange, drawing, colour, label }: Props) {
   const [frame, size] = useSize();
   const [drawn, setDrawn] = useState<Point[]>([]);
@@ -94,22 +98,30 @@ interface DrawnProps {
   locked: boolean;
   onSelect: () => void;
   onChange: (shape: Shape) => void;
-  pointOf: (event: KonvaEventObject<MouseEvent>) => Point | undefined;
+  pointOf: (event: KonvaEventObject<MouseEvent | TouchEvent>) => Point | undefined;
 }
 
 function Drawn({ shape, size, colour, chosen, locked, onSelect, onChange, pointOf }: DrawnProps) {
   const stroke = crosses(shape) ? "#d4380d" : colour;
   const [first] = shape.points;
+  const near = useNear();
+  const add = (event: KonvaEventObject<MouseEvent | TouchEvent>) => {
+    const point = pointOf(event);
+    if (chosen && point) onChange(addPoint(shape, point));
+  };
+  const remove = (event: KonvaEventObject<MouseEvent | TouchEvent>, corner: string) => {
+    event.evt.preventDefault();
+    event.cancelBubble = true;
+    onChange(removePoint(shape, Number(corner)));
+  };
   return (
     <Group
       draggable={chosen && !locked}
       listening={!locked}
       onClick={onSelect}
       onTap={onSelect}
-      onDblClick={(event) => {
-        const point = pointOf(event);
-        if (chosen && point) onChange(addPoint(shape, point));
-      }}
+      onDblClick={add}
+      onDblTap={add}
       onDragEnd={(event) => {
         if (event.target !== event.currentTarget) return;
         onChange(moveBy(shape, event.target.x() / size.width, event.target.y() / size.height));
@@ -121,7 +133,7 @@ function Drawn({ shape, size, colour, chosen, locked, onSelect, onChange, pointO
         closed={shape.kind === "zone"}
         stroke={stroke}
         strokeWidth={chosen ? 3 : 2}
-        hitStrokeWidth={14}
+        hitStrokeWidth={near}
         fill={shape.kind === "zone" ? `${stroke}${chosen ? "33" : "1a"}` : undefined}
       />
       {first && (
@@ -143,7 +155,7 @@ function Drawn({ shape, size, colour, chosen, locked, onSelect, onChange, pointO
             fill="#fff"
             stroke={stroke}
             strokeWidth={2}
-            hitStrokeWidth={14}
+            hitStrokeWidth={near}
             draggable={!locked}
             onDragMove={(event) => {
               event.cancelBubble = true;
@@ -154,10 +166,8 @@ function Drawn({ shape, size, colour, chosen, locked, onSelect, onChange, pointO
             onDragEnd={(event) => {
               event.cancelBubble = true;
             }}
-            onContextMenu={(event) => {
-              event.evt.preventDefault();
-              onChange(removePoint(shape, Number(corner)));
-            }}
+            onContextMenu={(event) => remove(event, corner)}
+            onDblTap={(event) => remove(event, corner)}
           />
         ))}
     </Group>
@@ -171,6 +181,11 @@ interface Size {
 
 function inPx(points: Point[], { width, height }: Size): number[] {
   return points.flatMap(([x, y]) => [x * width, y * height]);
+}
+
+/** How near to an edge or corner is on it. */
+function useNear(): number {
+  return useMemo(() => (window.matchMedia("(pointer: coarse)").matches ? FINGER_PX : POINTER_PX), []);
 }
 
 function useSize() {

@@ -25,7 +25,16 @@ from camloom.server.database.tables.people import (
     login_session,
     setting,
 )
-from camloom.server.database.tables.site import camera, camera_state, host, host_minute, site_map, task, upload
+from camloom.server.database.tables.site import (
+    camera,
+    camera_motion,
+    camera_state,
+    host,
+    host_minute,
+    site_map,
+    task,
+    upload,
+)
 from camloom.server.database.tables.telling import push_delivery, push_target, report_schedule, viid_subscription
 
 __all__ = [
@@ -43,6 +52,7 @@ __all__ = [
     "audit",
     "camera",
     "camera_group",
+    "camera_motion",
     "camera_state",
     "counter",
     "flow_hour",
