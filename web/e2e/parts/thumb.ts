@@ -31,7 +31,7 @@ export const tooSmall = (page: Page): Promise<string[]> =>
   page.evaluate((least) => {
     const CONTROLS = "button, a[href], input, textarea, [role=switch], [role=tab], [role=menuitem], [role=combobox]";
     const WHOLE =
-      "label, .ant-select, .ant-input-affix-wrapper, .ant-input-number, .ant-input-search, .ant-picker, .ant-upload, .ant-pagination-item";
+      "label, .ant-select, .ant-input-affix-wrapper, .ant-input-number, .ant-input-search, .ant-picker, .ant-upload, .ant-pagination-item, .ant-tabs-tab";
     const found = [...document.querySelectorAll<HTMLElement>(CONTROLS)]
       .filter((one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
       .filter((one) => getComputedStyle(one).display !== "inline" && !one.matches(":disabled"))

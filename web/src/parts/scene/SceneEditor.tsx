@@ -29,11 +29,11 @@ export function SceneEditor({ children, shapes, selected, onSelect, onChange, dr
   useEffect(() => {
     if (!drawing) setDrawn([]);
   }, [drawing]);
-  const at = (event: KonvaEventObject<MouseEvent | TouchEvent>): Point | undefined => {
+  const at = (event: KonvaEventObject<MouseEvent>): Point | undefined => {
     const place = event.target.getStage()?.getPointerPosition();
     return place && size ? [place.x / size.width, place.y / size.height] : undefined;
   };
-  const click = (event: KonvaEventObject<MouseEvent | TouchEvent>) => {
+  const click = (event: KonvaEventObject<MouseEvent>) => {
     const point = at(event);
     if (!drawing || !point) {
       if (event.target === event.target.getStage()) onSelect(undefined);
@@ -54,8 +54,8 @@ export function SceneEditor({ children, shapes, selected, onSelect, onChange, dr
         <Stage
           {...size}
           style={{ position: "absolute", inset: 0, cursor: drawing ? "crosshair" : "default" }}
-          onClick={click}
-          onTap={click}
+          // A finger's tap is told as a click as well: only these come once.
+          onPointerClick={click}
           role="application"
           aria-label={label}
         >
@@ -98,18 +98,18 @@ interface DrawnProps {
   locked: boolean;
   onSelect: () => void;
   onChange: (shape: Shape) => void;
-  pointOf: (event: KonvaEventObject<MouseEvent | TouchEvent>) => Point | undefined;
+  pointOf: (event: KonvaEventObject<MouseEvent>) => Point | undefined;
 }
 
 function Drawn({ shape, size, colour, chosen, locked, onSelect, onChange, pointOf }: DrawnProps) {
   const stroke = crosses(shape) ? "#d4380d" : colour;
   const [first] = shape.points;
   const near = useNear();
-  const add = (event: KonvaEventObject<MouseEvent | TouchEvent>) => {
+  const add = (event: KonvaEventObject<MouseEvent>) => {
     const point = pointOf(event);
     if (chosen && point) onChange(addPoint(shape, point));
   };
-  const remove = (event: KonvaEventObject<MouseEvent | TouchEvent>, corner: string) => {
+  const remove = (event: KonvaEventObject<MouseEvent>, corner: string) => {
     event.evt.preventDefault();
     event.cancelBubble = true;
     onChange(removePoint(shape, Number(corner)));
@@ -118,10 +118,8 @@ function Drawn({ shape, size, colour, chosen, locked, onSelect, onChange, pointO
     <Group
       draggable={chosen && !locked}
       listening={!locked}
-      onClick={onSelect}
-      onTap={onSelect}
-      onDblClick={add}
-      onDblTap={add}
+      onPointerClick={onSelect}
+      onPointerDblClick={add}
       onDragEnd={(event) => {
         if (event.target !== event.currentTarget) return;
         onChange(moveBy(shape, event.target.x() / size.width, event.target.y() / size.height));
@@ -167,7 +165,7 @@ function Drawn({ shape, size, colour, chosen, locked, onSelect, onChange, pointO
               event.cancelBubble = true;
             }}
             onContextMenu={(event) => remove(event, corner)}
-            onDblTap={(event) => remove(event, corner)}
+            onPointerDblClick={(event) => remove(event, corner)}
           />
         ))}
     </Group>

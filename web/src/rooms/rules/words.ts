@@ -265,7 +265,7 @@ export const zh: Texts<typeof en> = {
   storedShort: "布控时间越长，试算结果越有参考价值。",
   outcome_one: "最近 1 天：现在 {{before}} 条，修改后 {{after}} 条",
   outcome_other: "最近 {{count}} 天：现在 {{before}} 条，修改后 {{after}} 条",
-  outcomeOf: "已存储的 {{past}} 内：现在 {{before}} 条，修改后 {{after}} 条",
+  outcomeOf: "已存储的 {{past}}内：现在 {{before}} 条，修改后 {{after}} 条",
   trueLost_one: "将丢失 {{count}} 条已确认为真的告警",
   trueLost_other: "将丢失 {{count}} 条已确认为真的告警",
   falseGone_one: "将消除 {{count}} 条误报",
