@@ -12,5 +12,6 @@ export default defineConfig({
     chunkSizeWarningLimit: 1500,
   },
   server: { proxy: { "/api": { target: server, ws: true }, "/flv": server } },
-  test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"] },
+  // The parts that are tested so have no page around them: what people see is tested in a browser (e2e).
+  test: { environment: "node", isolate: false, include: ["src/**/*.test.ts"] },
 });

@@ -26,7 +26,7 @@ from camloom.agent.run import run_agent
 from camloom.agent.settings import AgentSettings
 sys.exit(run_agent(AgentSettings(data=Path(sys.argv[1]), host_id="h", more_sources=("faulty",))))
 """
-SETTINGS = {"evidence": {"before_s": 1, "after_s": 1}, "history": {"flush_s": 1}}
+SETTINGS = {"evidence": {"before_s": 1, "after_s": 1}, "history": {"flush_s": 3600}}
 EVERYWHERE = [{"name": "all", "vertices": [[0, 0], [1, 0], [1, 1], [0, 1]]}]
 INSIDE = {"type": "region", "id": "inside", "zone": "all", "on": "enter"}
 

@@ -19,12 +19,13 @@ def test_rules_are_not_tried_outside_the_folder_of_streams(tmp_path: Path) -> No
             what_if({"task": {"id": name}, "streams": str(tmp_path)})
 
 
-def test_a_history_that_is_not_there_and_a_time_that_is_none_are_told(tmp_path: Path) -> None:
+def test_of_a_task_that_never_ran_nothing_is_stored_and_a_time_that_is_none_is_told(tmp_path: Path) -> None:
     asked = {"task": {"id": "cam"}, "streams": str(tmp_path)}
-    (tmp_path / "cam" / "history").mkdir(parents=True)
-    with pytest.raises(ConfigError, match="keeps no history"):
-        what_if(asked)
-    (tmp_path / "cam" / "history" / "cam" / "2026-01-01").mkdir(parents=True)
+    for folder in ("cam", "cam/history", "cam/history/cam"):
+        (tmp_path / folder).mkdir()
+        told = what_if(asked)
+        assert (told["frames"], told["first"]) == (0, None)
+        assert told["difference"]["counts"] == {"added": 0, "removed": 0, "kept": 0}
     for wrong in ({"since": "yesterday"}, {"timezone": "Mars/Olympus"}):
         with pytest.raises(ConfigError):
             what_if({**asked, **wrong})

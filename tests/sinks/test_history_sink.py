@@ -210,3 +210,18 @@ def test_a_camera_costs_about_a_kilobyte_a_second(at: Make[FrameResult], make_co
     sink.close()
     size = sum(path.stat().st_size for path in Path(context.out / "history" / "gate").iterdir())
     assert size / 600 < 1100
+
+
+def test_what_waits_is_written_when_somebody_wants_to_read_it(
+    at: Make[FrameResult], make_context: Make[SinkContext]
+) -> None:
+    context = make_context()
+    sink = opened(context, flush_s=3600)
+    write_all(sink, [at(0.0), at(0.1)])
+    assert stored(context) == []
+    sink.flush()
+    sink.flush()
+    assert [row["frame"] for row in stored(context)] == [0, 1]
+    sink.write(at(0.2))
+    sink.close()
+    assert [row["frame"] for row in stored(context)] == [0, 1, 2]

@@ -318,3 +318,48 @@ def test_after_the_end_nothing_waits(make_result: Make[FrameResult], make_contex
     worker.put(make_result(0), lambda: done.append(True))
     assert done == [True]
     assert sink.results == []
+
+
+class Holding(Recorder):
+    """Holds back what it got until it is asked to write."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate.set()
+        self.kept: list[int] = []
+
+    def flush(self) -> None:
+        self.kept = self.indices
+
+
+def test_a_sink_writes_what_it_holds_back_when_asked_after_all_that_waits(
+    make_result: Make[FrameResult], make_context: Make[SinkContext]
+) -> None:
+    sink = Holding()
+    sink.gate.clear()
+    worker = SinkWorker(sink, "holding", lossy=True, capacity=4)
+    worker.open(make_context())
+    worker.put(make_result(0))
+    assert sink.busy.wait(WAIT_S)
+    worker.put(make_result(1))
+    worker.flush(0.0)  # nobody waits, it is done all the same
+    worker.put(make_result(2))
+    sink.gate.set()
+    worker.flush(WAIT_S)
+    assert sink.kept == [0, 1, 2]
+    worker.close()
+    assert (worker.written, worker.dropped) == (3, 0)
+    worker.flush(WAIT_S)  # after its end nothing is held back
+
+
+def test_a_sink_that_holds_nothing_back_or_has_stopped_is_not_waited_for(
+    make_result: Make[FrameResult], make_context: Make[SinkContext]
+) -> None:
+    for sink in (Recorder(), Broken()):
+        sink.gate.set()
+        worker = SinkWorker(sink, "plain", lossy=False)
+        worker.open(make_context())
+        for index in range(4):
+            worker.put(make_result(index))
+        worker.flush(WAIT_S * 10)
+        worker.close()

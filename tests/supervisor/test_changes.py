@@ -38,6 +38,19 @@ def test_tasks_come_change_and_go(make_task: MakeTask, watch: Watch, tmp_path: P
     assert kinds()[1] == ("region.entered", "end"), "what was open of it ended when it went"
 
 
+def test_the_newest_tracks_are_written_when_somebody_asks(make_task: MakeTask, watch: Watch) -> None:
+    task = make_task("a", document={"sinks": [{"type": "history", "flush_s": 3600}]})
+    run = watch([task])
+    run.go_on("a")
+    history = task.out / "history" / "a"
+    assert list(history.glob("*.parquet")) == []
+    run.until(lambda: run.supervisor.flush("a"), "it answers")
+    [part] = history.glob("*.parquet")
+    assert part.stat().st_size > 0
+    with pytest.raises(ConfigError, match="no task 'b'"):
+        run.supervisor.flush("b")
+
+
 @pytest.mark.slow
 def test_a_task_goes_while_its_worker_dies(make_task: MakeTask, watch: Watch, tmp_path: Path) -> None:
     once = {"fault": "kill", "at": 5, "only_once": str(tmp_path / "killed")}

@@ -18,6 +18,7 @@ from camloom.agent.leftovers import Leftovers
 from camloom.agent.load import LoadMeter
 from camloom.agent.log import LogRing
 from camloom.agent.media import MediaWatch
+from camloom.agent.motion import MotionWatch
 from camloom.agent.secrets import Redactor
 from camloom.agent.settings import AgentSettings
 from camloom.agent.status import StatusBoard, capacity, refused
@@ -33,6 +34,7 @@ _REPORT_S = 5.0
 _RECONCILE_S = 60.0
 _LOAD_S = 5.0
 _MEDIA_S = 1.0
+_MOTION_S = 1.0
 _SWEEP_S = 3600.0
 _PAUSE_S = 1.0
 _END_S = 70.0
@@ -63,6 +65,7 @@ class Agent:
         self._clock = clock
         self._net = EventNet(settings.streams)
         self._media = MediaWatch(settings.streams)
+        self._motion = MotionWatch(clock)
         self._leftovers = Leftovers(settings.streams, timedelta(days=settings.evidence_days), clock)
         self._board = StatusBoard(redactor, settings.streams)
         self._meter = LoadMeter(settings.data)
@@ -111,6 +114,8 @@ class Agent:
         self._try("events", lambda: self._net.hand_over(self._exchange))
         if self._is_due("media", _MEDIA_S):
             self._try("media", self._tell_media)
+        if self._is_due("motion", _MOTION_S):
+            self._try("motion", self._tell_motion)
         if self._is_due("leftovers", _SWEEP_S):
             self._try("leftovers", self._sweep)
         self._try("report", self._report_if_due)
@@ -233,6 +238,10 @@ class Agent:
         for name, line in self._refusals.items():
             found[name] = refused(name, line, found.get(name))
         return list(found.values())
+
+    def _tell_motion(self) -> None:
+        self._motion.look(self._supervisor.rows)
+        self._motion.hand_over(self._exchange)
 
     def _tell_media(self) -> None:
         self._exchange.publish(self._media.look(self._exchange.pending_media()))

@@ -2,8 +2,10 @@
 
 import logging
 import threading
+import time
 from base64 import b64encode
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,6 +22,7 @@ from camloom.supervisor import Supervisor
 
 _MOST_AT_ONCE = 8
 _LONGEST_S = 120.0
+_FLUSH_S = 5.0
 _REPLY_S = 0.5  # of the time that is given, for the answer to get there
 _MOST_LINES = 2000
 _logger = logging.getLogger(__name__)
@@ -104,7 +107,16 @@ class Answers:
         return run_child("probe", {**asked, "settings": told}, left_s)
 
     def _what_if(self, asked: dict[str, Any], left_s: float) -> dict[str, Any]:
+        begun_s = time.monotonic()
+        self._flush(asked.get("task"), min(_FLUSH_S, left_s / 4))
+        left_s -= time.monotonic() - begun_s
         return run_child("what_if", {**asked, "streams": str(self._settings.streams)}, left_s)
+
+    def _flush(self, task: object, timeout_s: float) -> None:
+        """Have the newest tracks of a task written, else a camera of today has no past; one that rests has all."""
+        task_id = task.get("id") if isinstance(task, dict) else None
+        with suppress(CamloomError):
+            self._supervisor.flush(str(task_id), timeout_s)
 
     def _snapshot(self, asked: dict[str, Any], left_s: float) -> dict[str, Any]:
         return {"jpeg": _base64(self._supervisor.picture(_task_of(asked), left_s))}

@@ -6,8 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from camloom.agent.wishes import with_paths
-from camloom.backtest.run import backtest
-from camloom.backtest.store import History
+from camloom.backtest.run import Backtest, backtest
+from camloom.backtest.store import History, sources
 from camloom.config import TaskConfig, parse_task
 from camloom.errors import ConfigError
 from camloom.inference.library import find_card
@@ -15,18 +15,17 @@ from camloom.runner.alarms import fit_rules
 
 
 def what_if(arguments: dict[str, Any]) -> dict[str, Any]:
-    """Return what edited rules would have said, as `camloom.backtest/1`."""
+    """Return what edited rules would have said, as `camloom.backtest/1`; of a task that never ran, nothing."""
     data = Path(arguments["streams"]).parent
     task = _fitted(arguments["task"], data)
     against = arguments.get("against")
-    result = backtest(
-        task,
-        History(Path(arguments["streams"]) / task.id / "history", task.id),
-        against=None if against is None else _fitted(against, data),
-        since=_moment(arguments.get("since")),
-        until=_moment(arguments.get("until")),
-    )
-    return result.to_dict(_zone(str(arguments.get("timezone", "UTC"))))
+    span = {name: _moment(arguments.get(name)) for name in ("since", "until")}
+    zone = _zone(str(arguments.get("timezone", "UTC")))
+    folder = Path(arguments["streams"]) / task.id / "history"
+    if not folder.is_dir() or task.id not in sources(folder):
+        return Backtest.empty(task.id).to_dict(zone)
+    fitted = None if against is None else _fitted(against, data)
+    return backtest(task, History(folder, task.id), against=fitted, **span).to_dict(zone)
 
 
 def _fitted(document: dict[str, Any], data: Path) -> TaskConfig:

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from camloom.backtest.alarms import Alarm, alarms_of, recorded_alarms
 from camloom.backtest.compare import Difference, compare
@@ -41,6 +41,11 @@ class Backtest:
     left_out: list[str]
     unreadable: list[str]
     size_px: tuple[int, int] = (0, 0)
+
+    @classmethod
+    def empty(cls, source_id: str) -> Self:
+        """Return what comes of a stream of which nothing is stored, held against the rules as they are."""
+        return cls(source_id, 0, None, None, 0.0, [], compare([], []), [], [])
 
     @property
     def times_real_time(self) -> float:

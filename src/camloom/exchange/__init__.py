@@ -11,8 +11,10 @@ from camloom.exchange.documents import (
     Message,
     ModelAnswers,
     ModelImport,
+    MotionMessage,
     Reply,
     Reported,
+    TaskMotion,
     TaskOrder,
     TaskStatus,
 )
@@ -31,9 +33,11 @@ __all__ = [
     "Message",
     "ModelAnswers",
     "ModelImport",
+    "MotionMessage",
     "Reply",
     "Reported",
     "ServerSide",
+    "TaskMotion",
     "TaskOrder",
     "TaskStatus",
 ]

@@ -139,7 +139,39 @@ class MediaMessage(StrictModel):
     path: Path | None = None
 
 
-Message = Annotated[EventMessage | MediaMessage, Field(discriminator="kind")]
+MOTION_PIECE_S, MOTION_PIECES = 10, 6
+"""A minute of `TaskMotion` has so many pieces, each so long."""
+_Pieces = Annotated[int, Field(ge=0, lt=1 << MOTION_PIECES)]
+
+
+class TaskMotion(StrictModel):
+    """What a task saw in a minute, in pieces of ten seconds: a bit each, the first piece the lowest.
+
+    Attributes:
+        watched: pictures came.
+        moved: an object moved.
+    """
+
+    watched: _Pieces = 0
+    moved: _Pieces = 0
+
+
+class MotionMessage(StrictModel):
+    """When something moved before the cameras of a host, in one minute. What two of the same minute say holds together.
+
+    Attributes:
+        id: ULID.
+        at: when the minute began, by the host's clock.
+        tasks: those that ran, by their id.
+    """
+
+    kind: Literal["motion"] = "motion"
+    id: str
+    at: AwareDatetime
+    tasks: dict[str, TaskMotion]
+
+
+Message = Annotated[EventMessage | MediaMessage | MotionMessage, Field(discriminator="kind")]
 
 
 class CommandKind(StrEnum):

@@ -19,6 +19,7 @@ from camloom.exchange.documents import (
     HandedFile,
     MediaMessage,
     Message,
+    MotionMessage,
     Reply,
     Reported,
 )
@@ -58,8 +59,8 @@ class LocalHost:
 
     Args:
         path: of the file.
-        most_waiting: over so many messages the oldest updates go; what begins or ends never does, then nothing more
-            is taken.
+        most_waiting: over so many messages the oldest updates and minutes of motion go; what begins or ends never
+            does, then nothing more is taken.
     """
 
     def __init__(self, path: Path, host_id: str = LOCAL_HOST, *, most_waiting: int = MOST_WAITING) -> None:
@@ -176,7 +177,7 @@ class LocalHost:
             raise ExchangeError(
                 f"{waiting:,} messages wait for the server, more are not kept", "Look whether the server runs"
             )
-        _logger.error("nobody takes the messages of this host: %d updates of alarms were given up", dropped)
+        _logger.error("nobody takes the messages of this host: %d updates and minutes of motion were given up", dropped)
 
     def _command(self, command_id: str, sealed: bytes) -> Command | None:
         try:
@@ -296,4 +297,6 @@ def _read(parse: Callable[[bytes], T], text: bytes, host_id: str) -> T | None:
 
 
 def _may_go(message: Message) -> bool:
-    return isinstance(message, EventMessage) and message.event.get("phase") == "update"
+    if isinstance(message, EventMessage):
+        return message.event.get("phase") == "update"
+    return isinstance(message, MotionMessage)

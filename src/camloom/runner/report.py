@@ -12,6 +12,7 @@ class StreamReport:
     Attributes:
         running_s: from the first packet to the last result.
         results: analysed frames.
+        moving: of these, those with an object that moved.
         dropped_frames: sampled, then replaced by a newer one before the model had time.
         dropped_results: not delivered because a sink was too slow (live only; never one with an event).
         corrupt_frames: decoded, but damaged, and so not analysed (live only).
@@ -24,6 +25,7 @@ class StreamReport:
     source_id: str
     running_s: float = 0.0
     results: int = 0
+    moving: int = 0
     objects: int = 0
     events: dict[str, int] = field(default_factory=dict)
     packets: int = 0
@@ -48,6 +50,7 @@ class StreamRow:
         packets: read so far.
         frames_total: frames that the source says it has; None when it does not know.
         results: analysed so far.
+        moving: of these, those with an object that moved.
         ended: it is over.
         codec, width, height, fps: what the source said; empty and 0 before it came.
         newest_s: when the newest picture that rules have seen was ready, as `time.monotonic`; None: none yet.
@@ -71,3 +74,4 @@ class StreamRow:
     shed: int = 0
     breaks: int = 0
     faults: tuple[str, ...] = ()
+    moving: int = 0

@@ -193,6 +193,10 @@ class Runner:
             raise SourceError("the camera is not connected", "Look at its state", reason="no-video")
         return picture_of(pipeline.ring, pipeline.info)
 
+    def flush(self, task_id: str, timeout_s: float) -> None:
+        """Let the sinks of a running task write what they hold back, such as the newest minutes of a history."""
+        self._running(task_id).flush(timeout_s)
+
     def stop(self) -> None:
         """Ask every stream to end."""
         for stream in self.streams:

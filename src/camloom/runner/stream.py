@@ -187,6 +187,12 @@ class StreamRun:
         """Deliver an event that has no frame to the sinks alone; any thread."""
         self._outlet.tell_sinks(event)
 
+    def flush(self, timeout_s: float) -> None:
+        """Let its sinks write what they hold back; return when they have, or the time is over."""
+        ends_s = time.monotonic() + timeout_s
+        for worker in self._outlet.sinks:
+            worker.flush(max(0.0, ends_s - time.monotonic()))
+
     def watch(self) -> None:
         """Look after the camera; about once a second, from another thread."""
         if self._camera is not None and self.pipeline is not None and not self._ended.is_set():
@@ -221,6 +227,7 @@ class StreamRun:
             shed=counts.shed_packets,
             breaks=getattr(self._source, "breaks", 0),
             faults=tuple(str(worker.error) for worker in self._outlet.sinks if worker.error is not None),
+            moving=report.moving,
         )
 
     @property

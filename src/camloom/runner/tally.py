@@ -6,6 +6,7 @@ from typing import Any
 from camloom.event import FrameResult
 from camloom.inference.pool import Lane
 from camloom.pipeline import Pipeline
+from camloom.runner.moving import Moving
 from camloom.runner.report import StreamReport
 from camloom.sinks.queue import SinkWorker
 from camloom.sources.reading.ingest import IngestCounts
@@ -17,10 +18,12 @@ class Tally:
     def __init__(self, report: StreamReport) -> None:
         self._report = report
         self._newest_id = 0
+        self._moving = Moving()
 
     def result(self, result: FrameResult) -> None:
         """Count an analysed frame. Ids only grow, so those above the newest so far are new objects."""
         self._report.results += 1
+        self._report.moving += self._moving.see(result.tracks)
         new = [track_id for track_id in result.tracks.track_id.tolist() if track_id > self._newest_id]
         self._report.objects += len(new)
         self._newest_id = max([self._newest_id, *new])

@@ -42,10 +42,11 @@ class Sink(Protocol):
     `needs_pixels`: whether `write` looks at `result.frame.buffer`; where no sink does, the picture is
     freed at once. `events_only`: whether `write` only wants results that carry events.
 
-    Four methods more if a sink has use for them: `take_event(event)` delivers an event that has no frame, such as a
+    Five methods more if a sink has use for them: `take_event(event)` delivers an event that has no frame, such as a
     camera that went away; `plan(event, stream) -> dict[str, str]` names the files it
     will make for an event, by kind, before any sink sees the event (called by the pipeline, on its thread);
-    `idle()` is called about twice a second while nothing is to be written; `take_edit(scene, versions)` is told of
+    `idle()` is called about twice a second while nothing is to be written; `flush()` writes what the sink holds back,
+    because somebody wants to read it now; `take_edit(scene, versions)` is told of
     other zones and lines, and of what each rule is now (`provenance["rules"]`), by another thread.
 
     `needs_provenance`, if true, gets it `SinkContext.provenance`, which costs reading the model files once.

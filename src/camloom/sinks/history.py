@@ -79,7 +79,14 @@ class HistorySink:
             self._hour = hour
         self._rows.add(result)
         if self._is_full():
-            self._flush()
+            self.flush()
+
+    def flush(self) -> None:
+        """Write the frames that wait: whoever reads the history now finds all of them."""
+        rows, self._rows = self._rows, Rows(self._run)
+        if len(rows) and self._files is not None:
+            with writing(self._files.folder):
+                self._files.add_part(self._hour, rows.to_table())
 
     def close(self) -> None:
         """Write what is left and make the hour whole."""
@@ -100,14 +107,8 @@ class HistorySink:
             or len(waiting) >= _MAX_WAITING_FRAMES
         )
 
-    def _flush(self) -> None:
-        rows, self._rows = self._rows, Rows(self._run)
-        if len(rows) and self._files is not None:
-            with writing(self._files.folder):
-                self._files.add_part(self._hour, rows.to_table())
-
     def _end_hour(self) -> None:
-        self._flush()
+        self.flush()
         if self._hour and self._files is not None:
             with writing(self._files.folder):
                 self._files.merge(self._hour)

@@ -66,15 +66,15 @@ def without_pixels(result: FrameResult) -> FrameResult:
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A result, or an event without a frame."""
+    """A result, an event without a frame, or (None) the wish that the sink writes what it holds back."""
 
-    result: FrameResult | Event
+    result: FrameResult | Event | None
     done: Callable[[], None] | None
 
     @property
     def events(self) -> int:
-        """How many events it carries."""
-        return 1 if isinstance(self.result, Event) else len(self.result.events)
+        """How many events it carries; a wish counts as one: it is not dropped, and nobody lingers."""
+        return len(self.result.events) if isinstance(self.result, FrameResult) else 1
 
     def settle(self) -> None:
         if self.done is not None:
@@ -121,6 +121,7 @@ class SinkWorker:
         self._opened = threading.Event()
         self._idle: Callable[[], None] | None = getattr(sink, "idle", None)
         self._take_event: Callable[[Event], None] | None = getattr(sink, "take_event", None)
+        self._flush: Callable[[], None] | None = getattr(sink, "flush", None)
         self._thread = threading.Thread(target=lambda: None)
 
     def open(self, context: SinkContext) -> None:
@@ -171,6 +172,17 @@ class SinkWorker:
         if take_edit is not None:
             take_edit(scene, versions)
 
+    def flush(self, timeout_s: float) -> None:
+        """Let a sink that holds something back write it, after all that waits; return when it has, or time is over."""
+        written = threading.Event()
+        with self._changed:
+            if self._flush is None or self._closing or self.error is not None:
+                return
+            wish = _Item(None, written.set)
+            self._items.append(wish)
+            self._rouse(wish)
+        written.wait(timeout_s)
+
     def close(self, timeout_s: float = 120.0) -> None:
         """Deliver what waits, close the sink, end the thread. May be called twice.
 
@@ -208,7 +220,7 @@ class SinkWorker:
         dropped = self._make_room(item) if self._lossy and len(self._items) >= self._capacity else None
         if dropped is item:
             return item
-        if len(self._items) >= self._capacity and self._lossy and not isinstance(item.result, Event):
+        if len(self._items) >= self._capacity and self._lossy and isinstance(item.result, FrameResult):
             item = replace(item, result=without_pixels(item.result))
         self._items.append(item)
         self._plain += not item.events
@@ -246,12 +258,14 @@ class SinkWorker:
         started_s = time.perf_counter()
         self._guarded(lambda: self._deliver(item.result))
         self.busy_s += time.perf_counter() - started_s
-        self.written += self.error is None
+        self.written += self.error is None and item.result is not None
 
-    def _deliver(self, result: FrameResult | Event) -> None:
-        if not isinstance(result, Event):
+    def _deliver(self, result: FrameResult | Event | None) -> None:
+        if isinstance(result, FrameResult):
             self._sink.write(result)
-        elif self._take_event is not None:
+        elif result is None and self._flush is not None:
+            self._flush()
+        elif isinstance(result, Event) and self._take_event is not None:
             self._take_event(result)
 
     def _next(self) -> _Item | None:

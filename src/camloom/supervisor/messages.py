@@ -119,6 +119,15 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Flush:
+    """Told to a worker: let the sinks of a stream write what they hold back; it tells `Flushed` then."""
+
+    task_id: str
+    number: int
+    timeout_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """Told to a worker: end all streams."""
 
@@ -132,7 +141,7 @@ class Deliver:
     screen: Screen
 
 
-Order = Prepare | Start | Add | Arm | Remove | Edit | Look | Stop | Deliver
+Order = Prepare | Start | Add | Arm | Remove | Edit | Look | Flush | Stop | Deliver
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +207,20 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Flushed:
+    """The sinks of a stream have written what they held back, as far as they could in the time.
+
+    Attributes:
+        number: of the question.
+        error: why not.
+    """
+
+    number: int
+    error: str = ""
+    kind: Literal["flushed"] = "flushed"
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """A rule or the system said something; the sinks of the stream have it already."""
 
@@ -241,7 +264,7 @@ class Ended:
     kind: Literal["ended"] = "ended"
 
 
-News = Started | Ready | Beat | Gone | Seen | Told | Printed | Logged | Fetched | Ended
+News = Started | Ready | Beat | Gone | Seen | Flushed | Told | Printed | Logged | Fetched | Ended
 # A margin may be infinite: without this it would be nothing when it arrives.
 _NEWS: TypeAdapter[News] = TypeAdapter(
     Annotated[News, Field(discriminator="kind")], config=ConfigDict(ser_json_inf_nan="constants")

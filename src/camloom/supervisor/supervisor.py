@@ -1,9 +1,10 @@
 """Runs tasks as a `Runner` does, in worker processes that may crash."""
 
+import binascii
 import logging
 import threading
+from base64 import b64decode
 from collections.abc import Callable, Sequence
-from functools import partial
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Self
@@ -21,8 +22,8 @@ from camloom.state import Condition, SourceState
 from camloom.supervisor.book import Outward, StateChange
 from camloom.supervisor.grouping import Patience
 from camloom.supervisor.limits import Limits
-from camloom.supervisor.messages import Arm, Fetched, Logged, Printed, Seen, Started, Told
-from camloom.supervisor.pictures import Pictures
+from camloom.supervisor.messages import Arm, Fetched, Flush, Flushed, Logged, Look, Printed, Seen, Started, Told
+from camloom.supervisor.questions import Answer, Questions
 from camloom.supervisor.watcher import Watcher
 
 _END_S = 5.0
@@ -67,7 +68,7 @@ class Supervisor:
             raise ConfigError("two of these tasks have the same id", "Give each task its own `id:`")
         self._tasks = tuple(tasks)
         self._ids = {task.id for task in tasks}
-        self._pictures = Pictures()
+        self._questions = Questions()
         self._limits, self._patience = limits or Limits(), patience or Patience()
         self._progress, self._on_event, self._on_state, self._on_print = progress, on_event, on_state, on_print
         self._news: SimpleQueue[Outward | None] = SimpleQueue()
@@ -150,7 +151,20 @@ class Supervisor:
             CamloomError: no such task, no picture, or no answer in time.
         """
         self._check(task_id)
-        return self._pictures.ask(partial(self._running.send, task_id), task_id, timeout_s)
+        running = self._running
+        answer = self._questions.ask(lambda number: running.send(task_id, Look(task_id, number)), timeout_s)
+        return _jpeg_of(answer, task_id, timeout_s)
+
+    def flush(self, task_id: str, timeout_s: float = 5.0) -> bool:
+        """Let the sinks of a running task write what they hold back, such as the newest minutes of a history.
+
+        Returns:
+            Whether they have; not so of a stream that is about to begin, or too busy. ConfigError: no such task.
+        """
+        self._check(task_id)
+        running = self._running
+        answer = self._questions.ask(lambda number: running.send(task_id, Flush(task_id, number, timeout_s)), timeout_s)
+        return answer is not None and not answer.error
 
     def enable(self, task_id: str) -> None:
         """Start a stream again that was disabled. ConfigError: no such task."""
@@ -210,8 +224,8 @@ class Supervisor:
                 self._on_event(news.event)
             case StateChange():
                 self._on_state(news.source_id, news.state)
-            case Seen():
-                self._pictures.take(news)
+            case Seen() | Flushed():
+                self._questions.take(news)
             case Printed():
                 self._on_print(news.text)
             case Fetched():
@@ -226,6 +240,20 @@ def is_camera(task: TaskConfig) -> bool:
         return bool(getattr(build_source(task), "reconnects", False))
     except CamloomError:
         return False  # whoever runs it says what is wrong
+
+
+def _jpeg_of(answer: Answer | None, task_id: str, waited_s: float) -> bytes:
+    """Return the picture that a worker saw; SourceError: there is none."""
+    if answer is None:
+        hint = "Look at the state of the camera"
+        raise SourceError(f"no picture of '{task_id}' came within {waited_s:g} s", hint, reason="timeout")
+    try:
+        jpeg = b64decode(answer.jpeg, validate=True) if isinstance(answer, Seen) else b""
+    except binascii.Error:
+        jpeg = b""
+    if not jpeg:
+        raise SourceError(f"there is no picture of '{task_id}': {answer.error}", reason="no-video")
+    return jpeg
 
 
 def _as_error(refusal: Started) -> CamloomError:

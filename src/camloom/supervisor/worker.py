@@ -36,6 +36,8 @@ from camloom.supervisor.messages import (
     Edit,
     Ended,
     Fetched,
+    Flush,
+    Flushed,
     Gone,
     Logged,
     Look,
@@ -155,8 +157,8 @@ class _Worker:
                 self._edit(order)
             case Remove():
                 self._aside(partial(self._remove, order.task_id))
-            case Look():
-                self._aside(partial(self._look, order))
+            case Look() | Flush():
+                self._aside(lambda: self._tell(self._seen(order) if isinstance(order, Look) else self._flushed(order)))
             case Stop():
                 self._stopping.set()
 
@@ -243,14 +245,21 @@ class _Worker:
         self._refused = [report for report in self._refused if report.source_id != task_id]
         self._tell(Gone(task_id))
 
-    def _look(self, order: Look) -> None:
+    def _seen(self, order: Look) -> Seen:
         assert self._runner is not None
         try:
             jpeg = self._runner.picture(order.task_id)
         except CamloomError as refusal:
-            self._tell(Seen(order.number, error=str(refusal)))
-        else:
-            self._tell(Seen(order.number, b64encode(jpeg).decode()))
+            return Seen(order.number, error=str(refusal))
+        return Seen(order.number, b64encode(jpeg).decode())
+
+    def _flushed(self, order: Flush) -> Flushed:
+        assert self._runner is not None
+        try:
+            self._runner.flush(order.task_id, order.timeout_s)
+        except CamloomError as refusal:
+            return Flushed(order.number, error=str(refusal))
+        return Flushed(order.number)
 
     def _aside(self, action: Callable[[], None]) -> None:
         """Do what may take a while; other orders do not wait for it."""

@@ -47,6 +47,7 @@ DECISIONS: dict[str, Of] = {
     **dict.fromkeys(("get_report", "get_report_csv", "get_report_pdf"), LIST),
     **dict.fromkeys(("list_policies", "create_policy", "reorder_policies", "change_policy", "delete_policy"), SITE),
     **dict.fromkeys(("get_storage", "set_retention"), SITE),
+    "list_camera_storage": LIST,
     # cameras and tasks
     **dict.fromkeys(("list_cameras", "list_tasks"), LIST),
     **dict.fromkeys(("get_camera", "change_camera", "delete_camera", "switch_camera"), GROUP),

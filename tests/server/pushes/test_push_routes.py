@@ -227,3 +227,24 @@ def test_a_target_that_goes_takes_what_waits_with_it(app: FastAPI, admin: Person
     assert site.count(push_delivery) == 1
     assert admin.delete(f"{PUSHES}/{push_id}").status_code == 204
     assert site.count(push_delivery) == 0
+
+
+def test_what_is_wrong_is_told_by_field_with_a_code_for_other_languages(admin: Person) -> None:
+    def problems(kind: str, **settings: Any) -> dict[str, tuple[str, float | None]]:
+        answer = admin.post(PUSHES, json={"kind": kind, "name": "x", "settings": settings})
+        assert answer.status_code == 422
+        found = answer.json()["error"]["problems"]
+        return {".".join(map(str, one["path"])): (one["code"], one["limit"]) for one in found}
+
+    assert problems("webhook", url="ftp://x") == {"settings.url": ("url", None)}
+    assert problems("webhook", url=f"http://a:{CANARY}@x/") == {"settings.url": ("url-login", None)}
+    assert problems("webhook") == {"settings.url": ("missing", None)}
+    assert problems("mqtt", host="a b", port=0, topic="#") == {
+        "settings.host": ("string-pattern-mismatch", None),
+        "settings.port": ("greater-than-equal", 1),
+        "settings.topic": ("topic", None),
+    }
+    assert problems("dingtalk", token="https://oapi.example/robot/") == {"settings.token": ("robot-token", None)}
+    assert problems("webhook", url="http://x/", colour="red") == {"settings.colour": ("unknown-key", None)}
+    named = admin.post(PUSHES, json={"kind": "webhook", "name": "n" * 200, "settings": {}}).json()["error"]["problems"]
+    assert [(one["path"], one["code"], one["limit"]) for one in named] == [(["name"], "string-too-long", 128)]

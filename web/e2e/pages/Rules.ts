@@ -11,19 +11,6 @@ export class Rules {
     await page.getByRole("button", { name: called(say("rules.whatIf")) }).waitFor();
   }
 
-  /** Stop the task: what it has seen until now is written down. */
-  async stop(): Promise<void> {
-    const { page } = this.visitor;
-    await page.getByRole("button", { name: called(say("rules.stop")) }).click();
-    await page.getByRole("button", { name: called(say("rules.start")) }).waitFor();
-  }
-
-  async start(): Promise<void> {
-    const { page } = this.visitor;
-    await page.getByRole("button", { name: called(say("rules.start")) }).click();
-    await page.getByRole("button", { name: called(say("rules.stop")) }).waitFor();
-  }
-
   /** Give a setting of the first rule another value, without saving it. */
   async set(setting: string, value: string): Promise<void> {
     await this.visitor.page.locator(`#rule-0-${setting}`).fill(value);
@@ -35,19 +22,20 @@ export class Rules {
     const { page } = this.visitor;
     await page.getByRole("button", { name: called(say("rules.whatIf")) }).click();
     const drawer = page.getByRole("dialog");
-    await drawer
-      .getByRole("heading", { level: 2 })
-      .or(drawer.getByText(say("rules.nothingStored")))
-      .first()
-      .waitFor();
-    return drawer.innerText();
+    await drawer.getByRole("heading", { level: 2 }).waitFor();
+    return drawer.getByRole("heading", { level: 2 }).innerText();
   }
 
-  /** Close what is open above the page, and forget the edit. */
-  async discard(): Promise<void> {
+  /** Close the answer that is open above the page. */
+  async closeWhatIf(): Promise<void> {
     const { page } = this.visitor;
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "hidden" });
+  }
+
+  /** Forget the edit. */
+  async discard(): Promise<void> {
+    const { page } = this.visitor;
     await page.getByRole("button", { name: called(say("rules.discard")) }).click();
   }
 }

@@ -10,12 +10,17 @@ export class Shell {
 
   /** Go to a room by the rail; on a phone those that do not fit the bar are behind its last button. */
   async goTo(room: RoomName): Promise<void> {
+    await this.tryToGo(room);
+    // The room before is shown until the code of the next one is there.
+    await this.visitor.page.getByRole("heading", { level: 1, name: say(`rooms.${room}`), exact: true }).waitFor();
+  }
+
+  /** Click on a room; something may have to be said first. */
+  async tryToGo(room: RoomName): Promise<void> {
     const { page } = this.visitor;
     const entry = page.getByRole("menuitem", { name: called(say(`rooms.${room}`)) });
     if (!(await entry.first().isVisible())) await page.locator("nav .ant-menu-overflow-item-rest").click();
     await entry.locator("visible=true").first().click();
-    // The room before is shown until the code of the next one is there.
-    await page.getByRole("heading", { level: 1, name: say(`rooms.${room}`), exact: true }).waitFor();
   }
 
   /** The rooms in the rail. */

@@ -1,5 +1,5 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { App as AntApp, ConfigProvider, theme } from "antd";
+import { App as AntApp, ConfigProvider, Grid, theme } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import i18next from "i18next";
@@ -13,6 +13,7 @@ const locales = { zh: zhCN, en: enUS };
 /** Everything around the rooms: theme, language, what was fetched. */
 export function Surroundings({ children }: { children: ReactNode }) {
   const { language, ground } = usePreferences();
+  const phone = Grid.useBreakpoint().md === false;
   const client = useMemo(newClient, []);
   useEffect(() => {
     void i18next.changeLanguage(language);
@@ -20,7 +21,7 @@ export function Surroundings({ children }: { children: ReactNode }) {
     document.documentElement.style.colorScheme = ground;
   }, [language, ground]);
   return (
-    <ConfigProvider theme={themeOf(ground)} locale={locales[language]}>
+    <ConfigProvider theme={themeOf(ground, phone)} locale={locales[language]}>
       <QueryClientProvider client={client}>
         <AntApp>
           <Ground>{children}</Ground>

@@ -16,7 +16,7 @@ let current = read();
 function read(): Preferences {
   const first: Preferences = {
     language: navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en",
-    ground: window.matchMedia?.("(prefers-color-scheme: dark)").matches ? "dark" : "light",
+    ground: globalThis.matchMedia?.("(prefers-color-scheme: dark)").matches ? "dark" : "light",
     folded: false,
   };
   try {

@@ -15,14 +15,22 @@ export const severityColour = { critical: "#d4380d", major: "#d46b08", minor: "#
 export type Severity = keyof typeof severityColour;
 export type Ground = "light" | "dark";
 
-/** Calm and dense: one accent, an 8 px grid, tabular figures. */
-export function themeOf(ground: Ground): ThemeConfig {
+/** Controls for a thumb: 40 px (the compact algorithm takes four), small ones 32. */
+const FOR_THUMBS = { controlHeight: 44, controlHeightSM: 32 };
+
+/**
+ * Calm and dense: one accent, an 8 px grid, tabular figures.
+ *
+ * @param phone - whether thumbs press what pointers press elsewhere.
+ */
+export function themeOf(ground: Ground, phone: boolean): ThemeConfig {
   const dark = ground === "dark";
   return {
     algorithm: [dark ? antd.darkAlgorithm : antd.defaultAlgorithm, antd.compactAlgorithm],
     token: {
       colorPrimary: ACCENT[ground],
       ...(dark ? {} : CHOSEN),
+      ...(phone ? FOR_THUMBS : {}),
       colorLink: ACCENT[ground],
       colorTextPlaceholder: dark ? "#9aa4ad" : "#5f6b76",
       colorTextDescription: dark ? "#a9b3bc" : "#55606a",

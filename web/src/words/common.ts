@@ -36,6 +36,12 @@ export const en = {
     page: "This page could not be loaded. Load it again; if that does not help, the server may be away.",
     reload: "Load again",
   },
+  unsaved: {
+    title: "Leave without saving?",
+    text: "What you have changed here is lost.",
+    leave: "Leave",
+    stay: "Stay",
+  },
   severity: { critical: "Critical", major: "Major", minor: "Minor", info: "Info" },
   week: {
     always: "Always",
@@ -83,6 +89,7 @@ export const zh: Texts<typeof en> = {
     page: "页面未能加载，请重新加载；若仍无效，服务器可能没有运行。",
     reload: "重新加载",
   },
+  unsaved: { title: "不保存就离开？", text: "此处的修改将会丢失。", leave: "离开", stay: "留下" },
   severity: { critical: "紧急", major: "重要", minor: "次要", info: "提示" },
   week: {
     always: "始终",

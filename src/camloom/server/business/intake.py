@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from camloom.errors import ServerError
-from camloom.exchange import Delivery, EventMessage, MediaMessage
+from camloom.exchange import Delivery, EventMessage, MediaMessage, Message, MotionMessage
 from camloom.server.business.camera_states import CameraStates
 from camloom.server.business.event_document import EventDocument, clean_text, read_event
 from camloom.server.business.hooks import AlarmChange
@@ -15,6 +15,7 @@ from camloom.server.business.incidents import best_of, folded, opened, rises
 from camloom.server.business.judging import Judge
 from camloom.server.business.ledger import Ledger, Row, hour_of
 from camloom.server.business.media_rows import expect_media, media_kind, note_media
+from camloom.server.business.motion import keep_motion
 from camloom.server.business.policies import Quiet
 from camloom.server.database.tables import alarm, alarm_event, camera, flow_hour, media, task
 from camloom.server.database.upsert import add_to, insert_new
@@ -52,9 +53,7 @@ class Intake:
         self._ledger = ledger
         self._judge = Judge(ledger)
         self._states = CameraStates(ledger)
-        self._places = self._find_places(
-            {one.message.task_id for one in deliveries if isinstance(one.message, EventMessage)}
-        )
+        self._places = self._find_places({task_id for one in deliveries for task_id in _tasks_of(one.message)})
 
     def take(self, delivery: Delivery) -> None:
         """Take a message; one that was taken before changes nothing.
@@ -65,6 +64,9 @@ class Intake:
         message = delivery.message
         if isinstance(message, MediaMessage):
             note_media(self._ledger, message)
+            return
+        if isinstance(message, MotionMessage):
+            keep_motion(self._ledger, message, {name: place.camera_id for name, place in self._places.items()})
             return
         self._check(delivery.host_id, message)
         event = read_event({**message.event, "id": message.id})
@@ -155,6 +157,12 @@ class Intake:
             raise ServerError(f"an event has more than {_MAX_MEDIA} pictures and clips")
         for kind in message.media:
             media_kind(kind)
+
+
+def _tasks_of(message: Message) -> Iterable[str]:
+    if isinstance(message, EventMessage):
+        return (message.task_id,)
+    return message.tasks if isinstance(message, MotionMessage) else ()
 
 
 def _copied(place: Place | None, event: EventDocument) -> dict[str, Any]:

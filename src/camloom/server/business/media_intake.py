@@ -6,7 +6,6 @@ import stat
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -15,6 +14,7 @@ from structlog import get_logger
 
 from camloom.server.business.hooks import AlarmChange, Outbox
 from camloom.server.business.ledger import Ledger
+from camloom.server.business.media_keys import media_key
 from camloom.server.business.media_place import MediaPlace, Stored, UnreadableError, kind_of
 from camloom.server.clock import Clock
 from camloom.server.database import Database
@@ -195,11 +195,6 @@ def _number_of(error: OSError | UnreadableError) -> int:
     """Return the number that the system gave for an error; 0: none."""
     cause = error.__cause__ if isinstance(error, UnreadableError) else error
     return (cause.errno or 0) if isinstance(cause, OSError) else 0
-
-
-def media_key(day: datetime, camera_id: str | None, event_id: str, kind: str, ending: str) -> str:
-    """Return the key of a picture or clip: by day, so that a day can be taken away as a whole."""
-    return f"{day:%Y/%m/%d}/{camera_id or 'unknown'}/{event_id}-{kind}.{ending}"
 
 
 def waiting_media(connection: Connection) -> int:

@@ -17,10 +17,20 @@ from camloom.server.access.audit import record
 from camloom.server.business.expiring import Expiry
 from camloom.server.business.hooks import no_outbox
 from camloom.server.business.ledger import Ledger
+from camloom.server.business.media_keys import SHARES, count_shares
 from camloom.server.business.media_place import MediaPlace
 from camloom.server.clock import Clock
 from camloom.server.database import Database
-from camloom.server.database.tables import alarm, alarm_note, alarm_words, camera_state, media, message_aside, setting
+from camloom.server.database.tables import (
+    alarm,
+    alarm_note,
+    alarm_words,
+    camera_motion,
+    camera_state,
+    media,
+    message_aside,
+    setting,
+)
 from camloom.server.database.upsert import put
 from camloom.server.lived import LivedClock
 
@@ -31,7 +41,7 @@ _BATCH = 100  # in one transaction, so that nobody who wants to write waits for 
 _MAX_ROUNDS = 1000
 _HIGH, _LOW = 0.95, 0.85
 _MORE_FREE = 0.02
-_HISTORY_DAYS, _ASIDE_DAYS, _ORPHAN_DAYS = 90, 30, 1
+_HISTORY_DAYS, _MOTION_DAYS, _ASIDE_DAYS, _ORPHAN_DAYS = 90, 90, 30, 1
 _NO_ROOM_BYTES = 1 << 20
 _HOUR_S, _SHARE_AN_HOUR, _BYTES_AN_HOUR = 3600.0, 0.1, 64 << 20
 
@@ -238,6 +248,8 @@ class Retain:
         }
         for table, which in old.items():
             self._in_pieces(table, which, delete(table))
+        with self._database.write() as connection:
+            connection.execute(delete(camera_motion).where(camera_motion.c.at < now - timedelta(days=_MOTION_DAYS)))
         self._forget_words()
 
     def _in_pieces(self, table: Table, which: ColumnElement[bool], done: Update | Delete) -> None:
@@ -277,8 +289,11 @@ class Retain:
             short=_is_short(wanted, used, disk),
         )
         told = storage.model_dump(mode="json")
+        with self._database.read() as connection:
+            shares = count_shares(connection)
         with self._database.write() as connection:
             put(connection, setting, {"key": STORAGE, "value": told})
+            put(connection, setting, {"key": SHARES, "value": shares})
             if reason:
                 record(connection, None, f"storage.{reason}", "media", "", told, at=now)
         return storage

@@ -4,8 +4,9 @@ from fastapi import APIRouter, Request
 from sqlalchemy import func, select
 
 from camloom.server.access.audit import record
-from camloom.server.access.guards import Administrator
+from camloom.server.access.guards import Administrator, Viewer
 from camloom.server.business.media_intake import waiting_media
+from camloom.server.business.media_keys import CameraStorage, shares_of
 from camloom.server.business.retention import RETENTION, STORAGE, Retention, Storage, read_retention
 from camloom.server.database import Database
 from camloom.server.database.tables import message_aside, setting
@@ -43,6 +44,14 @@ def get_storage(request: Request, principal: Administrator) -> StorageView:
             waiting=waiting_media(connection),
             aside=connection.execute(select(func.count()).select_from(message_aside)).scalar_one(),
         )
+
+
+@router.get("/cameras")
+def list_camera_storage(request: Request, principal: Viewer) -> list[CameraStorage]:
+    """Return what the pictures and clips of each camera take, as it was last counted; empty: it has not been yet."""
+    database: Database = request.app.state.database
+    with database.read() as connection:
+        return shares_of(connection, principal)
 
 
 @router.put("/retention")

@@ -1,4 +1,4 @@
-"""The strip of a day: how many alarms each camera had in each ten minutes."""
+"""The strip of a day: how many alarms each camera had in each ten minutes, and how much moved there."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Connection, func, select, text, type_coerce
 
 from camloom.server.access import Principal
 from camloom.server.business.event_document import SEVERITIES, Severity
+from camloom.server.business.motion import BUCKET, motion_of
 from camloom.server.database import Moment
 from camloom.server.database.tables import alarm
 from camloom.server.web import Answer
@@ -23,16 +24,18 @@ class TimelineStrip(Answer):
     Attributes:
         alarms: how many began in each piece of the time.
         severity: the worst of them; empty where there is none.
+        motion: in each piece, the share of the time in which something moved; null where no pictures came.
     """
 
     camera_id: str
     camera_name: str
     alarms: list[int] = Field(default_factory=lambda: [0] * _BUCKETS)
     severity: list[str] = Field(default_factory=lambda: [""] * _BUCKETS)
+    motion: list[float | None] = Field(default_factory=lambda: list[float | None]([None] * _BUCKETS))
 
 
 class Timeline(Answer):
-    """24 hours of all cameras that had an alarm.
+    """24 hours of all cameras that had an alarm, or pictures.
 
     Attributes:
         bucket_s: length of a piece of the time, in seconds.
@@ -46,6 +49,11 @@ class Timeline(Answer):
 def timeline_of(connection: Connection, principal: Principal, since: datetime, cameras: list[str]) -> Timeline:
     """Return the 24 hours from a moment on."""
     strips: dict[str, TimelineStrip] = {}
+    for moved in motion_of(connection, principal, since, since + _BUCKETS * BUCKET, cameras):
+        strip = strips.setdefault(
+            moved.camera_id, TimelineStrip(camera_id=moved.camera_id, camera_name=moved.camera_name)
+        )
+        strip.motion[(moved.at - since) // BUCKET] = round(moved.share, 2)
     for row in _counts(connection, principal, since, cameras):
         strip = strips.setdefault(row.camera_id, TimelineStrip(camera_id=row.camera_id, camera_name=row.camera_name))
         strip.alarms[row.bucket] += row.alarms

@@ -26,6 +26,11 @@ def add_all(connection: Connection, table: Table, values: Mapping[str, Any]) -> 
     connection.execute(_add_all(table, connection.dialect.name), dict(values))
 
 
+def unite_bits(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:
+    """Insert a row, or set its bits in those of the row with the same primary key as well."""
+    connection.execute(_unite_bits(table, connection.dialect.name), dict(values))
+
+
 def put(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:
     """Insert a row, or change the one that has the same primary key into it."""
     connection.execute(_put(table, connection.dialect.name), dict(values))
@@ -49,6 +54,14 @@ def _add_all(table: Table, dialect: str) -> Executable:
     names = [column.name for column in table.columns if not column.primary_key]
     added = {name: table.c[name] + statement.excluded[name] for name in names}
     return statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=added)
+
+
+@cache
+def _unite_bits(table: Table, dialect: str) -> Executable:
+    statement = _insert(table, dialect)
+    names = [column.name for column in table.columns if not column.primary_key]
+    united = {name: table.c[name].bitwise_or(statement.excluded[name]) for name in names}
+    return statement.on_conflict_do_update(index_elements=list(table.primary_key.columns), set_=united)
 
 
 @cache

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from camloom.server.pushes.seam import Around, LaterPushError, RefusedPushError
+from camloom.server.web import wrong
 
 _ANSWER_BYTES = 64 * 1024
 _CALL_S = 20.0
@@ -124,9 +125,9 @@ def checked_url(url: str) -> str:
     except (ValueError, httpx2.InvalidURL):
         known = False
     if not known:
-        raise ValueError("must be http://HOST/... or https://HOST/...")
+        raise wrong("url", "must be http://HOST/... or https://HOST/...")
     if parts.username is not None or parts.password is not None:
-        raise ValueError("must not hold a user or password: there are fields for that")
+        raise wrong("url_login", "must not hold a user or password: there are fields for that")
     return url
 
 

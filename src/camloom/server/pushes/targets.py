@@ -14,7 +14,7 @@ from camloom.plugins import load_available, names
 from camloom.server.access.sealing import Sealer
 from camloom.server.database.tables import push_target
 from camloom.server.pushes.seam import MASK, PushConfig, PushKind
-from camloom.server.web import Problem, RefusedError
+from camloom.server.web import RefusedError, problem_of
 
 SEAM = "push_kinds"
 MAX_TARGETS = 64
@@ -61,7 +61,8 @@ def check_settings(kind: type[PushKind], given: Mapping[str, Any]) -> PushConfig
     try:
         return kind.Config.model_validate(dict(given))
     except ValidationError as error:
-        problems = [Problem(path=["settings", *place], message=text) for place, _, text in complaints_of(error)]
+        found = zip(error.errors(include_url=False, include_input=False), complaints_of(error), strict=True)
+        problems = [problem_of(one, text, ["settings", *place]) for one, (place, _, text) in found]
         raise RefusedError(422, "invalid", f"settings: {first_problem(error)}", problems=problems) from None
 
 

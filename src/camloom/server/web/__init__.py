@@ -3,6 +3,7 @@
 from camloom.server.web.bodies import Answer, Asked, PlainName
 from camloom.server.web.errors import Problem, RefusedError, not_there
 from camloom.server.web.paging import Page, Paging, cursor_of, cursor_values, page_of
+from camloom.server.web.problems import problem_of, wrong
 
 __all__ = [
     "Answer",
@@ -16,4 +17,6 @@ __all__ = [
     "cursor_values",
     "not_there",
     "page_of",
+    "problem_of",
+    "wrong",
 ]

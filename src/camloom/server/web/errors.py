@@ -13,10 +13,14 @@ class Problem(BaseModel):
     Attributes:
         path: where: keys and positions from the top of the body, or the name of a parameter.
         message: what, for a person.
+        code: the kind of mistake, for programs and for words in other languages; never changes.
+        limit: the bound that was not kept.
     """
 
     path: list[str | int]
     message: str
+    code: str = "invalid"
+    limit: float | None = None
 
 
 class ErrorDetail(BaseModel):

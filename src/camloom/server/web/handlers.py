@@ -14,6 +14,7 @@ from structlog import get_logger
 from camloom.errors import CamloomError, ExchangeError, UsageError
 from camloom.server.trouble import AWAY
 from camloom.server.web.errors import ErrorAnswer, ErrorDetail, Problem, RefusedError
+from camloom.server.web.problems import problem_of
 
 _CODES = {
     400: "malformed",
@@ -91,7 +92,7 @@ async def _validation_error(request: Request | WebSocket, error: Exception) -> R
         await _close(request, 422, "a parameter is wrong")
         return None
     problems = [
-        Problem(path=[part for part in one["loc"] if part != "body"], message=_words(one["msg"]))
+        problem_of(one, _words(one["msg"]), [part for part in one["loc"] if part != "body"])
         for one in error.errors()[:_PROBLEMS_SHOWN]
     ]
     return answer(422, ErrorDetail(code="invalid", message=_first(problems), problems=problems))

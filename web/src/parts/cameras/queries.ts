@@ -74,3 +74,13 @@ export const useHistory = (id: string, hours: number) =>
     staleTime: 60_000,
     refetchInterval: 60_000,
   });
+
+/** What the pictures and clips of each camera take, by its id; empty as long as nobody has counted. */
+export const useRoomOfCameras = () =>
+  useQuery({
+    queryKey: ["storage", "cameras"],
+    queryFn: () => data(api.GET("/api/v1/storage/cameras")),
+    select: (all) => new Map(all.map((one) => [one.camera_id, one])),
+    staleTime: 60_000,
+    refetchInterval: 60_000,
+  });

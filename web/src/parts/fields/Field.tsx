@@ -1,16 +1,18 @@
 import { Form } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import type { Schemas } from "../../api/client";
 import { Control } from "./Control";
 import { wrongWith } from "./problems";
 import type { Setting } from "./setting";
+import { useProblemWords } from "./useProblems";
 
 interface Props {
   id: string;
   setting: Setting;
   value: unknown;
   /** What the server says is wrong with it. */
-  problems: string[];
+  problems: Schemas["Problem"][];
   /** Say nothing yet of what is not given. */
   patient?: boolean;
   onChange: (value: unknown) => void;
@@ -21,9 +23,10 @@ interface Props {
 /** One setting: its label, its control, and what is wrong with it. */
 export function Field({ id, setting, value, problems, patient, onChange, children }: Props) {
   const { t } = useTranslation();
+  const words = useProblemWords();
   const wrong = wrongWith(setting, value);
   const told = wrong && !(patient && wrong.is === "needed");
-  const said = told ? [wrong.is === "needed" ? t("fields.needed") : t("fields.bounds", wrong)] : problems;
+  const said = told ? [wrong.is === "needed" ? t("fields.needed") : t("fields.bounds", wrong)] : words(problems);
   const needed = !setting.optional && (setting.default ?? null) === null;
   return (
     <Form.Item

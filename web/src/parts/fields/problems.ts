@@ -18,14 +18,26 @@ export function wrongWith(
 }
 
 /** What the server says of one place in the document, or of what is in there. */
-export function problemsAt(problems: Problem[], path: (string | number)[]): string[] {
-  return problems.filter((one) => path.every((key, at) => one.path[at] === key)).map(({ message }) => message);
+export function problemsAt(problems: Problem[], path: (string | number)[]): Problem[] {
+  return problems.filter((one) => path.every((key, at) => one.path[at] === key));
 }
 
 /** What it says of an alarm, but of none of these settings of it. */
-export function otherProblems(problems: Problem[], path: (string | number)[], fields: string[]): string[] {
+export function otherProblems(problems: Problem[], path: (string | number)[], fields: string[]): Problem[] {
   return problemsAt(
     problems.filter((one) => !fields.includes(String(one.path[path.length]))),
     path,
   );
+}
+
+/**
+ * Say a problem in the words that the console has for its code. The server's own are English: they stand alone where
+ * that is spoken, else after a word that something is wrong.
+ */
+export function sayProblem(
+  { code = "invalid", limit, message }: Problem,
+  said: (code: string) => string | undefined,
+): string {
+  const words = said(code) ?? said("other") ?? "{{message}}";
+  return words.replace("{{limit}}", String(limit ?? "")).replace("{{message}}", message);
 }

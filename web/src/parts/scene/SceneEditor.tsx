@@ -1,5 +1,5 @@
 import type { KonvaEventObject } from "konva/lib/Node";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { Circle, Group, Layer, Line, Stage, Text } from "react-konva";
 import { addPoint, crosses, moveBy, movePoint, type Point, removePoint, type Shape } from "./shapes";
 
@@ -17,19 +17,23 @@ interface Props {
 }
 
 const GRIP_PX = 7;
+const [POINTER_PX, FINGER_PX] = [14, 32];
 
-/** Zones and lines on a picture: drag a corner or the whole, double-click adds a corner, right-click takes one out. */
+/**
+ * Zones and lines on a picture: drag a corner or the whole, double-click adds a corner, right-click takes one out. A
+ * finger taps twice on an edge, or on a corner.
+ */
 export function SceneEditor({ children, shapes, selected, onSelect, onChange, drawing, colour, label }: Props) {
   const [frame, size] = useSize();
   const [drawn, setDrawn] = useState<Point[]>([]);
   useEffect(() => {
     if (!drawing) setDrawn([]);
   }, [drawing]);
-  const at = (event: KonvaEventObject<MouseEvent | TouchEvent>): Point | undefined => {
+  const at = (event: KonvaEventObject<MouseEvent>): Point | undefined => {
     const place = event.target.getStage()?.getPointerPosition();
     return place && size ? [place.x / size.width, place.y / size.height] : undefined;
   };
-  const click = (event: KonvaEventObject<MouseEvent | TouchEvent>) => {
+  const click = (event: KonvaEventObject<MouseEvent>) => {
     const point = at(event);
     if (!drawing || !point) {
       if (event.target === event.target.getStage()) onSelect(undefined);
@@ -50,8 +54,8 @@ export function SceneEditor({ children, shapes, selected, onSelect, onChange, dr
         <Stage
           {...size}
           style={{ position: "absolute", inset: 0, cursor: drawing ? "crosshair" : "default" }}
-          onClick={click}
-          onTap={click}
+          // A finger's tap is told as a click as well: only these come once.
+          onPointerClick={click}
           role="application"
           aria-label={label}
         >
@@ -100,16 +104,22 @@ interface DrawnProps {
 function Drawn({ shape, size, colour, chosen, locked, onSelect, onChange, pointOf }: DrawnProps) {
   const stroke = crosses(shape) ? "#d4380d" : colour;
   const [first] = shape.points;
+  const near = useNear();
+  const add = (event: KonvaEventObject<MouseEvent>) => {
+    const point = pointOf(event);
+    if (chosen && point) onChange(addPoint(shape, point));
+  };
+  const remove = (event: KonvaEventObject<MouseEvent>, corner: string) => {
+    event.evt.preventDefault();
+    event.cancelBubble = true;
+    onChange(removePoint(shape, Number(corner)));
+  };
   return (
     <Group
       draggable={chosen && !locked}
       listening={!locked}
-      onClick={onSelect}
-      onTap={onSelect}
-      onDblClick={(event) => {
-        const point = pointOf(event);
-        if (chosen && point) onChange(addPoint(shape, point));
-      }}
+      onPointerClick={onSelect}
+      onPointerDblClick={add}
       onDragEnd={(event) => {
         if (event.target !== event.currentTarget) return;
         onChange(moveBy(shape, event.target.x() / size.width, event.target.y() / size.height));
@@ -121,7 +131,7 @@ function Drawn({ shape, size, colour, chosen, locked, onSelect, onChange, pointO
         closed={shape.kind === "zone"}
         stroke={stroke}
         strokeWidth={chosen ? 3 : 2}
-        hitStrokeWidth={14}
+        hitStrokeWidth={near}
         fill={shape.kind === "zone" ? `${stroke}${chosen ? "33" : "1a"}` : undefined}
       />
       {first && (
@@ -143,7 +153,7 @@ function Drawn({ shape, size, colour, chosen, locked, onSelect, onChange, pointO
             fill="#fff"
             stroke={stroke}
             strokeWidth={2}
-            hitStrokeWidth={14}
+            hitStrokeWidth={near}
             draggable={!locked}
             onDragMove={(event) => {
               event.cancelBubble = true;
@@ -154,10 +164,8 @@ function Drawn({ shape, size, colour, chosen, locked, onSelect, onChange, pointO
             onDragEnd={(event) => {
               event.cancelBubble = true;
             }}
-            onContextMenu={(event) => {
-              event.evt.preventDefault();
-              onChange(removePoint(shape, Number(corner)));
-            }}
+            onContextMenu={(event) => remove(event, corner)}
+            onPointerDblClick={(event) => remove(event, corner)}
           />
         ))}
     </Group>
@@ -171,6 +179,11 @@ interface Size {
 
 function inPx(points: Point[], { width, height }: Size): number[] {
   return points.flatMap(([x, y]) => [x * width, y * height]);
+}
+
+/** How near to an edge or corner is on it. */
+function useNear(): number {
+  return useMemo(() => (window.matchMedia("(pointer: coarse)").matches ? FINGER_PX : POINTER_PX), []);
 }
 
 function useSize() {

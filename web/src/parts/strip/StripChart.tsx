@@ -11,7 +11,7 @@ import { cellsOf, optionOf, type Strip } from "./stripOption";
 
 use([CustomChart, GridComponent, TooltipComponent, CanvasRenderer]);
 
-const [ROW_PX, AXIS_PX, MOST_ROWS] = [18, 26, 6];
+const [ROW_PX, AXIS_PX, MOST_ROWS, NARROW_PX] = [18, 26, 6, 600];
 
 interface Props {
   strip: Strip;
@@ -35,13 +35,23 @@ export default function StripChart({ strip, onGo }: Props) {
       optionOf(
         strip,
         cells,
-        { text: token.colorTextSecondary, line: token.colorSplit, font: token.fontFamily },
-        (cell) =>
-          t("alarms.strip.cell", {
-            camera: cell.camera_name,
-            time: momentOf(cell.begin, language).slice(0, -3),
-            count: cell.alarms,
-          }),
+        {
+          text: token.colorTextSecondary,
+          line: token.colorSplit,
+          font: token.fontFamily,
+          motion: token.colorTextQuaternary,
+          still: token.colorBorder,
+          ground: token.colorBgContainer,
+          narrow: place.current.clientWidth < NARROW_PX,
+        },
+        ({ camera_name, begin, alarms, motion }) =>
+          [
+            t("alarms.strip.at", { camera: camera_name, time: momentOf(begin, language).slice(0, -3) }),
+            alarms > 0 && t("alarms.strip.alarms", { count: alarms }),
+            motion !== null && t("alarms.strip.motion", { percent: Math.round(100 * motion) }),
+          ]
+            .filter(Boolean)
+            .join("\n"),
       ),
     );
     chart.on("click", ({ dataIndex }) => {
@@ -57,12 +67,18 @@ export default function StripChart({ strip, onGo }: Props) {
   }, [strip, token, language, t]);
   return (
     <div style={{ maxHeight: MOST_ROWS * ROW_PX + AXIS_PX, overflowY: "auto" }}>
-      <div
-        ref={place}
-        role="img"
-        aria-label={t("alarms.strip.label", { count: rows })}
-        style={{ height: rows * ROW_PX + AXIS_PX, width: "100%" }}
-      />
+      <div style={{ position: "relative" }}>
+        <div
+          ref={place}
+          role="img"
+          aria-label={t("alarms.strip.label", { count: rows })}
+          style={{ height: rows * ROW_PX + AXIS_PX, width: "100%" }}
+        />
+        <small style={{ position: "absolute", left: 8, bottom: 2, color: token.colorTextDescription }}>
+          <span style={{ color: token.colorTextQuaternary }}>▃ </span>
+          {t("alarms.strip.moved")}
+        </small>
+      </div>
     </div>
   );
 }

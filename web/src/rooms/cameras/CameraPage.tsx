@@ -57,7 +57,7 @@ function Actions({ camera }: { camera: Camera }) {
   const turn = useSwitch(camera.id);
   return (
     <Flex gap={8} align="center" wrap>
-      <Flex component="label" gap={8} align="center">
+      <Flex component="label" gap={8} align="center" style={{ minHeight: 32 }}>
         <Switch
           checked={camera.enabled}
           disabled={!may(role, "operator")}

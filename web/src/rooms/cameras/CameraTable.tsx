@@ -5,11 +5,13 @@ import { Link } from "react-router";
 import { may, usePerson } from "../../app/session";
 import { Condition } from "../../parts/cameras/Condition";
 import { groupPaths, streamLine } from "../../parts/cameras/camera";
-import { type Camera, useGroups } from "../../parts/cameras/queries";
+import { type Camera, useGroups, useRoomOfCameras } from "../../parts/cameras/queries";
+import { bytesTaken } from "../../parts/cameras/room";
 import { useUrl } from "../../parts/useUrl";
 import { useWord } from "../../words/known";
 import { filtered } from "./filtering";
 import { Quality } from "./Quality";
+import { Taken } from "./Taken";
 import { useSwitch } from "./useSwitch";
 import { Watches } from "./Watches";
 
@@ -86,6 +88,7 @@ function useColumns(): TableProps<Camera>["columns"] {
   const { t } = useTranslation();
   const wide = Grid.useBreakpoint().md ?? true;
   const groups = groupPaths(useGroups().data ?? []);
+  const room = useRoomOfCameras().data;
   const operates = may(usePerson().role, "operator");
   const name = {
     title: t("cameras.camera"),
@@ -110,6 +113,13 @@ function useColumns(): TableProps<Camera>["columns"] {
     },
     { title: t("cameras.quality"), key: "quality", render: (_, { id }) => <Quality cameraId={id} hours={24} /> },
     { title: t("cameras.watches"), key: "watches", render: (_, camera) => <Watches camera={camera} /> },
+    {
+      title: t("cameras.storage"),
+      key: "storage",
+      align: "right",
+      sorter: (one, other) => bytesTaken(room?.get(one.id)) - bytesTaken(room?.get(other.id)),
+      render: (_, { id }) => <Taken cameraId={id} />,
+    },
     { title: t("cameras.stream"), key: "stream", render: (_, { stream }) => streamLine(stream) },
     { title: t("cameras.group"), key: "group", render: (_, { group_id }) => groups.get(group_id ?? "") ?? "" },
     onOff,

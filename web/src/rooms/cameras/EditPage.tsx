@@ -8,6 +8,7 @@ import { bodyOf } from "../../parts/cameras/camera";
 import { type Camera, useCamera } from "../../parts/cameras/queries";
 import { Failed } from "../../parts/Failed";
 import { Page } from "../../parts/Page";
+import { useUnsaved } from "../../parts/unsaved";
 
 interface Values {
   name: string;
@@ -35,7 +36,8 @@ export function EditPage() {
 function EditForm({ camera }: { camera: Camera }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const save = useSave(camera);
+  const unsaved = useUnsaved();
+  const save = useSave(camera, unsaved.settle);
   const first = { ...camera, transport: camera.options.transport };
   const needed = [{ required: true, whitespace: true, message: t("adding.needed") }];
   return (
@@ -43,6 +45,7 @@ function EditForm({ camera }: { camera: Camera }) {
       layout="vertical"
       requiredMark={false}
       initialValues={first}
+      onValuesChange={unsaved.touch}
       onFinish={(values) => save.mutate(values)}
       style={{ maxWidth: 560 }}
     >
@@ -79,7 +82,7 @@ function EditForm({ camera }: { camera: Camera }) {
   );
 }
 
-function useSave(camera: Camera) {
+function useSave(camera: Camera, onKept: () => void) {
   const client = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
@@ -98,6 +101,7 @@ function useSave(camera: Camera) {
         }),
       ),
     onSuccess: ({ id }) => {
+      onKept();
       void client.invalidateQueries({ queryKey: ["cameras"] });
       void navigate(`/cameras/${id}`, { replace: true });
     },

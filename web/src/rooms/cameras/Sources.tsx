@@ -7,6 +7,7 @@ import { useSeconds } from "../../parts/adding/useSeconds";
 import { groupPaths, streamLine } from "../../parts/cameras/camera";
 import { type Camera, useGroups } from "../../parts/cameras/queries";
 import { Failed } from "../../parts/Failed";
+import { Taken } from "./Taken";
 
 /** Where the pictures come from, without the password, and a test of it. */
 export function Sources({ camera }: { camera: Camera }) {
@@ -21,6 +22,7 @@ export function Sources({ camera }: { camera: Camera }) {
       : []),
     { key: "stream", label: t("cameras.stream"), children: streamLine(stream) || t("cameras.notKnown") },
     { key: "group", label: t("cameras.group"), children: groups.get(group_id ?? "") ?? t("cameras.noGroup") },
+    { key: "storage", label: t("cameras.storage"), children: <Taken cameraId={camera.id} whole /> },
   ];
   return (
     <Card size="small" title={t("cameras.sources")}>

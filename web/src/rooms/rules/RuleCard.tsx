@@ -6,6 +6,7 @@ import { type Template } from "../../parts/cameras/queries";
 import { namesIn } from "../../parts/fields/names";
 import { otherProblems, problemsAt } from "../../parts/fields/problems";
 import type { Setting } from "../../parts/fields/setting";
+import { useProblemWords } from "../../parts/fields/useProblems";
 import { DAYS, type Span } from "../../parts/week/spans";
 import { WeekGrid } from "../../parts/week/WeekGrid";
 import { type Problem } from "./data";
@@ -97,6 +98,7 @@ type SettingsProps = Pick<Props, "at" | "alarm" | "offer" | "problems" | "onChan
 function Settings({ at, alarm, template, offer, problems, onChange }: SettingsProps) {
   const { t } = useTranslation();
   const { language } = usePreferences();
+  const words = useProblemWords();
   const labels = Object.fromEntries(GENERAL.map((key) => [key, t(`rules.general.${key}`)])) as Record<General, string>;
   const own = Object.entries(template.parameters).map(([key, parameter]): [string, Setting] => [
     key,
@@ -121,7 +123,7 @@ function Settings({ at, alarm, template, offer, problems, onChange }: SettingsPr
   return (
     <Form layout="vertical" component="div" size="middle">
       <Typography.Paragraph type="secondary">{template.description[language]}</Typography.Paragraph>
-      {others.map((text) => (
+      {words(others).map((text) => (
         <Alert key={text} type="error" title={text} style={{ marginBottom: 8 }} />
       ))}
       <div className={styles.fields}>

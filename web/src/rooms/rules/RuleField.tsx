@@ -6,6 +6,7 @@ import { useFallback } from "../../parts/fields/Control";
 import { Field } from "../../parts/fields/Field";
 import { namesIn } from "../../parts/fields/names";
 import type { Setting } from "../../parts/fields/setting";
+import type { Problem } from "./data";
 import type { Kind } from "./document";
 
 /** What a field may be chosen from. */
@@ -26,7 +27,7 @@ interface Props {
   value: unknown;
   offer: Offer;
   /** What the server says is wrong with it. */
-  problems: string[];
+  problems: Problem[];
   onChange: (value: unknown) => void;
 }
 

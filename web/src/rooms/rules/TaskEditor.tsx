@@ -4,13 +4,15 @@ import { useTranslation } from "react-i18next";
 import { may, usePerson } from "../../app/session";
 import { type Camera, type Task, type Template } from "../../parts/cameras/queries";
 import { otherProblems } from "../../parts/fields/problems";
+import { useProblemWords } from "../../parts/fields/useProblems";
 import { type Model } from "../../parts/hosts";
+import { useUnsaved } from "../../parts/unsaved";
 import { useUrl } from "../../parts/useUrl";
 import { CopyPlaces } from "./CopyPlaces";
 import { useProblems } from "./data";
 import { alarmsOf, shapesOf, streamGoesOn, type TaskDocument } from "./document";
 import { type Draft, useDraft } from "./draft";
-import { useLeaving, useRemoving } from "./leaving";
+import { useRemoving, withinTask } from "./leaving";
 import { RuleList } from "./RuleList";
 import styles from "./rules.module.css";
 import { SaveBar } from "./SaveBar";
@@ -55,10 +57,11 @@ export function TaskEditor({ camera, task, templates, models, defaults, onMade, 
     },
   });
   const problems = useProblems(camera.id, draft.document);
+  const words = useProblemWords();
   const [asked, ask] = useState<"try" | "copy">();
   const { drawFor, ...places } = usePlaces(editing, templates);
   const remove = useRemoving(kept, onGone);
-  useLeaving(dirty && !saving.isPending);
+  useUnsaved({ dirty: dirty && !saving.isPending, isWithin: withinTask });
   const model = String(draft.document.model ?? defaults.model ?? "");
   const isOther = task && kept && task.revision > kept.revision && !same(draftOf(task), before);
   const newer = isOther && !saving.isPending ? task : undefined;
@@ -70,7 +73,7 @@ export function TaskEditor({ camera, task, templates, models, defaults, onMade, 
         <Picture {...{ camera, editing, places }} />
         <section aria-label={t("rooms.rules")}>
           <TaskSettings {...{ draft, defaults, models, problems }} onChange={editing.edit} />
-          {otherProblems(problems, [], FORMS).map((text) => (
+          {words(otherProblems(problems, [], FORMS)).map((text) => (
             <Alert key={text} type="error" title={text} style={{ marginBottom: 8 }} />
           ))}
           <RuleList

@@ -1,6 +1,7 @@
 import { Collapse, Form, Input, InputNumber, Select } from "antd";
 import { useTranslation } from "react-i18next";
 import { problemsAt } from "../../parts/fields/problems";
+import { useProblemWords } from "../../parts/fields/useProblems";
 import { type Model } from "../../parts/hosts";
 import { sayOf, WeekGrid } from "../../parts/week/WeekGrid";
 import { type Problem } from "./data";
@@ -46,12 +47,13 @@ export function TaskSettings(props: Props) {
 function TaskForm({ draft, models, problems, model, onChange }: Props & { model: string }) {
   const { t } = useTranslation();
   const { document } = draft;
+  const words = useProblemWords();
   const set = (key: string, value: unknown) => {
     const { [key]: _, ...rest } = document;
     onChange({ ...draft, document: value === undefined ? rest : { ...rest, [key]: value } }, key);
   };
   const wrong = (key: string) => {
-    const said = problemsAt(problems, [key]);
+    const said = words(problemsAt(problems, [key]));
     return { validateStatus: said.length ? ("error" as const) : undefined, help: said.join(" · ") || undefined };
   };
   const offered = models.filter(({ task }) => FINDERS.has(task));

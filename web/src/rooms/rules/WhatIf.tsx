@@ -8,11 +8,11 @@ import { usePreferences } from "../../app/preferences";
 import { type Template } from "../../parts/cameras/queries";
 import { Failed } from "../../parts/Failed";
 import { alarmUrl } from "../../parts/links";
-import { momentOf } from "../../parts/moments";
+import { lengthOf, momentOf } from "../../parts/moments";
 import { NextStep } from "../../parts/NextStep";
 import { alarmsOf, type TaskDocument } from "./document";
 import styles from "./rules.module.css";
-import { type Known, type Seen, verdictsOf } from "./trying";
+import { type Known, type Past, pastOf, type Seen, verdictsOf } from "./trying";
 
 const DAY_MS = 86_400_000;
 const SPANS = [1, 7, 30] as const;
@@ -67,7 +67,7 @@ function useTrying(task: Schemas["TaskOut"], document: TaskDocument, days: numbe
         ),
         alarmsSince(task.camera_id, span),
       ]);
-      return { answer, known };
+      return { answer, known, past: pastOf(answer, span.since) };
     },
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
@@ -91,19 +91,24 @@ async function alarmsSince(camera: string, span: { since: string; until: string 
 interface ResultProps extends Omit<Props, "onClose"> {
   answer: Schemas["WhatIfAnswer"];
   known: Known[];
+  past: Past;
   days: number;
 }
 
-function Result({ answer, known, days, task, document, templates }: ResultProps) {
+function Result({ answer, known, past, days, task, document, templates }: ResultProps) {
   const { t } = useTranslation();
+  const { language } = usePreferences();
   const said = useMemo(() => verdictsOf(answer.difference, known), [answer, known]);
   const names = useNames(document, task.document, templates);
-  if (!answer.frames) return <NextStep text={t("rules.nothingStored")} />;
+  if (!past.seconds) return <NextStep text={t("rules.nothingStored")} />;
   return (
     <Flex vertical gap={12}>
       <Typography.Title level={2} style={{ fontSize: 18, margin: 0 }}>
-        {t("rules.outcome", { count: days, before: said.before, after: said.after })}
+        {past.whole
+          ? t("rules.outcome", { count: days, before: said.before, after: said.after })
+          : t("rules.outcomeOf", { past: lengthOf(past.seconds, language), before: said.before, after: said.after })}
       </Typography.Title>
+      <Stored past={past} />
       {said.trueLost > 0 && <Alert type="error" showIcon title={t("rules.trueLost", { count: said.trueLost })} />}
       {said.falseGone > 0 && <Alert type="success" showIcon title={t("rules.falseGone", { count: said.falseGone })} />}
       {(answer.left_out ?? []).length > 0 && (
@@ -117,6 +122,20 @@ function Result({ answer, known, days, task, document, templates }: ResultProps)
       <Shown title={t("rules.added", { count: answer.difference.counts.added })} seen={said.added} names={names} />
       <Typography.Text type="secondary">{t("rules.tracksOnly")}</Typography.Text>
     </Flex>
+  );
+}
+
+/** How much past there is: an answer from ten minutes is none about a week. */
+function Stored({ past: { first, last, seconds, whole } }: { past: Past }) {
+  const { t } = useTranslation();
+  const { language } = usePreferences();
+  if (!first || !last) return null;
+  const span = { first: momentOf(first, language), last: momentOf(last, language) };
+  const text = t("rules.stored", { ...span, past: lengthOf(seconds, language) });
+  return whole ? (
+    <Typography.Text type="secondary">{text}</Typography.Text>
+  ) : (
+    <Alert type="info" showIcon title={text} description={t("rules.storedShort")} />
   );
 }
 

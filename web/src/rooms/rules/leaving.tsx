@@ -1,39 +1,17 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
-import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
-import { useBlocker } from "react-router";
+import type { Location } from "react-router";
 import { api } from "../../api/client";
 import { type Task } from "../../parts/cameras/queries";
 import { useComplaint } from "../../parts/complaint";
 
 const OWN = ["camera", "task"];
 
-/** Ask before an edit is lost: within the task one moves freely, to another camera, task or room not. */
-export function useLeaving(dirty: boolean): void {
-  const { t } = useTranslation();
-  const { modal } = App.useApp();
-  const blocker = useBlocker(({ currentLocation: from, nextLocation: to }) => {
-    const [before, after] = [new URLSearchParams(from.search), new URLSearchParams(to.search)];
-    return dirty && (from.pathname !== to.pathname || OWN.some((key) => before.get(key) !== after.get(key)));
-  });
-  useEffect(() => {
-    if (blocker.state !== "blocked") return;
-    const asked = modal.confirm({
-      title: t("rules.leave"),
-      okText: t("rules.leaveDo"),
-      cancelText: t("rules.stay"),
-      onOk: () => blocker.proceed(),
-      onCancel: () => blocker.reset(),
-    });
-    return () => asked.destroy();
-  }, [blocker, modal, t]);
-  useEffect(() => {
-    if (!dirty) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener("beforeunload", ask);
-    return () => window.removeEventListener("beforeunload", ask);
-  }, [dirty]);
+/** Whether a way stays within a task: to another camera, task or room it does not. */
+export function withinTask(from: Location, to: Location): boolean {
+  const [before, after] = [new URLSearchParams(from.search), new URLSearchParams(to.search)];
+  return from.pathname === to.pathname && OWN.every((key) => before.get(key) === after.get(key));
 }
 
 /** Remove a task, once somebody has said yes. */

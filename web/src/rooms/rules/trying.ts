@@ -20,6 +20,26 @@ export interface Verdicts {
   added: Seen[];
 }
 
+/** How much of the time that was asked about is stored. */
+export interface Past {
+  first: string | undefined;
+  last: string | undefined;
+  seconds: number;
+  /** As good as all of it. */
+  whole: boolean;
+}
+
+const WHOLE = 0.95;
+
+/** Rules are shown some minutes more before the span, so what is stored may begin before it. */
+export function pastOf({ first, last }: Pick<Schemas["WhatIfAnswer"], "first" | "last">, since: string): Past {
+  if (!first || !last) return { first: undefined, last: undefined, seconds: 0, whole: false };
+  const begin_ms = Math.max(Date.parse(first), Date.parse(since));
+  const seconds = Math.max(0, (Date.parse(last) - begin_ms) / 1000);
+  const asked_s = (Date.now() - Date.parse(since)) / 1000;
+  return { first: new Date(begin_ms).toISOString(), last, seconds, whole: seconds >= WHOLE * asked_s };
+}
+
 const SAME_MS = 1_000;
 
 /** Say what an edit does, with the alarms that were: their pictures, and the marks of people. */

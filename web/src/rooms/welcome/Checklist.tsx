@@ -1,8 +1,10 @@
 import { CheckCircleFilled, CloseOutlined } from "@ant-design/icons";
+import { useQuery } from "@tanstack/react-query";
 import { Button, Card, Flex, theme } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { api, data } from "../../api/client";
 import { may, usePerson } from "../../app/session";
 import { useCameras, useTasks } from "../../parts/cameras/queries";
 import { useLastAlarms } from "../../parts/feed/useFeed";
@@ -59,12 +61,24 @@ function Item({ check, well }: { check: Check; well: boolean }) {
 /** What is done; undefined while it is not known. Everybody has a password of their own from the set-up on. */
 function useChecks(): [Check, boolean][] | undefined {
   const [cameras, tasks, alarms] = [useCameras(), useTasks(), useLastAlarms()];
+  const pushed = usePushed();
   if (!cameras.data || !tasks.data || !alarms.data) return undefined;
   return [
     ["account", true],
     ["camera", cameras.data.length > 0],
     ["rule", tasks.data.length > 0],
     ["alarm", alarms.data.some(({ template }) => template !== "camera")],
-    ["push", kept("push-tested")],
+    ["push", pushed],
   ];
+}
+
+/** Whether a test went well in this browser, or any push has ever reached somebody. */
+function usePushed(): boolean {
+  const tested = kept("push-tested");
+  const { data: targets } = useQuery({
+    queryKey: ["pushes", "health"],
+    queryFn: () => data(api.GET("/api/v1/pushes/health")),
+    enabled: !tested && may(usePerson().role, "operator"),
+  });
+  return tested || (targets ?? []).some(({ last_ok_at }) => last_ok_at !== null);
 }

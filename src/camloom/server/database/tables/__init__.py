@@ -27,6 +27,7 @@ from camloom.server.database.tables.people import (
 )
 from camloom.server.database.tables.site import (
     camera,
+    camera_motion,
     camera_state,
     host,
     host_minute,
@@ -52,6 +53,7 @@ __all__ = [
     "audit",
     "camera",
     "camera_group",
+    "camera_motion",
     "camera_state",
     "counter",
     "flow_hour",

@@ -106,6 +106,16 @@ camera_state = Table(
     Index("ix_camera_state_when", "camera_id", "at"),
 )
 
+# Ten minutes of a camera, a bit for ten seconds: whatever is told twice, or by several tasks, adds nothing.
+camera_motion = Table(
+    "camera_motion",
+    metadata,
+    Column("at", Moment, primary_key=True),
+    Column("camera_id", ID, ForeignKey("camera.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("watched", BigInteger, nullable=False),  # pictures came
+    Column("moved", BigInteger, nullable=False),  # an object moved
+)
+
 task = Table(
     "task",
     metadata,

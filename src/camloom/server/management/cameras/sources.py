@@ -165,4 +165,4 @@ def _field(loc: tuple[str | int, ...], field: str) -> str:
 
 
 def _refused(code: str, message: str, field: str, hint: str = "") -> RefusedError:
-    return RefusedError(422, code, message, hint, problems=[Problem(path=[field], message=message)])
+    return RefusedError(422, code, message, hint, problems=[Problem(path=[field], message=message, code=code)])

@@ -14,6 +14,7 @@ _DISK_NEARLY_FULL = 0.9
 _MEMORY_NEARLY_FULL = 0.95
 _HOT_C = 85.0
 _SKIPPED = 0.05
+_PARTS_ZH = {"processor": "处理器", "memory": "内存", "disk": "磁盘"}
 
 
 class HealthNote(Answer):
@@ -82,9 +83,10 @@ def _pace(reported: Reported) -> list[HealthNote | None]:
     slow = [status for status in reported.tasks if status.skipped > _SKIPPED]
     told = f"{len(slow)} 个任务因算力不足跳帧", f"{_tasks(len(slow))} frames, because it is too slow for all"
     bottleneck = reported.bottleneck[:200]
+    in_chinese = _PARTS_ZH.get(bottleneck, bottleneck)
     return [
         _note("throttled", *told) if slow else None,
-        _note("bottleneck", f"瓶颈：{bottleneck}", f"bottleneck: {bottleneck}") if bottleneck else None,
+        _note("bottleneck", f"瓶颈：{in_chinese}", f"bottleneck: {bottleneck}") if bottleneck else None,
     ]
 
 

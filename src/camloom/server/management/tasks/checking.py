@@ -52,14 +52,14 @@ def problems_of(document: dict[str, Any], camera_url: str) -> list[Problem]:
     try:
         TaskConfig.model_validate(whole, context=Origin("task"))
     except ValidationError as error:
-        found += [_problem(loc, text) for loc, _, text in complaints_of(error)]
+        found += [_problem(loc, text, kind) for loc, kind, text in complaints_of(error)]
     except CamloomError as error:
         found.append(_problem((), str(error)))
     return found
 
 
-def _problem(loc: Loc, text: str) -> Problem:
-    return Problem(path=list(loc), message=text[:1000])
+def _problem(loc: Loc, text: str, kind: str = "refused") -> Problem:
+    return Problem(path=list(loc), message=text[:1000], code=kind.replace("_", "-"))
 
 
 def _first_look(document: dict[str, Any]) -> Iterator[tuple[Loc, str]]:

@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr, field_validator
 from camloom.server.pushes.message import Message
 from camloom.server.pushes.seam import Around, Kind, LaterPushError, PushConfig, RefusedPushError
 from camloom.server.pushes.texts import text_of, title_of
+from camloom.server.web import wrong
 
 # These speak to this machine instead of to somebody.
 _LOCAL = frozenset({"syslog", "dbus", "glib", "kde", "qt", "gnome", "macosx", "windows", "blink1"})
@@ -39,10 +40,13 @@ class AppriseConfig(PushConfig):
         text = url.get_secret_value().strip()
         scheme = text.partition("://")[0].lower()
         if scheme in _LOCAL or "\n" in text or not _made(text):
-            raise ValueError("is no address of a service that can be used here")
+            raise wrong("apprise_url", "is no address of a service that can be used here")
         for option, _ in parse_qsl(urlsplit(text).query, keep_blank_values=True):
             if option.lower() not in _OPTIONS:
-                raise ValueError(f"holds an option that cannot be used here; these can: {', '.join(sorted(_OPTIONS))}")
+                raise wrong(
+                    "apprise_option",
+                    f"holds an option that cannot be used here; these can: {', '.join(sorted(_OPTIONS))}",
+                )
         return SecretStr(text)
 
 

@@ -16,6 +16,7 @@ from camloom.server.pushes.http import Caller, require_taken
 from camloom.server.pushes.message import Message
 from camloom.server.pushes.seam import Around, Kind, LaterPushError, PushConfig, RefusedPushError
 from camloom.server.pushes.texts import text_of, title_of
+from camloom.server.web import wrong
 
 _BUSY_S = 60
 _MAX_BYTES = 2000  # of text: the least of what the three take
@@ -32,7 +33,7 @@ def token_of(given: SecretStr) -> SecretStr:
         said = dict(parse_qsl(parts.query))
         text = said.get("access_token") or said.get("key") or parts.path.rsplit("/", 1)[-1]
     if not text:
-        raise ValueError("holds no token of a robot")
+        raise wrong("robot_token", "holds no token of a robot")
     return SecretStr(text)
 
 

@@ -12,6 +12,7 @@ from camloom.server.pushes.kinds.connection import HostConfig, Session
 from camloom.server.pushes.matching import ChangeWord
 from camloom.server.pushes.message import Message
 from camloom.server.pushes.seam import Around, Kind, PushConfig
+from camloom.server.web import wrong
 
 _WORD = re.compile(r"\{(\w+)\}")
 _FIELDS = ("host_id", "camera_id", "template", "severity")
@@ -20,9 +21,9 @@ _FIELDS = ("host_id", "camera_id", "template", "severity")
 def checked_topic(topic: str) -> str:
     """Return a topic to publish to. ValueError: it is none."""
     if any(character in topic for character in "+#\0") or not topic.strip("/"):
-        raise ValueError("must be a topic without + and #")
+        raise wrong("topic", "must be a topic without + and #")
     if unknown := set(_WORD.findall(topic)) - set(_FIELDS):
-        raise ValueError(f"knows no {{{min(unknown)}}}, only {', '.join(f'{{{name}}}' for name in _FIELDS)}")
+        raise wrong("unknown_word", f"knows no {{{min(unknown)}}}, only {', '.join(f'{{{name}}}' for name in _FIELDS)}")
     return topic
 
 

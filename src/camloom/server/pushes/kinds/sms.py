@@ -18,6 +18,7 @@ from camloom.server.pushes.http import Caller, Reply, checked_url, require_taken
 from camloom.server.pushes.message import Message
 from camloom.server.pushes.seam import Around, Kind, LaterPushError, PushConfig, RefusedPushError
 from camloom.server.pushes.texts import words_of
+from camloom.server.web import wrong
 
 Phone = Annotated[str, Field(pattern=r"^\+?\d{5,20}$")]
 _WORD = re.compile(r"\{(\w+)\}")
@@ -27,7 +28,7 @@ _LONGEST = 35
 
 def _known_words(text: str) -> str:
     if unknown := set(_WORD.findall(text)) - set(_WORDS):
-        raise ValueError(f"knows no {{{min(unknown)}}}, only {', '.join(f'{{{word}}}' for word in _WORDS)}")
+        raise wrong("unknown_word", f"knows no {{{min(unknown)}}}, only {', '.join(f'{{{word}}}' for word in _WORDS)}")
     return text
 
 

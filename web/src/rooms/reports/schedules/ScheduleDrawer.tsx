@@ -6,6 +6,7 @@ import { api, data } from "../../../api/client";
 import { usePreferences } from "../../../app/preferences";
 import { useChoices } from "../../../parts/choices";
 import { Failed } from "../../../parts/Failed";
+import { useUnsaved } from "../../../parts/unsaved";
 import { areAddresses, bodyOf, type Draft, draftOf, type Schedule, WEEKDAYS } from "./form";
 import { SCHEDULES } from "./Schedules";
 
@@ -20,6 +21,7 @@ export function ScheduleDrawer({ schedule, onClose }: Props) {
   const { t } = useTranslation();
   const { language } = usePreferences();
   const [form] = Form.useForm<Draft>();
+  const unsaved = useUnsaved();
   const save = useSave(schedule, onClose);
   const first = draftOf(schedule, language);
   return (
@@ -28,7 +30,7 @@ export function ScheduleDrawer({ schedule, onClose }: Props) {
       title={schedule?.name ?? t("reports.schedule.add")}
       size={520}
       styles={{ wrapper: { maxWidth: "100vw" } }}
-      onClose={onClose}
+      onClose={() => unsaved.leave(onClose)}
       extra={
         <Button type="primary" loading={save.isPending} onClick={form.submit}>
           {t("reports.schedule.save")}
@@ -41,6 +43,7 @@ export function ScheduleDrawer({ schedule, onClose }: Props) {
         layout="vertical"
         requiredMark={false}
         initialValues={first}
+        onValuesChange={unsaved.touch}
         onFinish={(draft) => save.mutate({ ...first, ...draft })}
       >
         <Named />

@@ -51,10 +51,13 @@ export default function KeysPage() {
         locale={{ emptyText: keys.isSuccess ? <NextStep text={t("settings.keys.none")} /> : " " }}
         columns={[
           { title: t("settings.name"), dataIndex: "name" },
-          ...(may(role, "administrator") ? [{ title: t("settings.keys.of"), dataIndex: "account_name" }] : []),
+          ...(may(role, "administrator")
+            ? [{ title: t("settings.keys.of"), dataIndex: "account_name", responsive: ["md" as const] }]
+            : []),
           { title: t("settings.people.role"), dataIndex: "role", render: (one: Role) => t(`settings.role.${one}`) },
           {
             title: t("settings.keys.used"),
+            responsive: ["md"],
             dataIndex: "used_at",
             render: (at) => moment(at, t("settings.keys.never")),
           },

@@ -4,6 +4,7 @@ import { api, data, Refused } from "../../../api/client";
 import { type Language, usePreferences } from "../../../app/preferences";
 import { Failed } from "../../../parts/Failed";
 import { SecretInput } from "../../../parts/fields/SecretInput";
+import { useUnsaved } from "../../../parts/unsaved";
 import { Panel } from "../Panel";
 import { sayOutcome } from "../pushes/said";
 import { useChange } from "../useChange";
@@ -33,10 +34,14 @@ function AccountForm({ account }: { account: MailAccount | null }) {
   const { t } = useTranslation();
   const [form] = Form.useForm<MailAccount>();
   const security = Form.useWatch("security", form);
+  const unsaved = useUnsaved();
   const save = useChange((body: MailAccount) => data(api.PUT("/api/v1/mail", { body })), {
     keys: [MAIL],
     said: t("settings.saved"),
-    onSuccess: (kept) => kept && form.setFieldsValue(kept),
+    onSuccess: (kept) => {
+      unsaved.settle();
+      if (kept) form.setFieldsValue(kept);
+    },
   });
   const needed = { required: true, message: t("settings.needed") };
   const first: Partial<MailAccount> = account ?? {
@@ -52,7 +57,10 @@ function AccountForm({ account }: { account: MailAccount | null }) {
       requiredMark={false}
       initialValues={first}
       style={{ maxWidth: 480 }}
-      onValuesChange={(changed, all) => form.setFieldsValue(withChange(changed, all, account))}
+      onValuesChange={(changed, all) => {
+        unsaved.touch();
+        form.setFieldsValue(withChange(changed, all, account));
+      }}
       onFinish={save.mutate}
     >
       <Form.Item name="host" label={t("settings.mail.host")} rules={[needed]}>

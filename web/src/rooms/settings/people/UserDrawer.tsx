@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { api, type Schemas } from "../../../api/client";
 import { language } from "../../../app/preferences";
 import { type Role, usePerson } from "../../../app/session";
+import { useUnsaved } from "../../../parts/unsaved";
 import { useChange } from "../useChange";
 import { ACCOUNTS } from "./queries";
 import { treeOf } from "./tree";
@@ -30,6 +31,7 @@ interface Draft {
 export function UserDrawer({ account, groups, onClose }: Props) {
   const { t } = useTranslation();
   const [form] = Form.useForm<Draft>();
+  const unsaved = useUnsaved();
   const save = useChange((draft: Draft) => write(account, draft), { keys: [ACCOUNTS], onSuccess: onClose });
   const first: Partial<Draft> = account
     ? { ...account, language: account.language === "zh" ? "zh" : "en" }
@@ -40,14 +42,21 @@ export function UserDrawer({ account, groups, onClose }: Props) {
       title={account?.name ?? t("settings.people.add")}
       size={400}
       styles={{ wrapper: { maxWidth: "100vw" } }}
-      onClose={onClose}
+      onClose={() => unsaved.leave(onClose)}
       extra={
         <Button type="primary" loading={save.isPending} onClick={form.submit}>
           {t("settings.save")}
         </Button>
       }
     >
-      <Form form={form} layout="vertical" requiredMark={false} initialValues={first} onFinish={save.mutate}>
+      <Form
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        initialValues={first}
+        onValuesChange={unsaved.touch}
+        onFinish={save.mutate}
+      >
         {!account && <Newcomer />}
         {account?.by_provider && (
           <Alert type="info" showIcon title={t("settings.people.byProviderText")} style={{ marginBottom: 16 }} />

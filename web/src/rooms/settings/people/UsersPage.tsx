@@ -56,6 +56,7 @@ export default function UsersPage() {
           {
             title: t("settings.people.since"),
             dataIndex: "created_at",
+            responsive: ["md"],
             render: (at: string) => momentOf(at, language),
           },
           {

@@ -2,6 +2,7 @@ import { Button, Divider, Drawer, Flex, Form, Input, InputNumber, Select, Switch
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../api/client";
+import { useUnsaved } from "../../../parts/unsaved";
 import { MatchFields, useSeverities, WeekField } from "../MatchFields";
 import { useHealth } from "../pushes/data";
 import { useChange } from "../useChange";
@@ -17,6 +18,7 @@ interface Props {
 export function PolicyDrawer({ policy, onClose }: Props) {
   const { t } = useTranslation();
   const [form] = Form.useForm<Draft>();
+  const unsaved = useUnsaved();
   const save = useChange(
     async (draft: Draft) => {
       const body = formOf({ ...draftOf(policy), ...draft });
@@ -31,14 +33,21 @@ export function PolicyDrawer({ policy, onClose }: Props) {
       title={policy?.name ?? t("settings.policies.add")}
       size={560}
       styles={{ wrapper: { maxWidth: "100vw" } }}
-      onClose={onClose}
+      onClose={() => unsaved.leave(onClose)}
       extra={
         <Button type="primary" loading={save.isPending} onClick={form.submit}>
           {t("settings.save")}
         </Button>
       }
     >
-      <Form form={form} layout="vertical" requiredMark={false} initialValues={draftOf(policy)} onFinish={save.mutate}>
+      <Form
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        initialValues={draftOf(policy)}
+        onValuesChange={unsaved.touch}
+        onFinish={save.mutate}
+      >
         <Form.Item name="name" label={t("settings.name")} rules={[{ required: true, message: t("settings.needed") }]}>
           <Input maxLength={200} />
         </Form.Item>

@@ -1,10 +1,13 @@
-import { Button, Collapse, Form, type FormInstance, Input, Segmented, Select, Skeleton, theme } from "antd";
+import { Alert, Button, Collapse, Form, type FormInstance, Input, Segmented, Select, Skeleton, theme } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams } from "react-router";
 import { api, data, Refused, type Schemas } from "../../../api/client";
 import { usePreferences } from "../../../app/preferences";
 import { Failed } from "../../../parts/Failed";
+import { otherProblems } from "../../../parts/fields/problems";
+import { useProblemWords } from "../../../parts/fields/useProblems";
+import { useUnsaved } from "../../../parts/unsaved";
 import { sayOf } from "../../../parts/week/WeekGrid";
 import { MatchFields, WeekField } from "../MatchFields";
 import { Panel } from "../Panel";
@@ -51,12 +54,17 @@ function TargetForm({ kind, target }: { kind: Kind; target?: Target }) {
   const { language } = usePreferences();
   const navigate = useNavigate();
   const words = useKindWords();
+  const said = useProblemWords();
   const [form] = Form.useForm<Draft>();
   const [problems, setProblems] = useState<Schemas["Problem"][]>([]);
   const [patient, setPatient] = useState(true);
   const first = draftOf(kind, words.name(kind.kind), language, target);
   const written = () => formOf(kind, { ...first, ...form.getFieldsValue(true) }, target?.enabled ?? true);
-  const save = useSave(target?.id, (saved) => navigate(`/settings/pushes/${saved.id}`));
+  const unsaved = useUnsaved();
+  const save = useSave(target?.id, (saved) => {
+    unsaved.settle();
+    navigate(`/settings/pushes/${saved.id}`);
+  });
   const refused = (error: Error) => setProblems(error instanceof Refused ? error.problems : []);
   const changeOptions = CHANGES.map((value) => ({ value, label: t(`settings.pushes.change.${value}`) }));
   return (
@@ -71,7 +79,10 @@ function TargetForm({ kind, target }: { kind: Kind; target?: Target }) {
       )}
       initialValues={first}
       onFinish={() => save.mutate(written(), { onError: refused })}
-      onValuesChange={() => setProblems([])}
+      onValuesChange={() => {
+        unsaved.touch();
+        setProblems([]);
+      }}
     >
       <Back to={target && `/settings/pushes/${target.id}`} name={target?.name} />
       <Panel
@@ -109,6 +120,9 @@ function TargetForm({ kind, target }: { kind: Kind; target?: Target }) {
         </div>
         <Times match={target?.match} />
       </Panel>
+      {said(otherProblems(problems, [], ["settings"])).map((text) => (
+        <Alert key={text} type="error" showIcon title={text} style={{ marginBottom: 8 }} />
+      ))}
       <div className={styles.bar} style={{ background: token.colorBgLayout }}>
         <Button type="primary" htmlType="submit" loading={save.isPending} onClick={() => setPatient(false)}>
           {t("settings.save")}

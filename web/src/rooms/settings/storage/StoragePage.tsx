@@ -6,8 +6,10 @@ import { usePreferences } from "../../../app/preferences";
 import { bytesOf, GB } from "../../../parts/bytes";
 import { Failed } from "../../../parts/Failed";
 import { momentOf } from "../../../parts/moments";
+import { useUnsaved } from "../../../parts/unsaved";
 import { Panel } from "../Panel";
 import { useChange } from "../useChange";
+import { CameraRoom } from "./CameraRoom";
 
 const STORAGE = ["storage"];
 type View = Schemas["StorageView"];
@@ -26,6 +28,9 @@ export default function StoragePage() {
         <Failed of={view} />
         {view.isPending && <Skeleton active />}
         {view.data && <Room view={view.data} />}
+      </Panel>
+      <Panel title={t("settings.storage.perCamera")}>
+        <CameraRoom />
       </Panel>
       {view.data && (
         <Panel title={t("settings.storage.kept")} text={t("settings.storage.keptText")}>
@@ -94,6 +99,7 @@ interface Draft {
 
 function RetentionForm({ retention }: { retention: Schemas["Retention"] }) {
   const { t } = useTranslation();
+  const unsaved = useUnsaved();
   const save = useChange(
     ({ quota_gb, free_percent, ...days }: Draft) =>
       data(
@@ -101,7 +107,7 @@ function RetentionForm({ retention }: { retention: Schemas["Retention"] }) {
           body: { ...days, quota_bytes: quota_gb ? Math.round(quota_gb * GB) : null, free_share: free_percent / 100 },
         }),
       ),
-    { keys: [STORAGE], said: t("settings.saved") },
+    { keys: [STORAGE], said: t("settings.saved"), onSuccess: unsaved.settle },
   );
   const first: Partial<Draft> = {
     ...retention,
@@ -126,7 +132,14 @@ function RetentionForm({ retention }: { retention: Schemas["Retention"] }) {
   );
   const days = t("settings.days");
   return (
-    <Form layout="vertical" requiredMark={false} initialValues={first} onFinish={save.mutate} style={{ maxWidth: 480 }}>
+    <Form
+      layout="vertical"
+      requiredMark={false}
+      initialValues={first}
+      onValuesChange={unsaved.touch}
+      onFinish={save.mutate}
+      style={{ maxWidth: 480 }}
+    >
       {field("media_days", days, 1, 3660)}
       {field("kept_days", days, 1, 3660)}
       {field("alarm_days", days, 1, 3660)}

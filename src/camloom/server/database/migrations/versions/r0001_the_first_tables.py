@@ -578,6 +578,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("push_target_id", "subscribe_id", name=op.f("pk_viid_subscription")),
     )
     op.create_table(
+        "camera_motion",
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("camera_id", sa.String(length=26), nullable=False),
+        sa.Column("watched", sa.BigInteger(), nullable=False),
+        sa.Column("moved", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["camera_id"], ["camera.id"], name=op.f("fk_camera_motion_camera_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("at", "camera_id", name=op.f("pk_camera_motion")),
+    )
+    with op.batch_alter_table("camera_motion", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_camera_motion_camera_id"), ["camera_id"], unique=False)
+
+    op.create_table(
         "camera_state",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("camera_id", sa.String(length=26), nullable=False),
