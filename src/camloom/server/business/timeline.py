@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Connection, func, select, text, type_coerce
 
 from camloom.server.access import Principal
 from camloom.server.business.event_document import SEVERITIES, Severity
+from camloom.server.business.reports.names import Names
 from camloom.server.database import Moment
 from camloom.server.database.tables import alarm
 from camloom.server.web import Answer
@@ -46,8 +47,10 @@ class Timeline(Answer):
 def timeline_of(connection: Connection, principal: Principal, since: datetime, cameras: list[str]) -> Timeline:
     """Return the 24 hours from a moment on."""
     strips: dict[str, Strip] = {}
-    for row in _counts(connection, principal, since, cameras):
-        strip = strips.setdefault(row.camera_id, Strip(camera_id=row.camera_id, camera_name=row.camera_name))
+    counts = _counts(connection, principal, since, cameras)
+    names = Names(connection, principal).cameras(sorted({row.camera_id for row in counts}))
+    for row in counts:
+        strip = strips.setdefault(row.camera_id, Strip(camera_id=row.camera_id, camera_name=names[row.camera_id]))
         strip.alarms[row.bucket] += row.alarms
         strip.severity[row.bucket] = _worse(strip.severity[row.bucket], row.severity)
     ordered = sorted(strips.values(), key=lambda strip: (strip.camera_name, strip.camera_id))
@@ -57,8 +60,8 @@ def timeline_of(connection: Connection, principal: Principal, since: datetime, c
 def _counts(connection: Connection, principal: Principal, since: datetime, cameras: list[str]) -> list[Any]:
     start_us = Moment().process_bind_param(since, connection.dialect)
     bucket = (type_coerce(alarm.c.began_at, BigInteger) - start_us) // (BUCKET_S * 1_000_000)
-    name = func.max(alarm.c.camera_name).label("camera_name")
-    wanted = select(alarm.c.camera_id, name, alarm.c.severity, bucket.label("bucket"), func.count().label("alarms"))
+    # All of it stands in the index: nobody looks at the alarms themselves.
+    wanted = select(alarm.c.camera_id, alarm.c.severity, bucket.label("bucket"), func.count().label("alarms"))
     wanted = wanted.where(
         ~alarm.c.quiet,
         alarm.c.merged_into.is_(None),

@@ -2,7 +2,7 @@
 
 from camloom.server.web.bodies import Answer, Asked, PlainName
 from camloom.server.web.errors import Problem, RefusedError, not_there
-from camloom.server.web.paging import Page, Paging, cursor_of, cursor_values, page_of
+from camloom.server.web.paging import Page, Paging, cursor_of, cursor_values, moment_cursor, moment_place, page_of
 
 __all__ = [
     "Answer",
@@ -14,6 +14,8 @@ __all__ = [
     "RefusedError",
     "cursor_of",
     "cursor_values",
+    "moment_cursor",
+    "moment_place",
     "not_there",
     "page_of",
 ]
