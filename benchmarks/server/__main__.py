@@ -1,6 +1,7 @@
 """The server under load: events with pictures at an even rate, people who read, one receiver that is dead.
 
     python -m benchmarks.server [--minutes 10] [--cameras 100] [--rate 60] [--users 20] [--database URL]
+    python -m benchmarks.server --cost [--at-once 4] [--database URL]
     python -m benchmarks.server --tiles 16
     python -m benchmarks.server --alarms 1000000 [--database URL]
 
@@ -14,6 +15,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from benchmarks.server.cost import measure_cost
 from benchmarks.server.load import Load, measure
 from benchmarks.server.many import measure_pages
 
@@ -23,6 +25,8 @@ def main() -> None:
     options = _options()
     if options.tiles:
         subprocess.run([sys.executable, "-m", "benchmarks.live_wall", "--tiles", str(options.tiles)], check=True)
+    elif options.cost:
+        measure_cost(options.cameras, options.users, options.database, options.at_once)
     elif options.alarms:
         measure_pages(options.alarms, options.database)
     else:
@@ -41,6 +45,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--think", type=float, default=1.0, help="seconds between two things that somebody does")
     parser.add_argument("--database", default="", help="postgresql+psycopg://...; default: SQLite")
     parser.add_argument("--folder", type=Path, help="where everything is kept; default: one that is removed")
+    parser.add_argument("--cost", action="store_true", help="CPU time of an event and of a request")
+    parser.add_argument("--at-once", type=int, default=4, help="events that wait when the server looks")
     parser.add_argument("--tiles", type=int, default=0)
     parser.add_argument("--alarms", type=int, default=0)
     return parser.parse_args()

@@ -76,24 +76,44 @@ class _Incident:
         }
 
 
+class Incidents:
+    """What goes on at cameras: one incident at each, the cameras in turn.
+
+    Args:
+        tasks: of the cameras.
+        data: folder of the platform.
+    """
+
+    def __init__(self, tasks: list[str], data: Path) -> None:
+        self._tasks, self._out = tasks, data / "streams"
+        self._picture = b"\xff\xd8\xff\xe0" + random.randbytes(_PICTURE_BYTES)
+        self._open: dict[str, _Incident] = {}
+        self._sent = 0
+
+    def next(self) -> list[Message]:
+        """Return what the next camera has to say."""
+        task_id = self._tasks[self._sent % len(self._tasks)]
+        self._sent += 1
+        incident = self._open.setdefault(task_id, _Incident(task_id, self._out))
+        messages = incident.next(self._picture)
+        if incident.over:
+            del self._open[task_id]
+        return messages
+
+
 def main() -> None:
     """Raise events at an even rate."""
     site, rate, seconds = Site.load(Path(sys.argv[1])), float(sys.argv[2]), float(sys.argv[3])
     settings = ServerSettings(data=Path(site.folder))
-    exchange, tasks = LocalHost(settings.exchange), [task_id for _, task_id in site.cameras]
-    picture = b"\xff\xd8\xff\xe0" + random.randbytes(_PICTURE_BYTES)
-    open_now: dict[str, _Incident] = {}
+    exchange = LocalHost(settings.exchange)
+    incidents = Incidents([task_id for _, task_id in site.cameras], settings.data)
     sent = pictures = 0
     worst_s = late_s = 0.0
     began_s = time.monotonic()
     ends_s = began_s + seconds
     while max(due_s := began_s + sent / rate, time.monotonic()) < ends_s:
         time.sleep(max(0.0, due_s - time.monotonic()))
-        task_id = tasks[sent % len(tasks)]
-        incident = open_now.setdefault(task_id, _Incident(task_id, settings.data / "streams"))
-        messages = incident.next(picture)
-        if incident.over:
-            del open_now[task_id]
+        messages = incidents.next()
         at_s = time.monotonic()
         exchange.publish(messages)
         worst_s, late_s = max(worst_s, time.monotonic() - at_s), max(late_s, at_s - due_s)

@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 
 from sqlalchemy import Connection
-from tests.server.million import fill
+from tests.server.million import fill, spender
 from tests.server.test_alarm_speed import CASES, NOW
 
 from camloom.bench.process import LoadOfOthers
@@ -56,7 +56,7 @@ def pages(database: Database) -> list[tuple[float, float, str]]:
     deep = cursor_of((NOW - timedelta(days=200)).isoformat(), "x")
     found = []
     with database.read() as connection:
-        spent_s = _spender(connection)
+        spent_s = spender(connection)
         for principal, asked in CASES:
             for after in (None, deep):
                 page = AlarmPage(**asked, after=after)
@@ -75,12 +75,3 @@ def _timed(
     cpu_s, began_s = spent_s(), time.perf_counter()
     list_page(connection, principal, page, NOW)
     return 1000 * (spent_s() - cpu_s), 1000 * (time.perf_counter() - began_s)
-
-
-def _spender(connection: Connection) -> Callable[[], float]:
-    """Return what tells the CPU time of this program and, if there is one here, of the process that serves it."""
-    if connection.dialect.name == "sqlite":
-        return time.process_time
-    pid = connection.exec_driver_sql("select pg_backend_pid()").scalar()
-    its = Path(f"/proc/{pid}/schedstat")
-    return lambda: time.process_time() + (int(its.read_text().split()[0]) / 1e9 if its.exists() else 0.0)

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 from benchmarks.server.site import Site
 
-_FILTERS: list[dict[str, str]] = [
+FILTERS: list[dict[str, str]] = [
     {},
     {},
     {},
@@ -42,7 +42,7 @@ class _Reader:
     def run(self, ends_s: float) -> None:
         time.sleep(random.uniform(0, self._think_s))
         while time.monotonic() < ends_s:
-            asked = {**random.choice(_FILTERS), **random.choice([{}, {"camera": random.choice(self._cameras)}])}
+            asked = {**random.choice(FILTERS), **random.choice([{}, {"camera": random.choice(self._cameras)}])}
             page = json.loads(self._get("list", f"/api/v1/alarms?{urlencode(asked)}") or b'{"items": []}')
             time.sleep(random.uniform(0.5, 1.5) * self._think_s)
             if page["items"]:

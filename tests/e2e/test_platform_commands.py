@@ -10,12 +10,13 @@ import sys
 import time
 import webbrowser
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from camloom.cli import showing as showing_module
 from camloom.cli.results import hand_over
@@ -26,7 +27,7 @@ from camloom.exchange.local import LocalServer
 from camloom.server.access.accounts import make_account
 from camloom.server.access.principal import Role
 from camloom.server.clock import system_clock
-from camloom.server.database.tables import task
+from camloom.server.database.tables import WAITS, alarm_month, task
 from camloom.server.run import open_database
 from camloom.server.settings import ServerSettings
 
@@ -89,6 +90,23 @@ def test_a_lost_password_is_replaced_by_a_link(camloom: Camloom, tmp_path: Path)
     assert re.fullmatch(r"http://127\.0\.0\.1:8780/reset#[\w-]{40,}\n", outcome.out)
     outcome = camloom("server", "reset-password", "bob", "--data", str(data))
     assert (outcome.code, outcome.err) == (1, "camloom: there is no account 'bob'. There are: ann\n")
+
+
+def test_the_sums_of_reports_are_compared(camloom: Camloom, tmp_path: Path) -> None:
+    with open_database(ServerSettings(data=tmp_path)) as database, database.write() as connection:
+        key = {
+            "month": date(2026, 11, 1),
+            "camera_id": "c",
+            "camera_group_id": "",
+            "template": "t",
+            "severity": "minor",
+        }
+        connection.execute(
+            insert(alarm_month).values(**key, alarms=1, judged_true=0, judged_false=0, **dict.fromkeys(WAITS, 0))
+        )
+    for said in ("2026-11 was wrong and has been mended\nmonths: 1, right: 0\n", "months: 0, right: 0\n"):
+        outcome = camloom("server", "check-sums", "--data", str(tmp_path))
+        assert (outcome.code, outcome.out) == (0, said)
 
 
 def test_the_browser_is_led_to_the_link_which_is_on_no_command_line(

@@ -1,5 +1,10 @@
 """Very many alarms of a year, made inside the database; some filters have nothing in common."""
 
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import Connection
 from tests.server.fakes import START
 
 from camloom.server.database import Database
@@ -54,3 +59,12 @@ def fill(database: Database, rows: int) -> None:
             index.create(connection)
         if not sqlite:
             connection.exec_driver_sql("analyze alarm")
+
+
+def spender(connection: Connection) -> Callable[[], float]:
+    """Return what tells the CPU time of this program and, if there is one here, of the process that serves it."""
+    if connection.dialect.name == "sqlite":
+        return time.process_time
+    pid = connection.exec_driver_sql("select pg_backend_pid()").scalar()
+    its = Path(f"/proc/{pid}/schedstat")
+    return lambda: time.process_time() + (int(its.read_text().split()[0]) / 1e9 if its.exists() else 0.0)

@@ -13,7 +13,8 @@ from tests.server.fakes import START
 from tests.server.million import fill
 
 from camloom.server.access import Principal, Role
-from camloom.server.business.alarm_list import bound, list_page, page_ids
+from camloom.server.business.alarm_list import list_page, page_search
+from camloom.server.business.alarm_looks import statement_of
 from camloom.server.business.alarm_models import AlarmPage
 from camloom.server.business.timeline import timeline_of
 from camloom.server.database import Database
@@ -54,21 +55,25 @@ CASES = [(EVERYBODY, asked) for asked in _asked()]
 CASES += [(who, asked) for who in (ONE, SOME, MANY) for asked in _asked() if len(asked) < 2 and "group" not in asked]
 
 
-def _plan(connection: Connection, principal: Principal, asked: dict[str, Any]) -> list[Any]:
-    found = page_ids(connection, principal, AlarmPage(**asked), NOW, 51, (NOW - timedelta(days=1), "x"))
+def _plan(connection: Connection, principal: Principal, asked: dict[str, Any]) -> list[str]:
+    """Return what SQLite does for one look, before and after as many as wanted are known."""
+    search = page_search(connection, principal, AlarmPage(**asked), NOW, (NOW - timedelta(days=1), "x"))
+    if search is None:
+        return []
+    looked_up = {f"look{number}": value for number, value in enumerate(search.looks[0])}
+    values = {**search.values, **looked_up, "limit": 51, "floor_at": 0, "floor_id": ""}
     return [
-        row
-        for statement, values in found
-        for row in connection.exec_driver_sql(f"explain query plan {bound(connection, statement)}", values)
+        what
+        for floor in (False, True)
+        for *_, what in connection.exec_driver_sql(f"explain query plan {statement_of(search, floor=floor)}", values)
     ]
 
 
-def _by_index(plan: list[Any]) -> bool:
-    """Tell whether every look goes through an index in the order of the list: only what comes of them is sorted."""
-    looks = [(parent, what) for _, parent, _, what in plan if " alarm " in f"{what} "]
-    inside = {parent for parent, _ in looks}  # of a statement with one look: nothing is sorted at all
-    sorted_inside = any(parent in inside and "TEMP B-TREE" in what for _, parent, _, what in plan)
-    return not sorted_inside and all("SEARCH alarm USING" in what and "ix_alarm_" in what for _, what in looks)
+def _by_index(plan: list[str]) -> bool:
+    """Tell whether every look goes through an index in the order of the list: nothing is sorted."""
+    looks = [what for what in plan if " alarm " in f"{what} "]
+    by_index = all("SEARCH alarm USING" in what and "ix_alarm_" in what for what in looks)
+    return by_index and not any("TEMP B-TREE" in what for what in plan)
 
 
 def test_sqlite_finds_a_page_by_index_whatever_is_asked(sqlite_database: Database) -> None:
@@ -77,6 +82,23 @@ def test_sqlite_finds_a_page_by_index_whatever_is_asked(sqlite_database: Databas
         for principal, asked in CASES:
             plan = _plan(connection, principal, asked)
             assert _by_index(plan), f"{principal.name} {asked}: {plan[:9]}"
+
+
+def test_of_two_bounds_in_time_one_is_said(sqlite_database: Database) -> None:
+    """SQLite would take either as that of the range that it reads, and check the other row by row."""
+    asked = AlarmPage(since=NOW - timedelta(days=300), until=NOW)
+    with sqlite_database.read() as connection:
+        first = page_search(connection, EVERYBODY, asked, NOW, None)
+        further = page_search(connection, EVERYBODY, asked, NOW, (NOW - timedelta(days=1), "x"))
+    assert first is not None
+    assert further is not None
+    said = [statement_of(search, floor=floor) for search in (first, further) for floor in (False, True)]
+    assert [(":since" in one, ":floor_at" in one, ":until" in one, ":after_at" in one) for one in said] == [
+        (True, False, True, False),
+        (False, True, True, False),
+        (True, False, False, True),
+        (False, True, False, True),
+    ]
 
 
 def test_two_filters_begin_the_index(sqlite_database: Database) -> None:
@@ -91,7 +113,7 @@ def test_two_filters_begin_the_index(sqlite_database: Database) -> None:
     with sqlite_database.read() as connection:
         for names, columns in looked_up.items():
             plan = _plan(connection, EVERYBODY, {name: FILTERS[name][0] for name in names})
-            looks = [what for *_, what in plan if "SEARCH alarm" in what]
+            looks = [what for what in plan if "SEARCH alarm" in what]
             assert looks, plan
             assert all(columns in what for what in looks), looks
 
@@ -114,6 +136,8 @@ SOME_ASKED: list[dict[str, Any]] = [
     {"group": ["g3", "g5"], "handling": ["closed"]},
     {"template": ["fall"], "text": "GATE"},
     {"since": NOW - timedelta(days=90), "template": ["loitering"], "severity": ["minor"]},
+    {"camera": [f"c{number}" for number in range(100)], "severity": ["minor", "info"], "handling": ["new", "closed"]},
+    {"severity": ["info", "minor", "major", "critical"], "handling": ["new", "acknowledged", "closed"]},
 ]
 
 

@@ -8,6 +8,7 @@ from tests.server.conftest import Visitors
 from tests.server.people import BASE, Person, add_account, add_group
 
 from camloom.server.access import Principal, Role
+from camloom.server.business import feed
 from camloom.server.business.feed import read_feed
 from camloom.server.database import Database
 
@@ -47,6 +48,20 @@ def test_a_feed_has_only_what_its_reader_may_see(sqlite_app: FastAPI, site: Site
     with person.websocket_connect(f"{FEED}?after=0", headers=OURS) as socket:
         told = socket.receive_json()
     assert [one["camera_name"] for one in told["alarms"]] == ["Own"]
+
+
+def test_much_that_is_not_for_its_reader_is_passed_over_some_at_a_time(
+    sqlite_app: FastAPI, site: Site, visit: Visitors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "_REACH", 2)
+    group_id = add_group(sqlite_app, "South")
+    person = visit(sqlite_app).let_in(add_account(sqlite_app, "ann", "viewer", groups=(group_id,)))
+    _, own = site.camera("Own", group_id)
+    _, other = site.camera("Other")
+    site.take(*(event(other) for _ in range(9)), event(own))
+    with person.websocket_connect(f"{FEED}?after=0", headers=OURS) as socket:
+        assert socket.receive_json() == {"alarms": [], "after": 2}
+        assert [one["camera_name"] for one in socket.receive_json()["alarms"]] == ["Own"]
 
 
 def test_no_feed_for_strangers(sqlite_app: FastAPI, visit: Visitors) -> None:

@@ -5,15 +5,17 @@ import stat
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from tests.server.alarms import Site, event
+from tests.server.fakes import START
 
 from camloom.errors import CamloomError, ServerError
 from camloom.server.access.sealing import load_sealer
-from camloom.server.database.tables import audit, camera, task
+from camloom.server.database.tables import alarm_month, audit, camera, task
 from camloom.server.management.cameras.secrets import urls_of
 from camloom.server.run import open_database
 from camloom.server.settings import ServerSettings
-from camloom.server.upkeep import make_reset_link, take_files
+from camloom.server.upkeep import check_sums, make_reset_link, take_files
 
 STREET = Path(__file__).parents[2] / "examples" / "street.yaml"
 
@@ -98,6 +100,21 @@ def test_the_first_task_file_may_come_before_the_server(tmp_path: Path) -> None:
     settings = ServerSettings(data=tmp_path / "new")
     take_files(settings, [STREET])
     assert stat.S_IMODE(settings.data.stat().st_mode) == 0o700
+
+
+def test_sums_are_compared_by_command(settings: ServerSettings) -> None:
+    with open_database(settings) as database:
+        site = Site(database)
+        site.take(event(site.camera()[1]))
+        with database.write() as connection:
+            connection.execute(update(alarm_month).values(alarms=7))
+    assert check_sums(settings) == (1, [START.date().replace(day=1)])
+    assert check_sums(settings) == (1, [])
+
+
+def test_no_sums_are_compared_where_no_server_is(tmp_path: Path) -> None:
+    with pytest.raises(ServerError, match="there is no Camloom in"):
+        check_sums(ServerSettings(data=tmp_path / "none"))
 
 
 def test_a_password_is_not_reset_where_no_server_is(tmp_path: Path) -> None:

@@ -111,6 +111,22 @@ def add(
         typer.echo(f"{count} events of {results}")
 
 
+@server_app.command("check-sums")
+def check_sums(context: typer.Context, data: Data = None) -> None:
+    """See whether the sums that reports are made of are right, and mend them. The server does so once a day.
+
+    For example:
+
+      camloom server check-sums
+    """
+    from camloom.server.upkeep import check_sums as check
+
+    months, wrong = check(_settings(data or context.obj))
+    for month in wrong:
+        typer.echo(f"{month:%Y-%m} was wrong and has been mended")
+    typer.echo(f"months: {months}, right: {months - len(wrong)}")
+
+
 def agent(data: Data = None) -> None:
     """Run the engine of this machine under a server, which says what to do."""
     _check_installed()

@@ -14,6 +14,8 @@ from camloom.server.access.routes import router as access
 from camloom.server.access.sealing import load_sealer
 from camloom.server.access.throttle import Throttle
 from camloom.server.business import AlarmWork, open_place
+from camloom.server.business.flow_days import sum_flows
+from camloom.server.business.proving import prove_sums
 from camloom.server.business.reports.sending import ReportPost
 from camloom.server.business.routes import ROUTERS as BUSINESS
 from camloom.server.business.summing import sum_up
@@ -70,6 +72,8 @@ def jobs(app: FastAPI) -> tuple[Job, ...]:
         Job("tidy cameras", timedelta(hours=1), partial(every_hour, desk, lived)),
         Job("alarms due", timedelta(seconds=2), alarms.look_again),
         Job("sum up", timedelta(minutes=1), partial(sum_up, database, clock)),
+        Job("sum up crossings", timedelta(minutes=1), partial(sum_flows, database, clock)),
+        Job("prove sums", timedelta(days=1), partial(prove_sums, database, clock)),
         Job("reports due", timedelta(seconds=30), app.state.report_post.send_due),
         Job("retention", timedelta(minutes=10), alarms.retain),
         Job("room", timedelta(seconds=5), partial(watch_room, folders_of(app.state), app.state.troubles)),

@@ -1,6 +1,7 @@
 """What whoever runs the machine does to a server by command, whether it is running or not."""
 
 import platform
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import select
@@ -9,6 +10,7 @@ from camloom.config.document import read_document
 from camloom.errors import ConfigError, ServerError
 from camloom.server.access.reset import reset_link
 from camloom.server.access.sealing import load_sealer
+from camloom.server.business.proving import prove_sums
 from camloom.server.clock import Clock, system_clock
 from camloom.server.database import Database
 from camloom.server.database.tables import setting
@@ -42,12 +44,27 @@ def make_reset_link(settings: ServerSettings, name: str, clock: Clock = system_c
     Raises:
         ServerError: there is no such account.
     """
+    _require_there(settings)
+    with open_database(settings) as database:
+        return reset_link(database, _address(settings, database), name, clock())
+
+
+def check_sums(settings: ServerSettings, clock: Clock = system_clock) -> tuple[int, list[date]]:
+    """Compare the sums of reports, and mend what differs, as the server does every day; see `prove_sums`.
+
+    Raises:
+        ServerError: there is no server.
+    """
+    _require_there(settings)
+    with open_database(settings) as database:
+        return prove_sums(database, clock)
+
+
+def _require_there(settings: ServerSettings) -> None:
     if settings.database_url is None and not (settings.data / "camloom.db").is_file():
         raise ServerError(
             f"there is no Camloom in {settings.data}", "--data names the folder of the one that you mean."
         )
-    with open_database(settings) as database:
-        return reset_link(database, _address(settings, database), name, clock())
 
 
 def _read(file: Path) -> tuple[str, dict[str, object]]:

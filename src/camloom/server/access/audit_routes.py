@@ -5,12 +5,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from pydantic import AwareDatetime
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from camloom.server.access.guards import Administrator
 from camloom.server.database import Database
 from camloom.server.database.tables import audit
-from camloom.server.web import Answer, Page, Paging, page_of
+from camloom.server.web import Answer, Page, Paging, moment_cursor, moment_place, page_of
 
 router = APIRouter(tags=["access"])
 _Filter = Annotated[str | None, Query(max_length=64)]
@@ -48,7 +48,7 @@ def list_audit(
 ) -> Page[AuditEntry]:
     """List what was done, the newest first."""
     del principal
-    query = select(audit).order_by(audit.c.id.desc()).limit(paging.limit + 1)
+    query = select(audit).order_by(audit.c.at.desc(), audit.c.id.desc()).limit(paging.limit + 1)
     wanted = {"account_id": account_id, "action": action, "object_kind": object_kind, "object_id": object_id}
     for name, value in wanted.items():
         if value is not None:
@@ -58,8 +58,8 @@ def list_audit(
     if until is not None:
         query = query.where(audit.c.at < until)
     if paging.after is not None:
-        query = query.where(audit.c.id < paging.after)
+        query = query.where(tuple_(audit.c.at, audit.c.id) < moment_place(paging.after))
     database: Database = request.app.state.database
     with database.read() as connection:
         rows = connection.execute(query).all()
-    return page_of(rows, paging.limit, AuditEntry.model_validate, lambda row: str(row.id))
+    return page_of(rows, paging.limit, AuditEntry.model_validate, lambda row: moment_cursor(row.at, row.id))

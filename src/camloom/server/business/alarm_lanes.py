@@ -2,25 +2,23 @@
 
 A *lane* is an index that begins with some columns and goes on in the order of the list. Where all its columns have one
 value, the page is the beginning of what follows; for several values each is looked up by itself, and the few rows of
-each are merged. What a lane has no column for is checked row by row. A database left alone would read all rows of a
-group and sort them, or walk through the whole list for the few rows that two filters have in common.
+each are merged (`alarm_looks.py`). What a lane has no column for is checked row by row. A database left alone would
+read all rows of a group and sort them, or walk through the whole list for the few that two filters have in common.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, product
+from itertools import product
 from math import prod
 from typing import Any
 
 from camloom.server.database.standing import standings
 
-MOST_LOOKS = 1200
-"""So many values are looked up one by one; each costs about 70 us."""
+SINCE = "began_at >= :since"
+"""What the oldest that is known makes needless: of two bounds SQLite takes any as that of the range that it reads."""
 
-_LOOKS_AT_ONCE = 400  # in one statement: SQLite takes no more than 500
-
-Statement = tuple[str, dict[str, Any]]
-"""SQL and its values."""
+MOST_LOOKS = 6000
+"""So many values are looked up one by one; each costs about 10 us."""
 
 # What is looked at first, if it is asked for; of two columns each must be. There is no pair of camera and group: the
 # index of the camera has the group in it.
@@ -57,15 +55,26 @@ class Wanted:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-def find_newest(wanted: Wanted, limit: int, *, lateral: bool) -> Iterator[Statement]:
-    """Yield the statements that find when the newest began, and their ids; of what several find, the newest count.
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How a page is found.
 
-    Args:
-        wanted: which alarms.
-        limit: how many.
-        lateral: whether the database knows this word. It makes one plan for all looks instead of one for each.
+    Attributes:
+        lane: the columns that are looked up.
+        looks: their values, one look each; at least one.
+        conditions: what all looks have in common, in SQL whose values are `:name`.
+        values: of those names.
     """
-    values: dict[str, Any] = {**wanted.values, "limit": limit}
+
+    lane: tuple[str, ...]
+    looks: Sequence[tuple[Any, ...]]
+    conditions: Sequence[str]
+    values: Mapping[str, Any]
+
+
+def search_for(wanted: Wanted) -> Search:
+    """Return how alarms are found."""
+    values: dict[str, Any] = dict(wanted.values)
     lane = _lane(wanted)
     conditions = [*wanted.further]
     if wanted.part_of is not None:
@@ -80,15 +89,13 @@ def find_newest(wanted: Wanted, limit: int, *, lateral: bool) -> Iterator[Statem
         if column not in lane:
             # In these words no database takes another index for it.
             conditions.append(f"({column} IN ({_names(column, list(allowed), values)})) IS TRUE")
-    looks = product(*(wanted.any_of[column] for column in lane))
-    while some := list(islice(looks, _LOOKS_AT_ONCE)):
-        told = dict(values)
-        yield (_lateral if lateral and len(some) > 1 else _united)(lane, some, conditions, told), told
+    return Search(lane, list(product(*(wanted.any_of[column] for column in lane))), conditions, values)
 
 
 def standing_of(quiet: bool | None, *words: Collection[str]) -> dict[str, Collection[Any]]:
-    """Return the condition for severities, handlings and verdicts; nothing where none is given."""
-    return {"standing": standings(quiet, *words)} if any(words) else {}
+    """Return the condition for severities, handlings and verdicts; nothing where all of them fit."""
+    found, every = standings(quiet, *words), standings(quiet)
+    return {"standing": found} if len(found) < len(every) else {}
 
 
 def _lane(wanted: Wanted) -> tuple[str, ...]:
@@ -108,40 +115,6 @@ def _lane(wanted: Wanted) -> tuple[str, ...]:
         (max(asked[column], _FEW), number, column) for number, column in enumerate(_SINGLES) if column in asked
     )
     return (single[2],) if single[0] <= MOST_LOOKS else ()
-
-
-def _united(lane: Sequence[str], looks: Sequence[Sequence[Any]], others: Sequence[str], values: dict[str, Any]) -> str:
-    statements = []
-    for number, look in enumerate(looks):
-        names = _bind(lane, look, number, values)
-        same = [f"{column} = :{name}" for column, name in zip(lane, names, strict=True)]
-        statements.append(_newest([*same, *others]))
-    if len(statements) == 1:
-        return statements[0]
-    each = " UNION ALL ".join(f"SELECT * FROM ({look}) AS look{number}" for number, look in enumerate(statements))  # noqa: S608  # names are ours, values are bound
-    # `+ 0`: SQLite sorts what all looks have found once, instead of sorting each and merging them in pairs.
-    return f"SELECT began_at, id FROM ({each}) AS found ORDER BY began_at + 0 DESC, id DESC LIMIT :limit"  # noqa: S608  # as above
-
-
-def _lateral(lane: Sequence[str], looks: Sequence[Sequence[Any]], others: Sequence[str], values: dict[str, Any]) -> str:
-    rows = [f"(:{', :'.join(_bind(lane, look, number, values))})" for number, look in enumerate(looks)]
-    each = _newest([*(f"{column} = looks.one_{column}" for column in lane), *others])
-    names = ", ".join(f"one_{column}" for column in lane)
-    return (
-        f"SELECT found.began_at, found.id FROM (VALUES {', '.join(rows)}) AS looks ({names}), LATERAL ({each}) AS found"  # noqa: S608  # as above
-        " ORDER BY began_at DESC, id DESC LIMIT :limit"
-    )
-
-
-def _newest(conditions: Sequence[str]) -> str:
-    where = " AND ".join(conditions)
-    return f"SELECT began_at, id FROM alarm WHERE {where} ORDER BY began_at DESC, id DESC LIMIT :limit"  # noqa: S608  # as above
-
-
-def _bind(lane: Sequence[str], look: Sequence[Any], number: int, values: dict[str, Any]) -> list[str]:
-    names = [f"{column}{number}" for column in lane]
-    values.update(zip(names, look, strict=True))
-    return names
 
 
 def _names(column: str, allowed: Sequence[Any], values: dict[str, Any]) -> str:

@@ -1,6 +1,5 @@
 """Reading alarms: the pages of a list, whatever is asked for, without reading the whole table."""
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,24 +8,30 @@ from sqlalchemy import Connection, select
 from sqlalchemy.engine import default
 
 from camloom.server.access import Principal
-from camloom.server.business.alarm_lanes import MOST_LOOKS, Statement, Wanted, find_newest, standing_of
+from camloom.server.business.alarm_lanes import MOST_LOOKS, SINCE, Search, Wanted, search_for, standing_of
+from camloom.server.business.alarm_looks import newest
 from camloom.server.business.alarm_models import AlarmPage, AlarmQuery, AlarmSummary
 from camloom.server.business.ledger import Row
 from camloom.server.database import Database, Moment
 from camloom.server.database.tables import alarm, alarm_words, media
-from camloom.server.web import Page, cursor_of, cursor_values, page_of
+from camloom.server.web import Page, moment_cursor, moment_place, page_of
+
+LISTED = select(
+    *(column for column in alarm.c if column is not alarm.c.event),
+    alarm.c.event["id"].as_string().label("telling_id"),
+)
+"""Alarms as lists need them: to read the event of each would take longer than all else."""
 
 _PIECE = 500
 _TEXT_REACH = timedelta(days=31)
 _IN_WORDS = ("camera_id", "template")
-_NAME = re.compile(r":(\w+)")
 Place = tuple[datetime, str]
 """Where an alarm stands in the list: when it began, and its id."""
 
 
 def list_page(connection: Connection, principal: Principal, query: AlarmPage, now: datetime) -> Page[AlarmSummary]:
     """Return a page of alarms, newest first; new ones do not move what comes after a cursor."""
-    after = None if query.after is None else _place_of(query.after)
+    after = None if query.after is None else moment_place(query.after)
     rows = read_rows(connection, principal, query, now, query.limit + 1, after)
     files = shown_media(connection, rows[: query.limit])
     return page_of(rows, query.limit, lambda row: summary_of(row, files), _cursor)
@@ -41,13 +46,9 @@ def read_rows(
     after: Place | None = None,
 ) -> list[Row]:
     """Return alarms in the order of the list."""
-    newest = [
-        (row.began_at, row.id)
-        for statement, values in page_ids(connection, principal, query, now, limit, after)
-        for row in connection.exec_driver_sql(bound(connection, statement), values)
-    ]
-    ids = [alarm_id for _, alarm_id in sorted(newest, reverse=True)[:limit]]
-    found = {row["id"]: dict(row) for row in connection.execute(select(alarm).where(alarm.c.id.in_(ids))).mappings()}
+    search = page_search(connection, principal, query, now, after)
+    ids = [] if search is None else newest(connection, search, limit)
+    found = {row["id"]: dict(row) for row in connection.execute(LISTED.where(alarm.c.id.in_(ids))).mappings()}
     return [found[alarm_id] for alarm_id in ids if alarm_id in found]
 
 
@@ -63,10 +64,10 @@ def all_rows(database: Database, principal: Principal, query: AlarmQuery, now: d
         after = rows[-1]["began_at"], rows[-1]["id"]
 
 
-def page_ids(
-    connection: Connection, principal: Principal, query: AlarmQuery, now: datetime, limit: int, after: Place | None
-) -> Sequence[Statement]:
-    """Return the statements that find the ids of a page; none: there can be no such alarm."""
+def page_search(
+    connection: Connection, principal: Principal, query: AlarmQuery, now: datetime, after: Place | None
+) -> Search | None:
+    """Return how a page is found; None: there can be no such alarm."""
     any_of = _any_of(principal, query)
     further, values = _further(query, now, after)
     if query.text:
@@ -77,24 +78,15 @@ def page_ids(
         else:
             any_of = {name: values for name, values in any_of.items() if name not in _IN_WORDS} | {"words_id": words}
     if not all(any_of.values()):
-        return []
-    wanted = Wanted(any_of, query.quiet, query.merged_into, further, values)
-    return list(find_newest(wanted, limit, lateral=connection.dialect.name != "sqlite"))
-
-
-def bound(connection: Connection, statement: str) -> str:
-    """Return a statement of `page_ids` as the driver takes it.
-
-    It goes there by itself: SQLAlchemy, which looks into each of hundreds of parts, takes longer than the database.
-    """
-    return statement if connection.dialect.name == "sqlite" else _NAME.sub(r"%(\1)s", statement)
+        return None
+    return search_for(Wanted(any_of, query.quiet, query.merged_into, further, values))
 
 
 def find_alarm(connection: Connection, principal: Principal, alarm_id: str) -> Row | None:
     """Return an alarm that a caller may know of."""
     wanted = select(alarm).where(alarm.c.id == alarm_id, principal.scope(alarm.c.camera_group_id))
     row = connection.execute(wanted).mappings().first()
-    return None if row is None else dict(row)
+    return None if row is None else {**row, "telling_id": row["event"].get("id")}
 
 
 def shown_media(connection: Connection, rows: Sequence[Row]) -> dict[tuple[str, str], tuple[str, str]]:
@@ -103,7 +95,7 @@ def shown_media(connection: Connection, rows: Sequence[Row]) -> dict[tuple[str, 
     Returns:
         By alarm and kind: the id of the media and of its event.
     """
-    telling = {row["id"]: row["event"].get("id") for row in rows}
+    telling = {row["id"]: row["telling_id"] for row in rows}
     wanted = select(media.c.id, media.c.alarm_id, media.c.event_id, media.c.kind).where(
         media.c.alarm_id.in_(list(telling)), media.c.kind.in_(("picture", "clip")), media.c.state == "there"
     )
@@ -140,7 +132,10 @@ def _any_of(principal: Principal, query: AlarmQuery) -> dict[str, Collection[Any
 def _further(query: AlarmQuery, now: datetime, after: Place | None) -> tuple[list[str], dict[str, Any]]:
     """Return the conditions on when an alarm began."""
     since = query.since or (now - _TEXT_REACH if query.text else None)
-    bounds = {"began_at >= :since": ("since", since), "began_at < :until": ("until", query.until)}
+    until = query.until
+    if after is not None and until is not None and after[0] < until:
+        until = None  # of two bounds SQLite might take the other one
+    bounds = {SINCE: ("since", since), "began_at < :until": ("until", until)}
     given = {condition: (name, _microseconds(at)) for condition, (name, at) in bounds.items() if at is not None}
     conditions = list(given)
     values: dict[str, Any] = dict(given.values())
@@ -173,15 +168,4 @@ def _microseconds(moment: datetime) -> int:
 
 
 def _cursor(row: Row) -> str:
-    return cursor_of(row["began_at"].isoformat(), row["id"])
-
-
-def _place_of(cursor: str) -> Place:
-    began_at, alarm_id = cursor_values(cursor, str, str)
-    try:
-        moment = datetime.fromisoformat(began_at)
-    except ValueError:
-        moment = datetime.min  # without a zone: refused below
-    if moment.tzinfo is None:
-        cursor_values("", str)  # says that this is no cursor
-    return moment, alarm_id
+    return moment_cursor(row["began_at"], row["id"])

@@ -98,8 +98,17 @@ def read_event(document: dict[str, Any]) -> EventDocument:
     clean = _clean(document, 0)
     if len(json.dumps(clean)) > MAX_BYTES:
         raise ServerError(f"an event has more than {MAX_BYTES} bytes")
+    return kept_event(clean)
+
+
+def kept_event(document: dict[str, Any]) -> EventDocument:
+    """Return an event as it was kept: it has been cleaned.
+
+    Raises:
+        ServerError: it is none.
+    """
     try:
-        return EventDocument.model_validate({**clean, "raw": clean})
+        return EventDocument.model_validate({**document, "raw": document})
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])

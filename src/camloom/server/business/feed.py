@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from camloom.server.access import Principal
 from camloom.server.access.guards import Viewer, identify
-from camloom.server.business.alarm_list import shown_media, summary_of
+from camloom.server.business.alarm_list import LISTED, shown_media, summary_of
 from camloom.server.business.alarm_models import AlarmSummary
 from camloom.server.database import Database
 from camloom.server.database.tables import alarm, counter
@@ -18,6 +18,7 @@ from camloom.server.web.seats import Seats
 
 router = APIRouter(tags=["alarms"])
 _BATCH = 100
+_REACH = 10_000
 _LOOK_S = 0.4
 _SEND_S = 10.0
 _PROVE_S = 30.0
@@ -45,11 +46,11 @@ def read_feed(database: Database, principal: Principal, after: int | None) -> Fe
         newest = connection.execute(select(counter.c.value).where(counter.c.name == "alarm")).scalar() or 0
         if after is None or after >= newest:
             return FeedMessage(alarms=[], after=newest)
-        wanted = (
-            select(alarm)
-            .where(alarm.c.change > after, ~alarm.c.quiet, alarm.c.merged_into.is_(None))
-            .where(principal.scope(alarm.c.camera_group_id))
-        )
+        # Of very much that has changed some at a time: most of it may be nothing for the caller.
+        newest = min(newest, after + _REACH)
+        wanted = LISTED.where(
+            alarm.c.change > after, alarm.c.change <= newest, ~alarm.c.quiet, alarm.c.merged_into.is_(None)
+        ).where(principal.scope(alarm.c.camera_group_id))
         found = connection.execute(wanted.order_by(alarm.c.change).limit(_BATCH)).mappings()
         rows = [dict(row) for row in found]
         files = shown_media(connection, rows)
@@ -88,10 +89,11 @@ async def _serve(websocket: WebSocket, principal: Principal, after: int | None, 
                 await websocket.close(4000 + refused.status, refused.message[:120])
                 return
             proved_s = loop.time()
-        message = await run_in_threadpool(read_feed, database, principal, message.after)
+        before = message.after
+        message = await run_in_threadpool(read_feed, database, principal, before)
         if message.alarms:
             await asyncio.wait_for(websocket.send_text(message.model_dump_json()), _SEND_S)
-        else:
+        elif message.after - before < _REACH:
             await asyncio.wait({gone}, timeout=_LOOK_S)
 
 

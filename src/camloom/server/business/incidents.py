@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from camloom.server.business.event_document import SEVERITIES, EventDocument, Severity, read_event
+from camloom.server.business.event_document import SEVERITIES, EventDocument, Severity, kept_event
 from camloom.server.business.ledger import Row
 from camloom.server.business.policies import Facts
 
@@ -33,8 +33,14 @@ def opened(event: EventDocument) -> Row:
     }
 
 
-def folded(row: Row, event: EventDocument) -> Row:
-    """Return what changes when one more event of an incident has come; the same for every order of them."""
+def folded(row: Row, best: EventDocument, event: EventDocument) -> Row:
+    """Return what changes when one more event of an incident has come; the same for every order of them.
+
+    Args:
+        row: of the alarm.
+        best: its event that tells most so far.
+        event: that has come.
+    """
     changed: Row = {}
     if event.occurred_at < row["began_at"]:
         changed["began_at"] = event.occurred_at
@@ -42,7 +48,7 @@ def folded(row: Row, event: EventDocument) -> Row:
         changed["ended_at"] = event.occurred_at
     if event.count > row["happened"]:
         changed["happened"] = event.count
-    if _telling(event) > _telling(best := best_of(row)):
+    if _telling(event) > _telling(best):
         changed |= _told_by(event)
         if best.weight != event.weight:
             changed["rule_id"] = event.rule_id
@@ -51,7 +57,7 @@ def folded(row: Row, event: EventDocument) -> Row:
 
 def best_of(row: Row) -> EventDocument:
     """Return the event that tells most of an alarm."""
-    return read_event(row["event"])
+    return kept_event(row["event"])
 
 
 def facts_of(row: Row, now: datetime) -> Facts:

@@ -22,6 +22,9 @@ EVENTS, MEDIA = "events", "pictures and clips"
 _BATCH = 100
 _AT_ONCE = 20  # in one transaction, so that nobody else waits long to write
 _WAIT_S = 1.0
+# An event after a silence is taken at once; what comes in the next moment is taken together: two disks are waited for
+# in every round, whether it has one message or twenty.
+_TOGETHER_S = 0.2
 _PAUSE_S = 2.0
 # Not the fault of any message: it waits until these are over.
 _AWAY = (*AWAY, MemoryError, OSError)
@@ -83,7 +86,7 @@ class Ingest:
         wait = pause or stopped.wait
         while not stopped.is_set():
             try:
-                self.round()
+                taken = self.round()
             except (CamloomError, *_AWAY) as error:
                 self._troubles.note(EVENTS, f"events wait at their hosts: {line_of(error)}")
                 wait(_PAUSE_S)
@@ -94,6 +97,8 @@ class Ingest:
                 wait(_PAUSE_S)
             else:
                 self._troubles.over(EVENTS)
+                if 0 < taken < _AT_ONCE:
+                    wait(_TOGETHER_S)
 
     def _collect(self) -> None:
         if time.monotonic() < self._files_again_s:

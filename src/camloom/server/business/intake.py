@@ -10,6 +10,7 @@ from camloom.errors import ServerError
 from camloom.exchange import Delivery, EventMessage, MediaMessage, Message, MotionMessage
 from camloom.server.business.camera_states import CameraStates
 from camloom.server.business.event_document import EventDocument, clean_text, read_event
+from camloom.server.business.flow_days import FlowDays, add_crossing, flow_days
 from camloom.server.business.hooks import AlarmChange
 from camloom.server.business.incidents import best_of, folded, opened, rises
 from camloom.server.business.judging import Judge
@@ -17,8 +18,8 @@ from camloom.server.business.ledger import Ledger, Row, hour_of
 from camloom.server.business.media_rows import expect_media, media_kind, note_media
 from camloom.server.business.motion import keep_motion
 from camloom.server.business.policies import Quiet
-from camloom.server.database.tables import alarm, alarm_event, camera, flow_hour, media, task
-from camloom.server.database.upsert import add_to, insert_new
+from camloom.server.database.tables import alarm, alarm_event, camera, media, task
+from camloom.server.database.upsert import insert_new
 
 _ID_CHARS = 26
 _MAX_MEDIA = 20
@@ -53,6 +54,7 @@ class Intake:
         self._ledger = ledger
         self._judge = Judge(ledger)
         self._states = CameraStates(ledger)
+        self._flow_days: FlowDays | None = None
         self._places = self._find_places({task_id for one in deliveries for task_id in _tasks_of(one.message)})
 
     def take(self, delivery: Delivery) -> None:
@@ -107,13 +109,13 @@ class Intake:
 
     def _go_on(self, row: Row, event: EventDocument) -> None:
         """Take in one more event of an alarm, and whatever that means for how it is shown."""
-        weight = best_of(row).weight
-        added = folded(row, event)
+        best = best_of(row)
+        added = folded(row, best, event)
         joined = added.get("happened", row["happened"]) - row["happened"]
         after = self._ledger.change(row, added)
         if joined:
             after = self._judge.more(after, joined)
-        if rises(weight, event.weight):
+        if rises(best.weight, event.weight):
             after = self._judge.worsen(after)
         elif after["quiet_reason"] == Quiet.SHORT and "ended_at" in added:
             after = self._judge.reconsider(after)
@@ -133,7 +135,9 @@ class Intake:
             "direction": event.direction,
             "passed": 1,
         }
-        add_to(self._ledger.connection, flow_hour, values, "passed")
+        if self._flow_days is None:
+            self._flow_days = flow_days(self._ledger.connection)
+        add_crossing(self._ledger.connection, self._flow_days, values)
 
     def _known(self, event_id: str) -> bool:
         return self._ledger.connection.execute(_KNOWN, {"of": event_id}).first() is not None

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, bindparam, insert, select, update
 
 from camloom.server.business.hooks import AlarmChange, Outbox
-from camloom.server.business.sums import steps, sums_zones
+from camloom.server.business.sums import add_line, steps, sums_zones
 from camloom.server.database import new_id
-from camloom.server.database.tables import alarm, alarm_day, alarm_note, alarm_words, counter
-from camloom.server.database.upsert import add_all, insert_new
+from camloom.server.database.tables import alarm, alarm_note, alarm_words, counter
+from camloom.server.database.upsert import insert_new
 
 Row = dict[str, Any]
 _COUNTER = "alarm"
@@ -40,8 +40,10 @@ class Ledger:
         self.connection = connection
         self.now = now
         self._outbox = outbox
-        insert_new(connection, counter, {"name": _COUNTER, "value": 0})
-        self._draw(0)  # the row is locked from here on: decisions see what others decided
+        # The row is locked from here on: decisions see what others decided.
+        if connection.execute(_DRAW, {"step": 0}).first() is None:
+            insert_new(connection, counter, {"name": _COUNTER, "value": 0})
+            self._draw(0)
         self._zones = sums_zones(connection)
         self._words: dict[str, int] = {}
 
@@ -62,8 +64,8 @@ class Ledger:
     def change(self, row: Row, values: Mapping[str, Any]) -> Row:
         """Write what is new of an alarm and return it as it is then."""
         told = {**values, "updated_at": self.now, "change": self._draw(1)}
-        if "name" in values:
-            told["words_id"] = self._words_of({**row, **values})
+        if "name" in values and _searched(new := {**row, **values}) != _searched(row):
+            told["words_id"] = self._words_of(new)
         self.connection.execute(_CHANGE, {**told, "of": row["id"]})
         after = {**row, **told}
         self._sum(row, after)
@@ -103,10 +105,10 @@ class Ledger:
         return int(self.connection.execute(_DRAW, {"step": step}).scalar_one())
 
     def _sum(self, before: Row | None, after: Row) -> None:
-        """Keep `alarm_day` what a count over the alarms that people see would say."""
+        """Keep the sums what a count over the alarms that people see would say."""
         old, new = (row if row is not None and is_shown(row) else None for row in (before, after))
         for step in steps(old, new, self._zones):
-            add_all(self.connection, alarm_day, step)
+            add_line(self.connection, step)
 
 
 def is_shown(row: Mapping[str, Any]) -> bool:

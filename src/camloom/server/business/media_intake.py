@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sqlalchemy import Connection, literal_column, select, update
+from sqlalchemy import Connection, bindparam, literal_column, select, update
 from structlog import get_logger
 
 from camloom.server.business.hooks import AlarmChange, Outbox
@@ -22,6 +22,8 @@ from camloom.server.database.tables import alarm, media
 
 _MAX_BYTES = 1 << 31
 _BATCH, _BATCHES = 25, 4
+_BECAME = update(media).where(media.c.id == bindparam("of"))
+_NOTHING = {"key": "", "sha256": "", "size_bytes": 0}
 _AGAIN_S = 60.0
 _MOST_TRIES = 60
 # These say that there is no such file; all others that the machine cannot read it now.
@@ -162,7 +164,7 @@ class MediaIntake:
         with self._database.write() as connection:
             ledger = Ledger(connection, self._clock(), self._outbox)
             for row, values in told:
-                connection.execute(update(media).where(media.c.id == row["id"]).values(**values))
+                connection.execute(_BECAME, {"of": row["id"], **_NOTHING, **values})
                 found = None if row["alarm_id"] is None else ledger.find(row["alarm_id"])
                 if found is not None:
                     ledger.tell(ledger.change(found, {}), AlarmChange.UPDATED)

@@ -15,6 +15,12 @@ from camloom.server.database.tables import alarm_event, media
 from camloom.server.database.upsert import insert_new
 
 _ALARM = select(alarm_event.c.alarm_id).where(alarm_event.c.id == bindparam("of"))
+_COME = (
+    update(media)
+    .where(media.c.event_id == bindparam("of"), media.c.kind == bindparam("what"))
+    .where(media.c.state.in_(("pending", "missing")))
+    .values(state=bindparam("to"), source_path=bindparam("at"))
+)
 _KIND = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _EVENT_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 
@@ -32,8 +38,9 @@ def media_kind(kind: str) -> str:
 
 def expect_media(ledger: Ledger, event_id: str, kinds: Iterable[str]) -> None:
     """Write down that there will be pictures or clips of an event."""
-    for kind in kinds:
-        _write(ledger, event_id, kind, "pending", "")
+    alarm_id = _alarm_of(ledger, event_id) if (expected := list(kinds)) else None
+    for kind in expected:
+        _write(ledger, event_id, alarm_id, kind, "pending", "")
 
 
 def note_media(ledger: Ledger, message: MediaMessage) -> None:
@@ -47,17 +54,21 @@ def note_media(ledger: Ledger, message: MediaMessage) -> None:
     kind = media_kind(message.media_kind)
     path = "" if message.path is None else clean_text(str(message.path))
     state = "waiting" if path else "missing"
-    if _write(ledger, message.event_id, kind, state, path):
+    # Nearly all are expected: their events came first.
+    if ledger.connection.execute(_COME, {"of": message.event_id, "what": kind, "to": state, "at": path}).rowcount:
         return
-    known = update(media).where(media.c.event_id == message.event_id, media.c.kind == kind)
-    changed = known.where(media.c.state.in_(("pending", "missing"))).values(state=state, source_path=path)
-    ledger.connection.execute(changed)
+    _write(ledger, message.event_id, _alarm_of(ledger, message.event_id), kind, state, path)
 
 
-def _write(ledger: Ledger, event_id: str, kind: str, state: str, path: str) -> bool:
+def _alarm_of(ledger: Ledger, event_id: str) -> str | None:
+    found: str | None = ledger.connection.execute(_ALARM, {"of": event_id}).scalar()
+    return found
+
+
+def _write(ledger: Ledger, event_id: str, alarm_id: str | None, kind: str, state: str, path: str) -> None:
     values: dict[str, Any] = {
         "id": new_id(),
-        "alarm_id": ledger.connection.execute(_ALARM, {"of": event_id}).scalar(),
+        "alarm_id": alarm_id,
         "event_id": event_id,
         "kind": kind,
         "state": state,
@@ -67,4 +78,4 @@ def _write(ledger: Ledger, event_id: str, kind: str, state: str, path: str) -> b
         "size_bytes": 0,
         "created_at": ledger.now,
     }
-    return insert_new(ledger.connection, media, values)
+    insert_new(ledger.connection, media, values)

@@ -1,7 +1,7 @@
 """How much room there is, and how long things are kept, over HTTP."""
 
 from fastapi import APIRouter, Request
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from camloom.server.access.audit import record
 from camloom.server.access.guards import Administrator, Viewer
@@ -14,6 +14,7 @@ from camloom.server.database.upsert import put
 from camloom.server.web import Answer
 
 router = APIRouter(prefix="/storage", tags=["storage"])
+_MOST_TOLD = 10_000
 
 
 class StorageView(Answer):
@@ -42,7 +43,7 @@ def get_storage(request: Request, principal: Administrator) -> StorageView:
             retention=read_retention(connection),
             storage=Storage.model_validate(found) if isinstance(found, dict) else None,
             waiting=waiting_media(connection),
-            aside=connection.execute(select(func.count()).select_from(message_aside)).scalar_one(),
+            aside=len(connection.execute(select(message_aside.c.id).limit(_MOST_TOLD)).all()),
         )
 
 

@@ -14,11 +14,11 @@ from sqlalchemy import Connection, delete, select, tuple_
 
 from camloom.server.business.hooks import no_outbox
 from camloom.server.business.ledger import Ledger, Row
-from camloom.server.business.sums import SUMS_MOVE, SUMS_ZONE, Zones, line_of, sums_zones
+from camloom.server.business.sums import SUMS, SUMS_MOVE, SUMS_ZONE, Zones, add_line, line_of, sums_zones
 from camloom.server.clock import Clock
 from camloom.server.database import Database
-from camloom.server.database.tables import alarm, alarm_day, setting
-from camloom.server.database.upsert import add_all, put
+from camloom.server.database.tables import alarm, alarm_day, alarm_month, setting
+from camloom.server.database.upsert import put
 from camloom.server.week import site_zone
 
 _PIECE = 300
@@ -80,6 +80,8 @@ def _move(connection: Connection, rows: Sequence[Row], old: ZoneInfo, new: ZoneI
                 counts[name] += sign * number
     for key, counts in sums.items():
         if any(counts.values()):
-            add_all(connection, alarm_day, {**dict(zip(_KEY, key, strict=True)), **counts})
+            add_line(connection, {**dict(zip(_KEY, key, strict=True)), **counts})
     days = {key[0] for key in sums}
-    connection.execute(delete(alarm_day).where(alarm_day.c.day.in_(days), alarm_day.c.alarms == 0))
+    for table in SUMS:
+        those = {one.replace(day=1) for one in days} if table is alarm_month else days
+        connection.execute(delete(table).where(table.c[0].in_(those), table.c.alarms == 0))

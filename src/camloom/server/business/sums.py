@@ -1,5 +1,8 @@
 """Alarms summed up by day, for reports: what a row of `alarm_day` holds of each alarm.
 
+A year of days is more than a report can read: `alarm_month` and `alarm_group_day` are sums of `alarm_day`, written by
+the one function that writes that, in the same transaction. `proving.py` compares them once a day.
+
 Days and hours are those of the wall clock of the site, so that a day of a report is a sum of whole rows in every time
 zone. Of which zone is kept beside them: when the site gets another one, they are summed up anew (`summing.py`).
 """
@@ -13,7 +16,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection, select
 
-from camloom.server.database.tables import HOURS, WAITS, WAITS_S, alarm_day, setting
+from camloom.server.database.tables import (
+    HOURS,
+    WAITS,
+    WAITS_S,
+    alarm_day,
+    alarm_group_day,
+    alarm_month,
+    setting,
+)
+from camloom.server.database.upsert import add_all
 
 Row = dict[str, Any]
 SUMS_ZONE = "sums_zone"
@@ -21,6 +33,10 @@ SUMS_ZONE = "sums_zone"
 SUMS_MOVE = "sums_move"
 """Key of the setting: to which zone the sums are being moved, and up to which alarm they have been."""
 
+SUMS = (alarm_day, alarm_month, alarm_group_day)
+"""All tables of sums of alarms."""
+
+_COLUMNS = {table: tuple(column.name for column in table.columns if column.name != "month") for table in SUMS}
 _KEY = tuple(column.name for column in alarm_day.primary_key.columns)
 _NUMBERS = tuple(column.name for column in alarm_day.columns if not column.primary_key)
 _KEPT = select(setting.c.key, setting.c.value).where(setting.c.key.in_((SUMS_ZONE, SUMS_MOVE)))
@@ -67,6 +83,14 @@ def _zone(name: object) -> ZoneInfo:
         return ZoneInfo(name) if isinstance(name, str) else _UTC
     except (ZoneInfoNotFoundError, ValueError):
         return _UTC
+
+
+def add_line(connection: Connection, line: Mapping[str, Any]) -> None:
+    """Add to the sums, to all of them: nobody else writes numbers into them."""
+    month = {"month": line["day"].replace(day=1)}
+    for table in SUMS:
+        told = {name: line[name] for name in _COLUMNS[table]}
+        add_all(connection, table, told | month if table is alarm_month else told)
 
 
 def steps(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, zones: Zones) -> Iterator[Row]:

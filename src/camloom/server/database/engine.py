@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -48,9 +48,9 @@ class Database:
         Raises:
             OperationalError, PoolTimeoutError: nothing can be written now; see `camloom.server.trouble.AWAY`.
         """
-        # A transaction that reads first and writes later may not be able to wait: it begins as a writer.
-        options = {"begins_as": "immediate", "busy_ms": min(_BUSY_MS, int(1000 * wait_s))}
-        with self._turn(wait_s), self.engine.execution_options(**options).begin() as connection:
+        with self._turn(wait_s), self.engine.begin() as connection:
+            # A transaction that reads first and writes later may not be able to wait: it begins as a writer.
+            begin(connection, "immediate", min(_BUSY_MS, int(1000 * wait_s)))
             yield connection
 
     @contextmanager
@@ -70,6 +70,7 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """Yield a connection to read from: everything in it is of one moment."""
         with self.engine.connect() as connection:
+            begin(connection, "deferred")
             yield connection
 
     def settle(self) -> None:
@@ -96,6 +97,24 @@ class Database:
         self.engine.dispose()
 
 
+def begin(connection: Connection, how: Literal["deferred", "immediate"], busy_ms: int = _BUSY_MS) -> None:
+    """Begin a transaction, which Python's driver of SQLite leaves to us; PostgreSQL begins by itself.
+
+    As an event of the engine it would make SQLAlchemy look for events with every statement.
+
+    Args:
+        connection: on which nothing was asked yet.
+        how: what SQLite is told.
+        busy_ms: so long SQLite waits for writers of other processes.
+    """
+    if connection.dialect.name != "sqlite":
+        return
+    if connection.info.get("busy_ms", _BUSY_MS) != busy_ms:
+        connection.exec_driver_sql(f"pragma busy_timeout={busy_ms}")
+        connection.info["busy_ms"] = busy_ms
+    connection.exec_driver_sql(f"begin {how}")
+
+
 def _postgresql(url: str) -> Engine:
     # hide_parameters: an error of the database is logged, and what was written may be a secret.
     return create_engine(url, pool_pre_ping=True, hide_parameters=True, **_POOL)
@@ -111,12 +130,6 @@ def _sqlite(url: str) -> Engine:
         _shape(connection)
         for pragma in ("synchronous=normal", "foreign_keys=on"):
             connection.execute(f"pragma {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        connection.exec_driver_sql(f"pragma busy_timeout={options.get('busy_ms', _BUSY_MS)}")
-        connection.exec_driver_sql(f"begin {options.get('begins_as', 'deferred')}")
 
     return engine
 

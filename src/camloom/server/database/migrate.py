@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from camloom.errors import ServerError
-from camloom.server.database.engine import Database
+from camloom.server.database.engine import Database, begin
 
 SCRIPTS = Path(__file__).with_name("migrations")
 # Any number, as long as it is always the same: of two servers that start at once one waits.
@@ -50,8 +50,7 @@ def alembic_config(scripts: Path) -> Config:
 @contextmanager
 def _alone(database: Database) -> Iterator[Connection]:
     """Yield a connection in a transaction that no other migration runs beside."""
-    engine = database.engine.execution_options(begins_as="immediate")
-    with engine.connect() as connection:
+    with database.engine.connect() as connection:
         if not database.is_sqlite:
             with connection.begin():
                 connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _POSTGRESQL_LOCK})
@@ -64,6 +63,7 @@ def _alone(database: Database) -> Iterator[Connection]:
         raw.execute("pragma foreign_keys=off")
         try:
             with connection.begin():
+                begin(connection, "immediate")
                 yield connection
         finally:
             raw.execute("pragma foreign_keys=on")

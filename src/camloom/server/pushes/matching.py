@@ -56,9 +56,10 @@ def change_word(change: AlarmChange) -> ChangeWord:
 
 def read_match(document: Any) -> PushMatch:
     """Return the match of a row; those that were read before are not read again."""
-    return _read(json.dumps(document, sort_keys=True))
+    return read_match_text(json.dumps(document, sort_keys=True))
 
 
 @lru_cache(maxsize=256)
-def _read(text: str) -> PushMatch:
+def read_match_text(text: str) -> PushMatch:
+    """Return the match of a row as it is written in the database."""
     return PushMatch.model_validate_json(text)

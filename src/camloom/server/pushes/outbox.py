@@ -4,17 +4,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, RowMapping, insert, select
+from sqlalchemy import Connection, RowMapping, Text, cast, insert, select
 
 from camloom.server.business.hooks import AlarmChange
 from camloom.server.clock import Clock
 from camloom.server.database import new_id
 from camloom.server.database.tables import push_delivery, push_target
-from camloom.server.pushes.matching import read_match
+from camloom.server.pushes.matching import read_match_text
 from camloom.server.pushes.message import body_of
 from camloom.server.week import site_zone
 
-_TARGETS = select(push_target.c.id, push_target.c.match).where(push_target.c.enabled)
+# As text: it is asked for with every change of an alarm, and each was read before.
+_TARGETS = select(push_target.c.id, cast(push_target.c.match, Text).label("match")).where(push_target.c.enabled)
 _ANY = ZoneInfo("UTC")
 
 
@@ -43,7 +44,7 @@ class PushOutbox:
     def _who(
         self, connection: Connection, rows: Sequence[RowMapping], alarm: Mapping[str, Any], change: AlarmChange
     ) -> list[str]:
-        matches = [(row["id"], read_match(row["match"])) for row in rows]
+        matches = [(row["id"], read_match_text(row["match"])) for row in rows]
         # It is asked for with every change of an alarm: only where some target has a week.
         timed = any(match.week or match.quiet for _, match in matches)
         at, zone = self._clock(), site_zone(connection) if timed else _ANY

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, literal, select, tuple_, update
 
 from camloom.server.database.tables import push_delivery, push_target
 
@@ -81,6 +81,33 @@ def hurry(connection: Connection, target_id: str, now: datetime) -> None:
     row = next_delivery(connection, target_id)
     if row is not None:
         put_off(connection, row, now)
+
+
+def log_of(
+    connection: Connection,
+    target_id: str,
+    states: Sequence[str],
+    scope: ColumnElement[bool],
+    after: tuple[Any, ...] | None,
+    limit: int,
+) -> list[Row]:
+    """Return deliveries, newest first.
+
+    Args:
+        states: only these; each is looked up by itself, since an index has one after the other.
+        scope: whom of.
+        after: number and id of the last one of the page before.
+    """
+    order = push_delivery.c.seq.desc(), push_delivery.c.id.desc()
+    mine = [push_delivery.c.push_target_id == target_id, scope]
+    if after is not None:
+        mine.append(tuple_(push_delivery.c.seq, push_delivery.c.id) < after)
+    each: list[list[ColumnElement[bool]]] = [[push_delivery.c.state == one] for one in dict.fromkeys(states)] or [[]]
+    found: list[Row] = []
+    for one in each:
+        wanted = select(push_delivery).where(*mine, *one).order_by(*order).limit(limit)
+        found += [dict(row) for row in connection.execute(wanted).mappings()]
+    return sorted(found, key=lambda row: (row["seq"], row["id"]), reverse=True)[:limit]
 
 
 def replay(

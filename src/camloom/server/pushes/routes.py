@@ -169,19 +169,11 @@ def list_push_deliveries(
     state: Annotated[list[DeliveryState] | None, Query(max_length=4)] = None,
 ) -> Page[PushDelivery]:
     """Return what was, or is to be, told to a target: newest first."""
-    wanted = select(push_delivery).where(
-        push_delivery.c.push_target_id == push_id, principal.scope(push_delivery.c.camera_group_id)
-    )
-    if state:
-        wanted = wanted.where(push_delivery.c.state.in_(state))
-    if paging.after is not None:
-        seq, last = cursor_values(paging.after, int, str)
-        later = (push_delivery.c.seq < seq) | ((push_delivery.c.seq == seq) & (push_delivery.c.id < last))
-        wanted = wanted.where(later)
-    ordered = wanted.order_by(push_delivery.c.seq.desc(), push_delivery.c.id.desc()).limit(paging.limit + 1)
+    after = None if paging.after is None else cursor_values(paging.after, int, str)
+    scope = principal.scope(push_delivery.c.camera_group_id)
     with _database(request).read() as connection:
         _find(connection, push_id)
-        rows = connection.execute(ordered).mappings().all()
+        rows = queue.log_of(connection, push_id, state or (), scope, after, paging.limit + 1)
     return page_of(rows, paging.limit, _delivery, lambda row: cursor_of(row["seq"], row["id"]))
 
 
@@ -203,7 +195,7 @@ def get_push_delivery(request: Request, principal: Operator, push_id: str, deliv
     return PushDeliveryDetail(**_delivery(row).model_dump(), document=document)
 
 
-def _delivery(row: RowMapping) -> PushDelivery:
+def _delivery(row: Row | RowMapping) -> PushDelivery:
     alarm = row["body"]["alarm"]
     about = {"change": row["body"]["change"], "camera_name": alarm["camera_name"], "alarm_name": alarm["name"]}
     return PushDelivery.model_validate({**row, **about})

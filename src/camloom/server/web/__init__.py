@@ -2,7 +2,7 @@
 
 from camloom.server.web.bodies import Answer, Asked, PlainName
 from camloom.server.web.errors import Problem, RefusedError, not_there
-from camloom.server.web.paging import Page, Paging, cursor_of, cursor_values, page_of
+from camloom.server.web.paging import Page, Paging, cursor_of, cursor_values, moment_cursor, moment_place, page_of
 from camloom.server.web.problems import problem_of, wrong
 
 __all__ = [
@@ -15,6 +15,8 @@ __all__ = [
     "RefusedError",
     "cursor_of",
     "cursor_values",
+    "moment_cursor",
+    "moment_place",
     "not_there",
     "page_of",
     "problem_of",

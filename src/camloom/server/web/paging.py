@@ -8,6 +8,7 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query
@@ -70,8 +71,29 @@ def cursor_values(cursor: str, *kinds: type) -> tuple[Any, ...]:
         values = None
     fits = isinstance(values, list) and [type(value) for value in values] == list(kinds)
     if not fits or any(_unkeepable(value) for value in values):
-        raise RefusedError(422, "bad-cursor", "'after' is not a cursor of this list", "Take 'next' of the page before.")
+        raise _not_ours()
     return tuple(values)
+
+
+def moment_cursor(at: datetime, row_id: str) -> str:
+    """Return the cursor of a list that is sorted by a time and by ids."""
+    return cursor_of(at.isoformat(), row_id)
+
+
+def moment_place(cursor: str) -> tuple[datetime, str]:
+    """Return the time and the id that a cursor holds; RefusedError (422) when it is not one of ours."""
+    text, row_id = cursor_values(cursor, str, str)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise _not_ours() from None
+    if at.tzinfo is None:
+        raise _not_ours()
+    return at, row_id
+
+
+def _not_ours() -> RefusedError:
+    return RefusedError(422, "bad-cursor", "'after' is not a cursor of this list", "Take 'next' of the page before.")
 
 
 def _unkeepable(value: Any) -> bool:

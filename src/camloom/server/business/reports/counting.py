@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, Table, func, select, union_all
 
 from camloom.server.business.reports.models import DayBar, ReportPart, ReportTotals, WaitBar
 from camloom.server.business.reports.names import Names
 from camloom.server.business.reports.period import Period
 from camloom.server.business.reports.subject import Subject
-from camloom.server.database.tables import HOURS, WAITS, WAITS_S, alarm_day
+from camloom.server.database.tables import HOURS, WAITS, WAITS_S, alarm_day, alarm_group_day, alarm_month
 
 _KINDS = ("camera_id", "template", "severity")
 _JUDGED = ("judged_true", "judged_false")
@@ -42,16 +42,13 @@ class Counts:
 
 def count(connection: Connection, subject: Subject) -> Counts:
     """Read the sums of a period and of the one before."""
-    now, before = subject.alarms(subject.period), subject.alarms(subject.period.before)
-    kinds = _sums(_KINDS, ("alarms", *_JUDGED, *WAITS)).where(*now)
-    hours = _sums(("day",), HOURS).where(*now)
-    day_rows = connection.execute(hours).mappings()
-    alarms_before = connection.execute(_sums(("day",), ("alarms",)).where(*before))
+    period, before = subject.period, subject.period.before
+    hours, alarms = _days(subject, period, HOURS), _days(subject, before, ("alarms",))
     return Counts(
-        kinds=[dict(row) for row in connection.execute(kinds).mappings()],
-        before=[dict(row) for row in connection.execute(_sums(_KINDS, ("alarms",)).where(*before)).mappings()],
-        days={row["day"]: [row[name] for name in HOURS] for row in day_rows},
-        days_before={day: alarms for day, alarms in alarms_before},  # noqa: C416  # rows are no pairs to mypy
+        kinds=_rows(connection, _kinds(subject, period, ("alarms", *_JUDGED, *WAITS))),
+        before=_rows(connection, _kinds(subject, before, ("alarms",))),
+        days={row["day"]: [row[name] for name in HOURS] for row in _rows(connection, hours)},
+        days_before={row["day"]: row["alarms"] for row in _rows(connection, alarms)},
     )
 
 
@@ -134,6 +131,28 @@ def _by(rows: Iterable[Row], kind: str, numbers: Sequence[str]) -> dict[str, dic
     return sums
 
 
-def _sums(by: Sequence[str], numbers: Sequence[str]) -> Select[Any]:
-    keys = [alarm_day.c[name] for name in by]
-    return select(*keys, *(func.sum(alarm_day.c[name]).label(name) for name in numbers)).group_by(*keys)
+def _rows(connection: Connection, wanted: Select[Any]) -> list[Row]:
+    return [dict(row) for row in connection.execute(wanted).mappings()]
+
+
+def _kinds(subject: Subject, period: Period, numbers: Sequence[str]) -> Select[Any]:
+    """Return the statement that sums up a period by camera, template and severity: whole months, and other days."""
+    pieces = [_piece(subject, alarm_day, days, numbers) for days in period.edges]
+    if period.months is not None:
+        pieces.append(_piece(subject, alarm_month, period.months, numbers))
+    found = union_all(*pieces).subquery()
+    sums = [func.sum(found.c[name]).label(name) for name in numbers]
+    return select(*(found.c[name] for name in _KINDS), *sums).group_by(*(found.c[name] for name in _KINDS))
+
+
+def _piece(subject: Subject, table: Table, days: tuple[date, date], numbers: Sequence[str]) -> Select[Any]:
+    columns = [table.c[name] for name in (*_KINDS, *numbers)]
+    return select(*columns).where(table.c[0].between(*days), *subject.kinds(table))
+
+
+def _days(subject: Subject, period: Period, numbers: Sequence[str]) -> Select[Any]:
+    """Return the statement that sums up each day; what no camera is asked for need not be known of each."""
+    table = alarm_day if subject.filter.camera else alarm_group_day
+    sums = [func.sum(table.c[name]).label(name) for name in numbers]
+    wanted = select(table.c.day, *sums).where(table.c.day.between(period.first, period.last), *subject.kinds(table))
+    return wanted.group_by(table.c.day)

@@ -1,13 +1,14 @@
-"""Who crossed lines, from the hourly counts."""
+"""Who crossed lines, from the counts of days, or of hours as long as those of days are being made."""
 
 from collections import Counter
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Table, func, select
 
+from camloom.server.business.flow_days import flow_days
 from camloom.server.business.reports.models import FlowDay, FlowLine, Flows
 from camloom.server.business.reports.names import Names
 from camloom.server.business.reports.subject import Subject
-from camloom.server.database.tables import flow_hour
+from camloom.server.database.tables import flow_day, flow_hour
 
 _MAX_LINES = 500
 
@@ -17,18 +18,17 @@ def flows_of(connection: Connection, subject: Subject, names: Names) -> Flows:
 
     An hour belongs to the day in which it began: in zones that are not whole hours off, days are so by up to one.
     """
-    since, until = subject.period.since(subject.zone), subject.period.until(subject.zone)
-    cameras = select(subject.cameras().subquery().c.id)
-    here = (flow_hour.c.at >= since, flow_hour.c.at < until, flow_hour.c.camera_id.in_(cameras))
-    passed = func.sum(flow_hour.c.passed).label("passed")
-    lines = select(flow_hour.c.camera_id, flow_hour.c.rule_id, flow_hour.c.direction, passed).where(*here)
+    whole = flow_days(connection).is_whole(subject.zone)
+    table, here = _of_days(subject) if whole else _of_hours(subject)
+    passed = func.sum(table.c.passed).label("passed")
+    line = (table.c.camera_id, table.c.rule_id, table.c.direction)
     of_line: dict[tuple[str, str], dict[str, int]] = {}
-    for row in connection.execute(lines.group_by(flow_hour.c.camera_id, flow_hour.c.rule_id, flow_hour.c.direction)):
+    for row in connection.execute(select(*line, passed).where(*here).group_by(*line)):
         of_line.setdefault((row.camera_id, row.rule_id), {})[row.direction] = row.passed
-    hours = select(flow_hour.c.at, flow_hour.c.direction, passed).where(*here)
     of_day: dict[object, Counter[str]] = {day: Counter() for day in subject.period.days} if of_line else {}
-    for hour in connection.execute(hours.group_by(flow_hour.c.at, flow_hour.c.direction)):
-        of_day[hour.at.astimezone(subject.zone).date()][hour.direction] += hour.passed
+    times = (table.c[0], table.c.direction)
+    for at, direction, many in connection.execute(select(*times, passed).where(*here).group_by(*times)):
+        of_day[at if whole else at.astimezone(subject.zone).date()][direction] += many
     busiest = sorted(of_line.items(), key=lambda one: (-sum(one[1].values()), one[0]))[:_MAX_LINES]
     told = names.cameras(sorted({camera_id for (camera_id, _), _ in busiest}))
     return Flows(
@@ -38,3 +38,14 @@ def flows_of(connection: Connection, subject: Subject, names: Names) -> Flows:
             for (camera_id, rule_id), directions in busiest
         ],
     )
+
+
+def _of_days(subject: Subject) -> tuple[Table, list[ColumnElement[bool]]]:
+    days = flow_day.c.day.between(subject.period.first, subject.period.last)
+    return flow_day, [days, flow_day.c.camera_id.in_(select(subject.cameras().subquery().c.id))]
+
+
+def _of_hours(subject: Subject) -> tuple[Table, list[ColumnElement[bool]]]:
+    since, until = subject.period.since(subject.zone), subject.period.until(subject.zone)
+    cameras = select(subject.cameras().subquery().c.id)
+    return flow_hour, [flow_hour.c.at >= since, flow_hour.c.at < until, flow_hour.c.camera_id.in_(cameras)]

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, select
 
 from camloom.server.access import Principal
+from camloom.server.business.alarm_lanes import Wanted, search_for
+from camloom.server.business.alarm_looks import newest
 from camloom.server.business.reports.words import WORDS
 from camloom.server.database.tables import alarm, camera
 
-_SHOWN = (~alarm.c.quiet, alarm.c.merged_into.is_(None))
 Name = dict[str, str]
 
 
@@ -37,14 +38,19 @@ class Names:
         return {one: found[one] if one in found else self._gone(one) for one in ids}
 
     def _gone(self, camera_id: str) -> str:
-        name = self._newest(select(alarm.c.camera_name).where(alarm.c.camera_id == camera_id))
+        name = self._newest("camera_name", {"camera_id": [camera_id]})
         return name or camera_id or "?"
 
     def _template(self, template: str) -> Name:
-        name = self._newest(select(alarm.c.name).where(alarm.c.template == template))
+        name = self._newest("name", {"template": [template]})
         return {"en": template, **(name or {})}
 
-    def _newest(self, wanted: Select[Any]) -> Any:
-        seen = wanted.where(*_SHOWN, self._principal.scope(alarm.c.camera_group_id))
-        newest_first = seen.order_by(alarm.c.began_at.desc(), alarm.c.id.desc())
-        return self._connection.execute(newest_first.limit(1)).scalar()
+    def _newest(self, column: str, any_of: dict[str, list[str]]) -> Any:
+        """Return what the newest alarm of some kind that the caller may know of says; None: there is none."""
+        if self._principal.groups is not None:
+            any_of["camera_group_id"] = sorted(self._principal.groups)
+        if not all(any_of.values()):
+            return None
+        wanted = select(alarm.c[column])
+        ids = newest(self._connection, search_for(Wanted(any_of)), 1)
+        return self._connection.execute(wanted.where(alarm.c.id.in_(ids))).scalar()

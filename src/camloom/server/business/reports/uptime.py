@@ -3,7 +3,18 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Subquery, case, func, literal, select, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Subquery,
+    case,
+    func,
+    literal,
+    select,
+    type_coerce,
+    union_all,
+)
 
 from camloom.server.business.reports.models import Uptime
 from camloom.server.business.reports.subject import Subject
@@ -45,7 +56,7 @@ def _uptime(camera_id: str, name: str, conditions: dict[str, tuple[int, int]]) -
 
 def _lasted(subject: Subject, since: datetime, until: datetime) -> Any:
     """Return the statement that says how long each camera was in each condition, and how often that began."""
-    states = _states(subject, until)
+    states = _states(subject, since, until)
     begin_us, end_us = _clipped(states, since, until)
     began = (states.c.at >= since) & (func.coalesce(states.c.previous, "") != states.c.condition)
     return (
@@ -60,16 +71,26 @@ def _lasted(subject: Subject, since: datetime, until: datetime) -> Any:
     )
 
 
-def _states(subject: Subject, until: datetime) -> Subquery:
-    """Return all states until a moment, each with the one before and the time of the next."""
-    each, order = camera_state.c.camera_id, (camera_state.c.at, camera_state.c.id)
-    columns = camera_state.c.camera_id, camera_state.c.condition, camera_state.c.at
-    next_at = func.lead(camera_state.c.at).over(partition_by=each, order_by=order).label("next_at")
-    previous = func.lag(camera_state.c.condition).over(partition_by=each, order_by=order).label("previous")
-    mine = camera_state.c.camera_id.in_(select(subject.cameras().subquery().c.id))
+def _states(subject: Subject, since: datetime, until: datetime) -> Subquery:
+    """Return all states of a span, and those that held at its beginning, each with the one before and the next."""
+    names = ("id", "camera_id", "condition", "at")
+    mine, held = subject.cameras().subquery(), camera_state.alias()
     # Those with a task are what each single stream said; the others are of the camera.
-    of_camera = camera_state.c.task_id.is_(None)
-    return select(*columns, next_at, previous).where(of_camera, camera_state.c.at < until, mine).subquery()
+    last = select(held.c.id).where(held.c.camera_id == mine.c.id, held.c.task_id.is_(None), held.c.at <= since)
+    last_id = last.order_by(held.c.at.desc(), held.c.id.desc()).limit(1).scalar_subquery()
+    columns = [camera_state.c[name] for name in names]
+    before = select(*columns).where(camera_state.c.id.in_(select(last_id).select_from(mine)))
+    later = select(*columns).where(
+        camera_state.c.camera_id.in_(select(subject.cameras().subquery().c.id)),
+        camera_state.c.task_id.is_(None),
+        camera_state.c.at > since,
+        camera_state.c.at < until,
+    )
+    found = union_all(before, later).subquery()
+    each, order = found.c.camera_id, (found.c.at, found.c.id)
+    next_at = func.lead(found.c.at).over(partition_by=each, order_by=order).label("next_at")
+    previous = func.lag(found.c.condition).over(partition_by=each, order_by=order).label("previous")
+    return select(each, found.c.condition, found.c.at, next_at, previous).subquery()
 
 
 def _clipped(states: Subquery, since: datetime, until: datetime) -> tuple[ColumnElement[int], ColumnElement[int]]:

@@ -1,5 +1,7 @@
 """Alarms: what was seen, what was done about it, its pictures, its sums."""
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -116,7 +118,12 @@ alarm = Table(
         "ix_alarm_words", ("words_id", "quiet", "began_at", "id", "standing", "camera_group_id"), "merged_into IS NULL"
     ),
     _some("ix_alarm_camera", ("camera_id", "quiet", "began_at", "id", "camera_group_id"), "merged_into IS NULL"),
-    _listed("quiet", "quiet"),
+    # With what the strip of a day counts.
+    _some(
+        "ix_alarm_quiet",
+        ("quiet", "began_at", "id", "camera_id", "camera_group_id", "severity"),
+        "merged_into IS NULL",
+    ),
     _listed("standing", "standing"),
     _listed("camera_standing", "camera_id", "standing"),
     _listed("group", "camera_group_id", "quiet"),
@@ -130,29 +137,31 @@ alarm_event = Table(
     "alarm_event",
     metadata,
     row_id(),  # of the event: whoever gets it twice takes it once
-    row_of("alarm"),
+    row_of("alarm", index=False),
     Column("at", Moment, nullable=False),
     Column("phase", String(16), nullable=False),
     Column("document", JSON, nullable=False),
+    Index("ix_alarm_event_alarm", "alarm_id", "at", "id"),
 )
 
 alarm_note = Table(
     "alarm_note",
     metadata,
     row_id(),
-    row_of("alarm"),
+    row_of("alarm", index=False),
     Column("account_id", ID, nullable=True),
     Column("account_name", String(64), nullable=False),
     Column("at", Moment, nullable=False),
     Column("action", String(32), nullable=False),  # note, acknowledge, true, false, assign, close, escalate
     Column("text", Text, nullable=False),
+    Index("ix_alarm_note_alarm", "alarm_id", "at", "id"),
 )
 
 media = Table(
     "media",
     metadata,
     row_id(),
-    row_of("alarm", null=True),  # it may come before its event
+    row_of("alarm", null=True, index=False),  # it may come before its event
     Column("event_id", ID, nullable=False, index=True),
     Column("kind", String(32), nullable=False),
     Column("state", String(16), nullable=False),  # pending, waiting, there, missing, expired
@@ -162,7 +171,8 @@ media = Table(
     Column("size_bytes", BigInteger, nullable=False),
     Column("created_at", Moment, nullable=False, index=True),
     UniqueConstraint("event_id", "kind"),
-    Index("ix_media_state", "state", "created_at"),
+    Index("ix_media_alarm", "alarm_id", "created_at", "id"),
+    Index("ix_media_state", "state", "created_at", "id", "size_bytes"),  # with the size: all of them are summed up
     _some("ix_media_lying", ("created_at",), "source_path <> ''"),
 )
 
@@ -184,16 +194,51 @@ WAITS_S = (15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 28_800, 86
 WAITS = tuple(f"wait_{bound_s}" for bound_s in WAITS_S)
 """Columns of `alarm_day`: alarms by the time until somebody handled them, at most so many seconds (the last: any)."""
 
-# One row for whatever a camera had on a day: a year of a million alarms is read in one go.
-alarm_day = Table(
+
+def _sums(name: str, keys: tuple[Column[Any], ...], numbers: tuple[str, ...], *more: Index) -> Table:
+    """Return a table of sums: its key, and numbers that are added up."""
+    columns = (*keys, *(Column(number, Integer, nullable=False) for number in numbers))
+    return Table(name, metadata, *columns, *more, sqlite_with_rowid=False)
+
+
+def _day(name: str) -> Column[Any]:
+    return Column(name, Date, primary_key=True)  # of the wall clock, see `business/sums.py`
+
+
+def _kind() -> tuple[Column[Any], ...]:
+    """Return what alarms are told apart by beside day and camera."""
+    return (
+        Column("camera_group_id", ID, primary_key=True),  # empty: none
+        Column("template", String(64), primary_key=True),
+        Column("severity", String(16), primary_key=True),
+    )
+
+
+def _camera() -> Column[Any]:
+    return Column("camera_id", ID, primary_key=True)
+
+
+_COUNTED = ("alarms", "judged_true", "judged_false", *WAITS)
+
+# One row for whatever a camera had on a day; the other two are sums of it, for long reports.
+alarm_day = _sums(
     "alarm_day",
+    (_day("day"), _camera(), *_kind()),
+    (*_COUNTED, *HOURS),
+    Index("ix_alarm_day_camera", "camera_id", "day"),
+)
+alarm_month = _sums("alarm_month", (_day("month"), _camera(), *_kind()), _COUNTED)  # the month's first day
+alarm_group_day = _sums("alarm_group_day", (_day("day"), *_kind()), ("alarms", *HOURS))
+
+# Sums of `flow_hour` by the day of the wall clock, see `business/flow_days.py`.
+flow_day = Table(
+    "flow_day",
     metadata,
-    Column("day", Date, primary_key=True),  # of the wall clock, see `business/sums.py`
+    Column("day", Date, primary_key=True),
+    Column("direction", String(16), primary_key=True),  # here: the sums of days come in this order
     Column("camera_id", ID, primary_key=True),
-    Column("camera_group_id", ID, primary_key=True),  # empty: none
-    Column("template", String(64), primary_key=True),
-    Column("severity", String(16), primary_key=True),
-    *(Column(name, Integer, nullable=False) for name in ("alarms", "judged_true", "judged_false", *WAITS, *HOURS)),
+    Column("rule_id", String(128), primary_key=True),
+    Column("passed", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
 

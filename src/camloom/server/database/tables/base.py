@@ -18,10 +18,11 @@ def row_id() -> Column[str]:
     return Column("id", ID, primary_key=True)
 
 
-def row_of(table: str, *, null: bool = False, gone: str = "CASCADE") -> Column[str]:
+def row_of(table: str, *, null: bool = False, gone: str = "CASCADE", index: bool = True) -> Column[str]:
     """Return the column of the ids of another table.
 
     Args:
         gone: what becomes of a row when that of the other table goes.
+        index: False where another index begins with it.
     """
-    return Column(f"{table}_id", ID, ForeignKey(f"{table}.id", ondelete=gone), nullable=null, index=True)
+    return Column(f"{table}_id", ID, ForeignKey(f"{table}.id", ondelete=gone), nullable=null, index=index)

@@ -1,6 +1,6 @@
 """Who may do what, and what was done."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, String, Table, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, String, Table, UniqueConstraint
 
 from camloom.server.database.kinds import Moment
 from camloom.server.database.tables.base import ID, metadata, row_id, row_of
@@ -68,7 +68,7 @@ audit = Table(
     "audit",
     metadata,
     row_id(),
-    Column("at", Moment, nullable=False, index=True),
+    Column("at", Moment, nullable=False),
     Column("account_id", ID, nullable=True),
     Column("account_name", String(64), nullable=False),
     Column("action", String(64), nullable=False),
@@ -76,6 +76,9 @@ audit = Table(
     Column("object_id", String(64), nullable=False),
     Column("detail", JSON, nullable=False),
     Column("address", String(64), nullable=False),
+    # Each filter of the list, newest first.
+    Index("ix_audit_at", "at", "id"),
+    *(Index(f"ix_audit_{name}", name, "at", "id") for name in ("account_id", "action", "object_kind", "object_id")),
 )
 
 setting = Table("setting", metadata, Column("key", String(64), primary_key=True), Column("value", JSON, nullable=False))

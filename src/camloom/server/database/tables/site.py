@@ -97,13 +97,13 @@ camera_state = Table(
     "camera_state",
     metadata,
     row_id(),
-    row_of("camera"),
+    row_of("camera", index=False),
     Column("task_id", ID, nullable=True),
     Column("at", Moment, nullable=False),
     Column("condition", String(16), nullable=False),
     Column("reason", String(64), nullable=False),
     Column("detail", Text, nullable=False),
-    Index("ix_camera_state_when", "camera_id", "at"),
+    Index("ix_camera_state_when", "camera_id", "at", "id"),
 )
 
 # Ten minutes of a camera, a bit for ten seconds: whatever is told twice, or by several tasks, adds nothing.

@@ -145,7 +145,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_alarm_quiet",
-            ["quiet", "began_at", "id"],
+            ["quiet", "began_at", "id", "camera_id", "camera_group_id", "severity"],
             unique=False,
             sqlite_where=sa.text("merged_into IS NULL"),
             postgresql_where=sa.text("merged_into IS NULL"),
@@ -232,6 +232,72 @@ def upgrade() -> None:
         ),
         sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("alarm_day", schema=None) as batch_op:
+        batch_op.create_index("ix_alarm_day_camera", ["camera_id", "day"], unique=False)
+
+    op.create_table(
+        "alarm_group_day",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("camera_group_id", sa.String(length=26), nullable=False),
+        sa.Column("template", sa.String(length=64), nullable=False),
+        sa.Column("severity", sa.String(length=16), nullable=False),
+        sa.Column("alarms", sa.Integer(), nullable=False),
+        sa.Column("hour_00", sa.Integer(), nullable=False),
+        sa.Column("hour_01", sa.Integer(), nullable=False),
+        sa.Column("hour_02", sa.Integer(), nullable=False),
+        sa.Column("hour_03", sa.Integer(), nullable=False),
+        sa.Column("hour_04", sa.Integer(), nullable=False),
+        sa.Column("hour_05", sa.Integer(), nullable=False),
+        sa.Column("hour_06", sa.Integer(), nullable=False),
+        sa.Column("hour_07", sa.Integer(), nullable=False),
+        sa.Column("hour_08", sa.Integer(), nullable=False),
+        sa.Column("hour_09", sa.Integer(), nullable=False),
+        sa.Column("hour_10", sa.Integer(), nullable=False),
+        sa.Column("hour_11", sa.Integer(), nullable=False),
+        sa.Column("hour_12", sa.Integer(), nullable=False),
+        sa.Column("hour_13", sa.Integer(), nullable=False),
+        sa.Column("hour_14", sa.Integer(), nullable=False),
+        sa.Column("hour_15", sa.Integer(), nullable=False),
+        sa.Column("hour_16", sa.Integer(), nullable=False),
+        sa.Column("hour_17", sa.Integer(), nullable=False),
+        sa.Column("hour_18", sa.Integer(), nullable=False),
+        sa.Column("hour_19", sa.Integer(), nullable=False),
+        sa.Column("hour_20", sa.Integer(), nullable=False),
+        sa.Column("hour_21", sa.Integer(), nullable=False),
+        sa.Column("hour_22", sa.Integer(), nullable=False),
+        sa.Column("hour_23", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "camera_group_id", "template", "severity", name=op.f("pk_alarm_group_day")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "alarm_month",
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("camera_id", sa.String(length=26), nullable=False),
+        sa.Column("camera_group_id", sa.String(length=26), nullable=False),
+        sa.Column("template", sa.String(length=64), nullable=False),
+        sa.Column("severity", sa.String(length=16), nullable=False),
+        sa.Column("alarms", sa.Integer(), nullable=False),
+        sa.Column("judged_true", sa.Integer(), nullable=False),
+        sa.Column("judged_false", sa.Integer(), nullable=False),
+        sa.Column("wait_15", sa.Integer(), nullable=False),
+        sa.Column("wait_30", sa.Integer(), nullable=False),
+        sa.Column("wait_60", sa.Integer(), nullable=False),
+        sa.Column("wait_120", sa.Integer(), nullable=False),
+        sa.Column("wait_300", sa.Integer(), nullable=False),
+        sa.Column("wait_600", sa.Integer(), nullable=False),
+        sa.Column("wait_1200", sa.Integer(), nullable=False),
+        sa.Column("wait_1800", sa.Integer(), nullable=False),
+        sa.Column("wait_3600", sa.Integer(), nullable=False),
+        sa.Column("wait_7200", sa.Integer(), nullable=False),
+        sa.Column("wait_14400", sa.Integer(), nullable=False),
+        sa.Column("wait_28800", sa.Integer(), nullable=False),
+        sa.Column("wait_86400", sa.Integer(), nullable=False),
+        sa.Column("wait_604800", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "month", "camera_id", "camera_group_id", "template", "severity", name=op.f("pk_alarm_month")
+        ),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "alarm_words",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -256,7 +322,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
     with op.batch_alter_table("audit", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_audit_at"), ["at"], unique=False)
+        batch_op.create_index("ix_audit_account_id", ["account_id", "at", "id"], unique=False)
+        batch_op.create_index("ix_audit_action", ["action", "at", "id"], unique=False)
+        batch_op.create_index("ix_audit_at", ["at", "id"], unique=False)
+        batch_op.create_index("ix_audit_object_id", ["object_id", "at", "id"], unique=False)
+        batch_op.create_index("ix_audit_object_kind", ["object_kind", "at", "id"], unique=False)
 
     op.create_table(
         "camera_group",
@@ -273,6 +343,16 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=32), nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_counter")),
+    )
+    op.create_table(
+        "flow_day",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("direction", sa.String(length=16), nullable=False),
+        sa.Column("camera_id", sa.String(length=26), nullable=False),
+        sa.Column("rule_id", sa.String(length=128), nullable=False),
+        sa.Column("passed", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "direction", "camera_id", "rule_id", name=op.f("pk_flow_day")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "flow_hour",
@@ -382,7 +462,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alarm_event")),
     )
     with op.batch_alter_table("alarm_event", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_alarm_event_alarm_id"), ["alarm_id"], unique=False)
+        batch_op.create_index("ix_alarm_event_alarm", ["alarm_id", "at", "id"], unique=False)
 
     op.create_table(
         "alarm_note",
@@ -397,7 +477,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alarm_note")),
     )
     with op.batch_alter_table("alarm_note", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_alarm_note_alarm_id"), ["alarm_id"], unique=False)
+        batch_op.create_index("ix_alarm_note_alarm", ["alarm_id", "at", "id"], unique=False)
 
     op.create_table(
         "api_key",
@@ -493,7 +573,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("event_id", "kind", name=op.f("uq_media_event_id")),
     )
     with op.batch_alter_table("media", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_media_alarm_id"), ["alarm_id"], unique=False)
+        batch_op.create_index("ix_media_alarm", ["alarm_id", "created_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_media_created_at"), ["created_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_media_event_id"), ["event_id"], unique=False)
         batch_op.create_index(
@@ -503,7 +583,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("source_path <> ''"),
             postgresql_where=sa.text("source_path <> ''"),
         )
-        batch_op.create_index("ix_media_state", ["state", "created_at"], unique=False)
+        batch_op.create_index("ix_media_state", ["state", "created_at", "id", "size_bytes"], unique=False)
 
     op.create_table(
         "model_draft",
@@ -542,9 +622,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("push_target_id", "key", name=op.f("uq_push_delivery_push_target_id")),
     )
     with op.batch_alter_table("push_delivery", schema=None) as batch_op:
-        batch_op.create_index("ix_push_delivery_log", ["push_target_id", "seq"], unique=False)
-        batch_op.create_index("ix_push_delivery_next", ["push_target_id", "state", "seq"], unique=False)
-        batch_op.create_index(batch_op.f("ix_push_delivery_push_target_id"), ["push_target_id"], unique=False)
+        batch_op.create_index("ix_push_delivery_log", ["push_target_id", "seq", "id", "camera_group_id"], unique=False)
+        batch_op.create_index(
+            "ix_push_delivery_next", ["push_target_id", "state", "seq", "id", "camera_group_id"], unique=False
+        )
 
     op.create_table(
         "report_schedule",
@@ -606,8 +687,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_camera_state")),
     )
     with op.batch_alter_table("camera_state", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_camera_state_camera_id"), ["camera_id"], unique=False)
-        batch_op.create_index("ix_camera_state_when", ["camera_id", "at"], unique=False)
+        batch_op.create_index("ix_camera_state_when", ["camera_id", "at", "id"], unique=False)
 
     op.create_table(
         "task",
