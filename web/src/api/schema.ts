@@ -1414,6 +1414,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/storage/cameras": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return what the pictures and clips of each camera take, as it was last counted; empty: it has not been yet */
+        get: operations["list_camera_storage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/storage/retention": {
         parameters: {
             query?: never;
@@ -2311,6 +2328,18 @@ export interface components {
             items: components["schemas"]["CameraOut"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * CameraStorage
+         * @description What the pictures and clips of a camera take.
+         */
+        CameraStorage: {
+            /** Camera Id */
+            camera_id: string;
+            /** Clip Bytes */
+            clip_bytes: number;
+            /** Picture Bytes */
+            picture_bytes: number;
         };
         /**
          * CameraSwitch
@@ -3795,8 +3824,20 @@ export interface components {
          *     Attributes:
          *         path: where: keys and positions from the top of the body, or the name of a parameter.
          *         message: what, for a person.
+         *         code: the kind of mistake, for programs and for words in other languages; never changes.
+         *         limit: the bound that was not kept.
          */
         Problem: {
+            /**
+             * Code
+             * @default invalid
+             */
+            code: string;
+            /**
+             * Limit
+             * @default null
+             */
+            limit: number | null;
             /** Message */
             message: string;
             /** Path */
@@ -4949,7 +4990,7 @@ export interface components {
         };
         /**
          * Timeline
-         * @description 24 hours of all cameras that had an alarm.
+         * @description 24 hours of all cameras that had an alarm, or pictures.
          *
          *     Attributes:
          *         bucket_s: length of a piece of the time, in seconds.
@@ -4972,6 +5013,7 @@ export interface components {
          *     Attributes:
          *         alarms: how many began in each piece of the time.
          *         severity: the worst of them; empty where there is none.
+         *         motion: in each piece, the share of the time in which something moved; null where no pictures came.
          */
         TimelineStrip: {
             /** Alarms */
@@ -4980,6 +5022,8 @@ export interface components {
             camera_id: string;
             /** Camera Name */
             camera_name: string;
+            /** Motion */
+            motion: (number | null)[];
             /** Severity */
             severity: string[];
         };
@@ -11988,6 +12032,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StorageView"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_camera_storage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CameraStorage"][];
                 };
             };
             /** @description Refused */

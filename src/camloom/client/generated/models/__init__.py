@@ -33,6 +33,7 @@ from .camera_history_quality import CameraHistoryQuality
 from .camera_in import CameraIn
 from .camera_out import CameraOut
 from .camera_out_page import CameraOutPage
+from .camera_storage import CameraStorage
 from .camera_switch import CameraSwitch
 from .check_answer import CheckAnswer
 from .condition_span import ConditionSpan
@@ -249,6 +250,7 @@ __all__ = (
     "CameraIn",
     "CameraOut",
     "CameraOutPage",
+    "CameraStorage",
     "CameraSwitch",
     "CheckAnswer",
     "ConditionSpan",

@@ -6,6 +6,8 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import UNSET, Unset
+
 T = TypeVar("T", bound="Problem")
 
 
@@ -16,14 +18,20 @@ class Problem:
     Attributes:
         path: where: keys and positions from the top of the body, or the name of a parameter.
         message: what, for a person.
+        code: the kind of mistake, for programs and for words in other languages; never changes.
+        limit: the bound that was not kept.
 
         Attributes:
             message (str):
             path (list[int | str]):
+            code (str | Unset):  Default: 'invalid'.
+            limit (float | None | Unset):
     """
 
     message: str
     path: list[int | str]
+    code: str | Unset = "invalid"
+    limit: float | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -35,6 +43,14 @@ class Problem:
             path_item = path_item_data
             path.append(path_item)
 
+        code = self.code
+
+        limit: float | None | Unset
+        if isinstance(self.limit, Unset):
+            limit = UNSET
+        else:
+            limit = self.limit
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -43,6 +59,10 @@ class Problem:
                 "path": path,
             }
         )
+        if code is not UNSET:
+            field_dict["code"] = code
+        if limit is not UNSET:
+            field_dict["limit"] = limit
 
         return field_dict
 
@@ -62,9 +82,22 @@ class Problem:
 
             path.append(path_item)
 
+        code = d.pop("code", UNSET)
+
+        def _parse_limit(data: object) -> float | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(float | None | Unset, data)
+
+        limit = _parse_limit(d.pop("limit", UNSET))
+
         problem = cls(
             message=message,
             path=path,
+            code=code,
+            limit=limit,
         )
 
         problem.additional_properties = d

@@ -16,7 +16,7 @@ T = TypeVar("T", bound="Timeline")
 
 @_attrs_define
 class Timeline:
-    """24 hours of all cameras that had an alarm.
+    """24 hours of all cameras that had an alarm, or pictures.
 
     Attributes:
         bucket_s: length of a piece of the time, in seconds.

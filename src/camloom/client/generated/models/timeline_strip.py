@@ -16,17 +16,20 @@ class TimelineStrip:
     Attributes:
         alarms: how many began in each piece of the time.
         severity: the worst of them; empty where there is none.
+        motion: in each piece, the share of the time in which something moved; null where no pictures came.
 
         Attributes:
             alarms (list[int]):
             camera_id (str):
             camera_name (str):
+            motion (list[float | None]):
             severity (list[str]):
     """
 
     alarms: list[int]
     camera_id: str
     camera_name: str
+    motion: list[float | None]
     severity: list[str]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -37,6 +40,12 @@ class TimelineStrip:
 
         camera_name = self.camera_name
 
+        motion = []
+        for motion_item_data in self.motion:
+            motion_item: float | None
+            motion_item = motion_item_data
+            motion.append(motion_item)
+
         severity = self.severity
 
         field_dict: dict[str, Any] = {}
@@ -46,6 +55,7 @@ class TimelineStrip:
                 "alarms": alarms,
                 "camera_id": camera_id,
                 "camera_name": camera_name,
+                "motion": motion,
                 "severity": severity,
             }
         )
@@ -61,12 +71,26 @@ class TimelineStrip:
 
         camera_name = d.pop("camera_name")
 
+        motion = []
+        _motion = d.pop("motion")
+        for motion_item_data in _motion:
+
+            def _parse_motion_item(data: object) -> float | None:
+                if data is None:
+                    return data
+                return cast(float | None, data)
+
+            motion_item = _parse_motion_item(motion_item_data)
+
+            motion.append(motion_item)
+
         severity = cast(list[str], d.pop("severity"))
 
         timeline_strip = cls(
             alarms=alarms,
             camera_id=camera_id,
             camera_name=camera_name,
+            motion=motion,
             severity=severity,
         )
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from camloom.client.transport import Transport, understood
 
+from ...models.camera_storage import CameraStorage
 from ...models.retention import Retention
 from ...models.storage_view import StorageView
 from ...types import UNSET, File, Unset
@@ -33,6 +34,28 @@ class StorageCalls:
         response = self._transport.send("get", _path, **_kwargs)
         with understood(response):
             response_200 = StorageView.from_dict(response.json())
+
+            return response_200
+
+    def list_camera_storage(
+        self,
+    ) -> list[CameraStorage]:
+        """Return what the pictures and clips of each camera take, as it was last counted; empty: it has not been yet.
+
+        Raises:
+            ClientError: it was refused, the server did not answer, or not so that it could be understood.
+        """
+
+        _kwargs: dict[str, Any] = {}
+        _path = "/api/v1/storage/cameras"
+        response = self._transport.send("get", _path, **_kwargs)
+        with understood(response):
+            response_200 = []
+            _response_200 = response.json()
+            for response_200_item_data in _response_200:
+                response_200_item = CameraStorage.from_dict(response_200_item_data)
+
+                response_200.append(response_200_item)
 
             return response_200
 
