@@ -87,7 +87,16 @@ function Rail({ mode }: { mode: "inline" | "horizontal" }) {
   const items = rooms
     .filter((room) => may(role, room.least))
     .map((room) => ({ key: room.name, icon: <room.icon />, label: t(`rooms.${room.name}`) }));
-  return <Menu mode={mode} selectedKeys={[here]} items={items} onClick={({ key }) => navigate(`/${key}`)} />;
+  // What does not fit the bar of a phone opens by a tap: no finger hovers.
+  return (
+    <Menu
+      mode={mode}
+      triggerSubMenuAction="click"
+      selectedKeys={[here]}
+      items={items}
+      onClick={({ key }) => navigate(`/${key}`)}
+    />
+  );
 }
 
 /** Who is here, the language, dark or light, and out; in words where there is room for them. */
