@@ -28,8 +28,8 @@ $(VENV)/.dev: pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install -q -c constraints.txt -e '.[dev]'
 	@# TrackEval asks for a second OpenCV, which would lie over the headless one, and pnnx for gigabytes of PyTorch,
-	@# of which only its Python wrapper makes use; both run without.
-	@$(BIN)/python -m pip install -q --no-deps -c constraints.txt trackeval==1.3.0 tabulate pnnx
+	@# of which only its Python wrapper makes use; the maker of clients asks for an older typer. All run without.
+	@$(BIN)/python -m pip install -q --no-deps -c constraints.txt trackeval==1.3.0 tabulate pnnx openapi-python-client
 	@# Caffe and Darknet are read by OpenCV 4 alone; it lies where Camloom's own OpenCV 5 does not see it.
 	@$(BIN)/python -m pip install -q --no-deps --upgrade --target $(VENV)/opencv4 opencv-python-headless==4.14.0.94
 	@touch $(BIN)/camloom $(VENV)/.server $@
