@@ -79,6 +79,6 @@ def test_a_command_that_is_shown_exists_with_its_options(page: str, line: str) -
     words = line.split()
     while words and (inner := getattr(command, "commands", {})):
         assert words[0] in inner, f"{page}: {line}"
-        command = inner[words.pop(0)]
+        _, command, words = command.resolve_command(typer.Context(command), words)
     known = {option for parameter in command.params for option in parameter.opts}
     assert {word for word in words if word.startswith("--")} <= known, f"{page}: {line}"
