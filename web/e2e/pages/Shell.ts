@@ -18,9 +18,11 @@ export class Shell {
   /** Click on a room; something may have to be said first. */
   async tryToGo(room: RoomName): Promise<void> {
     const { page } = this.visitor;
-    const entry = page.getByRole("menuitem", { name: called(say(`rooms.${room}`)) });
-    if (!(await entry.first().isVisible())) await page.locator("nav .ant-menu-overflow-item-rest").click();
-    await entry.locator("visible=true").first().click();
+    const named = { name: called(say(`rooms.${room}`)) };
+    const inBar = page.locator("nav").getByRole("menuitem", named).first();
+    if (await inBar.isVisible()) return inBar.click();
+    await page.locator("nav .ant-menu-overflow-item-rest").click();
+    await page.locator(".ant-menu-submenu-popup").getByRole("menuitem", named).click();
   }
 
   /** The rooms in the rail. */
