@@ -478,6 +478,25 @@ def test_on_a_full_disk_a_file_goes_before_its_row_can_say_so(
     assert [(row["state"], row["key"]) for row in site.rows(media)] == [("expired", "")]
 
 
+def test_what_could_not_even_then_be_said_is_said_as_soon_as_there_is_room(
+    site: Site, root: Path, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, task_id = site.camera()
+    message = event(task_id)
+    site.take(message, arrived(message, "picture", left(root, "a.jpg")))
+    place = open_place((tmp_path / "place").as_uri())
+    MediaIntake(site.database, place, root, clock, no_outbox).collect()
+    expiry = Expiry(site.database, place, lambda: True)
+    with monkeypatch.context() as full:
+        full.setattr(Expiry, "_mark", lambda *_: 1 / 0)
+        full.setattr("camloom.server.business.expiring.AWAY", ZeroDivisionError)
+        with pytest.raises(ZeroDivisionError):
+            expiry.take_away(site.rows(media))
+    assert ([row["state"] for row in site.rows(media)], expiry.is_behind) == (["there"], True)
+    expiry.finish()
+    assert ([row["state"] for row in site.rows(media)], expiry.is_behind) == (["expired"], False)
+
+
 def test_a_row_whose_file_went_before_a_crash_is_found_by_the_next_server(
     site: Site, root: Path, clock: FakeClock, tmp_path: Path
 ) -> None:

@@ -77,7 +77,7 @@ def jobs(app: FastAPI) -> tuple[Job, ...]:
         Job("reports due", timedelta(seconds=30), app.state.report_post.send_due),
         Job("retention", timedelta(minutes=10), alarms.retain),
         Job("room", timedelta(seconds=5), partial(watch_room, folders_of(app.state), app.state.troubles)),
-        Job("make room", timedelta(minutes=1), lambda: short_of_room(folders_of(app.state)) and alarms.retain()),
+        Job("make room", timedelta(minutes=1), lambda: alarms.make_room(short_of_room(folders_of(app.state)))),
         Job("push log", timedelta(minutes=1), partial(_push_work(app).trim, lived)),
     )
 

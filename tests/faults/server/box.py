@@ -285,6 +285,11 @@ class Box:
         assert files == {row["key"] for row in there.values()}, "files that nobody knows"
         assert not _files(self.data / "streams")
 
+    def vanished(self) -> list[str]:
+        """Return the keys of pictures that a row says are there, and that are not."""
+        rows = self._rows(select(media.c.key).where(media.c.state == "there"))
+        return [row["key"] for row in rows if not (self.data / "media" / row["key"]).exists()]
+
     def _check_pushes(self) -> None:
         """Each delivery arrived, each key with one body, and those who honour keys get them in order."""
         deliveries = self._rows(select(push_delivery).order_by(push_delivery.c.seq))

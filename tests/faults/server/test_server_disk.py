@@ -64,6 +64,7 @@ def test_a_full_disk(tmp_path: Path) -> None:
             _full_and_not(box, disk / "ballast")
             box.end_publishing()
             box.settle()
+            until(lambda: not box.vanished(), "what had to go before its row could say so is said to be gone", 100)
             assert box.check(expired=True) > 20
         finally:
             box.close()

@@ -31,6 +31,11 @@ class Expiry:
         self._database, self._place, self._is_full = database, place, is_full
         self._left: dict[str, str] | None = None
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether files have gone of which no row says so yet, or could not be removed."""
+        return bool(self._left)
+
     def finish(self) -> None:
         """End what was begun before; what cannot be removed is tried again each time."""
         left = {**self._begun(), **self._vanished()} if self._left is None else self._left

@@ -134,6 +134,11 @@ class Retain:
         self._freed: deque[tuple[float, int]] = deque()
         self._expiry = Expiry(database, place, self._is_full)
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether something that was begun could not be ended, for want of room."""
+        return self._expiry.is_behind
+
     def run(self) -> Storage:
         """Take away what is due and return how it stands then."""
         now = self._clock() if self._lived is None else self._lived()

@@ -56,6 +56,15 @@ class AlarmWork:
         """See `due`; every few seconds."""
         return look_again(self._database, self._clock, self._outbox)
 
+    def make_room(self, short: str | None) -> None:
+        """Retain at once where a disk is short of room, or was when it was last tried.
+
+        Args:
+            short: which one, in words.
+        """
+        if short or self._retain.is_behind:
+            self.retain()
+
     def retain(self) -> Storage:
         """See `retention`; every few minutes, and when there is no room."""
         with self._retaining:
