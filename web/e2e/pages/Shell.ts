@@ -19,7 +19,7 @@ export class Shell {
   async tryToGo(room: RoomName): Promise<void> {
     const { page } = this.visitor;
     const named = { name: called(say(`rooms.${room}`)) };
-    const inBar = page.locator("nav").getByRole("menuitem", named).first();
+    const inBar = page.getByRole("menuitem", named).first();
     if (await inBar.isVisible()) return inBar.click();
     await page.locator("nav .ant-menu-overflow-item-rest").click();
     await page.locator(".ant-menu-submenu-popup").getByRole("menuitem", named).click();
