@@ -1,5 +1,6 @@
 """Archives with models: what is in them comes out, and nothing else happens."""
 
+import errno
 import stat
 import zipfile
 from collections.abc import Callable
@@ -123,3 +124,16 @@ def test_damaged_archives_are_refused_in_one_line(tmp_path: Path, folder: Path) 
         inside.mkdir()
         with pytest.raises(ModelError):
             unpacked(path, inside)
+
+
+def test_a_disk_without_room_is_not_the_fault_of_the_archive(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = _zip(tmp_path / "a.zip", lambda archive: archive.writestr("model.onnx", b"onnx"))
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(unpacking, "_unpack", full)
+    with pytest.raises(ModelError, match=r"no room to unpack a\.zip"):
+        unpacked(path, folder)

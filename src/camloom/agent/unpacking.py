@@ -1,5 +1,6 @@
 """Archives of strangers: what is in one, of a bounded size, inside a folder; nothing else."""
 
+import errno
 import re
 import stat
 import zipfile
@@ -18,6 +19,7 @@ _PART = re.compile(r"^[^\x00-\x1f/\\:]{1,200}$")
 _LONE = (".onnx", ".tflite", ".pb")
 _MAGIC = b"PK\x03\x04"
 _TORCH = "data.pkl"
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError)
 
 
@@ -44,6 +46,8 @@ def unpacked(path: Path, folder: Path) -> Path:
                 )
             _unpack(archive, members, folder, path.stat().st_size)
     except _DAMAGED as error:
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            raise ModelError(f"there is no room to unpack {path.name}", "Make room on the disk of this host") from error
         raise ModelError(f"{path.name} is a damaged archive, or one with a password", "Pack it again") from error
     return _model_in(folder)
 
