@@ -84,7 +84,7 @@ check: $(VENV)/.dev web/node_modules/.package-lock.json ## style, types, the arr
 TEST_WORKERS ?= 4
 test: $(VENV)/.dev console ## the whole test suite; installs what it needs
 	@$(BIN)/python -m compileall -q src  # once, and not by every worker that starts
-	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist worksteal -m "not slow" --ignore=tests/console
+	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist worksteal -p no:schemathesis -m "not slow" --ignore=tests/console
 	@$(BIN)/python -m pytest -m "not slow" tests/console  # alone: a browser takes the time that cameras beside it would need
 
 test-slow: $(VENV)/.dev console ## what `make test` leaves out: real models and long films, minutes each

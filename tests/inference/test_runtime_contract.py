@@ -9,6 +9,9 @@ from camloom.testing import RUNTIME_CHECKS, GraphFiles, Subject, run_check
 
 AVAILABLE = [info.name for info in plugins.describe(["runtimes"]) if info.available]
 TRIED = sorted({*AVAILABLE, "opencv"})
+# It takes thousands of pictures to see that nothing grows.
+LONG = {"does not grow"}
+CHECKS = [pytest.param(name, marks=pytest.mark.slow if name in LONG else ()) for name in RUNTIME_CHECKS]
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +30,7 @@ def subject(request: pytest.FixtureRequest, folder: Path, tmp_path: Path) -> Sub
 
 
 @pytest.mark.parametrize("subject", TRIED, indirect=True)
-@pytest.mark.parametrize("name", RUNTIME_CHECKS)
+@pytest.mark.parametrize("name", CHECKS)
 def test_a_runtime_keeps_its_promises(subject: Subject, name: str) -> None:
     check = run_check(subject, name, RUNTIME_CHECKS[name])
     if check.outcome == "does not apply":
