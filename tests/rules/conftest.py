@@ -135,15 +135,15 @@ class Play:
         return self.rule.finish(self.frame())
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def scene() -> Scene:
     """Return a lawn in the middle of the picture, an upright line in the middle of that, and an arrow to the left."""
     lawn = Zone("lawn", ((0.3, 0.4), (0.7, 0.4), (0.7, 0.8), (0.3, 0.8)))
     return Scene((lawn,), (Line("gate", (0.5, 0.3), (0.5, 0.9)), Line("back", (0.9, 0.2), (0.1, 0.2))))
 
 
-@pytest.fixture
-def state_model(tmp_path: Path) -> Path:
+@pytest.fixture(scope="session")
+def state_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the file of a model that tells an empty place from a full one, and has seen nothing but grey."""
     grey = look_of(np.full((128, 128, 3), 90, np.uint8))
     model = StateModel(
@@ -161,11 +161,12 @@ def state_model(tmp_path: Path) -> Path:
         vertices=((0.3, 0.4), (0.7, 0.4), (0.7, 0.8)),
         trained_at="2026-03-04T12:00:00+00:00",
     )
-    write_state_model(tmp_path / "bin.json", model)
-    return tmp_path / "bin.json"
+    file = tmp_path_factory.mktemp("states") / "bin.json"
+    write_state_model(file, model)
+    return file
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def play() -> type[Play]:
     """Return the class that plays scripts to a rule."""
     return Play

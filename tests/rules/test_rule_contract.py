@@ -2,6 +2,7 @@
 
 import pickle
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
 NO_HELMET = Attribute("helmet", "no", 0.9, "clothes", (Vote("no", 0.9, 100),) * 3)
 
 
-@pytest.fixture(params=plugins.names("rules"))
+@pytest.fixture(params=plugins.names("rules"), scope="module")
 def make_rule(request: pytest.FixtureRequest, scene: Scene, state_model: Path) -> Make:
     """Return a maker of the rule with its defaults."""
     implementation = plugins.load("rules", request.param)
@@ -44,6 +45,26 @@ def make_rule(request: pytest.FixtureRequest, scene: Scene, state_model: Path) -
         return implementation(implementation.Config.model_validate({**needed, **settings}), scene)
 
     return make
+
+
+@dataclass
+class Life:
+    """What a rule made of an empty stream, of a busy one, and of the same again after a break."""
+
+    rule: Any
+    of_nothing: list[Event]
+    events: list[Event]
+    after_the_end: list[Event]
+    held_on: bool
+    again: list[Event]
+
+
+@pytest.fixture(scope="module")
+def life(make_rule: Make, play: Make) -> Life:
+    stage = play(make_rule())
+    of_nothing = stage.finish()
+    events = busy(stage)
+    return Life(stage.rule, of_nothing, events, stage.finish(), bool(stage.rule.holding), busy(stage))
 
 
 def busy(play: Any) -> list[Event]:
@@ -78,22 +99,17 @@ def test_nothing_comes_of_nothing(make_rule: Make, play: Make, no_tracks: Tracks
     assert stage.finish() == []
 
 
-def test_finish_may_come_first_and_twice(make_rule: Make, play: Make) -> None:
-    stage = play(make_rule())
-    assert stage.finish() == []
-    busy(stage)
-    assert stage.finish() == []
-    assert not stage.rule.holding
+def test_finish_may_come_first_and_twice(life: Life) -> None:
+    assert life.of_nothing == life.after_the_end == []
+    assert not life.held_on
 
 
-def test_events_say_who_where_when_and_why(make_rule: Make, play: Make) -> None:
-    rule = make_rule()
-    if getattr(rule, "needs_pixels", False):
+def test_events_say_who_where_when_and_why(life: Life) -> None:
+    if getattr(life.rule, "needs_pixels", False):
         pytest.skip("it reads the picture, which is plain grey here; its own tests show scenes")
-    events = busy(play(rule))
-    assert events
-    assert len({event.id for event in events}) == len(events)
-    for event in events:
+    assert life.events
+    assert len({event.id for event in life.events}) == len(life.events)
+    for event in life.events:
         assert (event.source_id, event.rule_id) == ("gate", "mine")
         assert event.zone in PLACES.values()
         assert event.occurred_at.tzinfo is not None
@@ -104,27 +120,22 @@ def test_events_say_who_where_when_and_why(make_rule: Make, play: Make) -> None:
         assert all(isinstance(track_id, int) for track_id in event.track_ids)
 
 
-def test_every_incident_has_one_start_and_one_end(make_rule: Make, play: Make) -> None:
-    events = busy(play(make_rule()))
-    for incident in {event.incident_id for event in events}:
-        life = [event.phase for event in events if event.incident_id == incident]
-        assert life == [Phase.INSTANT] or (life[0], life[-1]) == (Phase.START, Phase.END)
-        assert set(life[1:-1]) <= {Phase.UPDATE}
-    assert all(gate.margin >= -1e-6 for event in events for gate in event.why), "it passed what it says it passed"
+def test_every_incident_has_one_start_and_one_end(life: Life) -> None:
+    for incident in {event.incident_id for event in life.events}:
+        phases = [event.phase for event in life.events if event.incident_id == incident]
+        assert phases == [Phase.INSTANT] or (phases[0], phases[-1]) == (Phase.START, Phase.END)
+        assert set(phases[1:-1]) <= {Phase.UPDATE}
+    assert all(gate.margin >= -1e-6 for event in life.events for gate in event.why), "it passed what it says it passed"
 
 
-def test_it_does_the_same_again_after_a_break(make_rule: Make, play: Make) -> None:
-    stage = play(make_rule())
-    first = [(event.type, event.phase, event.track_ids) for event in busy(stage)]
-    again = [(event.type, event.phase, event.track_ids) for event in busy(stage)]
+def test_it_does_the_same_again_after_a_break(life: Life) -> None:
+    first, again = (
+        [(event.type, event.phase, event.track_ids) for event in part] for part in (life.events, life.again)
+    )
     assert first == again
 
 
-def test_a_disarmed_rule_says_nothing(make_rule: Make, play: Make) -> None:
-    assert busy(play(make_rule(gate={"armed": False}))) == []
-
-
-def test_it_can_be_armed_while_it_runs(make_rule: Make, play: Make) -> None:
+def test_it_says_nothing_disarmed_and_can_be_armed_while_it_runs(make_rule: Make, play: Make) -> None:
     rule = make_rule(gate={"armed": False})
     (gate,) = gates_of(rule)
     stage = play(rule)
