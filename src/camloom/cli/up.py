@@ -107,10 +107,10 @@ def add(
     settings = _settings(data or context.obj)
     taken = take_files(settings, files)
     for one in taken:
-        typer.echo(f"{one.name}: {one.outcome}")
+        typer.echo(f"Camera and task '{one.name}': {one.outcome}")
     if results is not None:
         count = hand_over(results, taken[0].task_id, settings.data)
-        typer.echo(f"{count} events of {results}")
+        typer.echo(f"Events of {results} handed over: {count}")
 
 
 @server_app.command("check-sums")
