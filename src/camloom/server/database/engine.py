@@ -34,6 +34,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
         self._writing = threading.Lock()
+        self._writer = 0
 
     @property
     def is_sqlite(self) -> bool:
@@ -63,11 +64,15 @@ class Database:
         if not self.is_sqlite:
             yield
             return
+        if self._writer == threading.get_ident():
+            raise RuntimeError("a transaction that writes inside another one would wait for itself")
         if not self._writing.acquire(timeout=wait_s):
             raise PoolTimeoutError("too many wait to write")
+        self._writer = threading.get_ident()
         try:
             yield
         finally:
+            self._writer = 0
             self._writing.release()
 
     @contextmanager
