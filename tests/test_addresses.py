@@ -175,6 +175,15 @@ class TestEnvironment:
         assert policy_in_force("strict") == STRICT
         assert policy_in_force() == AddressPolicy()
 
+    def test_what_it_allows_besides_holds_for_the_level_of_a_server(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delenv("CAMLOOM_SOURCE_POLICY", raising=False)
+        monkeypatch.setenv("CAMLOOM_SOURCE_ALLOW", "127.0.0.1")
+
+        policy = policy_in_force("strict")
+
+        assert policy == AddressPolicy(level="strict", allow=("127.0.0.1",))
+        assert "CAMLOOM_SOURCE_ALLOW=127.0.0.2" in refusal(policy.addresses, "127.0.0.2", 554).hint
+
     @pytest.mark.parametrize(("name", "value"), [("POLICY", "loose"), ("ALLOW", "10.0.0.0/99")])
     def test_nonsense_is_an_error_not_a_hole(self, monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
         monkeypatch.setenv("CAMLOOM_SOURCE_POLICY", "strict")

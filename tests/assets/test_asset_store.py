@@ -1,5 +1,6 @@
 import hashlib
 import os
+import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -82,7 +83,8 @@ def test_another_build_with_a_known_sum_is_as_good(folder: Path, make_asset: Cal
 def test_the_error_names_every_mirror_its_reason_and_the_way_out(
     make_asset: Callable[..., Asset], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(shutil, "which", lambda *_, **__: None)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
     take = {"model.bin": {"members": [{"path": "x"}]}}
     asset = make_asset(
         {"type": "folder"},
@@ -98,7 +100,7 @@ def test_the_error_names_every_mirror_its_reason_and_the_way_out(
         "model 'toy'",
         "folders of CAMLOOM_MIRROR: none is named",
         "https localhost: not reached",
-        "npm @toy/models: npm is not installed",
+        "npm @toy/models: npm is not installed (apt-get install npm), and pip failed: Could not find",
         "apt toy-doc: apt-get is not installed",
         "put model.bin into a folder and name that folder in CAMLOOM_MIRROR",
     ):

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from itertools import islice
@@ -20,7 +20,9 @@ from camloom import assets
 
 _START_S = 240
 _END_S = 60
-_FPS, _SECONDS = 5, 12
+CAMERA_FPS, _SECONDS = 5, 12
+_SIZE = 640, 480, "yuv420p"
+_AS_CAMERAS = {"preset": "veryfast", "bf": "0", "g": str(CAMERA_FPS)}
 _EVERY = 2  # pictures of the film, which has ten a second
 
 
@@ -32,9 +34,9 @@ class Platform:
         log: what it has said so far.
     """
 
-    def __init__(self, data: Path) -> None:
-        command = [sys.executable, "-m", "camloom", "up", "--data", str(data), "--port", "0"]
-        environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    def __init__(self, data: Path, program: Sequence[str], environment: Mapping[str, str]) -> None:
+        command = [*program, "up", "--data", str(data), "--port", "0"]
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1", **environment}
         self._process = subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
@@ -74,9 +76,11 @@ class Platform:
 
 
 @contextmanager
-def running(data: Path) -> Iterator[Platform]:
+def running(
+    data: Path, program: Sequence[str] = (sys.executable, "-m", "camloom"), **environment: str
+) -> Iterator[Platform]:
     """Start the platform on an empty folder; afterwards it ends in order."""
-    platform = Platform(data)
+    platform = Platform(data, program, environment)
     try:
         yield platform
     finally:
@@ -86,13 +90,33 @@ def running(data: Path) -> Iterator[Platform]:
 
 def record_people(path: Path) -> Path:
     """Write some seconds in which people cross a street, as a camera sends them: H.264, a keyframe a second."""
-    with av.open(str(assets.fetch("street"))) as film, av.open(str(path), "w") as recording:
-        stream = recording.add_stream("libx264", rate=_FPS, options={"preset": "veryfast", "bf": "0", "g": str(_FPS)})
+    with av.open(str(path), "w") as recording:
+        stream = recording.add_stream("libx264", rate=CAMERA_FPS, options=_AS_CAMERAS)
         assert isinstance(stream, VideoStream)
-        stream.width, stream.height, stream.pix_fmt = 640, 480, "yuv420p"
-        for index, frame in enumerate(islice(film.decode(video=0), 0, _FPS * _SECONDS * _EVERY, _EVERY)):
-            picture = frame.reformat(640, 480, "yuv420p")
-            picture.pts, picture.time_base = index, Fraction(1, _FPS)
+        stream.width, stream.height, stream.pix_fmt = _SIZE
+        for picture in _people():
             recording.mux(stream.encode(picture))
         recording.mux(stream.encode(None))
     return path
+
+
+def write_people(path: Path) -> Path:
+    """Write the same as pictures for a camera that sends them round and round, see `camloom.bench.rtsp_server`."""
+    encoder = av.CodecContext.create("libx264", "w")
+    assert isinstance(encoder, av.VideoCodecContext)
+    encoder.width, encoder.height, encoder.pix_fmt = _SIZE
+    encoder.time_base, encoder.framerate = Fraction(1, CAMERA_FPS), Fraction(CAMERA_FPS)
+    encoder.options = {**_AS_CAMERAS, "tune": "zerolatency"}
+    with path.open("wb") as file:
+        for picture in (*_people(), None):
+            for packet in encoder.encode(picture):
+                file.write(len(bytes(packet)).to_bytes(4, "big") + bytes(packet))
+    return path
+
+
+def _people() -> Iterator[av.VideoFrame]:
+    with av.open(str(assets.fetch("street"))) as film:
+        for index, frame in enumerate(islice(film.decode(video=0), 0, CAMERA_FPS * _SECONDS * _EVERY, _EVERY)):
+            picture = frame.reformat(*_SIZE)
+            picture.pts, picture.time_base = index, Fraction(1, CAMERA_FPS)
+            yield picture

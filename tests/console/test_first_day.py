@@ -28,7 +28,7 @@ def test_the_first_day(
     with running(tmp_path / "data") as platform:
         outcome = run_node(
             "vitest/vitest.mjs",
-            *("run", "--config", "e2e/vitest.config.ts"),
+            *("run", "--config", "e2e/vitest.config.ts", "first-day"),
             CAMLOOM_E2E_LINK=platform.link,
             CAMLOOM_E2E_RECORDING=str(recording),
             CAMLOOM_E2E_CHROMIUM=chromium,

@@ -31,3 +31,10 @@ def test_the_example_in_typescript_fits_the_types(node_packages: None, tmp_path:
     how = ("--noEmit", "--strict", "--skipLibCheck", "--target", "ES2022", "--moduleResolution", "bundler")
     outcome = run_node("typescript/bin/tsc", *how, "--module", "ESNext", str(tmp_path / "example.ts"))
     assert outcome.returncode == 0, outcome.stdout
+
+
+def test_the_lock_file_records_no_download_addresses() -> None:
+    packages = json.loads((WEB / "package-lock.json").read_text())["packages"]
+    assert len(packages) > 100
+    assert [name for name, package in packages.items() if "resolved" in package] == []
+    assert [name for name, package in packages.items() if name and "integrity" not in package] == []

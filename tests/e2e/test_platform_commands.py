@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -18,10 +19,13 @@ from urllib.request import urlopen
 import pytest
 from sqlalchemy import insert, select
 
+from camloom.claim import claimed
 from camloom.cli import showing as showing_module
+from camloom.cli import up as up_module
 from camloom.cli.results import hand_over
 from camloom.cli.showing import showing
-from camloom.errors import ConfigError
+from camloom.cli.up import up
+from camloom.errors import ConfigError, ServerError, UsageError
 from camloom.exchange import EventMessage
 from camloom.exchange.local import LocalServer
 from camloom.server.access.accounts import make_account
@@ -58,7 +62,7 @@ def test_a_task_file_and_what_its_run_found_are_put_into_the_console(
         "server", "add", str(ROOT / "examples/street.yaml"), "--results", str(results), "--data", str(data)
     )
     assert (outcome.code, outcome.err) == (0, "")
-    assert outcome.out.splitlines() == ["street: new", f"1 events of {results}"]
+    assert outcome.out.splitlines() == ["Camera and task 'street': new", f"Events of {results} handed over: 1"]
     with open_database(ServerSettings(data=data)) as database, database.read() as connection:
         task_id = connection.scalar(select(task.c.id))
     server = LocalServer(data / "exchange.db")
@@ -137,6 +141,26 @@ def test_no_browser_where_none_is_wanted_or_seen(
     monkeypatch.setattr(showing_module, "_open", lambda *_: pytest.fail("opened"))
     with showing(tmp_path, wanted=wanted) as show:
         show(LINK)
+
+
+def test_a_second_platform_on_the_same_folder_does_not_begin(
+    camloom: Camloom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with claimed(tmp_path, "agent"):
+        outcome = camloom("agent", "--data", str(tmp_path))
+        assert outcome.code == 2
+        assert f"another Camloom (agent) runs with {tmp_path}" in outcome.err
+        monkeypatch.setattr(up_module, "_PATIENCE_S", 0.0)
+        with pytest.raises(UsageError, match="another Camloom"):
+            up(data=tmp_path, port=0)
+        assert "waiting for its end" in capsys.readouterr().err
+
+
+def test_a_port_that_is_taken_is_said_once_and_not_tried_again_and_again(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(ServerError, match=f"cannot listen on 127.0.0.1 port {port}: Address already in use"):
+            up(data=tmp_path, port=port)
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ import sqlite3
 import threading
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from camloom.server.database import Database
@@ -47,3 +48,10 @@ def test_a_new_file_is_shaped_once_whoever_comes_first(tmp_path: Path) -> None:
     assert (_pragma(database, "journal_mode"), _pragma(database, "auto_vacuum")) == ("wal", 2)
     assert (_pragma(database, "foreign_keys"), _pragma(database, "busy_timeout")) == (1, 5000)
     database.close()
+
+
+def test_a_transaction_inside_another_one_is_a_mistake_and_no_wait(sqlite_database: Database) -> None:
+    with sqlite_database.write(), pytest.raises(RuntimeError, match="wait for itself"), sqlite_database.write():
+        pass
+    with sqlite_database.write() as connection:
+        connection.execute(text("insert into setting values ('b', '1')"))

@@ -3,6 +3,9 @@
 import threading
 from datetime import timedelta
 
+from fastapi import FastAPI
+
+from camloom.server.app import jobs as jobs_of
 from camloom.server.jobs import Job, at_work
 
 
@@ -40,3 +43,9 @@ def test_jobs_begin_at_once_and_an_error_stops_nothing() -> None:
         assert loop.at_it.wait(20)
     assert loop.ended.is_set()
     assert loop.began == 2
+
+
+def test_no_job_waits_for_itself_or_fails_at_the_first_start(sqlite_app: FastAPI) -> None:
+    """One that writes inside its own transaction would keep everybody from writing for ten seconds."""
+    for job in jobs_of(sqlite_app):
+        job.work()

@@ -11,6 +11,7 @@ from camloom.agent.agent import Agent
 from camloom.agent.log import CleanFormatter, LogRing
 from camloom.agent.secrets import Redactor
 from camloom.agent.settings import AgentSettings
+from camloom.claim import claimed
 from camloom.errors import CamloomError, ExchangeError
 from camloom.exchange.local import LocalHost
 
@@ -27,17 +28,22 @@ def run_agent(settings: AgentSettings) -> int:
     redactor = Redactor()
     log = _log_to(redactor)
     try:
-        exchange = _open(settings)
-        agent = Agent(settings, exchange, log, redactor)
-        _ask_on_signal(agent)
-        try:
-            agent.run()
-        finally:
-            exchange.close()
+        with claimed(settings.data, "agent"):
+            _run(settings, log, redactor)
     except CamloomError as error:
         _logger.error("%s", error)  # noqa: TRY400  # one clear line
         return error.exit_code
     return 0
+
+
+def _run(settings: AgentSettings, log: LogRing, redactor: Redactor) -> None:
+    exchange = _open(settings)
+    agent = Agent(settings, exchange, log, redactor)
+    _ask_on_signal(agent)
+    try:
+        agent.run()
+    finally:
+        exchange.close()
 
 
 def _log_to(redactor: Redactor) -> LogRing:

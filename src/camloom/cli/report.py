@@ -1,5 +1,7 @@
 """The tables that the commands end with."""
 
+from pathlib import Path
+
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -75,6 +77,13 @@ def _stages(reports: list[StreamReport]) -> Table:
 def _files(task: TaskConfig) -> Text:
     lines = [f"Files of {task.id} in {task.out}:"]
     for path in sorted(task.out.iterdir()):
-        count = f" ({len(list(path.iterdir()))} files)" if path.is_dir() else f" ({path.stat().st_size / 1e6:.1f} MB)"
-        lines.append(f"  {path.name}{count}")
+        lines.append(f"  {path.name} ({_size(path)})")
     return Text("\n".join(lines))
+
+
+def _size(path: Path) -> str:
+    if path.is_dir():
+        inside = list(path.iterdir())
+        return f"{len(inside)} {'folders' if inside and inside[0].is_dir() else 'files'}"
+    size_bytes = path.stat().st_size
+    return f"{size_bytes / 1e6:.1f} MB" if size_bytes >= 1e6 else f"{size_bytes / 1e3:.0f} kB"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from camloom.server.settings import ServerSettings
 
 _KEPT = "CAMLOOM_KEPT_BY_PARENT"
+_PATIENCE_S = 15.0
 
 Data = Annotated[Path | None, typer.Option(help="Folder of everything kept; default: of this user, or CAMLOOM_DATA.")]
 Host = Annotated[str | None, typer.Option(help="Address to listen on; default 127.0.0.1, 0.0.0.0: every one.")]
@@ -37,6 +38,7 @@ def up(data: Data = None, host: Host = None, port: Port = None, browser: Browser
       camloom up --host 0.0.0.0 --data /srv/camloom
     """
     _check_installed()
+    _check_free(_settings(data).model_copy(update=_given(host=host, port=port)))
     given = {"DATA": data and data.absolute(), "HOST": host, "PORT": port}
     environment = {f"CAMLOOM_{name}": str(value) for name, value in given.items() if value is not None} | {_KEPT: "1"}
     console = ["--browser"] if browser else []
@@ -105,10 +107,10 @@ def add(
     settings = _settings(data or context.obj)
     taken = take_files(settings, files)
     for one in taken:
-        typer.echo(f"{one.name}: {one.outcome}")
+        typer.echo(f"Camera and task '{one.name}': {one.outcome}")
     if results is not None:
         count = hand_over(results, taken[0].task_id, settings.data)
-        typer.echo(f"{count} events of {results}")
+        typer.echo(f"Events of {results} handed over: {count}")
 
 
 @server_app.command("check-sums")
@@ -136,6 +138,26 @@ def agent(data: Data = None) -> None:
     _as_child()
     os.umask(0o077)  # what it writes is for nobody else on this machine, as at the server
     raise typer.Exit(run_agent(AgentSettings().model_copy(update=_given(data=data))))
+
+
+def _check_free(settings: "ServerSettings") -> None:
+    """Refuse to start where another one runs; whoever is about to end is waited for.
+
+    What comes up later, such as a database that is away, is tried again and again by the children.
+    """
+    from camloom.claim import claimed
+    from camloom.server.place import listening, make_private
+
+    make_private(settings)
+
+    def wait() -> None:
+        typer.echo(f"Another Camloom runs with {settings.data}; waiting for its end ...", err=True)
+
+    for role in ("server", "agent"):
+        with claimed(settings.data, role, patience_s=_PATIENCE_S, wait=wait):
+            pass
+    with listening(settings):
+        pass
 
 
 def _settings(data: Path | None) -> "ServerSettings":

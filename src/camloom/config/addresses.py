@@ -20,7 +20,8 @@ from camloom.errors import ConfigError, SourceError
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 VARIABLE = "CAMLOOM_SOURCE_POLICY"
-_LISTS = {"schemes": "CAMLOOM_SOURCE_SCHEMES", "allow": "CAMLOOM_SOURCE_ALLOW", "only": "CAMLOOM_SOURCE_ONLY"}
+ALLOW = "CAMLOOM_SOURCE_ALLOW"
+_LISTS = {"schemes": "CAMLOOM_SOURCE_SCHEMES", "allow": ALLOW, "only": "CAMLOOM_SOURCE_ONLY"}
 # Kinds of address that name a camera and nothing else: no file, no pipeline, no script.
 STRICT_SCHEMES = (
     *("rtsp", "rtsps", "rtmp", "rtmps", "http", "https"),
@@ -101,7 +102,7 @@ class AddressPolicy(StrictModel):
             return
         for address in found:
             if kind := _forbidden_kind(_inner(address)):
-                raise _refused(host, f"it leads to {kind}", "Whoever runs this machine may allow it: docs/sources.md")
+                raise _refused(host, f"it leads to {kind}", f"Whoever runs this machine may allow it: {ALLOW}={host}")
 
 
 PolicySetting = Literal["local", "strict"] | AddressPolicy
@@ -111,16 +112,19 @@ PolicySetting = Literal["local", "strict"] | AddressPolicy
 def policy_in_force(of_task: PolicySetting = "local") -> AddressPolicy:
     """Return the policy of the environment if it has one, else that of the task: a task cannot loosen the former.
 
+    What the environment allows or demands besides holds for a level that the task names, too.
+
     Raises:
         ConfigError: the environment makes no sense.
     """
-    if not os.environ.get(VARIABLE):
-        return of_task if isinstance(of_task, AddressPolicy) else AddressPolicy(level=of_task)
+    level = os.environ.get(VARIABLE)
+    if not level and isinstance(of_task, AddressPolicy):
+        return of_task
     lists = {key: _words(os.environ.get(variable, "")) for key, variable in _LISTS.items()}
     try:
-        return AddressPolicy.model_validate({"level": os.environ[VARIABLE], **lists})
+        return AddressPolicy.model_validate({"level": level or of_task, **lists})
     except ValidationError as error:
-        raise ConfigError(f"the environment ({VARIABLE}) is wrong: {first_problem(error)}") from None
+        raise ConfigError(f"the environment ({VARIABLE} ...) is wrong: {first_problem(error)}") from None
 
 
 def scheme_of(url: str) -> str:

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from camloom.claim import claimed
 from camloom.errors import ServerError
 from camloom.exchange import ServerSide
 from camloom.server.access.setup import setup_link
@@ -24,6 +25,7 @@ from camloom.server.database.migrate import migrate
 from camloom.server.database.tables import setting
 from camloom.server.database.upsert import put
 from camloom.server.jobs import at_work
+from camloom.server.place import listening, make_private
 from camloom.server.settings import ServerSettings
 from camloom.server.trouble import AWAY
 from camloom.server.web.connections import PatientHttp
@@ -58,11 +60,17 @@ def serve(
 
     Raises:
         ServerError: the port is taken, the database cannot be opened or is of a newer program, ...
+        UsageError: another server runs with the same folder.
     """
     configure_log()
     _allow_connections()
     make_private(settings)
-    with _for_us_alone(), _listening(settings) as listener, open_database(settings) as database:
+    with (
+        _for_us_alone(),
+        claimed(settings.data, "server"),
+        listening(settings) as listener,
+        open_database(settings) as database,
+    ):
         at_port = settings.model_copy(update={"port": listener.getsockname()[1]})
         app = create_app(at_port, database, open_exchange(), clock)
         with _told():
@@ -70,15 +78,6 @@ def serve(
             _note_address(database, at_port.address)
         with at_work(jobs(app), loops(app), app.state.troubles):
             _run(app, at_port, listener, lambda: announce(link or at_port.address))
-
-
-def make_private(settings: ServerSettings) -> None:
-    """Make the folder of everything kept; it is nobody else's business on this machine. ServerError: it cannot be."""
-    try:
-        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        settings.data.chmod(0o700)
-    except OSError as error:
-        raise ServerError(f"cannot use {settings.data}: {error.strerror}", "CAMLOOM_DATA names another.") from error
 
 
 def _note_address(database: Database, address: str) -> None:
@@ -106,20 +105,6 @@ def _allow_connections() -> None:
     wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-
-
-@contextmanager
-def _listening(settings: ServerSettings) -> Iterator[socket.socket]:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    try:
-        listener = socket.create_server((settings.host, settings.port), family=family, backlog=256)
-    except OSError as error:
-        raise ServerError(
-            f"cannot listen on {settings.host} port {settings.port}: {error.strerror}",
-            "CAMLOOM_HOST and CAMLOOM_PORT name another place.",
-        ) from error
-    with listener:
-        yield listener
 
 
 @contextmanager

@@ -16,7 +16,8 @@ from camloom.server.database import Database
 from camloom.server.database.tables import setting
 from camloom.server.management.rounds import THIS_HOST
 from camloom.server.management.taking import Taken, take_task
-from camloom.server.run import ADDRESS, make_private, open_database
+from camloom.server.place import make_private
+from camloom.server.run import ADDRESS, open_database
 from camloom.server.settings import ServerSettings
 
 

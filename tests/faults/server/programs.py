@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
@@ -25,6 +26,7 @@ from tests.faults.server.points import arm
 from camloom.errors import ExchangeError
 from camloom.exchange import EventMessage, MediaMessage
 from camloom.exchange.local import LocalHost, LocalServer
+from camloom.server.clock import system_clock
 from camloom.server.run import serve
 from camloom.server.settings import ServerSettings
 
@@ -56,7 +58,26 @@ def server(settings: dict[str, object], point: str, nth: int) -> None:
     if point:
         arm(point, nth)
     made = ServerSettings(**settings)  # type: ignore[arg-type]  # plain data of a test
-    serve(made, lambda: LocalServer(made.exchange), announce=lambda line: os.write(1, f"{line}\n".encode()))
+    serve(
+        made,
+        lambda: LocalServer(made.exchange),
+        announce=lambda line: os.write(1, f"{line}\n".encode()),
+        clock=lambda: _now(made.data),
+    )
+
+
+def set_clock(data: Path, ahead: timedelta) -> None:
+    """Set the clock of the server, which reads it anew each time."""
+    unfinished = data.with_name("clock.part")
+    unfinished.write_text(str(ahead.total_seconds()))
+    unfinished.replace(data.with_name("clock"))
+
+
+def _now(data: Path) -> datetime:
+    now = system_clock()
+    with suppress(FileNotFoundError):
+        return now + timedelta(seconds=float(data.with_name("clock").read_text()))
+    return now
 
 
 # --- the engine's side ---

@@ -6,11 +6,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 from tests.faults.server.box import Box, until
+from tests.packages import provide
+from tests.server.postgresql import PACKAGES, postgresql_server, programs
 
 WITHIN_S = 60.0
 ALARMS = "/api/v1/alarms"
@@ -117,28 +120,48 @@ def _is_read(box: Box) -> None:
             assert box.ask("GET", f"/api/v1/media/{one['id']}").status_code in (200, 404), "404: it goes at this moment"
 
 
+@contextmanager
+def _locked_sqlite(box: Box) -> Iterator[None]:
+    with closing(sqlite3.connect(box.data / "camloom.db", isolation_level=None, timeout=30)) as other:
+        other.execute("begin immediate")
+        yield
+        other.execute("rollback")
+
+
+@contextmanager
+def _locked_postgresql(box: Box) -> Iterator[None]:
+    """Hold what every change of an alarm needs; whoever reads it does not wait."""
+    other = create_engine(box.url)
+    with other.begin() as connection:
+        connection.exec_driver_sql("set lock_timeout = 0")
+        connection.exec_driver_sql("lock table alarm, counter in exclusive mode")
+        yield
+    other.dispose()
+
+
 @pytest.mark.slow
-def test_a_database_that_is_locked_for_ten_seconds(tmp_path: Path) -> None:
-    box = Box(tmp_path, 20)
-    try:
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_database_that_is_locked_for_ten_seconds(kind: str, tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        postgresql = None
+        if kind == "postgresql":
+            provide("PostgreSQL", lambda: programs() is not None, *PACKAGES)
+            postgresql = stack.enter_context(postgresql_server(durable=True))
+        box = Box(tmp_path, 20, postgresql)
+        stack.callback(box.close)
         box.start()
         until(lambda: box.listens() and box.acknowledged > 10, "it is at work", WITHIN_S)
         until(lambda: len(box.ask("GET", ALARMS).json()["items"]) > 5, "there are alarms", WITHIN_S)
-        with sqlite3.connect(box.data / "camloom.db", isolation_level=None, timeout=30) as other:
-            other.execute("begin immediate")
+        with _locked_postgresql(box) if postgresql else _locked_sqlite(box):
             ends_s, known = time.monotonic() + 10, box.acknowledged
-            assert _acknowledge_newest(box) == 503, "it has waited for five seconds"
+            assert _acknowledge_newest(box) == 503, "it has waited for some seconds, and then no longer"
             _is_read(box)
             while time.monotonic() < ends_s:
                 assert box.ask("GET", ALARMS).status_code == 200
                 time.sleep(0.2)
-            other.execute("rollback")
-        other.close()
         assert box.acknowledged > known, "the engine's side has its own file"
         until(lambda: _acknowledge_newest(box) == 200, "it goes on by itself", WITHIN_S)
         assert not [line for line in box.log if "exception" in line]
         box.end_publishing()
         box.settle()
         assert box.check() > 20
-    finally:
-        box.close()

@@ -29,9 +29,9 @@ def _keys(receiver: HttpReceiver) -> list[str]:
 
 
 @pytest.mark.slow
-def test_a_receiver_that_is_down_for_an_hour(push_site: PushSite, receiver: HttpReceiver, clock: FakeClock) -> None:
+def test_a_receiver_that_is_down_for_an_hour(any_site: PushSite, receiver: HttpReceiver, clock: FakeClock) -> None:
     """An event every minute meanwhile; the stated times are those of docs/pushes.md: a pause of 10 min at most."""
-    site, started = push_site, clock()
+    site, started = any_site, clock()
     target_id = site.target("webhook", {"url": receiver.url})
 
     def seconds() -> float:

@@ -11,7 +11,7 @@ export class Door {
     await page.goto(site.link);
     await page.getByRole("heading", { name: say("entrance.setup") }).waitFor();
     await this.fill(name, password);
-    await page.getByLabel(say("entrance.again"), { exact: true }).fill(password);
+    await this.visitor.type(say("entrance.again"), password);
     await page.getByRole("button", { name: called(say("entrance.make")) }).click();
     await page.locator("main#content").waitFor();
   }
@@ -29,8 +29,7 @@ export class Door {
   }
 
   private async fill(name: string, password: string): Promise<void> {
-    const { page } = this.visitor;
-    await page.getByLabel(say("entrance.name"), { exact: true }).fill(name);
-    await page.getByLabel(say("entrance.password"), { exact: true }).fill(password);
+    await this.visitor.type(say("entrance.name"), name);
+    await this.visitor.type(say("entrance.password"), password);
   }
 }

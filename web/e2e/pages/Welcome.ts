@@ -10,7 +10,7 @@ export class Welcome {
   /** Choose what to watch for. */
   async choose(template: string): Promise<void> {
     const { page } = this.visitor;
-    await page.getByLabel(say("welcome.find")).fill(template);
+    await this.visitor.type(say("welcome.find"), template);
     await page.getByRole("button", { name: template }).first().click();
     await page.waitForURL(/step=draw/);
   }

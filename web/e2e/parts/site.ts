@@ -15,6 +15,8 @@ export interface Site {
   everyRoom: boolean;
   /** Where pictures of the steps go. */
   shots: string;
+  /** How long somebody takes for each thing to read, find and click; 0: no time at all. */
+  paceMs: number;
 }
 
 /** Read it from the environment. */
@@ -27,7 +29,8 @@ export function theSite(): Site {
     ...{ link, language, width, shots },
     origin: new URL(link).origin,
     recording: said("RECORDING"),
-    everyRoom: said("EVERY_ROOM") === "1",
+    everyRoom: process.env.CAMLOOM_E2E_EVERY_ROOM === "1",
+    paceMs: Number(process.env.CAMLOOM_E2E_PACE_MS ?? 0),
     chromium: said("CHROMIUM"),
   };
 }

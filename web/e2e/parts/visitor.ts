@@ -5,9 +5,15 @@ import type { Site } from "./site";
 
 const PATIENCE_MS = 60_000;
 
-/** Start Debian's browser. */
+const TYPING_MS = 150;
+
+/** Start Debian's browser; with a pace each thing that is done in it takes that long. */
 export const startBrowser = (site: Site): Promise<Browser> =>
-  chromium.launch({ executablePath: site.chromium, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+  chromium.launch({
+    executablePath: site.chromium,
+    args: ["--no-sandbox", "--disable-dev-shm-usage"],
+    slowMo: site.paceMs,
+  });
 
 /** Somebody in front of the console, with a browser in which nothing is kept yet. */
 export class Visitor {
@@ -77,6 +83,12 @@ export class Visitor {
     if (!box) throw new Error(`${what} is not to be seen`);
     const place = [box.x + x * box.width, box.y + y * box.height] as const;
     await (this.phone ? this.page.touchscreen.tap(...place) : this.page.mouse.click(...place));
+  }
+
+  /** Write into a field; with a pace as fast as people type. */
+  async type(label: string, text: string): Promise<void> {
+    const field = this.page.getByLabel(label, { exact: true });
+    await (this.site.paceMs ? field.pressSequentially(text, { delay: TYPING_MS }) : field.fill(text));
   }
 
   async leave(): Promise<void> {

@@ -2469,6 +2469,20 @@ export interface components {
             signer: string;
         };
         /**
+         * FeedMessage
+         * @description What is new.
+         *
+         *     Attributes:
+         *         alarms: as they are now; one that changed twice comes once.
+         *         after: to go on from, by whoever comes again.
+         */
+        FeedMessage: {
+            /** After */
+            after: number;
+            /** Alarms */
+            alarms: components["schemas"]["AlarmSummary"][];
+        };
+        /**
          * FittedTemplate
          * @description A template, and whether a host has models for it; None: that is not known.
          */
@@ -3833,11 +3847,8 @@ export interface components {
              * @default invalid
              */
             code: string;
-            /**
-             * Limit
-             * @default null
-             */
-            limit: number | null;
+            /** Limit */
+            limit?: number | null;
             /** Message */
             message: string;
             /** Path */

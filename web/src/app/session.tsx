@@ -1,6 +1,7 @@
 import { createContext, type ReactNode, useContext } from "react";
+import type { Schemas } from "../api/client";
 
-export type Role = "viewer" | "operator" | "administrator";
+export type Role = Schemas["Me"]["role"];
 
 export interface Person {
   id: string;

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 WAIT_S = 10.0
@@ -20,6 +20,8 @@ _BUSY_MS = 5000
 _SHAPING_TRIES, _SHAPING_PAUSE_S = 100, 0.05
 # As many as there are threads that answer requests, and some for what runs beside them.
 _POOL = {"pool_size": 10, "max_overflow": 40}
+# What the URL does not say otherwise: a PostgreSQL that is not reached, or gone without a word, is noticed.
+_PATIENCE = {"connect_timeout": 5, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3}
 
 
 class Database:
@@ -32,6 +34,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
         self._writing = threading.Lock()
+        self._writer = 0
 
     @property
     def is_sqlite(self) -> bool:
@@ -43,7 +46,7 @@ class Database:
         """Yield a connection whose changes are kept together at the end, or not at all when an error leaves it.
 
         SQLite: one writer at a time; the others of this process wait for so long for their turn, and for at most half
-        of `WAIT_S` for those of other processes.
+        of `WAIT_S` for those of other processes. PostgreSQL: they wait for so long for what another one has locked.
 
         Raises:
             OperationalError, PoolTimeoutError: nothing can be written now; see `camloom.server.trouble.AWAY`.
@@ -51,6 +54,8 @@ class Database:
         with self._turn(wait_s), self.engine.begin() as connection:
             # A transaction that reads first and writes later may not be able to wait: it begins as a writer.
             begin(connection, "immediate", min(_BUSY_MS, int(1000 * wait_s)))
+            if not self.is_sqlite and wait_s != WAIT_S:
+                connection.exec_driver_sql(f"set local lock_timeout = {int(1000 * wait_s)}")
             yield connection
 
     @contextmanager
@@ -59,11 +64,15 @@ class Database:
         if not self.is_sqlite:
             yield
             return
+        if self._writer == threading.get_ident():
+            raise RuntimeError("a transaction that writes inside another one would wait for itself")
         if not self._writing.acquire(timeout=wait_s):
             raise PoolTimeoutError("too many wait to write")
+        self._writer = threading.get_ident()
         try:
             yield
         finally:
+            self._writer = 0
             self._writing.release()
 
     @contextmanager
@@ -116,8 +125,18 @@ def begin(connection: Connection, how: Literal["deferred", "immediate"], busy_ms
 
 
 def _postgresql(url: str) -> Engine:
+    patience = {name: value for name, value in _PATIENCE.items() if name not in make_url(url).query}
     # hide_parameters: an error of the database is logged, and what was written may be a secret.
-    return create_engine(url, pool_pre_ping=True, hide_parameters=True, **_POOL)
+    engine = create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=patience, **_POOL)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, record: Any) -> None:
+        del record
+        # By itself it waits for locks without end, and so would every thread that answers requests.
+        connection.execute(f"set lock_timeout = {int(1000 * WAIT_S)}")
+        connection.commit()
+
+    return engine
 
 
 def _sqlite(url: str) -> Engine:

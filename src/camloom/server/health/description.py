@@ -8,8 +8,10 @@ from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import RouteContext, iter_route_contexts
+from pydantic import BaseModel
 
 from camloom.server.access.guards import CSRF_HEADER, Guard
+from camloom.server.business.feed import FeedMessage
 from camloom.server.web.errors import ErrorAnswer
 
 _SCHEMES = {
@@ -21,6 +23,8 @@ _SCHEMES = {
         "description": f"Of a browser (over TLS: __Host-camloom); what changes something also sends {CSRF_HEADER}.",
     },
 }
+# Of these FastAPI does not know: how every operation says no, and what comes over the socket of the alarms.
+_OF_NO_OPERATION: tuple[type[BaseModel], ...] = (ErrorAnswer, FeedMessage)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _END_OF_SENTENCE = re.compile(r"\.(?=\s|$)")
 _MODEL = "#/components/schemas/"
@@ -35,9 +39,9 @@ def describe(app: FastAPI) -> dict[str, Any]:
     components = document.setdefault("components", {})
     components["securitySchemes"] = _SCHEMES
     schemas = components.setdefault("schemas", {})
-    schema = ErrorAnswer.model_json_schema(ref_template=f"{_MODEL}{{model}}")
-    schemas.update(schema.pop("$defs"))
-    schemas["ErrorAnswer"] = schema
+    for model in _OF_NO_OPERATION:
+        schema = model.model_json_schema(ref_template=f"{_MODEL}{{model}}", mode="serialization")
+        schemas |= {**schema.pop("$defs"), **schemas, model.__name__: schema}
     schemas.pop("HTTPValidationError", None)
     schemas.pop("ValidationError", None)
     _call_pages_by_their_names(document, schemas)

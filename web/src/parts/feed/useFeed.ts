@@ -5,7 +5,7 @@ import { listen } from "../live/socket";
 import { merged } from "./merged";
 
 export type Alarm = Schemas["AlarmSummary"];
-type FeedMessage = { alarms: Alarm[]; after: number };
+type FeedMessage = Schemas["FeedMessage"];
 
 const KEPT = 60;
 const KEY = ["feed"];

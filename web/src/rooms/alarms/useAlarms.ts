@@ -8,7 +8,7 @@ import { gather, insertFresh, MOST_WAITING, mergeFeed, shortened } from "./mergi
 
 type AlarmPage = Schemas["AlarmSummaryPage"];
 type Listed = InfiniteData<AlarmPage, string | null>;
-type Heard = { alarms: Summary[]; after: number };
+type Heard = Schemas["FeedMessage"];
 
 export const LIST = "alarms";
 export const detailKey = (id: string) => ["alarm", id] as const;

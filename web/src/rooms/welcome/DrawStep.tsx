@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, Flex, Form, Skeleton, Typography, theme } from "antd";
-import { useMemo, useState } from "react";
+import { type CSSProperties, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, data, Refused } from "../../api/client";
 import { usePreferences } from "../../app/preferences";
@@ -79,7 +79,7 @@ function Drawing({ camera, kind, needed, shape, onShape }: DrawingProps) {
         {t(kind === "zone" ? "welcome.drawZone" : "welcome.drawLine")} {!needed && t("welcome.optionalZone")}
       </p>
       {!scene.data && <Alert type="warning" showIcon title={t("welcome.noPicture")} style={{ marginBottom: 8 }} />}
-      <div className={styles.scene}>
+      <div className={styles.scene} style={{ "--ratio": ratioOf(camera) } as CSSProperties}>
         <SceneEditor
           shapes={shape ? [shape] : []}
           selected={name}
@@ -107,6 +107,12 @@ function Drawing({ camera, kind, needed, shape, onShape }: DrawingProps) {
       </Flex>
     </>
   );
+}
+
+/** Width by height of what the camera sends, as far as it is known. */
+function ratioOf({ stream }: Camera): number {
+  const [width, height] = [Number(stream.width), Number(stream.height)];
+  return width > 0 && height > 0 ? width / height : 16 / 9;
 }
 
 interface Wish {

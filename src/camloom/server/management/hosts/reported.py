@@ -42,8 +42,9 @@ def take_reports(database: Database, exchange: ServerSide, clock: Clock) -> None
 
 def forget_minutes(database: Database, clock: Clock) -> None:
     """Forget the load of more than seven days ago. Called every hour."""
+    oldest = clock() - KEPT  # before, for such a clock may write into the database itself
     with database.write() as connection:
-        connection.execute(delete(host_minute).where(host_minute.c.at < clock() - KEPT))
+        connection.execute(delete(host_minute).where(host_minute.c.at < oldest))
 
 
 def _take(connection: Connection, reported: Reported, now: datetime) -> None:
