@@ -87,24 +87,34 @@ def _server(folder: Path, url: str) -> Iterator[_Served]:
 
 
 class _Watch:
-    """Looks at memory and CPU of a process, ten times a minute."""
+    """Looks at memory and CPU of a process and of those that it has made, ten times a minute."""
 
     def __init__(self, pid: int) -> None:
-        self._pid, self._over = pid, threading.Event()
-        self._began_s, self._cpu_s = time.monotonic(), _cpu_s(pid)
+        self._pids, self._over = [pid, *_children(pid)], threading.Event()
+        self._began_s, self._cpu_s = time.monotonic(), self._spent()
         self._mib: list[float] = []
         self._thread = threading.Thread(target=self._look)
         self._thread.start()
 
     def _look(self) -> None:
         while not self._over.wait(6.0):
-            self._mib.append(_mib(self._pid))
+            self._mib.append(sum(map(_mib, self._pids)))
 
-    def end(self) -> tuple[list[float], float]:
-        """Return its memory over time, and its CPU time in % of a core."""
+    def _spent(self) -> list[float]:
+        return [_cpu_s(pid) for pid in self._pids]
+
+    def end(self) -> tuple[list[float], list[float]]:
+        """Return their memory over time, and the CPU time of each in % of a core."""
         self._over.set()
         self._thread.join()
-        return self._mib, 100 * (_cpu_s(self._pid) - self._cpu_s) / (time.monotonic() - self._began_s)
+        took_s = time.monotonic() - self._began_s
+        return self._mib, [
+            100 * (after - before) / took_s for before, after in zip(self._cpu_s, self._spent(), strict=True)
+        ]
+
+
+def _children(pid: int) -> list[int]:
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def _cpu_s(pid: int) -> float:
@@ -147,7 +157,7 @@ def _tell(
     load: Load,
     sent: Mapping[str, Any],
     read: Mapping[str, Any],
-    used: tuple[list[float], float],
+    used: tuple[list[float], list[float]],
     site: Site,
     hook: Hook,
     drained_s: float,
@@ -172,7 +182,7 @@ def _tell(
     mib, cpu = used
     thirds = [mib[0], *(sum(part) / len(part) for part in _parts(mib[1:])), mib[-1]] if len(mib) > 4 else mib
     print(f"memory of the server, MiB: {', '.join(f'{one:.0f}' for one in thirds)} (first, mean of each quarter, last)")
-    print(f"CPU of the server: {cpu:.0f} % of a core")
+    print(f"CPU of the server: {sum(cpu):.0f} % of a core ({' + '.join(f'{one:.0f}' for one in cpu)})")
     print(f"pushes: {len(hook.keys)} taken by the receiver that works, {counts['waiting']} wait for the dead one")
 
 

@@ -135,7 +135,7 @@ def test_a_server_at_work_takes_what_comes(
         raised.set()
 
     sqlite_app.state.outbox = outbox
-    with at_work(jobs(sqlite_app), loops(sqlite_app)):
+    with at_work(jobs(sqlite_app.state), loops(sqlite_app.state)):
         exchange.happen(HOST, event(task_id))
         assert raised.wait(30)
     assert site.count(alarm_event) == 1

@@ -17,7 +17,7 @@ from tests.server.fakes import FakeExchange
 from tests.server.people import PASSWORD
 
 from camloom.errors import ServerError
-from camloom.server.run import serve
+from camloom.server.run import _listening, serve
 from camloom.server.settings import ServerSettings
 
 CANARY = "canary-77d1"
@@ -83,6 +83,15 @@ def test_what_hinders_the_start_is_said_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "camloom.db").write_bytes(b"no database" * 1000)
     assert _refusal(ServerSettings(data=tmp_path, port=0)).startswith("the database cannot be opened")
     assert "cannot use" in _refusal(ServerSettings(data=tmp_path / "camloom.db", port=0))
+
+
+def test_an_answer_does_not_wait_for_the_receiver(tmp_path: Path) -> None:
+    with (
+        _listening(ServerSettings(data=tmp_path, port=0)) as listener,
+        socket.create_connection(listener.getsockname()),
+        listener.accept()[0] as accepted,
+    ):
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 @pytest.mark.usefixtures("keep_log")

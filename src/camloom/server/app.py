@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 from fastapi import APIRouter, FastAPI
+from starlette.datastructures import State
 
 from camloom.exchange import ServerSide
 from camloom.server.access.housekeeping import tidy_access
@@ -57,14 +58,17 @@ _REPORTS = {"at_once": 2, "of_one": 2, "waiting": 6}
 
 
 def routers() -> tuple[APIRouter, ...]:
-    """Return every room's routes; the whole server on one page."""
-    return (access, *management.routers(), *BUSINESS, *PUSHES, live, mail, health)
+    """Return every room's routes; the whole server on one page.
+
+    They are tried one after the other, so that those that are asked most come first.
+    """
+    return (*BUSINESS, access, *management.routers(), *PUSHES, live, mail, health)
 
 
-def jobs(app: FastAPI) -> tuple[Job, ...]:
+def jobs(state: State) -> tuple[Job, ...]:
     """Return what every room does from time to time."""
-    settings, database, clock, lived = app.state.settings, app.state.database, app.state.clock, app.state.lived
-    desk, exchange, alarms = app.state.management, app.state.exchange, _alarm_work(app)
+    settings, database, clock, lived = state.settings, state.database, state.clock, state.lived
+    desk, exchange, alarms = state.management, state.exchange, _alarm_work(state)
     return (
         Job("tidy access", timedelta(hours=1), partial(tidy_access, database, settings, lived)),
         Job("take reports", timedelta(seconds=3), partial(every_few_seconds, desk, exchange)),
@@ -74,34 +78,66 @@ def jobs(app: FastAPI) -> tuple[Job, ...]:
         Job("sum up", timedelta(minutes=1), partial(sum_up, database, clock)),
         Job("sum up crossings", timedelta(minutes=1), partial(sum_flows, database, clock)),
         Job("prove sums", timedelta(days=1), partial(prove_sums, database, clock)),
-        Job("reports due", timedelta(seconds=30), app.state.report_post.send_due),
+        Job("reports due", timedelta(seconds=30), state.report_post.send_due),
         Job("retention", timedelta(minutes=10), alarms.retain),
-        Job("room", timedelta(seconds=5), partial(watch_room, folders_of(app.state), app.state.troubles)),
-        Job("make room", timedelta(minutes=1), lambda: alarms.make_room(short_of_room(folders_of(app.state)))),
-        Job("push log", timedelta(minutes=1), partial(_push_work(app).trim, lived)),
+        Job("room", timedelta(seconds=5), partial(watch_room, folders_of(state), state.troubles)),
+        Job("make room", timedelta(minutes=1), lambda: alarms.make_room(short_of_room(folders_of(state)))),
+        Job("push log", timedelta(minutes=1), partial(_push_work(state).trim, lived)),
     )
 
 
-def loops(app: FastAPI) -> tuple[Loop, ...]:
+def loops(state: State) -> tuple[Loop, ...]:
     """Return what every room does without end."""
-    return (_alarm_work(app), _push_work(app))
+    return (_alarm_work(state), _push_work(state))
 
 
-def create_app(
-    settings: ServerSettings, database: Database, exchange: ServerSide, clock: Clock = system_clock
-) -> FastAPI:
-    """Build the server; nothing runs until it is served.
+def furnish(
+    settings: ServerSettings,
+    database: Database,
+    exchange: ServerSide,
+    clock: Clock = system_clock,
+    troubles: Troubles | None = None,
+) -> State:
+    """Put together what the rooms work with; nothing runs yet.
 
     Args:
         settings: of this installation.
         database: migrated; closed by whoever opened it.
         exchange: the way to the hosts.
         clock: what time it is.
+        troubles: what keeps the server from its work.
 
     Raises:
         ServerError: the file of keys in the data folder is not one, or others may read it; the settings of an
             identity provider do not fit together.
     """
+    state = State()
+    state.settings, state.database, state.exchange, state.clock = settings, database, exchange, clock
+    state.sealer, state.troubles = load_sealer(settings.data), troubles or Troubles()
+    state.lived = LivedClock(database, clock, state.troubles)
+    state.media, state.outbox = open_place(settings.media), PushOutbox(clock)
+    state.mailer, state.press = SmtpMailer(database, state.sealer, clock), Turns(**_REPORTS)
+    state.pushes_around = make_around(
+        database, state.media, state.mailer, clock, public_url=settings.public_url, allow=settings.push_allow
+    )
+    state.viid_digest = Digest()
+    state.passwords, state.throttle, state.metrics = Passwords(), Throttle(clock), Metrics()
+    state.oidc, state.oidc_attempts = open_provider(settings, clock), Attempts(state.sealer)
+    state.report_post = ReportPost(database, state.mailer, clock, settings.address)
+    state.feed_seats = Seats(*_FEEDS)
+    seat_viewers(state)
+    install_management(state)
+    return state
+
+
+def create_app(
+    settings: ServerSettings,
+    database: Database,
+    exchange: ServerSide,
+    clock: Clock = system_clock,
+    troubles: Troubles | None = None,
+) -> FastAPI:
+    """Build the server; nothing runs until it is served. Arguments and errors: see `furnish`."""
     app = FastAPI(
         title="Camloom",
         version="1",
@@ -112,21 +148,7 @@ def create_app(
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
     )
-    app.state.settings, app.state.database, app.state.exchange, app.state.clock = settings, database, exchange, clock
-    app.state.sealer, app.state.troubles = load_sealer(settings.data), Troubles()
-    app.state.lived = LivedClock(database, clock, app.state.troubles)
-    app.state.media, app.state.outbox = open_place(settings.media), PushOutbox(clock)
-    app.state.mailer, app.state.press = SmtpMailer(database, app.state.sealer, clock), Turns(**_REPORTS)
-    app.state.pushes_around = make_around(
-        database, app.state.media, app.state.mailer, clock, public_url=settings.public_url, allow=settings.push_allow
-    )
-    app.state.viid_digest = Digest()
-    app.state.passwords, app.state.throttle, app.state.metrics = Passwords(), Throttle(clock), Metrics()
-    app.state.oidc, app.state.oidc_attempts = open_provider(settings, clock), Attempts(app.state.sealer)
-    app.state.report_post = ReportPost(database, app.state.mailer, clock, settings.address)
-    app.state.feed_seats = Seats(*_FEEDS)
-    seat_viewers(app)
-    install_management(app)
+    app.state = furnish(settings, database, exchange, clock, troubles)
     _protect(app)
     app.include_router(probes, max_body_size=0)
     app.include_router(viid, max_body_size=_BODY_BYTES)
@@ -138,8 +160,7 @@ def create_app(
     return app
 
 
-def _alarm_work(app: FastAPI) -> AlarmWork:
-    state = app.state
+def _alarm_work(state: State) -> AlarmWork:
     return AlarmWork(
         state.database,
         state.exchange,
@@ -152,8 +173,8 @@ def _alarm_work(app: FastAPI) -> AlarmWork:
     )
 
 
-def _push_work(app: FastAPI) -> PushWork:
-    return PushWork(app.state.database, app.state.sealer, app.state.pushes_around, app.state.troubles)
+def _push_work(state: State) -> PushWork:
+    return PushWork(state.database, state.sealer, state.pushes_around, state.troubles)
 
 
 def _protect(app: FastAPI) -> None:

@@ -29,4 +29,7 @@ def listening(settings: ServerSettings) -> Iterator[socket.socket]:
             "CAMLOOM_HOST and CAMLOOM_PORT name another place.",
         ) from error
     with listener:
+        # asyncio sets it only for sockets that were made with the number of TCP. Without it the body of an answer may
+        # wait until its head is confirmed, which takes 40 ms.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         yield listener

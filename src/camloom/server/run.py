@@ -1,5 +1,6 @@
 """From settings to a server that answers, and to its end."""
 
+import gc
 import os
 import resource
 import signal
@@ -7,6 +8,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 import uvicorn
@@ -18,7 +20,8 @@ from camloom.claim import claimed
 from camloom.errors import ServerError
 from camloom.exchange import ServerSide
 from camloom.server.access.setup import setup_link
-from camloom.server.app import create_app, jobs, loops
+from camloom.server.apart import apart
+from camloom.server.app import create_app, furnish, jobs, loops
 from camloom.server.clock import Clock, system_clock
 from camloom.server.database import Database
 from camloom.server.database.migrate import migrate
@@ -27,7 +30,7 @@ from camloom.server.database.upsert import put
 from camloom.server.jobs import at_work
 from camloom.server.place import listening, make_private
 from camloom.server.settings import ServerSettings
-from camloom.server.trouble import AWAY
+from camloom.server.trouble import AWAY, Troubles
 from camloom.server.web.connections import PatientHttp
 from camloom.server.web.log import configure_log
 
@@ -65,19 +68,34 @@ def serve(
     configure_log()
     _allow_connections()
     make_private(settings)
-    with (
-        _for_us_alone(),
-        claimed(settings.data, "server"),
-        listening(settings) as listener,
-        open_database(settings) as database,
-    ):
-        at_port = settings.model_copy(update={"port": listener.getsockname()[1]})
-        app = create_app(at_port, database, open_exchange(), clock)
-        with _told():
-            link = setup_link(database, at_port, clock())
-            _note_address(database, at_port.address)
-        with at_work(jobs(app), loops(app), app.state.troubles):
+    with _for_us_alone(), claimed(settings.data, "server"), listening(settings) as listener:
+        at_port, troubles = settings.model_copy(update={"port": listener.getsockname()[1]}), Troubles()
+        work = partial(_work, at_port, open_exchange, clock, listener)
+        with apart(work, troubles) as begin, open_database(settings) as database:
+            app = create_app(at_port, database, open_exchange(), clock, troubles)
+            with _told():
+                link = setup_link(database, at_port, clock())
+                _note_address(database, at_port.address)
+            begin()
             _run(app, at_port, listener, lambda: announce(link or at_port.address))
+
+
+def _work(
+    settings: ServerSettings,
+    open_exchange: Callable[[], ServerSide],
+    clock: Clock,
+    listener: socket.socket,
+    stop: threading.Event,
+    troubles: Troubles,
+) -> None:
+    """Do what the server does by itself, in a process beside the one that answers."""
+    listener.close()  # the port is free as soon as the other one is gone
+    database = Database(settings.database)
+    state = furnish(settings, database, open_exchange(), clock, troubles)
+    gc.freeze()
+    with at_work(jobs(state), loops(state), troubles):
+        stop.wait()
+    database.close()
 
 
 def _note_address(database: Database, address: str) -> None:
@@ -142,6 +160,9 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            # What is there now stays: to look through it again and again would hold up everybody for 0.2 s each time.
+            gc.collect()
+            gc.freeze()
             self._when_started()
 
 

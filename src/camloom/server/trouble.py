@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
@@ -35,6 +35,7 @@ class Troubles:
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         self._known: dict[str, _Trouble] = {}
+        self._heard: dict[str, str] = {}
         self._told_s: dict[str, float] = {}
         self._lock = threading.Lock()
 
@@ -57,11 +58,16 @@ class Troubles:
         if known is not None and known.is_told:
             _log.warning("trouble is over", work=work, lasted_s=round(self._monotonic() - known.since_s))
 
+    def hear(self, lines: Mapping[str, str]) -> None:
+        """Take over what is wrong with the works of another process, which has written it into the log itself."""
+        with self._lock:
+            self._heard = dict(lines)
+
     @property
     def lines(self) -> dict[str, str]:
         """What is wrong now, in words, by the name of the work."""
         with self._lock:
-            return {work: known.line for work, known in self._known.items()}
+            return {**self._heard, **{work: known.line for work, known in self._known.items()}}
 
 
 def line_of(error: BaseException) -> str:

@@ -81,6 +81,8 @@ class Box:
             return self._let_die()
         self._wait_for(role)
         time.sleep(self._drawn.uniform(0, 0.5))
+        if role == "server" and self._drawn.random() < 0.5:
+            return self._kill_half()
         self._kill(role)
         self._start(role)
         return role
@@ -168,6 +170,18 @@ class Box:
         self._running[role].kill()
         self._running[role].join()
         self.killed[role] += 1
+
+    def _kill_half(self) -> str:
+        """Kill the process that the server has beside itself: both end."""
+        server = self._running["server"]
+        children = Path(f"/proc/{server.pid}/task/{server.pid}/children")
+        until(lambda: bool(children.read_text()), "it has another process", WAIT_S)
+        os.kill(int(children.read_text()), signal.SIGKILL)
+        server.join(WAIT_S)
+        assert server.exitcode == -signal.SIGKILL
+        self.killed["server"] += 1
+        self._start("server")
+        return "server, its other process"
 
     def _let_die(self) -> str:
         """Start the server so that it dies when it comes to a certain point."""

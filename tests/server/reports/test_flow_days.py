@@ -23,7 +23,7 @@ from camloom.server.business.reports.names import Names
 from camloom.server.business.reports.period import Period
 from camloom.server.business.reports.subject import Subject
 from camloom.server.business.sums import sums_zone
-from camloom.server.database.tables import flow_day, flow_hour, setting
+from camloom.server.database.tables import flow_day, flow_hour, flow_month, setting
 
 _ZONES = ["Asia/Shanghai", "Asia/Kolkata", "Australia/Lord_Howe", "America/Havana"]  # whose clock jumps over midnight
 _LONG = Period("custom", date(2026, 7, 1), date(2027, 4, 30))
@@ -46,6 +46,18 @@ def _kept(site: ReportSite) -> Counter[Any]:
     return Counter({(row["day"], row["camera_id"], row["rule_id"], row["direction"]): row["passed"] for row in rows})
 
 
+def _months(site: ReportSite) -> Counter[Any]:
+    rows = site.rows(flow_month)
+    return Counter({(row["month"], row["camera_id"], row["rule_id"], row["direction"]): row["passed"] for row in rows})
+
+
+def _by_month(days: Counter[Any]) -> Counter[Any]:
+    counts: Counter[Any] = Counter()
+    for (day, *line), passed in days.items():
+        counts[day.replace(day=1), *line] += passed
+    return counts
+
+
 def _told(site: ReportSite) -> Flows:
     with site.database.read() as connection:
         subject = Subject(BOSS, _LONG, sums_zone(connection))
@@ -65,7 +77,7 @@ def test_whatever_comes_while_days_are_made_they_are_right(
 ) -> None:
     site, zone = sqlite_site, _ZONES[0]
     with site.database.write() as connection:
-        for table in (flow_day, flow_hour):
+        for table in (flow_day, flow_hour, flow_month):
             connection.execute(delete(table))
         connection.execute(delete(setting).where(setting.c.key == FLOW_DAYS))
     site.zone(zone)
@@ -80,12 +92,14 @@ def test_whatever_comes_while_days_are_made_they_are_right(
                 room._make_some(site.database, lambda: NOW)
             case _:
                 sum_flows(site.database, lambda: NOW)
+        assert _months(site) == _by_month(_kept(site))
         if what in ("zone", "once"):
             assert sum(map(sum, _by_day(site))) == sum(row["passed"] for row in site.rows(flow_hour))
     by_hours = _told(site)
     sum_flows(site.database, lambda: NOW)
     assert _kept(site) == _counted(site, zone)
-    assert _told(site).days == by_hours.days
+    assert _months(site) == _by_month(_kept(site))
+    assert _told(site) == by_hours
     assert prove_sums(site.database, lambda: NOW)[1] == []
     assert not sum_flows(site.database, lambda: NOW)
 
@@ -110,6 +124,10 @@ def test_a_report_says_the_same_by_days_and_by_hours(site: ReportSite) -> None:
     months, wrong = prove_sums(site.database, lambda: NOW)
     assert (months, wrong) == (1, [date(2026, 11, 1)])
     assert sum(map(sum, _by_day(site))) == sum(row["passed"] for row in site.rows(flow_hour))
+    with site.database.write() as connection:
+        connection.execute(update(flow_month).values(passed=flow_month.c.passed + 1))
+    assert prove_sums(site.database, lambda: NOW)[1] == [date(2026, 11, 1)]
+    assert _months(site) == _by_month(_kept(site))
 
 
 def test_days_are_made_some_at_a_time(site: ReportSite, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,13 +3,24 @@
 import unicodedata
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, func, insert, select
+from sqlalchemy import Connection, RowMapping, Select, bindparam, func, insert, select
 
 from camloom.server.access.principal import ROLES, Principal, Role, RoleWord
 from camloom.server.database import new_id
 from camloom.server.database.tables import account, account_group, camera_group
 from camloom.server.web import RefusedError
 from camloom.server.web.bodies import plain_name
+
+
+def _groups() -> Select[tuple[str]]:
+    own = select(account_group.c.camera_group_id.label("id")).where(account_group.c.account_id == bindparam("of"))
+    below = own.cte("below", recursive=True)
+    # A union forgets what it has seen before, so that it ends even if groups should ever form a ring.
+    below = below.union(select(camera_group.c.id).where(camera_group.c.parent_id == below.c.id))
+    return select(below.c.id)
+
+
+_GROUPS = _groups()
 
 
 def name_key(name: str) -> str:
@@ -67,11 +78,7 @@ def principal_of(
 
 def groups_of(connection: Connection, account_id: str) -> frozenset[str]:
     """Return the camera groups of an account and all below them."""
-    own = select(account_group.c.camera_group_id.label("id")).where(account_group.c.account_id == account_id)
-    below = own.cte("below", recursive=True)
-    # A union forgets what it has seen before, so that it ends even if groups should ever form a ring.
-    below = below.union(select(camera_group.c.id).where(camera_group.c.parent_id == below.c.id))
-    return frozenset(connection.scalars(select(below.c.id)))
+    return frozenset(connection.scalars(_GROUPS, {"of": account_id}))
 
 
 def lock_administrators(connection: Connection) -> None:

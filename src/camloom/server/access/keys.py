@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from camloom.server.access.accounts import principal_of
 from camloom.server.access.principal import Principal
@@ -12,6 +12,20 @@ from camloom.server.database.tables import account, api_key
 
 _PREFIX = "camloom_"
 _SEEN_EVERY = timedelta(minutes=1)
+_FIND = (
+    select(
+        api_key.c.id.label("key_id"),
+        api_key.c.account_id,
+        api_key.c.role.label("key_role"),
+        api_key.c.expires_at,
+        api_key.c.used_at,
+        account.c.name,
+        account.c.role,
+        account.c.all_groups,
+    )
+    .join(account, account.c.id == api_key.c.account_id)
+    .where(api_key.c.key_hash == bindparam("of"), account.c.active)
+)
 
 
 def new_key() -> str:
@@ -23,20 +37,7 @@ def find_key(connection: Connection, key: str, *, at: datetime, address: str) ->
     """Return whoever a key stands for, and whether its use should be written down; None: it does not hold."""
     if not key.startswith(_PREFIX):
         return None
-    row = connection.execute(
-        select(
-            api_key.c.id.label("key_id"),
-            api_key.c.account_id,
-            api_key.c.role.label("key_role"),
-            api_key.c.expires_at,
-            api_key.c.used_at,
-            account.c.name,
-            account.c.role,
-            account.c.all_groups,
-        )
-        .join(account, account.c.id == api_key.c.account_id)
-        .where(api_key.c.key_hash == digest(key), account.c.active)
-    ).one_or_none()
+    row = connection.execute(_FIND, {"of": digest(key)}).one_or_none()
     if row is None or (row.expires_at is not None and row.expires_at <= at):
         return None
     long_ago = row.used_at is None or at - row.used_at >= _SEEN_EVERY

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from camloom.server.access.accounts import principal_of
 from camloom.server.access.principal import Principal
@@ -16,6 +16,11 @@ from camloom.server.database.tables import account, login_session
 
 _SEEN_EVERY = timedelta(minutes=1)
 _PER_ACCOUNT = 50
+_FIND = (
+    select(login_session, account.c.name, account.c.role, account.c.all_groups)
+    .join(account, account.c.id == login_session.c.account_id)
+    .where(login_session.c.token_hash == bindparam("of"), account.c.active)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +82,7 @@ def find_session(
     connection: Connection, token: str, *, at: datetime, idle: timedelta, address: str
 ) -> LiveSession | None:
     """Return the session of a token, if it holds and its account is active."""
-    row = connection.execute(
-        select(login_session, account.c.name, account.c.role, account.c.all_groups)
-        .join(account, account.c.id == login_session.c.account_id)
-        .where(login_session.c.token_hash == digest(token), account.c.active)
-    ).one_or_none()
+    row = connection.execute(_FIND, {"of": digest(token)}).one_or_none()
     # Both ways: one that was used while the clock was years ahead would last for years.
     if row is None or row.expires_at <= at or abs(at - row.seen_at) >= idle:
         return None

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Select, Table, bindparam, func, select
 
 from camloom.server.business.alarm_list import shown_media, summary_of
 from camloom.server.business.alarm_models import AlarmDetail, AlarmEvent, AlarmMedia, AlarmNote
@@ -10,6 +10,19 @@ from camloom.server.business.ledger import Row
 from camloom.server.database.tables import account, alarm, alarm_event, alarm_note, media, policy
 
 _MAX_ROWS = 500
+# Statements are made once: to make one costs more than to run it.
+_MERGED = select(func.count()).select_from(alarm).where(alarm.c.merged_into == bindparam("of"))
+_POLICY = select(policy.c.name).where(policy.c.id == bindparam("of"))
+_ASSIGNEE = select(account.c.name).where(account.c.id == bindparam("of"))
+
+
+def _newest(table: Table, when: str) -> Select[Any]:
+    """Return the statement that finds the rows of an alarm, newest first."""
+    wanted = select(table).where(table.c.alarm_id == bindparam("of"))
+    return wanted.order_by(table.c[when].desc(), table.c.id.desc()).limit(_MAX_ROWS)
+
+
+_EVENTS, _MEDIA, _NOTES = _newest(alarm_event, "at"), _newest(media, "created_at"), _newest(alarm_note, "at")
 
 
 def detail_of(connection: Connection, row: Row) -> AlarmDetail:
@@ -20,22 +33,19 @@ def detail_of(connection: Connection, row: Row) -> AlarmDetail:
         **summary.model_dump(),
         why=[gate for gate in why if isinstance(gate, dict)] if isinstance(why, list) else [],
         event=row["event"],
-        events=[AlarmEvent.model_validate(one) for one in _of(connection, alarm_event, "at", row["id"])],
-        media=[AlarmMedia.model_validate(one) for one in _of(connection, media, "created_at", row["id"])],
-        notes=[AlarmNote.model_validate(one) for one in _of(connection, alarm_note, "at", row["id"])],
-        merged=_merged(connection, row["id"]),
-        policy=connection.execute(select(policy.c.name).where(policy.c.id == row["policy_id"])).scalar(),
-        assignee=connection.execute(select(account.c.name).where(account.c.id == row["assignee_id"])).scalar(),
+        events=[AlarmEvent.model_validate(one) for one in _of(connection, _EVENTS, row["id"])],
+        media=[AlarmMedia.model_validate(one) for one in _of(connection, _MEDIA, row["id"])],
+        notes=[AlarmNote.model_validate(one) for one in _of(connection, _NOTES, row["id"])],
+        merged=int(connection.execute(_MERGED, {"of": row["id"]}).scalar_one()),
+        policy=_name(connection, _POLICY, row["policy_id"]),
+        assignee=_name(connection, _ASSIGNEE, row["assignee_id"]),
     )
 
 
-def _of(connection: Connection, table: Table, when: str, alarm_id: str) -> list[dict[str, Any]]:
+def _of(connection: Connection, wanted: Select[Any], alarm_id: str) -> list[dict[str, Any]]:
     """Return the rows of an alarm, oldest first; of many, the newest."""
-    wanted = select(table).where(table.c.alarm_id == alarm_id)
-    wanted = wanted.order_by(table.c[when].desc(), table.c.id.desc()).limit(_MAX_ROWS)
-    return [dict(row) for row in connection.execute(wanted).mappings()][::-1]
+    return [dict(row) for row in connection.execute(wanted, {"of": alarm_id}).mappings()][::-1]
 
 
-def _merged(connection: Connection, alarm_id: str) -> int:
-    wanted = select(func.count()).select_from(alarm).where(alarm.c.merged_into == alarm_id)
-    return int(connection.execute(wanted).scalar_one())
+def _name(connection: Connection, wanted: Select[tuple[str]], row_id: str | None) -> str | None:
+    return None if row_id is None else connection.execute(wanted, {"of": row_id}).scalar()

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.engine import default
 
 from camloom.server.access import Principal
@@ -21,6 +21,16 @@ LISTED = select(
     alarm.c.event["id"].as_string().label("telling_id"),
 )
 """Alarms as lists need them: to read the event of each would take longer than all else."""
+
+# Statements are made once: to make one costs more than to run it.
+_OF_IDS = LISTED.where(alarm.c.id.in_(bindparam("ids", expanding=True)))
+_ONE = select(alarm).where(alarm.c.id == bindparam("of"))
+_SHOWN = (
+    select(media.c.id, media.c.alarm_id, media.c.event_id, media.c.kind)
+    .where(media.c.alarm_id.in_(bindparam("ids", expanding=True)))
+    .where(media.c.kind.in_(("picture", "clip")), media.c.state == "there")
+    .order_by(media.c.created_at, media.c.id)
+)
 
 _PIECE = 500
 _TEXT_REACH = timedelta(days=31)
@@ -48,7 +58,7 @@ def read_rows(
     """Return alarms in the order of the list."""
     search = page_search(connection, principal, query, now, after)
     ids = [] if search is None else newest(connection, search, limit)
-    found = {row["id"]: dict(row) for row in connection.execute(LISTED.where(alarm.c.id.in_(ids))).mappings()}
+    found = {row["id"]: dict(row) for row in connection.execute(_OF_IDS, {"ids": ids}).mappings()}
     return [found[alarm_id] for alarm_id in ids if alarm_id in found]
 
 
@@ -84,9 +94,10 @@ def page_search(
 
 def find_alarm(connection: Connection, principal: Principal, alarm_id: str) -> Row | None:
     """Return an alarm that a caller may know of."""
-    wanted = select(alarm).where(alarm.c.id == alarm_id, principal.scope(alarm.c.camera_group_id))
-    row = connection.execute(wanted).mappings().first()
-    return None if row is None else {**row, "telling_id": row["event"].get("id")}
+    row = connection.execute(_ONE, {"of": alarm_id}).mappings().first()
+    if row is None or not principal.sees(row["camera_group_id"]):
+        return None
+    return {**row, "telling_id": row["event"].get("id")}
 
 
 def shown_media(connection: Connection, rows: Sequence[Row]) -> dict[tuple[str, str], tuple[str, str]]:
@@ -96,11 +107,8 @@ def shown_media(connection: Connection, rows: Sequence[Row]) -> dict[tuple[str, 
         By alarm and kind: the id of the media and of its event.
     """
     telling = {row["id"]: row["telling_id"] for row in rows}
-    wanted = select(media.c.id, media.c.alarm_id, media.c.event_id, media.c.kind).where(
-        media.c.alarm_id.in_(list(telling)), media.c.kind.in_(("picture", "clip")), media.c.state == "there"
-    )
     found: dict[tuple[str, str], tuple[str, str]] = {}
-    for one in connection.execute(wanted.order_by(media.c.created_at, media.c.id)):
+    for one in connection.execute(_SHOWN, {"ids": list(telling)}):
         known = found.get((one.alarm_id, one.kind))
         if known is None or known[1] != telling[one.alarm_id]:
             found[one.alarm_id, one.kind] = one.id, one.event_id

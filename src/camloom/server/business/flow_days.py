@@ -1,4 +1,4 @@
-"""Crossings of lines summed up by day of the wall clock, for reports: a year of hours is more than one can read.
+"""Crossings of lines summed up by day and month of the wall clock: a year of hours is more than a report can read.
 
 They are written with the hours, in the same transaction. When the site gets another clock they are made anew from the
 hours, some days at a time; what has been made so far says `FlowDays`, and a report asks the hours until all is made.
@@ -10,20 +10,21 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Date, delete, func, insert, literal, select
+from sqlalchemy import ColumnElement, Connection, Date, Select, delete, func, insert, literal, select
 
 from camloom.server.business.hooks import no_outbox
 from camloom.server.business.ledger import Ledger
 from camloom.server.business.sums import sums_zone
 from camloom.server.clock import Clock
 from camloom.server.database import Database
-from camloom.server.database.tables import flow_day, flow_hour, setting
+from camloom.server.database.tables import flow_day, flow_hour, flow_month, setting
 from camloom.server.database.upsert import add_to, put
 
 FLOW_DAYS = "flow_days"
 """Key of the setting: by whose clock crossings are summed up, and up to which day they have been."""
 
 _PIECE = 31
+_MOST_OF_A_MONTH = timedelta(days=31)
 _DAY = timedelta(days=1)
 _KEY = ("camera_id", "rule_id", "direction")
 
@@ -67,6 +68,7 @@ def add_crossing(connection: Connection, days: FlowDays, crossing: Mapping[str, 
     if day is not None:
         told = {name: value for name, value in crossing.items() if name != "at"}
         add_to(connection, flow_day, {"day": day, **told}, "passed")
+        add_to(connection, flow_month, {"month": day.replace(day=1), **told}, "passed")
 
 
 def sum_flows(database: Database, clock: Clock) -> bool:
@@ -88,13 +90,17 @@ def _make_some(database: Database, clock: Clock) -> None:
         Ledger(connection, clock(), no_outbox)  # nobody else counts crossings meanwhile
         zone, days = sums_zone(connection), flow_days(connection)
         if days.zone != zone.key:
-            connection.execute(delete(flow_day))
+            for table in (flow_day, flow_month):
+                connection.execute(delete(table))
             days = FlowDays(zone.key, date.min)
         first = None if days.until is None else _next_day(connection, days.until, zone)
         until = None if first is None else first + _PIECE * _DAY
         if first is not None:
-            for number in range(_PIECE):
-                make_day(connection, first + number * _DAY, zone)
+            made = [first + number * _DAY for number in range(_PIECE)]
+            for day in made:
+                make_day(connection, day, zone)
+            for month in {day.replace(day=1) for day in made}:
+                make_month(connection, month)
         kept = {"zone": zone.key, "until": None if until is None else until.isoformat()}
         put(connection, setting, {"key": FLOW_DAYS, "value": kept})
 
@@ -113,6 +119,23 @@ def make_day(connection: Connection, day: date, zone: ZoneInfo) -> None:
     keys = [flow_hour.c[name] for name in _KEY]
     sums = select(literal(day, Date), *keys, func.sum(flow_hour.c.passed)).where(*_hours_of(day, zone)).group_by(*keys)
     connection.execute(insert(flow_day).from_select(["day", *_KEY, "passed"], sums))
+
+
+def make_month(connection: Connection, month: date) -> None:
+    """Write what was counted in the days of a month, whatever was written of it before.
+
+    Args:
+        month: its first day.
+    """
+    connection.execute(delete(flow_month).where(flow_month.c.month == month))
+    connection.execute(insert(flow_month).from_select(["month", *_KEY, "passed"], sum_of_month(month)))
+
+
+def sum_of_month(month: date) -> Select[Any]:
+    """Return the statement that says what `flow_month` has to say of a month."""
+    keys = [flow_day.c[name] for name in _KEY]
+    days = flow_day.c.day >= month, flow_day.c.day < (month + _MOST_OF_A_MONTH).replace(day=1)
+    return select(literal(month, Date), *keys, func.sum(flow_day.c.passed)).where(*days).group_by(*keys)
 
 
 def passed_on(connection: Connection, day: date, zone: ZoneInfo) -> int:

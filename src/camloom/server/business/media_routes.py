@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from camloom.errors import ServerError
 from camloom.server.access.guards import Viewer
@@ -17,6 +17,11 @@ from camloom.server.web import RefusedError, not_there
 from camloom.server.web.files import file_answered
 
 router = APIRouter(prefix="/media", tags=["media"])
+_FIND = (
+    select(media, alarm.c.camera_group_id)
+    .join_from(media, alarm)
+    .where(media.c.id == bindparam("of"), media.c.state == "there")
+)
 # Plain ASCII figures: `\d` and int() would take others.
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
@@ -25,10 +30,9 @@ _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 def get_media(request: Request, principal: Viewer, media_id: str) -> Response:
     """Return a picture or clip, or the part of it that `Range` asks for."""
     database: Database = request.app.state.database
-    wanted = select(media).join_from(media, alarm).where(media.c.id == media_id, media.c.state == "there")
     with database.read() as connection:
-        found = connection.execute(wanted.where(principal.scope(alarm.c.camera_group_id))).mappings().first()
-    if found is None:
+        found = connection.execute(_FIND, {"of": media_id}).mappings().first()
+    if found is None or not principal.sees(found["camera_group_id"]):
         raise not_there("picture or clip")
     headers = _headers(found["event_id"], found["kind"], found["key"], found["sha256"])
     if request.headers.get("if-none-match") == headers["ETag"]:
@@ -68,6 +72,8 @@ def _answer(place: MediaPlace, key: str, size: int, asked: str | None, headers: 
     headers["Content-Length"] = str(end - begin)
     if part is not None:
         headers["Content-Range"] = f"bytes {begin}-{end - 1}/{size}"
+    if len(first) == end - begin:
+        return Response(first, 206 if part else 200, headers)
     return StreamingResponse(_all(first, pieces), 206 if part else 200, headers)
 
 

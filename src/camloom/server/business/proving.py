@@ -11,13 +11,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Date, Table, delete, func, insert, literal, select
 
-from camloom.server.business.flow_days import flow_days, make_day, passed_on
+from camloom.server.business.flow_days import flow_days, make_day, make_month, passed_on, sum_of_month
 from camloom.server.business.hooks import no_outbox
 from camloom.server.business.ledger import Ledger
 from camloom.server.business.sums import SUMS, sums_zone
 from camloom.server.clock import Clock
 from camloom.server.database import Database
-from camloom.server.database.tables import alarm_day, flow_day
+from camloom.server.database.tables import alarm_day, flow_day, flow_month
 
 _ROLLED = tuple(table for table in SUMS if table is not alarm_day)
 _MOST_OF_A_MONTH = timedelta(days=31)
@@ -40,14 +40,16 @@ def prove_sums(database: Database, clock: Clock) -> tuple[int, list[date]]:
 
 def _months(database: Database) -> list[date]:
     with database.read() as connection:
-        days = [day for table in (*SUMS, flow_day) for day in connection.scalars(select(table.c[0]).distinct())]
+        days = [
+            day for table in (*SUMS, flow_day, flow_month) for day in connection.scalars(select(table.c[0]).distinct())
+        ]
     return sorted({day.replace(day=1) for day in days})
 
 
 def _differs(database: Database, month: date) -> bool:
     with database.read() as connection:
         rolled = any(_kept(connection, table, month) != _summed(connection, table, month) for table in _ROLLED)
-        return rolled or bool(_wrong_days(connection, month))
+        return rolled or bool(_wrong_days(connection, month)) or _crossings_differ(connection, month)
 
 
 def _mended(database: Database, clock: Clock, month: date) -> bool:
@@ -60,10 +62,14 @@ def _mended(database: Database, clock: Clock, month: date) -> bool:
             if _kept(connection, table, month) != right:
                 _replace(connection, table, month, right)
                 mended = True
-        for day in (days := _wrong_days(connection, month)):
+        for day in _wrong_days(connection, month):
             connection.execute(delete(flow_day).where(flow_day.c.day == day))
             make_day(connection, day, sums_zone(connection))
-    return mended or bool(days)
+            mended = True
+        if _crossings_differ(connection, month):
+            make_month(connection, month)
+            mended = True
+    return mended
 
 
 def _replace(connection: Connection, table: Table, month: date, lines: Collection[Line]) -> None:
@@ -105,6 +111,12 @@ def _wrong_days(connection: Connection, month: date) -> list[date]:
     passed: dict[date, int] = {day: many for day, many in connection.execute(kept)}  # noqa: C416  # rows are no pairs to mypy
     days = [month + timedelta(days=number) for number in range(_last_of(month).day)]
     return [day for day in days if passed.get(day, 0) != passed_on(connection, day, zone)]
+
+
+def _crossings_differ(connection: Connection, month: date) -> bool:
+    """Tell whether the crossings of a month are not those of its days."""
+    kept = {tuple(row) for row in connection.execute(select(flow_month).where(flow_month.c.month == month))}
+    return kept != {tuple(row) for row in connection.execute(sum_of_month(month))}
 
 
 def _last_of(month: date) -> date:

@@ -7,10 +7,11 @@ from functools import partial
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, FastAPI, Path, Query, Request, WebSocket
+from fastapi import APIRouter, Path, Query, Request, WebSocket
 from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime, Field
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import State
 from starlette.types import Receive, Scope, Send
 
 from camloom.exchange.live import Channel
@@ -51,9 +52,9 @@ class LinkAnswer(Answer):
     expires_at: AwareDatetime
 
 
-def seat_viewers(app: FastAPI) -> None:
-    """Give an app its seats."""
-    app.state.seats = Seats()
+def seat_viewers(state: State) -> None:
+    """Give a server its seats."""
+    state.seats = Seats()
 
 
 @router.websocket("/{camera_id}/flv")

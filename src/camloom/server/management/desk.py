@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import Depends, FastAPI, Request
+from fastapi import Depends, Request
+from starlette.datastructures import State
 
 from camloom.exchange import ServerSide
 from camloom.server.clock import Clock
@@ -67,9 +68,8 @@ def put_together(database: Database, exchange: ServerSide, seals: Seals, clock: 
     return Desk(database, clock, seals, exchange, line, orders, ModelShelf(line, clock), TemplateShelf(), absolute)
 
 
-def install(app: FastAPI) -> None:
-    """Put the desk where the routes find it; the state of the app has everything else already."""
-    state = app.state
+def install(state: State) -> None:
+    """Put the desk where the routes find it; the state of the server has everything else already."""
     folder: Path = state.settings.data
     state.management = put_together(state.database, state.exchange, state.sealer, state.clock, folder)
 

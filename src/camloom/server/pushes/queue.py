@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, literal, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, literal, select, tuple_, update
 
 from camloom.server.database.tables import push_delivery, push_target
 
@@ -15,21 +15,35 @@ _PIECE = 1000
 _ERROR_CHARS = 500
 _OVER = ("delivered", "refused", "lost")
 Row = dict[str, Any]
+# What every delivery needs is made once: to make a statement costs more than to run it.
+_NEXT = (
+    select(push_delivery)
+    .where(push_delivery.c.push_target_id == bindparam("target"), push_delivery.c.state == "waiting")
+    .order_by(push_delivery.c.seq, push_delivery.c.id)
+    .limit(1)
+)
+_DELIVERED = (
+    update(push_delivery)
+    .where(push_delivery.c.id == bindparam("of"))
+    .values(state="delivered", delivered_at=bindparam("moment"), last_error="", attempts=push_delivery.c.attempts + 1)
+)
+_ALIVE = (
+    update(push_target)
+    .where(push_target.c.id == bindparam("of"))
+    .values(failing_since=None, last_error="", last_ok_at=bindparam("moment"))
+)
 
 
 def next_delivery(connection: Connection, target_id: str) -> Row | None:
     """Return the oldest delivery that waits, whether it is due or not: no later one overtakes it."""
-    wanted = select(push_delivery).where(*_in_state(target_id, "waiting"))
-    ordered = wanted.order_by(push_delivery.c.seq, push_delivery.c.id).limit(1)
-    row = connection.execute(ordered).mappings().first()
+    row = connection.execute(_NEXT, {"target": target_id}).mappings().first()
     return None if row is None else dict(row)
 
 
 def mark_delivered(connection: Connection, row: Row, at: datetime) -> None:
     """Write down that the receiver has confirmed."""
-    _change(connection, row, {"state": "delivered", "delivered_at": at, "last_error": ""}, tried=True)
-    healthy = {"failing_since": None, "last_error": "", "last_ok_at": at}
-    connection.execute(update(push_target).where(push_target.c.id == row["push_target_id"]).values(**healthy))
+    connection.execute(_DELIVERED, {"of": row["id"], "moment": at})
+    mark_alive(connection, row["push_target_id"], at)
 
 
 def mark_failed(connection: Connection, row: Row, error: str, at: datetime, due_at: datetime) -> None:
@@ -56,8 +70,7 @@ def mark_failing(connection: Connection, target_id: str, error: str, at: datetim
 
 def mark_alive(connection: Connection, target_id: str, at: datetime) -> None:
     """Write down that a target answers."""
-    told = {"failing_since": None, "last_error": "", "last_ok_at": at}
-    connection.execute(update(push_target).where(push_target.c.id == target_id).values(**told))
+    connection.execute(_ALIVE, {"of": target_id, "moment": at})
 
 
 def put_off(connection: Connection, row: Row, due_at: datetime) -> None:

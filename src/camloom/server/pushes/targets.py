@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from pydantic import SecretStr, ValidationError
-from sqlalchemy import ColumnElement, Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
 
 from camloom.config.model import complaints_of, first_problem
 from camloom.errors import CamloomError, ServerError
@@ -18,6 +18,7 @@ from camloom.server.web import RefusedError, problem_of
 
 SEAM = "push_kinds"
 MAX_TARGETS = 64
+_FIND = select(push_target).where(push_target.c.id == bindparam("of"))
 Row = dict[str, Any]
 
 
@@ -83,7 +84,8 @@ def change_target(connection: Connection, target_id: str, values: Mapping[str, A
 
 def find_target(connection: Connection, target_id: str) -> Row | None:
     """Return a target."""
-    return next(iter(find_targets(connection, push_target.c.id == target_id)), None)
+    row = connection.execute(_FIND, {"of": target_id}).mappings().first()
+    return None if row is None else dict(row)
 
 
 def find_targets(connection: Connection, *conditions: ColumnElement[bool]) -> list[Row]:

@@ -242,6 +242,18 @@ flow_day = Table(
     sqlite_with_rowid=False,
 )
 
+# Sums of `flow_day` by month.
+flow_month = Table(
+    "flow_month",
+    metadata,
+    Column("month", Date, primary_key=True),  # its first day
+    Column("camera_id", ID, primary_key=True),
+    Column("rule_id", String(128), primary_key=True),
+    Column("direction", String(16), primary_key=True),
+    Column("passed", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 flow_hour = Table(
     "flow_hour",
     metadata,

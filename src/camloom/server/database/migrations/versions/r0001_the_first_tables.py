@@ -364,6 +364,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("at", "camera_id", "rule_id", "direction", name=op.f("pk_flow_hour")),
     )
     op.create_table(
+        "flow_month",
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("camera_id", sa.String(length=26), nullable=False),
+        sa.Column("rule_id", sa.String(length=128), nullable=False),
+        sa.Column("direction", sa.String(length=16), nullable=False),
+        sa.Column("passed", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("month", "camera_id", "rule_id", "direction", name=op.f("pk_flow_month")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "host",
         sa.Column("id", sa.String(length=26), nullable=False),
         sa.Column("name", sa.String(length=128), nullable=False),
