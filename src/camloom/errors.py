@@ -15,20 +15,26 @@
 Each carries one line for the person who reads it: what is wrong, where, and what to do.
 """
 
+from camloom.phrases import Phrase
+
 
 class CamloomError(Exception):
     """The run went wrong.
 
     Args:
-        message: what is wrong and where, in one line, free of secrets.
+        message: what is wrong and where, in one line, free of secrets; a `Phrase` can be said in other languages.
         hint: what to do about it; empty when there is nothing useful to say.
+
+    Attributes:
+        phrase: the message with its code and values.
     """
 
     exit_code = 1
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
-        self.message = " ".join(message.split())
+        self.phrase = Phrase.of(message).said_as(" ".join(message.split()))
+        self.message = str(self.phrase)
         self.hint = " ".join(hint.split())
 
     def __str__(self) -> str:

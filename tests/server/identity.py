@@ -31,6 +31,7 @@ class IdentityProvider:
         forge: what makes of the right claims those of the token.
         answers: what it says on a path instead of the truth.
         asked: the paths that were asked for.
+        info: what UserInfo says; None: there is none.
         at: seconds since 1970.
     """
 
@@ -40,6 +41,7 @@ class IdentityProvider:
         self.header: dict[str, Any] = {"alg": "RS256"}
         self.forge: Callable[[dict[str, Any]], dict[str, Any]] = lambda claims: claims
         self.answers: dict[str, bytes] = {}
+        self.info: dict[str, Any] | None = None
         self.asked: list[str] = []
         self._codes: dict[str, tuple[dict[str, str], dict[str, Any]]] = {}
 
@@ -63,6 +65,8 @@ class IdentityProvider:
             return 200, json.dumps(self.about()).encode()
         if path == "/keys":
             return 200, json.dumps({"keys": [KEYS[one].as_dict(private=False) for one in self.published]}).encode()
+        if path == "/info" and self.info is not None:
+            return (200, json.dumps(self.info).encode()) if authorization == "Bearer x" else (401, b"")
         return self._redeem(form, authorization) if path == "/token" else (404, b"")
 
     def about(self) -> dict[str, Any]:
@@ -73,6 +77,7 @@ class IdentityProvider:
             "token_endpoint": f"{self.issuer}/token",
             "jwks_uri": f"{self.issuer}/keys",
             "end_session_endpoint": f"{self.issuer}/bye",
+            **({"userinfo_endpoint": f"{self.issuer}/info"} if self.info is not None else {}),
         }
 
     def _redeem(self, form: dict[str, str], authorization: str) -> tuple[int, bytes]:

@@ -296,19 +296,41 @@ def test_policies_are_written_ordered_and_removed(admin: Person, site: Site) -> 
     assert actions == ["policy.create", "policy.create", "policy.order", "policy.change", "policy.delete"]
 
 
-@pytest.mark.parametrize(
-    "form",
-    [
-        {"name": ""},
-        {"name": "x", "effect": {"merge_s": -1}},
-        {"name": "x", "effect": {"merge": 5}},
-        {"name": "x", "match": {"week": [{"days": ["someday"]}]}},
-        {"name": "x", "effect": {"escalate": {"after_s": 1}}},
-        {"name": "x", "match": {"cameras": ["a\0b"]}},
-    ],
-)
-def test_policies_that_mean_nothing_are_refused(boss: Person, form: dict[str, object]) -> None:
-    assert boss.post("/api/v1/policies", json=form).status_code == 422
+_GONE = "01K00000000000000000000000"
+
+
+def test_policies_that_mean_nothing_are_refused_with_the_place(boss: Person) -> None:
+    for form, where, code in (
+        ({"name": ""}, "name", "string-too-short"),
+        ({"name": "x", "effect": {"merge_s": -1}}, "effect.merge_s", "greater-than-equal"),
+        ({"name": "x", "effect": {"merge": 5}}, "effect.merge", "unknown-key"),
+        ({"name": "x", "effect": {"often": {"times": 1, "within_s": 5}}}, "effect.often.times", "greater-than-equal"),
+        ({"name": "x", "effect": {"often": {"times": 2}}}, "effect.often.within_s", "missing"),
+        ({"name": "x", "match": {"week": [{"days": ["someday"]}]}}, "match.week.0.days.0", "literal-error"),
+        ({"name": "x", "effect": {"escalate": {"after_s": 1}}}, "effect.escalate.after_s", "greater-than-equal"),
+        ({"name": "x", "match": {"cameras": [_GONE]}}, "match.cameras.0", "not-there"),
+        ({"name": "x", "match": {"groups": [_GONE]}}, "match.groups.0", "not-there"),
+        (
+            {"name": "x", "effect": {"escalate": {"after_s": 60, "targets": [_GONE]}}},
+            "effect.escalate.targets.0",
+            "not-there",
+        ),
+    ):
+        answer = boss.post("/api/v1/policies", json=form)
+        problem = answer.json()["error"]["problems"][0]
+        assert (answer.status_code, ".".join(map(str, problem["path"])), problem["code"]) == (422, where, code), form
+    assert boss.post("/api/v1/policies", json={"name": "x", "match": {"cameras": ["a\0b"]}}).status_code == 422
+
+
+def test_what_a_policy_named_before_may_be_gone(boss: Person, here: Site) -> None:
+    camera_id, _ = here.camera()
+    form = {"name": "Gate", "match": {"cameras": [camera_id]}}
+    made = boss.post("/api/v1/policies", json=form).json()
+    boss.delete(f"/api/v1/cameras/{camera_id}")
+    path = f"/api/v1/policies/{made['id']}"
+    assert boss.put(path, json=form | {"name": "Gates"}).status_code == 200
+    form["match"] = {"cameras": [camera_id, _GONE]}
+    assert boss.put(path, json=form).json()["error"]["problems"][0]["path"] == ["match", "cameras", 1]
 
 
 def test_the_first_start_makes_policies_and_the_second_does_not(sqlite_database: Database) -> None:

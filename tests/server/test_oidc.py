@@ -1,5 +1,6 @@
 """Logging in by an identity provider: who gets in as what, and who does not."""
 
+import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ from camloom.errors import ServerError
 from camloom.server.access.oidc.provider import open_provider
 from camloom.server.app import create_app
 from camloom.server.database import Database
-from camloom.server.database.tables import account, audit
+from camloom.server.database.tables import account, audit, login_session
 from camloom.server.settings import OidcSettings, ServerSettings
 
 ROLES = {"guards": "operator", "bosses": "administrator"}
@@ -176,8 +177,46 @@ def test_the_last_administrator_is_not_lost_by_a_claim(ann: Person, provider: Id
 def test_logout_ends_both_sessions(ann: Person, provider: IdentityProvider) -> None:
     _log_in(ann, provider)
     url = ann.post("/api/v1/logout").json()["url"]
-    assert url == f"{provider.issuer}/bye?client_id=camloom&post_logout_redirect_uri=http%3A%2F%2Fbox.test%3A8780"
+    place, _, token = url.partition("&id_token_hint=")
+    assert place == f"{provider.issuer}/bye?client_id=camloom&post_logout_redirect_uri=http%3A%2F%2Fbox.test%3A8780"
+    assert json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))["sub"] == "id-1"
     assert ann.get("/api/v1/me").status_code == 401
+
+
+def test_the_token_of_a_session_is_sealed_and_one_that_is_too_long_is_left_out(
+    app: FastAPI, ann: Person, provider: IdentityProvider
+) -> None:
+    _log_in(ann, provider)
+    with app.state.database.read() as connection:
+        kept = connection.scalar(select(login_session.c.id_token))
+    assert app.state.sealer.open(kept).count(b".") == 2
+    assert b"eyJ" not in kept
+    _log_in(ann, provider, much="x" * 5000)
+    assert "id_token_hint" not in ann.post("/api/v1/logout").json()["url"]
+
+
+def _without(*names: str) -> Any:
+    return lambda claims: {name: value for name, value in claims.items() if name not in names}
+
+
+def test_what_the_token_does_not_say_user_info_says(ann: Person, provider: IdentityProvider, visit: Visitors) -> None:
+    provider.info = {"sub": "id-1", "preferred_username": "ann", "groups": ["bosses"], "iss": "x", "aud": "y"}
+    assert _log_in(ann, provider).json()["role"] == "operator"
+    assert "/info" not in provider.asked  # the token said it all
+    provider.forge = _without("groups")
+    assert _log_in(ann, provider).json()["role"] == "administrator"
+    provider.forge = _without("preferred_username")
+    provider.info = {"sub": "id-2", "preferred_username": "ben", "groups": ["bosses"]}
+    answer = _log_in(ann, provider, sub="id-2").json()
+    assert (answer["name"], answer["role"]) == ("ben", "operator")  # what is signed holds
+
+
+def test_user_info_of_somebody_else_or_of_nobody_lets_nobody_in(ann: Person, provider: IdentityProvider) -> None:
+    provider.forge, provider.info = _without("groups"), {"sub": "id-9", "groups": ["bosses"]}
+    assert _refused(_log_in(ann, provider)) == (403, "oidc-token")
+    for answer in (b"[]", b"no JSON", b"x" * (300 << 10)):
+        provider.answers["/info"] = answer
+        assert _refused(_log_in(ann, provider)) == (503, "oidc-away")
 
 
 def test_a_login_ends_the_session_that_was_here(

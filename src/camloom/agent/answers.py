@@ -18,6 +18,7 @@ from camloom.agent.shelf import ModelShelf
 from camloom.agent.wishes import line_of
 from camloom.errors import CamloomError, ConfigError, ExchangeError, SourceError
 from camloom.exchange import Command, CommandKind, HostSide, Reply
+from camloom.phrases import Phrase
 from camloom.supervisor import Supervisor
 
 _MOST_AT_ONCE = 8
@@ -128,13 +129,18 @@ class Answers:
     def _remove_model(self, asked: dict[str, Any], _left_s: float) -> dict[str, Any]:
         name = _name_of(asked)
         if name in self._in_use():
-            raise ConfigError(f"a task of this host uses the model '{name}'", "Stop it first")
+            raise ConfigError(
+                Phrase(f"a task of this host uses the model '{name}'", "in-use", name=name), "Stop it first"
+            )
         self._shelf.remove(name)
         return {}
 
     def _refusal(self, command: Command, error: CamloomError, reason: str) -> Reply:
         clean: Callable[[str], str] = self._redactor.clean
-        return Reply(id=command.id, error=clean(error.message), hint=clean(error.hint), reason=reason)
+        told = error.phrase
+        values = {name: clean(one) if isinstance(one, str) else one for name, one in told.values.items()}
+        message, hint = clean(error.message), clean(error.hint)
+        return Reply(id=command.id, error=message, hint=hint, reason=reason, code=told.code, values=values)
 
     def _reply(self, reply: Reply) -> None:
         try:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from camloom.errors import CamloomError, SourceError
+from camloom.phrases import Phrase
 
 _WORK = {
     "probe": ("camloom.agent.looking", "look_at_source"),
@@ -108,14 +109,18 @@ def _result(answer: bytes) -> dict[str, Any]:
         raise ChildError("the answer is too long", "Ask for less, such as a shorter time", reason="too-long")
     try:
         document = json.loads(answer)
-        wrong, hint, reason = (str(document.get(key, "")) for key in ("error", "hint", "reason"))
-        result = document.get("result", {})
-    except (ValueError, AttributeError) as error:
+        hint, reason = (str(document.get(key, "")) for key in ("hint", "reason"))
+        wrong, result = _phrase(document), document.get("result", {})
+    except (ValueError, AttributeError, TypeError) as error:
         told = "the process that looked at it crashed"
         raise ChildError(told, "What it was given may be damaged", reason="crash") from error
     if wrong:
         raise ChildError(wrong, hint, reason=reason)
     return dict(result)
+
+
+def _phrase(document: dict[str, Any]) -> Phrase:
+    return Phrase(str(document.get("error", "")), str(document.get("code", "")), **document.get("values", {}))
 
 
 def main() -> None:
@@ -154,6 +159,7 @@ def _answer(work: Callable[[dict[str, Any]], dict[str, Any]], arguments: dict[st
         return {"result": work(arguments)}
     except CamloomError as error:
         reason = error.reason if isinstance(error, SourceError) else ""
-        return {"error": error.message, "hint": error.hint, "reason": reason}
+        told = {"error": error.message, "code": error.phrase.code, "values": dict(error.phrase.values)}
+        return {**told, "hint": error.hint, "reason": reason}
     except Exception as error:  # noqa: BLE001  # its text may hold anything, the password of the camera too
         return {"error": f"unexpected {type(error).__name__}", "hint": "", "reason": "unexpected"}

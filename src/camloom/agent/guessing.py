@@ -20,6 +20,7 @@ from camloom.inference.base import Reading
 from camloom.inference.card import ModelCard
 from camloom.inference.library import find_card, model_file
 from camloom.inference.preprocess import Letterbox
+from camloom.phrases import Phrase
 from camloom.toolchain.datasets.pictures import read_picture
 from camloom.toolchain.importing import Answers, FieldGuess, Guess, TensorInfo, describe_file, guess_card
 from camloom.toolchain.importing.attempt import (
@@ -63,7 +64,8 @@ def import_model(arguments: dict[str, Any]) -> dict[str, Any]:
         else:
             guess, trial = _with_trial(guess, picture, scratch) if arguments["run"] else (guess, None)
     except UsageError as error:
-        raise UsageError(_without_options(error.message), _without_options(error.hint)) from error
+        told = error.phrase.said_as(_without_options(error.message))
+        raise UsageError(told, _without_options(error.hint)) from error
     return {**_told(guess), "trial": trial}
 
 
@@ -113,7 +115,8 @@ def _with_trial(guess: Guess, jpeg: str, scratch: Path) -> tuple[Guess, dict[str
     try:
         attempt = try_card(guess.card, file, runtime, picture)
     except CamloomError as error:
-        return guess, {"runtime": runtime, "tried_on": tried_on, "error": str(error)[:500]}
+        told = {"error": str(error)[:500], "code": error.phrase.code, "values": dict(error.phrase.values)}
+        return guess, {"runtime": runtime, "tried_on": tried_on, **told}
     rivals = try_alternatives(guess, file, runtime, picture) if tried_on != "drawn" else []
     trial = Trial(attempt, rivals, chosen=tried_on == "given")
     return after_trial(guess, trial) if tried_on != "drawn" else guess, _told_of(trial, picture, tried_on)
@@ -136,9 +139,11 @@ def _without_options(text: str) -> str:
 
 def _require_complete(guess: Guess) -> None:
     if guess.card is None:
-        raise UsageError("nobody has said how the outputs of this model are read", "Choose its family")
+        told = Phrase("nobody has said how the outputs of this model are read", "family-unsaid")
+        raise UsageError(told, "Choose its family")
     if unknown := [each.name for each in guess.questions if each.certainty == "unknown"]:
-        raise UsageError(f"the file does not say everything: {', '.join(unknown)}", "Say it")
+        what = ", ".join(unknown)
+        raise UsageError(Phrase(f"the file does not say everything: {what}", "unsaid", what=what), "Say it")
 
 
 def _told(guess: Guess) -> dict[str, Any]:
@@ -150,7 +155,7 @@ def _told(guess: Guess) -> dict[str, Any]:
         "size_bytes": about.size_bytes,
         "inputs": [_tensor(each) for each in about.inputs[:_MOST_SHOWN]],
         "outputs": [_tensor(each) for each in about.outputs[:_MOST_SHOWN]],
-        "notes": list(about.notes),
+        "notes": [Phrase.of(note).told() for note in about.notes],
         "fields": [_field(each) for each in guess.fields],
         "others": list(guess.others),
         "families": sorted(info.name for info in plugins.describe(["models"])),
@@ -173,7 +178,8 @@ def _field(each: FieldGuess) -> dict[str, Any]:
         "certainty": each.certainty,
         "why": _without_options(each.why)[:300],
     }
-    return {**told, "asked": each.is_question}
+    why = Phrase.of(each.why)
+    return {**told, "asked": each.is_question, "code": why.code, "values": dict(why.values)}
 
 
 def _told_of(trial: Trial, picture: FrameBuffer, tried_on: str) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """How much of this machine is in use."""
 
-import importlib
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -9,6 +8,7 @@ from typing import Any
 
 import psutil
 
+from camloom.agent.accelerators import AcceleratorMeter, Use
 from camloom.exchange import HostLoad
 
 _HOT = ("coretemp", "k10temp", "cpu_thermal", "soc_thermal", "acpitz")
@@ -27,11 +27,11 @@ class LoadMeter:
         self,
         data: Path,
         clock: Callable[[], float] = time.monotonic,
-        accelerator: Callable[[], tuple[float, float] | None] | None = None,
+        accelerator: Callable[[], Use | None] | None = None,
     ) -> None:
         self._data = data
         self._clock = clock
-        self._accelerator = accelerator or _nvidia
+        self._accelerator = accelerator or AcceleratorMeter()
         self._network = _network_bytes()
         self._asked_s = clock()
         psutil.cpu_percent()
@@ -84,15 +84,3 @@ def _temperature_c() -> float | None:
         if found := [one.current for one in sensors.get(name, ()) if one.current]:
             return float(max(found))
     return None
-
-
-def _nvidia() -> tuple[float, float] | None:
-    """Return the use of the first NVIDIA device; None where there is none, or nothing to ask it with."""
-    try:
-        nvml = importlib.import_module("pynvml")
-        nvml.nvmlInit()
-        device = nvml.nvmlDeviceGetHandleByIndex(0)
-        rates, memory = nvml.nvmlDeviceGetUtilizationRates(device), nvml.nvmlDeviceGetMemoryInfo(device)
-        return rates.gpu / 100, memory.used / memory.total
-    except Exception:  # noqa: BLE001  # it raises what its driver says, and what that is called is its own
-        return None

@@ -70,4 +70,5 @@ def look_around(arguments: dict[str, Any]) -> dict[str, Any]:
         password=str(arguments.get("password", "")),
     )
     discovery = discover(search)
-    return {"cameras": [asdict(one) for one in discovery.found], "problems": discovery.problems}
+    reasons = {name: why.code for name, why in discovery.problems.items()}
+    return {"cameras": [asdict(one) for one in discovery.found], "problems": discovery.problems, "reasons": reasons}

@@ -11,6 +11,7 @@ from typing import Any
 from camloom.errors import CamloomError, ConfigError, UsageError
 from camloom.inference.card import ModelCard
 from camloom.inference.library import CARD_SUFFIXES, card_names, find_card
+from camloom.phrases import Phrase
 from camloom.runner.abilities import Abilities
 
 _TOLD = {"name", "version", "summary", "task", "family", "licence", "class_names", "measured"}
@@ -55,15 +56,17 @@ class ModelShelf:
         """Return the same of a model that is here; ConfigError: none is. A path is no name."""
         found = self.named(name)
         if found == name and name not in card_names():
-            raise ConfigError(f"there is no model '{name}' on this host", "Import it")
+            raise ConfigError(Phrase(f"there is no model '{name}' on this host", "not-here", name=name), "Import it")
         return found
 
     def require_free(self, name: str) -> None:
         """Raise UsageError for a name that is none, or that a model has already."""
         if not _NAME.match(name):
-            raise UsageError(f"'{name}' is no name of a model", "Small letters, digits, _ . and -")
+            told = Phrase(f"'{name}' is no name of a model", "name-wrong", name=name)
+            raise UsageError(told, "Small letters, digits, _ . and -")
         if name in card_names() or self.named(name) != name or (self._folder / name).exists():
-            raise UsageError(f"there is a model '{name}' already", "Give it another name")
+            told = Phrase(f"there is a model '{name}' already", "name-taken", name=name)
+            raise UsageError(told, "Give it another name")
 
     def keep(self, folder: Path, name: str) -> None:
         """Move a folder with a card and its files to the imported ones. UsageError: see `require_free`; no room."""
@@ -72,14 +75,16 @@ class ModelShelf:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.rename(self._folder / name)
         except OSError as error:
-            raise UsageError(f"the model cannot be kept: {error.strerror}", "Make room on the disk") from error
+            told = Phrase(f"the model cannot be kept: {error.strerror}", "no-room")
+            raise UsageError(told, "Make room on the disk") from error
 
     def remove(self, name: str) -> None:
         """Remove an imported model with its files, as far as no other card names them. ConfigError: there is none."""
         cards = list(self._imported())
         path = next((path for path, card in cards if card.name == name), None)
         if path is None:
-            raise ConfigError(f"there is no imported model '{name}'", "Those that come with Camloom stay")
+            told = Phrase(f"there is no imported model '{name}'", "not-imported", name=name)
+            raise ConfigError(told, "Those that come with Camloom stay")
         others = {path.parent / file for path, card in cards if card.name != name for file in _files_of(card)}
         own = next(card for _, card in cards if card.name == name)
         for file in [path, path.with_suffix(".jpg"), *(path.parent / one for one in _files_of(own))]:
@@ -104,7 +109,7 @@ class ModelShelf:
         """Return the picture that `note` kept of a model. ConfigError: there is none."""
         path = self._tried / f"{name}.jpg"
         if not _NAME.match(name) or not path.is_file():
-            raise ConfigError(f"the model '{name}' was not tried here", "Try it")
+            raise ConfigError(Phrase(f"the model '{name}' was not tried here", "not-tried", name=name), "Try it")
         return path.read_bytes()
 
     def _noted(self, name: str) -> dict[str, Any]:

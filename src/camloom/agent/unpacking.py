@@ -8,6 +8,7 @@ import zlib
 from pathlib import Path, PurePosixPath
 
 from camloom.errors import ModelError
+from camloom.phrases import Phrase
 
 _MEMBERS = 1000
 _ALL_BYTES = 2 << 30
@@ -40,21 +41,23 @@ def unpacked(path: Path, folder: Path) -> Path:
         with zipfile.ZipFile(path) as archive:
             members = [one for one in archive.infolist() if not one.is_dir() and not _is_of_a_desktop(one.filename)]
             if any(PurePosixPath(one.filename).name == _TORCH for one in members):
-                raise ModelError(
-                    f"{path.name} is of PyTorch: loading it would run what is in it, so it is refused",
-                    "Export it as ONNX where it was made",
-                )
+                text = f"{path.name} is of PyTorch: loading it would run what is in it, so it is refused"
+                told = Phrase(text, "pytorch", file=path.name)
+                raise ModelError(told, "Export it as ONNX where it was made")
             _unpack(archive, members, folder, path.stat().st_size)
     except _DAMAGED as error:
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
-            raise ModelError(f"there is no room to unpack {path.name}", "Make room on the disk of this host") from error
-        raise ModelError(f"{path.name} is a damaged archive, or one with a password", "Pack it again") from error
+            told = Phrase(f"there is no room to unpack {path.name}", "no-room")
+            raise ModelError(told, "Make room on the disk of this host") from error
+        told = Phrase(f"{path.name} is a damaged archive, or one with a password", "archive-damaged", file=path.name)
+        raise ModelError(told, "Pack it again") from error
     return _model_in(folder)
 
 
 def _unpack(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], folder: Path, packed_bytes: int) -> None:
     if len(members) > _MEMBERS:
-        raise ModelError(f"the archive holds {len(members)} files, no model has so many", "Pack one model")
+        told = Phrase(f"the archive holds {len(members)} files, no model has so many", "archive-many")
+        raise ModelError(told, "Pack one model")
     left = min(_ALL_BYTES, max(_FREE_BYTES, _RATIO * packed_bytes))
     for member in members:
         target = folder.joinpath(*_parts(member))
@@ -63,7 +66,8 @@ def _unpack(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], folder: Pa
             while chunk := source.read(_CHUNK_BYTES):
                 left -= len(chunk)
                 if left < 0:
-                    raise ModelError("the archive becomes too large when it is unpacked", "Pack the model alone")
+                    told = Phrase("the archive becomes too large when it is unpacked", "archive-large")
+                    raise ModelError(told, "Pack the model alone")
                 out.write(chunk)
 
 
@@ -72,7 +76,8 @@ def _parts(member: zipfile.ZipInfo) -> tuple[str, ...]:
     parts = tuple(member.filename.split("/"))
     plain = kind in {0, stat.S_IFREG} and len(parts) <= _DEEPEST
     if not plain or any(part in {".", ".."} or not _PART.match(part) for part in parts):
-        raise ModelError("the archive holds something else than plain files below it", "Do not trust it")
+        told = Phrase("the archive holds something else than plain files below it", "hostile")
+        raise ModelError(told, "Do not trust it")
     return parts
 
 
@@ -84,7 +89,7 @@ def _model_in(folder: Path) -> Path:
     """Return the only model file, else the innermost folder in which there is more than a folder."""
     files = [path for path in folder.rglob("*") if path.is_file()]
     if not files:
-        raise ModelError("the archive is empty", "Pack the model")
+        raise ModelError(Phrase("the archive is empty", "archive-empty"), "Pack the model")
     lone = [path for path in files if path.suffix.lower() in _LONE and path.name != "saved_model.pb"]
     if len(lone) == 1:
         return lone[0]

@@ -285,6 +285,8 @@ class Reply(StrictModel):
     Attributes:
         error: one line; empty when all went well.
         hint: what to do about it.
+        reason: for programs: of what kind it is, see `SourceError`.
+        code, values: see `Phrase`.
     """
 
     id: str
@@ -292,3 +294,5 @@ class Reply(StrictModel):
     error: str = ""
     hint: str = ""
     reason: str = ""
+    code: str = ""
+    values: dict[str, str | int | float] = Field(default_factory=dict)

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
+import tzlocal
 import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import select
@@ -26,13 +27,14 @@ from camloom.server.clock import Clock, system_clock
 from camloom.server.database import Database
 from camloom.server.database.migrate import migrate
 from camloom.server.database.tables import setting
-from camloom.server.database.upsert import put
+from camloom.server.database.upsert import insert_new, put
 from camloom.server.jobs import at_work
 from camloom.server.place import listening, make_private
 from camloom.server.settings import ServerSettings
 from camloom.server.trouble import AWAY, Troubles
 from camloom.server.web.connections import PatientHttp
 from camloom.server.web.log import configure_log
+from camloom.server.week import TIMEZONE
 
 ADDRESS = "address"
 """Under which the server notes in its settings where people find it."""
@@ -76,6 +78,7 @@ def serve(
             with _told():
                 link = setup_link(database, at_port, clock())
                 _note_address(database, at_port.address)
+                _note_zone(database)
             begin()
             _run(app, at_port, listener, lambda: announce(link or at_port.address))
 
@@ -105,6 +108,16 @@ def _note_address(database: Database, address: str) -> None:
     if known != address:
         with suppress(*AWAY), database.write() as connection:
             put(connection, setting, {"key": ADDRESS, "value": address})
+
+
+def _note_zone(database: Database) -> None:
+    """Let the clock of the site be that of this machine, until somebody sets another."""
+    try:
+        zone = tzlocal.get_localzone_name()
+    except (OSError, ValueError, LookupError):  # a machine that is set up by halves
+        return
+    with suppress(*AWAY), database.write() as connection:
+        insert_new(connection, setting, {"key": TIMEZONE, "value": zone})
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from camloom.config import TaskConfig
 from camloom.errors import CamloomError, ConfigError, SourceError
 from camloom.event import Event
 from camloom.inference.load import Progress
+from camloom.phrases import Phrase
 from camloom.redaction import log_unexpected
 from camloom.runner import StreamReport, StreamRow
 from camloom.runner.build import build_source
@@ -209,7 +210,8 @@ class Supervisor:
 
     def _check(self, task_id: str) -> None:
         if task_id not in self._ids:
-            raise ConfigError(f"no task '{task_id}' runs", f"These do: {', '.join(sorted(self._ids)) or 'none'}")
+            told = Phrase(f"no task '{task_id}' runs", "not-running")
+            raise ConfigError(told, f"These do: {', '.join(sorted(self._ids)) or 'none'}")
 
     def _hand_on(self) -> None:
         while (news := self._news.get()) is not None:

@@ -46,7 +46,7 @@ DECISIONS: dict[str, Of] = {
     **dict.fromkeys(("get_alarm", "handle_alarm", "get_alarm_evidence", "get_media"), GROUP),
     **dict.fromkeys(("get_report", "get_report_csv", "get_report_pdf"), LIST),
     **dict.fromkeys(("list_policies", "create_policy", "reorder_policies", "change_policy", "delete_policy"), SITE),
-    **dict.fromkeys(("get_storage", "set_retention"), SITE),
+    **dict.fromkeys(("get_storage", "set_retention", "get_site", "change_site"), SITE),
     "list_camera_storage": LIST,
     # cameras and tasks
     **dict.fromkeys(("list_cameras", "list_tasks"), LIST),
@@ -134,6 +134,7 @@ _BODIES: dict[str, Any] = {
     "change_policy": lambda _: Asked({"name": "mine"}),
     "reorder_policies": lambda _: Asked({"ids": []}),
     "set_retention": lambda _: Asked({"media_days": 1}),
+    "change_site": lambda _: Asked({"timezone": "Asia/Tokyo"}),
     "create_report_schedule": lambda _: Asked(_WISH),
     "change_report_schedule": lambda _: Asked(_WISH),
     "create_camera": lambda half: Asked(_camera(half) | {"url": "rtsp://10.1.2.77/x"}),

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+from sqlalchemy import text
 from tests.server.fakes import FakeExchange
 from tests.server.management.conftest import API, HOST, Site
 
@@ -39,6 +41,43 @@ def test_the_list_comes_in_pages_and_can_be_searched(any_site: Site) -> None:
     assert len(site.viewer.get(f"{API}/cameras?text=0%25").json()["items"]) == 5
     assert site.viewer.get(f"{API}/cameras?text=0_%25").json()["items"] == []
     assert site.viewer.get(f"{API}/cameras?after=nonsense").status_code == 422
+
+
+@pytest.mark.parametrize("source", ["null", "{}", '{"url": 7}', "rtsp://10.1.2.3/", '{"url": "rtsp://10.1.2.3/"}'])
+def test_a_camera_whose_address_is_lost_is_shown_and_can_be_given_one(site: Site, source: str) -> None:
+    broken, other = site.add_camera("Gate"), site.add_camera("Yard", "rtsp://10.1.2.4/")
+    site.add_task(broken["id"])
+    with site.desk.database.write() as connection:  # as somebody does with another program
+        row = {"source": source, "main": source, "id": broken["id"]}
+        connection.execute(text("update camera set source = :source, main_source = :main where id = :id"), row)
+        connection.execute(text("update task set document = 'null'"))
+    shown = {one["id"]: one for one in site.viewer.get(f"{API}/cameras").json()["items"]}
+    assert set(shown) == {broken["id"], other["id"]}
+    if "10.1.2.3" not in source or not source.startswith("{"):
+        assert (shown[broken["id"]]["condition"], shown[broken["id"]]["reason"]) == ("failed", "no-source")
+        assert shown[broken["id"]]["url"] == ""
+        copy = site.admin.post(f"{API}/cameras/{broken['id']}/copy", json={"name": "Copy"})
+        assert (copy.status_code, copy.json()["error"]["code"]) == (409, "no-source")
+    assert "Gate" in site.admin.get(f"{API}/cameras/export.csv").text
+    assert site.viewer.get(f"{API}/tasks").status_code == 200
+    site.desk.orders.publish(HOST)
+    table = "name,url\nRoof,rtsp://10.1.2.9/"
+    assert site.admin.post(f"{API}/cameras/import", content=table).json()["cameras"] == 1
+    path = f"{API}/cameras/{broken['id']}"
+    body = {"name": "Gate", "url": "rtsp://admin:new@10.1.2.3/main", "group_id": site.east}
+    changed = site.admin.put(path, json=body)
+    assert (changed.status_code, changed.json()["condition"]) == (200, "stopped"), changed.text
+    assert site.viewer.get(path).json()["url"] == "rtsp://admin:***@10.1.2.3/main"
+
+
+def test_a_camera_whose_password_cannot_be_opened_takes_a_new_one(site: Site) -> None:
+    camera = site.add_camera()
+    with site.desk.database.write() as connection:
+        connection.execute(text("update camera set secret = :secret"), {"secret": b"sealed with another key"})
+    path, body = f"{API}/cameras/{camera['id']}", {"name": "Gate", "url": camera["url"], "group_id": site.east}
+    refused = site.admin.put(path, json=body)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (422, "masked-password")
+    assert site.admin.put(path, json=body | {"url": "rtsp://admin:new@10.1.2.3/main"}).status_code == 200
 
 
 def test_others_do_not_know_of_it(site: Site) -> None:
@@ -141,9 +180,10 @@ def test_a_host_that_is_away_is_told(site: Site) -> None:
 
 def test_cameras_are_discovered_by_the_host(site: Site, exchange: FakeExchange) -> None:
     found = [{"type": "onvif", "url": "onvif://10.1.2.3", "vendor": "Acme"}, "nonsense"]
-    exchange.answer = lambda host, command: Reply(id=command.id, result={"cameras": found, "problems": {"usb": "no"}})
+    told = {"cameras": found, "problems": {"usb": "no"}, "reasons": {"usb": "unavailable"}}
+    exchange.answer = lambda host, command: Reply(id=command.id, result=told)
     answer = site.admin.post(f"{API}/cameras/discover", json={"user": "admin", "password": SECRET, "seconds": 1})
-    assert answer.json() == {"found": found[:1], "problems": {"usb": "no"}}
+    assert answer.json() == {"found": found[:1], "problems": {"usb": "no"}, "reasons": {"usb": "unavailable"}}
     assert exchange.asked[0][1].arguments["password"] == SECRET
     assert site.admin.post(f"{API}/cameras/discover", json={"addresses": ["gate.example"]}).status_code == 422
 

@@ -139,6 +139,8 @@ def test_a_host_says_why_it_will_not_and_its_nonsense_is_not_passed_on(site: Sit
     cases: list[tuple[dict[str, Any], int, str]] = [
         (refused, 422, "host-import_model"),
         (refused | {"reason": "busy"}, 422, "model-busy"),
+        (refused | {"code": "pytorch", "values": {"file": "model.pt"}}, 422, "model-pytorch"),
+        (refused | {"code": "<b>", "values": {}}, 422, "host-import_model"),
         ({"card": {"input": "no"}}, 502, "host-garbled"),
         ({"fields": [FIELD] * 101}, 502, "host-garbled"),
         ({"trial": {"jpeg": "x" * 4_000_001}}, 502, "host-garbled"),
@@ -147,6 +149,9 @@ def test_a_host_says_why_it_will_not_and_its_nonsense_is_not_passed_on(site: Sit
         _answers(exchange, import_model=told)
         answer = site.admin.post(f"{MODELS}/drafts/{draft}/look", json={})
         assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
+    _answers(exchange, import_model=refused | {"code": "pytorch", "values": {"file": "model.pt", "size": 7}})
+    error = site.admin.post(f"{MODELS}/drafts/{draft}/look", json={}).json()["error"]
+    assert error["values"] == {"message": "model.pt is a PyTorch pickle", "file": "model.pt", "size": 7}
     exchange.answer = None
     assert site.admin.post(f"{MODELS}/drafts/{draft}/look", json={}).status_code == 504
 

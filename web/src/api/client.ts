@@ -12,6 +12,8 @@ export class Refused extends Error {
     readonly hint: string,
     /** Everything that is wrong with a document that was sent, each with its place. */
     readonly problems: Schemas["Problem"][] = [],
+    /** What is particular about it, for words in other languages. */
+    readonly values: Record<string, string | number> = {},
   ) {
     super(message);
   }
@@ -41,6 +43,7 @@ const guard: Middleware = {
       error?.message ?? response.statusText,
       error?.hint ?? "",
       error?.problems ?? [],
+      error?.values ?? {},
     );
   },
 };

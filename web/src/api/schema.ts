@@ -1342,6 +1342,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/site": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what holds for the whole site */
+        get: operations["get_site"];
+        /**
+         * Set the clock of the site
+         * @description Schedules go by it at once; days of reports are counted anew within minutes.
+         */
+        put: operations["change_site"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/site-maps": {
         parameters: {
             query?: never;
@@ -2419,6 +2440,7 @@ export interface components {
          *         hint: what to do about it; may be empty.
          *         problems: of a document that was sent, each with its place.
          *         id: of an error of the server itself: the same is in its log.
+         *         values: what is particular about it, by name, for words in other languages.
          */
         ErrorDetail: {
             /** Code */
@@ -2437,6 +2459,10 @@ export interface components {
             message: string;
             /** Problems */
             problems?: components["schemas"]["Problem"][];
+            /** Values */
+            values?: {
+                [key: string]: string | number;
+            };
         };
         /**
          * Escalation
@@ -3202,6 +3228,7 @@ export interface components {
          *         certainty: sure, likely, guess, unknown.
          *         why: where it is from.
          *         asked: somebody should say it.
+         *         code, values: of why, for words in other languages; several codes are joined by `+`.
          */
         ModelField: {
             /** Asked */
@@ -3211,10 +3238,19 @@ export interface components {
              * @enum {string}
              */
             certainty: "sure" | "likely" | "guess" | "unknown";
+            /**
+             * Code
+             * @default
+             */
+            code: string;
             /** Name */
             name: string;
             /** Value */
             value: string;
+            /** Values */
+            values?: {
+                [key: string]: string | number;
+            };
             /** Why */
             why: string;
         };
@@ -3261,7 +3297,7 @@ export interface components {
              * Notes
              * @default []
              */
-            notes: string[];
+            notes: components["schemas"]["ModelNote"][];
             /**
              * Others
              * @default []
@@ -3291,6 +3327,26 @@ export interface components {
         ModelLook: {
             answers?: components["schemas"]["ModelAnswers"];
             try_on?: components["schemas"]["TryOn"] | null;
+        };
+        /**
+         * ModelNote
+         * @description Something that a person should know of a model.
+         *
+         *     Attributes:
+         *         code, values: of the text, for words in other languages.
+         */
+        ModelNote: {
+            /**
+             * Code
+             * @default
+             */
+            code: string;
+            /** Text */
+            text: string;
+            /** Values */
+            values?: {
+                [key: string]: string | number;
+            };
         };
         /**
          * ModelOnHost
@@ -3384,6 +3440,7 @@ export interface components {
          *         better: another input that is more plausible on this picture; empty: none.
          *         error: why it could not be run; empty: it could.
          *         ms: how long a run took on the host.
+         *         code, values: of the error, for words in other languages.
          */
         ModelTrial: {
             /**
@@ -3391,6 +3448,11 @@ export interface components {
              * @default
              */
             better: string;
+            /**
+             * Code
+             * @default
+             */
+            code: string;
             /**
              * Error
              * @default
@@ -3418,6 +3480,10 @@ export interface components {
              * @default
              */
             tried_on: string;
+            /** Values */
+            values?: {
+                [key: string]: string | number;
+            };
         };
         /**
          * Needs
@@ -4519,6 +4585,10 @@ export interface components {
         /**
          * SearchOut
          * @description Cameras that answered, and who could not look and why.
+         *
+         *     Attributes:
+         *         problems: in words, by who could not look.
+         *         reasons: the same as codes, see the reasons of a source; `failed`: of no kind that is known.
          */
         SearchOut: {
             /** Found */
@@ -4527,6 +4597,10 @@ export interface components {
             }[];
             /** Problems */
             problems: {
+                [key: string]: string;
+            };
+            /** Reasons */
+            reasons: {
                 [key: string]: string;
             };
         };
@@ -4555,6 +4629,17 @@ export interface components {
             token: string;
         };
         /**
+         * SiteIn
+         * @description What somebody sets for the site.
+         *
+         *     Attributes:
+         *         timezone: such as Asia/Shanghai; schedules, quiet hours, days of reports go by it.
+         */
+        SiteIn: {
+            /** Timezone */
+            timezone: string;
+        };
+        /**
          * SiteMapOut
          * @description A site map; its picture is at `/site-maps/ID/picture`.
          */
@@ -4574,6 +4659,14 @@ export interface components {
             items: components["schemas"]["SiteMapOut"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * SiteOut
+         * @description What holds for the site.
+         */
+        SiteOut: {
+            /** Timezone */
+            timezone: string;
         };
         /**
          * SourceOptions
@@ -11748,6 +11841,122 @@ export interface operations {
             };
             /** @description Refused */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_site: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteOut"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    change_site: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteOut"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -13,6 +13,7 @@ from .api.media import MediaCalls
 from .api.policies import PoliciesCalls
 from .api.pushes import PushesCalls
 from .api.reports import ReportsCalls
+from .api.site import SiteCalls
 from .api.storage import StorageCalls
 from .api.tasks import TasksCalls
 
@@ -32,6 +33,7 @@ class Api:
         policies: `list_policies`, `create_policy`, `reorder_policies` ...
         pushes: `list_pushes`, `create_push`, `list_push_health` ...
         reports: `get_report`, `get_report_csv`, `get_report_pdf` ...
+        site: `get_site`, `change_site` ...
         storage: `get_storage`, `list_camera_storage`, `set_retention` ...
         tasks: `get_task_schema`, `list_tasks`, `create_task` ...
     """
@@ -48,5 +50,6 @@ class Api:
         self.policies = PoliciesCalls(transport)
         self.pushes = PushesCalls(transport)
         self.reports = ReportsCalls(transport)
+        self.site = SiteCalls(transport)
         self.storage = StorageCalls(transport)
         self.tasks = TasksCalls(transport)

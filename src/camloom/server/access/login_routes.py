@@ -17,7 +17,7 @@ from camloom.server.access.origin import require_same_origin
 from camloom.server.access.passwords import LONGEST, Passwords, require_fit
 from camloom.server.access.principal import Role
 from camloom.server.access.reset import require_reset_token, spend_reset_token
-from camloom.server.access.sessions import end_session, end_sessions_of
+from camloom.server.access.sessions import end_session, end_sessions_of, id_token_of
 from camloom.server.access.setup import require_setup_token, spend_setup_token
 from camloom.server.access.throttle import Throttle
 from camloom.server.database import Database
@@ -149,12 +149,13 @@ def logout(request: Request, response: Response, principal: Viewer) -> LoggedOut
     require_session(principal)
     token = request.cookies.get(cookie_name(request), "")
     with _database(request).write() as connection:
+        id_token = id_token_of(connection, token, request.app.state.sealer)
         end_session(connection, token)
         record(connection, principal, "logout", "account", principal.account_id, at=now(request))
         issuer = connection.scalar(select(account.c.issuer).where(account.c.id == principal.account_id))
     clear_cookie(request, response)
     provider: Provider | None = request.app.state.oidc
-    return LoggedOut(url=provider.logout_url(issuer) if provider and issuer else None)
+    return LoggedOut(url=provider.logout_url(issuer, id_token) if provider and issuer else None)
 
 
 @router.get("/me")

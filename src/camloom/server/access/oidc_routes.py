@@ -1,6 +1,6 @@
 """Logging in by an identity provider: the way there, and the way back to a page of the console."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request, Response
 from pydantic import Field, SecretStr
@@ -12,8 +12,9 @@ from camloom.server.access.cookies import clear_cookie, cookie_name, set_cookie
 from camloom.server.access.guards import address_of, now
 from camloom.server.access.oidc.attempt import LASTS, Attempt, Attempts, new_attempt
 from camloom.server.access.oidc.people import account_of, arrival_of
-from camloom.server.access.oidc.provider import Provider
+from camloom.server.access.oidc.provider import Confirmed, Provider
 from camloom.server.access.origin import require_same_origin
+from camloom.server.access.sessions import keep_id_token
 from camloom.server.access.throttle import Throttle
 from camloom.server.access.tokens import digest
 from camloom.server.database import Database
@@ -81,7 +82,7 @@ def finish_oidc(request: Request, response: Response, asked: OidcReturn) -> Me:
     guess = f"oidc {address_of(request)}"
     throttle.begin(guess, address_of(request))
     try:
-        attempt, claims = _confirmed(request, provider, asked)
+        attempt, confirmed = _confirmed(request, provider, asked)
     except RefusedError as error:
         if error.status >= 429:  # nobody guessed wrong: it cannot be asked
             throttle.forgive(guess, address_of(request))
@@ -89,26 +90,27 @@ def finish_oidc(request: Request, response: Response, asked: OidcReturn) -> Me:
             request.app.state.metrics.login_failures.inc()
         raise
     throttle.forgive(guess, address_of(request))
-    arrival, at = arrival_of(claims, provider.settings), now(request)
+    arrival, at = arrival_of(confirmed.claims, provider.settings), now(request)
     database: Database = request.app.state.database
     with database.write() as connection:
         account_id = account_of(connection, arrival, language=asked.language, at=at)
         # Whoever sat here before is out, as with a password.
         connection.execute(delete(login_session).where(login_session.c.token_hash == attempt.before))
         me, session = let_in(connection, request, account_id, "login", at, {"by": arrival.issuer})
+        keep_id_token(connection, session.token, confirmed.id_token, request.app.state.sealer)
     clear_cookie(request, response, purpose=_PURPOSE)
     hand_over(request, response, session)
     return me
 
 
-def _confirmed(request: Request, provider: Provider, asked: OidcReturn) -> tuple[Attempt, dict[str, Any]]:
+def _confirmed(request: Request, provider: Provider, asked: OidcReturn) -> tuple[Attempt, Confirmed]:
     attempts: Attempts = request.app.state.oidc_attempts
     kept = request.cookies.get(cookie_name(request, purpose=_PURPOSE), "")
     attempt = attempts.take_back(kept, asked.state, now(request))
     if asked.iss and asked.iss != provider.settings.issuer:
         _log.warning("oidc-refused", why="another issuer")
         raise RefusedError(403, "oidc-token", "this is the answer of another identity provider", "Start again.")
-    return attempt, provider.claims(asked.code.get_secret_value(), attempt, address_of(request))
+    return attempt, provider.confirmed(asked.code.get_secret_value(), attempt, address_of(request))
 
 
 def _provider(request: Request) -> Provider:

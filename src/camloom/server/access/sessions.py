@@ -8,8 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
+from camloom.errors import ServerError
 from camloom.server.access.accounts import principal_of
 from camloom.server.access.principal import Principal
+from camloom.server.access.sealing import Sealer
 from camloom.server.access.tokens import digest, new_token
 from camloom.server.database import NOTE_S, Database
 from camloom.server.database.tables import account, login_session
@@ -21,6 +23,7 @@ _FIND = (
     .join(account, account.c.id == login_session.c.account_id)
     .where(login_session.c.token_hash == bindparam("of"), account.c.active)
 )
+_ID_TOKEN_LETTERS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,22 @@ def _end_surplus(connection: Connection, account_id: str) -> None:
     newest = select(login_session.c.token_hash).where(of_account).order_by(login_session.c.created_at.desc())
     keep = connection.scalars(newest.limit(_PER_ACCOUNT)).all()
     connection.execute(delete(login_session).where(of_account, login_session.c.token_hash.not_in(keep)))
+
+
+def keep_id_token(connection: Connection, token: str, id_token: str, sealer: Sealer) -> None:
+    """Keep, sealed, what an identity provider began a session with; one too long for an address is of no use."""
+    if len(id_token) <= _ID_TOKEN_LETTERS:
+        mine = update(login_session).where(login_session.c.token_hash == digest(token))
+        connection.execute(mine.values(id_token=sealer.seal(id_token.encode())))
+
+
+def id_token_of(connection: Connection, token: str, sealer: Sealer) -> str:
+    """Return what `keep_id_token` kept; empty: nothing, or the key to it is lost."""
+    sealed = connection.scalar(select(login_session.c.id_token).where(login_session.c.token_hash == digest(token)))
+    try:
+        return sealer.open(sealed).decode() if sealed else ""
+    except ServerError:
+        return ""
 
 
 def find_session(

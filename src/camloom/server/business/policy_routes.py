@@ -15,6 +15,7 @@ from camloom.server.business.policy_store import (
     change_policy,
     load_policies,
     order_policies,
+    refuse_strangers,
     remove_policy,
 )
 from camloom.server.database import Database, new_id
@@ -51,6 +52,7 @@ def create_policy(request: Request, principal: Administrator, asked: PolicyForm)
     """Put a policy behind all others."""
     made = _made(new_id(), asked)
     with _database(request).write() as connection:
+        refuse_strangers(connection, made)
         if not add_policy(connection, made):
             raise RefusedError(409, "too-many", "there are too many policies", "Remove one first.")
         _note(request, connection, principal, "policy.create", made)
@@ -75,6 +77,7 @@ def update_policy(request: Request, principal: Administrator, policy_id: str, as
     """Write a policy anew. Alarms that are there already stay as they were decided."""
     changed = _made(policy_id, asked)
     with _database(request).write() as connection:
+        refuse_strangers(connection, changed)
         if not change_policy(connection, changed):
             raise not_there("policy")
         _note(request, connection, principal, "policy.change", changed)

@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, select, update
 
 from camloom.server.business.policies import Policy, PolicyEffect, PolicyMatch
 from camloom.server.database import Database, new_id
-from camloom.server.database.tables import policy, setting
+from camloom.server.database.tables import camera, camera_group, policy, push_target, setting
 from camloom.server.database.upsert import insert_new
+from camloom.server.web import Problem, RefusedError
 
 _MADE = "policies_made"
 _MAX_POLICIES = 200
+_CALLED = {"camera": "camera", "camera_group": "group", "push_target": "push"}
 _OUTAGES = ("source.offline", "source.degraded", "source.disabled")
 
 
@@ -19,6 +21,33 @@ def load_policies(connection: Connection) -> tuple[Policy, ...]:
     """Return all policies, those first that are asked first."""
     rows = connection.execute(select(policy).order_by(policy.c.position, policy.c.id)).mappings()
     return tuple(_read(row) for row in rows)
+
+
+def refuse_strangers(connection: Connection, made: Policy) -> None:
+    """Refuse (422) a policy that names what is not there, each with its place; what it named before may be gone."""
+    before = next((one for one in load_policies(connection) if one.id == made.id), None)
+    named, kept = _named(made), _named(before) if before else {}
+    problems: list[Problem] = []
+    for (path, table), ids in named.items():
+        known = {*connection.scalars(select(table.c.id).where(table.c.id.in_(ids))), *kept.get((path, table), ())}
+        problems += [
+            Problem(path=[*path, at], message=f"there is no such {_CALLED[table.name]}", code="not-there")
+            for at, one in enumerate(ids)
+            if one not in known
+        ]
+    if problems:
+        text = f"{'.'.join(map(str, problems[0].path))}: {problems[0].message}"
+        raise RefusedError(422, "invalid", text, problems=problems)
+
+
+def _named(one: Policy) -> dict[tuple[tuple[str, ...], Table], tuple[str, ...]]:
+    """Return the ids that a policy names, by their place and what they are of."""
+    targets = one.effect.escalate.targets if one.effect.escalate else ()
+    return {
+        (("match", "cameras"), camera): one.match.cameras,
+        (("match", "groups"), camera_group): one.match.groups,
+        (("effect", "escalate", "targets"), push_target): targets,
+    }
 
 
 def make_default_policies(database: Database) -> None:

@@ -1,5 +1,6 @@
 """The way to the database."""
 
+import json
 import os
 import sqlite3
 import threading
@@ -10,6 +11,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from structlog import get_logger
 
 WAIT_S = 10.0
 """So long a writer waits for the others of this process, and half of it for those of other processes."""
@@ -22,6 +24,7 @@ _SHAPING_TRIES, _SHAPING_PAUSE_S = 100, 0.05
 _POOL = {"pool_size": 10, "max_overflow": 40}
 # What the URL does not say otherwise: a PostgreSQL that is not reached, or gone without a word, is noticed.
 _PATIENCE = {"connect_timeout": 5, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3}
+_log = get_logger()
 
 
 class Database:
@@ -140,7 +143,9 @@ def _postgresql(url: str) -> Engine:
 
 
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"isolation_level": None}, hide_parameters=True, **_POOL)
+    engine = create_engine(
+        url, connect_args={"isolation_level": None}, json_deserializer=_read_json, hide_parameters=True, **_POOL
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: sqlite3.Connection, record: Any) -> None:
@@ -151,6 +156,15 @@ def _sqlite(url: str) -> Engine:
             connection.execute(f"pragma {pragma}")
 
     return engine
+
+
+def _read_json(text: str) -> Any:
+    """Return what a column of JSON says; what somebody wrote there by hand and is none says nothing: None."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        _log.warning("a column of the database holds no JSON")
+        return None
 
 
 def _shape(connection: sqlite3.Connection) -> None:

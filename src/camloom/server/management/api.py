@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from camloom.server.management import site_routes
 from camloom.server.management.cameras import finding, maps, uploads
 from camloom.server.management.cameras import routes as cameras
 from camloom.server.management.hosts import routes as hosts
@@ -21,4 +22,5 @@ def routers() -> tuple[APIRouter, ...]:
         uploads.router,
         templates.router,
         tasks.router,
+        site_routes.router,
     )

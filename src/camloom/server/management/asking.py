@@ -1,11 +1,13 @@
 """Questions to hosts, while somebody waits for the answer."""
 
+import re
 import threading
 from datetime import timedelta
 from typing import Any
 
 from camloom.errors import ExchangeError
 from camloom.exchange import Command, CommandKind, Reply, ServerSide
+from camloom.phrases import Value
 from camloom.redaction import redact
 from camloom.server.access import Principal
 from camloom.server.clock import Clock
@@ -16,7 +18,17 @@ from camloom.server.web.turns import Turns
 # Whoever waits for a host holds a thread of the server: most of them stay free for everybody else.
 _WAITING_AT_ONCE = 8
 _OF_ONE_ACCOUNT = 4
-_OF_MODELS = frozenset({CommandKind.IMPORT_MODEL, CommandKind.TRY_MODEL})
+_ABOUT = {
+    CommandKind.PROBE: "source",
+    CommandKind.SNAPSHOT: "source",
+    CommandKind.DISCOVER: "search",
+    CommandKind.WHAT_IF: "what-if",
+    CommandKind.IMPORT_MODEL: "model",
+    CommandKind.TRY_MODEL: "model",
+    CommandKind.MODEL_PICTURE: "model",
+    CommandKind.REMOVE_MODEL: "model",
+}
+_CODE = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+){0,8}")
 
 
 class HostLine:
@@ -53,7 +65,8 @@ class HostLine:
         finally:
             self._free.release()
         if reply.error:
-            raise RefusedError(422, _code(kind, reply.reason), redact(reply.error)[:500], redact(reply.hint)[:500])
+            said = redact(reply.error)[:500], redact(reply.hint)[:500]
+            raise RefusedError(422, _code(kind, reply), *said, values=_values(reply))
         return reply.result
 
     def _answer(self, host_id: str, kind: CommandKind, arguments: dict[str, Any], timeout: timedelta) -> Reply:
@@ -65,7 +78,12 @@ class HostLine:
             raise RefusedError(504, "host-silent", "the host did not answer in time", hint) from error
 
 
-def _code(kind: CommandKind, reason: str) -> str:
+def _code(kind: CommandKind, reply: Reply) -> str:
     """Return a code for programs: `source-auth` of a probe, `host-what_if` where the host gives no reason."""
-    about = "model" if kind in _OF_MODELS else "source"
-    return f"{about}-{reason}" if reason.isascii() and reason.replace("-", "").isalnum() else f"host-{kind}"
+    found = next((one for one in (reply.reason, reply.code) if _CODE.fullmatch(one)), "")
+    return f"{_ABOUT.get(kind, 'host')}-{found}" if found else f"host-{kind}"
+
+
+def _values(reply: Reply) -> dict[str, Value]:
+    told = {"message": reply.error} | reply.values
+    return {name[:32]: redact(one)[:500] if isinstance(one, str) else one for name, one in list(told.items())[:16]}

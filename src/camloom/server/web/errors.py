@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pydantic import BaseModel, Field
 
 from camloom.errors import ServerError
+from camloom.phrases import Value
 
 
 class Problem(BaseModel):
@@ -32,6 +33,7 @@ class ErrorDetail(BaseModel):
         hint: what to do about it; may be empty.
         problems: of a document that was sent, each with its place.
         id: of an error of the server itself: the same is in its log.
+        values: what is particular about it, by name, for words in other languages.
     """
 
     code: str
@@ -39,6 +41,7 @@ class ErrorDetail(BaseModel):
     hint: str = ""
     problems: list[Problem] = Field(default_factory=list)
     id: str = ""
+    values: dict[str, str | int | float] = Field(default_factory=dict)
 
 
 class ErrorAnswer(BaseModel):
@@ -56,6 +59,7 @@ class RefusedError(ServerError):
         message, hint: see `CamloomError`.
         problems: of a document that was sent.
         headers: to send with it.
+        values: what is particular about it, see `ErrorDetail`.
     """
 
     def __init__(
@@ -67,10 +71,11 @@ class RefusedError(ServerError):
         *,
         problems: Sequence[Problem] = (),
         headers: Mapping[str, str] | None = None,
+        values: Mapping[str, Value] | None = None,
     ) -> None:
         super().__init__(message, hint)
         self.status, self.code = status, code
-        self.problems, self.headers = list(problems), dict(headers or {})
+        self.problems, self.headers, self.values = list(problems), dict(headers or {}), dict(values or {})
 
 
 def not_there(what: str) -> RefusedError:

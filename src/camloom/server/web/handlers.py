@@ -57,7 +57,8 @@ async def _camloom_error(connection: Request | WebSocket, error: Exception) -> R
     detail = ErrorDetail(code=_code(error), message=error.message, hint=error.hint)
     if not isinstance(error, RefusedError):
         return answer(status, detail)
-    return answer(status, detail.model_copy(update={"problems": error.problems}), error.headers)
+    more = {"problems": error.problems, "values": error.values}
+    return answer(status, detail.model_copy(update=more), error.headers)
 
 
 def _status(error: CamloomError) -> int:

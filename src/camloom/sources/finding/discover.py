@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from camloom import plugins
-from camloom.errors import CamloomError
+from camloom.errors import CamloomError, SourceError
+from camloom.phrases import Phrase
 from camloom.sources.finding.found import Discover, FoundSource, Search
 
 
@@ -20,7 +21,7 @@ class Discovery:
 
     found: tuple[FoundSource, ...]
     looked_for: tuple[str, ...]
-    problems: dict[str, str]
+    problems: dict[str, Phrase]
 
 
 def discover(search: Search) -> Discovery:
@@ -33,17 +34,17 @@ def discover(search: Search) -> Discovery:
             try:
                 found += future.result()
             except (CamloomError, OSError) as error:
-                problems[name] = str(error)
+                problems[name] = Phrase(str(error), error.reason if isinstance(error, SourceError) else "failed")
             except Exception as error:  # noqa: BLE001  # a stranger's plug-in may raise anything; the others go on
-                problems[name] = f"it failed ({type(error).__name__})"
+                problems[name] = Phrase(f"it failed ({type(error).__name__})", "failed")
     looked_for = tuple(name for name in able if name not in problems)
     return Discovery(tuple(sorted(found, key=_place)), looked_for, problems)
 
 
-def _lookers() -> tuple[dict[str, Discover], dict[str, str]]:
+def _lookers() -> tuple[dict[str, Discover], dict[str, Phrase]]:
     """Return what can look around, and why others that could cannot here."""
     able: dict[str, Discover] = {}
-    problems: dict[str, str] = {}
+    problems: dict[str, Phrase] = {}
     for info in plugins.describe(["sources"]):
         try:
             look = getattr(plugins.load("sources", info.name), "discover", None)
@@ -52,7 +53,7 @@ def _lookers() -> tuple[dict[str, Discover], dict[str, str]]:
         if look is not None and info.available:
             able[info.name] = look
         elif look is not None:
-            problems[info.name] = info.reason
+            problems[info.name] = Phrase(info.reason, "unavailable")
     return able, problems
 
 

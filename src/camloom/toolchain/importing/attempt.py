@@ -16,6 +16,7 @@ from camloom.geometry import BoolArray, box_iou
 from camloom.inference.base import CropModel, Model, Reading, Runtime, Session, Tensors
 from camloom.inference.card import PICTURE_TASKS, ModelCard
 from camloom.inference.preprocess import Letterbox
+from camloom.phrases import Phrase
 from camloom.sources.reading.decode import AvFrameBuffer
 from camloom.toolchain.importing.guess import FieldGuess, Guess
 from camloom.toolchain.importing.habits import IMAGENET_MEAN, IMAGENET_STD, ONE, ZERO, Triple
@@ -25,8 +26,9 @@ from camloom.toolchain.importing.habits import IMAGENET_MEAN, IMAGENET_STD, ONE,
 # right one than all wrong ones in 48: a trial may suggest a scale, never decide it.
 CLEARLY = 1.5
 _TRIED = ("colour", "mean", "std")
-_BETTER = "tried: clearly more plausible on the picture"
-_BEST = "tried: clearly the most plausible on the picture"
+_BETTER = Phrase("tried: clearly more plausible on the picture", "tried-better")
+_BEST = Phrase("tried: clearly the most plausible on the picture", "tried-best")
+_NOTHING = Phrase("but it found nothing on the picture", "found-nothing")
 _SAME_PLACE = 0.5  # IoU
 _DOUBT = 1.0
 _LEAST_AREA, _MOST_AREA = 1e-4, 0.95
@@ -244,4 +246,4 @@ def _confirmed(each: FieldGuess) -> FieldGuess:
 def _lowered(each: FieldGuess) -> FieldGuess:
     if each.certainty != "likely" or each.name not in _TRIED:
         return each
-    return replace(each, certainty="guess", why=f"{each.why}; but it found nothing on the picture")
+    return replace(each, certainty="guess", why=Phrase.of(each.why).joined(_NOTHING))

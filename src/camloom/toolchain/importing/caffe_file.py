@@ -8,6 +8,7 @@ from camloom.inference.runtimes.caffe_prototxt import CaffeNet, number, numbers,
 from camloom.toolchain.importing.description import MAX_TENSORS, Metadata, ModelDescription, TensorInfo
 from camloom.toolchain.importing.habits import Triple
 from camloom.toolchain.importing.pair import with_its_graph
+from camloom.toolchain.importing.refusals import damaged, unusable
 
 _SOURCE = "transform_param of its prototxt"
 
@@ -17,11 +18,11 @@ def describe(path: Path) -> ModelDescription:
     weights = with_its_graph(path)
     net = read_prototxt(path)
     if len(net.inputs) + len(net.outputs) > MAX_TENSORS:
-        raise ModelError(f"{path.name} has {len(net.inputs)} inputs and {len(net.outputs)} outputs")
+        raise unusable(path, len(net.inputs), len(net.outputs))
     try:
         metadata, attributes = _metadata(net), _attributes(net)
     except (ValueError, OverflowError) as error:
-        raise ModelError(f"{path.name} is a damaged prototxt: {error}", "Fetch it again") from error
+        raise ModelError(damaged(f"{path.name} is a damaged prototxt: {error}", path), "Fetch it again") from error
     return ModelDescription(
         path=weights,
         format="caffe",

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from camloom.errors import AssetError, ModelError
+from camloom.phrases import Phrase
 from camloom.toolchain.importing.pair import brought_together
 from camloom.toolchain.importing.recognise import recognise
+from camloom.toolchain.importing.refusals import damaged, no_weights, weights_elsewhere
 from camloom.toolchain.importing.tf_graph import graph_bytes
 
 _TIMEOUT_S = 300
@@ -43,7 +45,10 @@ def _from_tfjs(graph: Path, folder: Path) -> Path:
     try:
         found = read_graph(graph, shards)
     except AssetError as error:
-        raise ModelError(f"{graph.name} cannot be read: {error.message}", _ELSEWHERE) from error
+        told = Phrase(
+            f"{graph.name} cannot be read: {error.message}", "not-converted", file=graph.name, why=error.message
+        )
+        raise ModelError(told, _ELSEWHERE) from error
     target = folder / f"{name}.onnx"
     try:
         convert(graph, shards, target, "image", {output: output for output in found.outputs})
@@ -52,7 +57,9 @@ def _from_tfjs(graph: Path, folder: Path) -> Path:
         try:
             frozen.write_bytes(graph_bytes(document["modelTopology"]["node"], found.weights))
         except ModelError as error:
-            raise ModelError(f"{graph.name} cannot be converted: {error.message}", error.hint or _ELSEWHERE) from error
+            text = f"{graph.name} cannot be converted: {error.message}"
+            told = Phrase(text, "not-converted", file=graph.name, why=error.message)
+            raise ModelError(told, error.hint or _ELSEWHERE) from error
         return _with_openvino(frozen, folder / f"{name}.xml", graph.name)
     return target
 
@@ -62,14 +69,12 @@ def _shards(graph: Path, document: dict[str, Any]) -> list[Path]:
     try:
         names = [str(name) for group in document["weightsManifest"] for name in group["paths"]][:_MAX_SHARDS]
     except (KeyError, TypeError) as error:
-        raise ModelError(f"{graph.name} has a damaged list of weights") from error
+        raise ModelError(damaged(f"{graph.name} has a damaged list of weights", graph)) from error
     for name in names:
         if Path(name).name != name or name in ("", ".", ".."):
-            raise ModelError(
-                f"{graph.name} wants weights from '{name[:80]}', outside its own folder", "Do not trust it"
-            )
+            raise weights_elsewhere(graph.name, name)
         if not (graph.parent / name).is_file():
-            raise ModelError(f"{graph.name} needs its weights {name} beside it", "Put that file there")
+            raise no_weights(graph.name, name)
     return [graph.parent / name for name in names]
 
 
@@ -80,8 +85,11 @@ def _with_openvino(source: Path, target: Path, title: str) -> Path:
             command, capture_output=True, text=True, timeout=_TIMEOUT_S, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise ModelError(f"{title} takes more than {_TIMEOUT_S} s to convert") from error
+        raise ModelError(Phrase(f"{title} takes more than {_TIMEOUT_S} s to convert", "slow", file=title)) from error
     if done.returncode or not target.is_file():
         lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
-        raise ModelError(f"OpenVINO cannot convert {title}: {(lines or ['unknown reason'])[-1][:200]}", _ELSEWHERE)
+        why = (lines or ["unknown reason"])[-1][:200]
+        raise ModelError(
+            Phrase(f"OpenVINO cannot convert {title}: {why}", "not-converted", file=title, why=why), _ELSEWHERE
+        )
     return target

@@ -8,6 +8,7 @@ from camloom.inference.runtimes.darknet_cfg import INPUT, DarknetNet, check_weig
 from camloom.toolchain.importing.description import Metadata, ModelDescription, TensorInfo
 from camloom.toolchain.importing.metadata import MAX_TEXT_BYTES, names_in_text
 from camloom.toolchain.importing.pair import with_its_graph
+from camloom.toolchain.importing.refusals import damaged
 
 _MAKERS = {"softmax": "Softmax", "yolo": "Yolo", "region": "Region"}
 
@@ -36,7 +37,8 @@ def _classes(net: DarknetNet, path: Path) -> int:
     """Return how many classes its heads have; 0 where there are no heads."""
     counts = {each.settings.get("classes", "20") for each in net.heads}
     if len(counts) > 1 or not all(count.isdecimal() and len(count) < 6 for count in counts):
-        raise ModelError(f"{path.name} has heads of {', '.join(sorted(counts))[:60]} classes", "Fetch it again")
+        text = f"{path.name} has heads of {', '.join(sorted(counts))[:60]} classes"
+        raise ModelError(damaged(text, path), "Fetch it again")
     return int(counts.pop()) if counts else 0
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from camloom.errors import ModelError
+from camloom.phrases import Phrase
 from camloom.toolchain.importing import (
     caffe_file,
     darknet_file,
@@ -19,6 +20,7 @@ from camloom.toolchain.importing.description import Format, Metadata, ModelDescr
 from camloom.toolchain.importing.metadata import beside
 from camloom.toolchain.importing.paddle_ocr import SIZES, part_of
 from camloom.toolchain.importing.recognise import recognise
+from camloom.toolchain.importing.refusals import no_weights
 from camloom.toolchain.importing.shapes import resolve
 
 _PARSERS: Mapping[Format, Callable[[Path], ModelDescription]] = {
@@ -49,7 +51,9 @@ def describe_file(path: Path, size: tuple[int, int] | None = None) -> ModelDescr
     """
     path, kind = recognise(path)
     if kind == "tfjs":
-        raise ModelError(f"{path.name} is a TensorFlow.js model and must be converted first")
+        raise ModelError(
+            Phrase(f"{path.name} is a TensorFlow.js model and must be converted first", "unread", file=path.name)
+        )
     found = _PARSERS[kind](path) if kind in _PARSERS else _unparsed(path, kind)
     noted = beside(path)
     if noted is not None and not found.metadata.class_names:
@@ -61,20 +65,21 @@ def picture_size(description: ModelDescription) -> tuple[tuple[int, int], str, b
     """Return width and height of the picture, why, and whether the file says so."""
     fixed = _fixed_size(description)
     if fixed:
-        return fixed, "the size of its input", True
+        return fixed, Phrase("the size of its input", "input-size"), True
     if description.metadata.image_size:
         return description.metadata.image_size, description.metadata.source, True
     part = part_of(description)
     if part in SIZES and not description.has_open_line:
-        return SIZES[part], "as PaddleOCR has it; the input takes any size", False
+        return SIZES[part], Phrase("as PaddleOCR has it; the input takes any size", "size-usual"), False
     named = _size_in_name(description.path.stem)
     if named:
-        return named, "its name; the input takes any size", False
+        return named, Phrase("its name; the input takes any size", "size-name"), False
     if description.has_open_line and description.picture:
         height = description.picture.shape[2]
-        return (_LINE_WIDTH_PX, height), "its height; the width, which may be any, as PaddleOCR has it", False
+        why = Phrase("its height; the width, which may be any, as PaddleOCR has it", "size-height")
+        return (_LINE_WIDTH_PX, height), why, False
     side = _NCNN_SIDE_PX if description.format == "ncnn" else _DEFAULT_SIDE_PX
-    return (side, side), "usual; the input takes any size", False
+    return (side, side), Phrase("usual; the input takes any size", "size-usual"), False
 
 
 def is_channels_last(description: ModelDescription) -> bool:
@@ -113,6 +118,6 @@ def _unparsed(path: Path, kind: Format) -> ModelDescription:
     if kind == "paddle":
         weights = path.with_suffix(".pdiparams")
         if not weights.is_file():
-            raise ModelError(f"{path.name} needs its weights {weights.name} beside it", "Put that file there")
+            raise no_weights(path.name, weights.name)
         partners = (weights,)
     return ModelDescription(path=path, format=kind, inputs=(), outputs=(), partners=partners, metadata=metadata)

@@ -8,6 +8,7 @@ import struct
 from dataclasses import dataclass
 
 from camloom.errors import ModelError
+from camloom.toolchain.importing.refusals import damaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +92,12 @@ class Table:
 
 def _read(data: bytes, layout: str, at: int) -> int:
     if not 0 <= at <= len(data) - struct.calcsize(layout):
-        raise ModelError("the file is damaged: an offset points outside it", "Fetch it again")
+        raise ModelError(damaged("the file is damaged: an offset points outside it"), "Fetch it again")
     value: int = struct.unpack_from(layout, data, at)[0]
     return value
 
 
 def _slice(data: bytes, start: int, length: int) -> bytes:
     if not 0 <= start <= start + length <= len(data):
-        raise ModelError("the file is damaged: a list reaches beyond its end", "Fetch it again")
+        raise ModelError(damaged("the file is damaged: a list reaches beyond its end"), "Fetch it again")
     return data[start : start + length]

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from camloom.config import first_problem
 from camloom.errors import UsageError
 from camloom.inference.card import PICTURE_TASKS, ModelCard
+from camloom.phrases import Phrase
 from camloom.toolchain.importing import names
 from camloom.toolchain.importing.describe import picture_size
 from camloom.toolchain.importing.description import Format, ModelDescription
@@ -18,7 +19,7 @@ from camloom.toolchain.importing.known import KnownModel, find_known
 from camloom.toolchain.importing.paddle_ocr import part_of, title_of
 from camloom.toolchain.importing.picture import InputGuess, guess_input
 from camloom.toolchain.importing.signatures import match_families
-from camloom.toolchain.importing.view import Certainty, Match, View
+from camloom.toolchain.importing.view import AS_SAID, PUBLISHED, Certainty, Match, View
 
 _RUNTIMES: Mapping[Format, tuple[str, ...]] = {
     "onnx": ("openvino", "onnxruntime"),
@@ -33,6 +34,8 @@ _RUNTIMES: Mapping[Format, tuple[str, ...]] = {
     "darknet": ("opencv",),
 }
 _MOST_LETTERS = 60
+_NO_LICENCE = Phrase("the file does not say; give it with --licence", "not-said")
+_NO_FAMILY = Phrase("no family has outputs of these sizes", "outputs-unread")
 _CORNERS = 4  # of a plate
 _USUAL_SIDE: Mapping[str, int] = {"fastestdet": 352, "scrfd": 640, "classifier": 224}  # where any size fits
 _TASKS_OF_FAMILY: Mapping[str, str] = {
@@ -128,8 +131,8 @@ def guess_card(description: ModelDescription, answers: Answers | None = None) ->
     pixels = guess_input(description, match, entry, (answers.colour, answers.mean, answers.std), answers.fit)
     labels = names.guess_names(description, match, entry, entry_name, answers.class_names, answers.heads)
     fields = (
-        FieldGuess("family", match.family, "sure" if answers.family else match.certainty, match.why, "--family"),
-        FieldGuess("task", _task(match, entry), match.certainty, "what the family is for"),
+        _family(match, answers),
+        FieldGuess("task", _task(match, entry), match.certainty, Phrase("what the family is for", "family-task")),
         size_field,
         *pixels.fields(FieldGuess),
         *(FieldGuess(*each) for each in labels.fields),
@@ -146,10 +149,9 @@ def _need_colours(description: ModelDescription) -> None:
         return  # that runtime makes grey of three channels
     picture = description.picture
     if picture is not None and len(picture.shape) == 4 and 1 in picture.shape[1::2] and 3 not in picture.shape[1::2]:
-        raise UsageError(
-            f"{description.path.name} takes grey pictures of one channel, Camloom gives three",
-            "Export it with a first layer that takes three",
-        )
+        name = description.path.name
+        told = Phrase(f"{name} takes grey pictures of one channel, Camloom gives three", "grey", file=name)
+        raise UsageError(told, "Export it with a first layer that takes three")
 
 
 def _chosen(matches: list[Match], answers: Answers, known: KnownModel | None) -> Match | None:
@@ -157,7 +159,7 @@ def _chosen(matches: list[Match], answers: Answers, known: KnownModel | None) ->
     if not wanted:
         return matches[0] if matches else None
     fitting = next((match for match in matches if match.family == wanted), None)
-    why = "as you said" if answers.family else "its publisher's documents"
+    why = AS_SAID if answers.family else PUBLISHED
     if fitting and fitting.certainty == "guess":
         return replace(fitting, certainty="likely", why=why)
     return fitting or Match(wanted, why, "sure", _TASKS_OF_FAMILY.get(wanted, "detection"))  # type: ignore[arg-type]
@@ -165,22 +167,33 @@ def _chosen(matches: list[Match], answers: Answers, known: KnownModel | None) ->
 
 def _without_family(description: ModelDescription, size: FieldGuess) -> Guess:
     task = description.metadata.task
-    why = f"no family reads models of the task '{task}'" if task == "obb" else "no family has outputs of these sizes"
+    text = f"no family reads models of the task '{task}'"
+    why = Phrase(text, "task-unread", task=task) if task == "obb" else _NO_FAMILY
     return Guess(description, None, (FieldGuess("family", "?", "unknown", why, "--family"), size))
 
 
 def _size(description: ModelDescription, answers: Answers, family: str) -> tuple[tuple[int, int], FieldGuess]:
     found, why, is_said = picture_size(description)
     if answers.size:
-        return answers.size, FieldGuess("size", _sides(answers.size), "sure", "as you said", "--size")
+        return answers.size, FieldGuess("size", _sides(answers.size), "sure", AS_SAID, "--size")
     # Some heads fit any size, others only that which was meant: it is a question where the file was cut loose.
     is_asked = description.format == "ncnn" or _TASKS_OF_FAMILY.get(family, "faces") not in PICTURE_TASKS
     is_asked = is_asked and part_of(description) != "cls"
     certainty: Certainty = "sure" if is_said else ("guess" if is_asked else "likely")
     if not is_said and family in _USUAL_SIDE and not description.has_open_line and not part_of(description):
         side = _USUAL_SIDE[family]
-        found, why = (side, side), f"usual of {family}; the input takes any size"
+        found, why = (side, side), Phrase(f"usual of {family}; the input takes any size", "size-usual")
     return found, FieldGuess("size", _sides(found), certainty, why, "--size")
+
+
+def _family(match: Match, answers: Answers) -> FieldGuess:
+    certainty: Certainty = "sure" if answers.family else match.certainty
+    return FieldGuess("family", match.family, certainty, _of_outputs(match.why), "--family")
+
+
+def _of_outputs(why: str) -> Phrase:
+    """Return what speaks for a family; the many ways to say how outputs look have one code."""
+    return why if isinstance(why, Phrase) else Phrase(why, "outputs")
 
 
 def _sides(size: tuple[int, int]) -> str:
@@ -207,17 +220,17 @@ def _options_field(
     if match.options.get("landmarks") == _CORNERS and not documented and "min_sizes" not in answers.options:
         certainty = "guess"  # two trainers of such models have priors of different sizes
     text = ", ".join(f"{key}={value}" for key, value in short.items())
-    return (FieldGuess("options", text, certainty, "its publisher's documents" if documented else match.why),)
+    return (FieldGuess("options", text, certainty, PUBLISHED if documented else _of_outputs(match.why)),)
 
 
 def _licence(description: ModelDescription, answers: Answers, entry: KnownModel | None) -> FieldGuess:
     if answers.licence:
-        return FieldGuess("licence", answers.licence, "sure", "as you said")
+        return FieldGuess("licence", answers.licence, "sure", AS_SAID)
     if description.metadata.licence:
         return FieldGuess("licence", description.metadata.licence, "sure", description.metadata.source)
     if entry and entry.licence:
-        return FieldGuess("licence", entry.licence, "likely", "its publisher's documents")
-    return FieldGuess("licence", "not stated", "unknown", "the file does not say; give it with --licence")
+        return FieldGuess("licence", entry.licence, "likely", PUBLISHED)
+    return FieldGuess("licence", "not stated", "unknown", _NO_LICENCE)
 
 
 def _document(
@@ -283,4 +296,6 @@ def _validated(document: dict[str, Any]) -> ModelCard:
     try:
         return ModelCard.model_validate(document)
     except ValidationError as error:
-        raise UsageError(f"this model and these answers make no card: {first_problem(error)}") from error
+        what = first_problem(error)
+        told = Phrase(f"this model and these answers make no card: {what}", "card-wrong", what=what)
+        raise UsageError(told) from error

@@ -7,8 +7,10 @@ from pathlib import Path
 from xml.parsers import expat
 
 from camloom.errors import ModelError
+from camloom.phrases import Phrase
 from camloom.toolchain.importing.description import MAX_TENSORS, Metadata, ModelDescription, TensorInfo
 from camloom.toolchain.importing.metadata import clean_name, names_of
+from camloom.toolchain.importing.refusals import damaged, no_weights, unusable
 
 _OLDEST_VERSION = 10
 _MAX_XML_BYTES = 256 << 20
@@ -95,17 +97,22 @@ def describe(path: Path) -> ModelDescription:
     reader = _read(path)
     if reader.version < _OLDEST_VERSION:
         raise ModelError(
-            f"{path.name} is OpenVINO IR version {reader.version}, which OpenVINO no longer reads ({_OLDEST_VERSION} "
-            "and later only)",
+            Phrase(
+                f"{path.name} is OpenVINO IR version {reader.version}, which OpenVINO no longer reads "
+                f"({_OLDEST_VERSION} and later only)",
+                "old-ir",
+                file=path.name,
+                version=reader.version,
+            ),
             "Convert the original model again with a current OpenVINO",
         )
     weights = path.with_suffix(".bin")
     if not weights.is_file():
-        raise ModelError(f"{path.name} needs its weights {weights.name} beside it", "Put that file there")
+        raise no_weights(path.name, weights.name)
     inputs = [(key, layer) for key, layer in reader.layers.items() if layer.kind == "Parameter"]
     results = [(key, layer) for key, layer in reader.layers.items() if layer.kind == "Result"]
     if not inputs or not results or len(inputs) + len(results) > MAX_TENSORS:
-        raise ModelError(f"{path.name} has {len(inputs)} inputs and {len(results)} outputs: it is no usable model")
+        raise unusable(path, len(inputs), len(results))
     takers = {edge[0]: reader.layers[edge[2]].kind for edge in reversed(reader.edges) if edge[2] in reader.layers}
     return ModelDescription(
         path=path,
@@ -122,11 +129,14 @@ def describe(path: Path) -> ModelDescription:
 
 def _read(path: Path) -> _Reader:
     if path.stat().st_size > _MAX_XML_BYTES:
-        raise ModelError(f"{path.name} is XML of more than {_MAX_XML_BYTES >> 20} MiB, no model has so much")
+        raise ModelError(
+            damaged(f"{path.name} is XML of more than {_MAX_XML_BYTES >> 20} MiB, no model has so much", path)
+        )
     reader, parser = _Reader(), expat.ParserCreate()
 
     def refuse(*_: object) -> None:
-        raise ModelError(f"{path.name} declares a document type, which a model has no use for", "Do not trust it")
+        text = f"{path.name} declares a document type, which a model has no use for"
+        raise ModelError(Phrase(text, "hostile"), "Do not trust it")
 
     parser.StartDoctypeDeclHandler = refuse  # no entities: neither bombs nor other files
     parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
@@ -135,7 +145,7 @@ def _read(path: Path) -> _Reader:
         with path.open("rb") as file:
             parser.ParseFile(file)
     except expat.ExpatError as error:
-        raise ModelError(f"{path.name} is damaged XML: {error}", "Fetch it again") from error
+        raise ModelError(damaged(f"{path.name} is damaged XML: {error}", path), "Fetch it again") from error
     return reader
 
 

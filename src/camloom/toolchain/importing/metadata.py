@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from camloom.phrases import Phrase
 from camloom.toolchain.importing.description import Metadata
 
 MAX_TEXT_BYTES = 1 << 20
@@ -15,6 +16,7 @@ MAX_CLASSES = 5000
 MAX_CHARACTERS = 20_000
 _MAX_NAME_LETTERS = 80
 _MAX_DEPTH = 8
+_BESIDE = Phrase("metadata.yaml beside it", "noted-in", where="metadata.yaml")
 _BRACKETS = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 
 
@@ -103,7 +105,7 @@ def beside(path: Path) -> Metadata | None:
         document = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError):
         return None
-    return from_pairs(document, "metadata.yaml beside it") if isinstance(document, dict) else None
+    return from_pairs(document, _BESIDE) if isinstance(document, dict) else None
 
 
 def _depth(text: str) -> int:

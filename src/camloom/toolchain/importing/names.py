@@ -7,10 +7,11 @@ from typing import Any
 from camloom.errors import UsageError
 from camloom.inference.card import PICTURE_TASKS
 from camloom.inference.library import find_card
+from camloom.phrases import Phrase
 from camloom.toolchain.importing.description import ModelDescription
 from camloom.toolchain.importing.known import KnownModel
 from camloom.toolchain.importing.paddle_ocr import DIRECTIONS, is_telling, part_of
-from camloom.toolchain.importing.view import Certainty, Match
+from camloom.toolchain.importing.view import AS_SAID, PUBLISHED, Certainty, Match
 
 FACE_POINTS = ("right eye", "left eye", "nose", "right mouth corner", "left mouth corner")
 COCO_POINTS = (
@@ -20,6 +21,9 @@ COCO_POINTS = (
 )  # fmt: skip
 PLATE_POINTS = ("top left", "top right", "bottom right", "bottom left")
 _CARD_WITH_COCO = "nanodet"  # the built-in card that lists the 80 names
+_NOT_SAID = Phrase("the file does not say", "not-said")
+_COCO = Phrase("80 classes: those of COCO, in its order", "class-coco")
+_NAME_OF_FILE = Phrase("one class, and the name of the file", "class-in-name")
 _SINGLE: Mapping[str, str] = {"faces": "face", "pose": "person"}
 _NEED_NO_NAMES = frozenset({"embedding", "landmarks", "text", "attributes"})
 _COMMON = ("person", "pedestrian", "face", "head", "helmet", "plate", "vehicle", "car", "fire", "smoke", "ball")
@@ -75,35 +79,37 @@ def _classes(
     count = match.classes
     if said:
         if count is not None and len(said) != count:
-            raise UsageError(f"--classes has {len(said)} names, the model has {count} classes")
-        return said, "sure", "as you said"
+            text = f"--classes has {len(said)} names, the model has {count} classes"
+            raise UsageError(Phrase(text, "names-count", said=len(said), count=count))
+        return said, "sure", AS_SAID
     noted = description.metadata.class_names
     if noted and count in (None, len(noted)):
         return noted, "sure", description.metadata.source
     if entry and entry.class_names and count in (None, len(entry.class_names)):
-        return entry.class_names, "likely", f"its publisher's documents of {entry_name}"
+        return entry.class_names, "likely", Phrase(f"its publisher's documents of {entry_name}", "documents")
     usual, why = _usual_classes(description, match)
     if usual:
         return usual, "likely", why
-    why = f"the model has {count} classes and no names" if count else "the file does not say them"
+    text = f"the model has {count} classes and no names"
+    why = Phrase(text, "classes-nameless", count=count) if count else _NOT_SAID
     return tuple(f"class_{index}" for index in range(count or _UNKNOWN_COUNT)), "unknown", why
 
 
 def _usual_classes(description: ModelDescription, match: Match) -> tuple[tuple[str, ...], str]:
     """Return names that go without saying, and why; none when nothing does."""
     if match.classes == 1 and match.task in _SINGLE:
-        return (_SINGLE[match.task],), "the only class of such models"
+        return (_SINGLE[match.task],), Phrase("the only class of such models", "class-only")
     if match.classes == 1 and match.keypoints == len(PLATE_POINTS):
-        return ("plate",), "one class with four corners"
+        return ("plate",), Phrase("one class with four corners", "class-plate")
     part = part_of(description)
     if part == "cls" and match.family == "classifier" and is_telling(description):
-        return DIRECTIONS, "degrees, as PaddleOCR has them"
+        return DIRECTIONS, Phrase("degrees, as PaddleOCR has them", "habit", who="PaddleOCR")
     if part == "det" and match.family == "segmentation" and is_telling(description):
-        return ("text",), "PaddleOCR finds nothing else"
+        return ("text",), Phrase("PaddleOCR finds nothing else", "habit", who="PaddleOCR")
     if match.classes == _COCO_CLASSES:
-        return find_card(_CARD_WITH_COCO)[0].class_names, "80 classes: those of COCO, in its order"
+        return find_card(_CARD_WITH_COCO)[0].class_names, _COCO
     named = next((name for name in _COMMON if name in description.path.stem.lower()), "")
-    return ((named,), "one class, and the name of the file") if match.classes == 1 and named else ((), "")
+    return ((named,), _NAME_OF_FILE) if match.classes == 1 and named else ((), "")
 
 
 def _points(match: Match, entry: KnownModel | None) -> tuple[str, ...]:
@@ -126,19 +132,21 @@ def _alphabet(
     count = match.needs["alphabet"]
     if said:
         if count and len(said) != count:
-            raise UsageError(f"--classes has {len(said)} characters, the model has {count} and the blank")
+            text = f"--classes has {len(said)} characters, the model has {count} and the blank"
+            raise UsageError(Phrase(text, "characters-count", said=len(said), count=count))
         found.options["alphabet"] = list(said)
-        found.fields.append(("alphabet", f"{len(said)} characters", "sure", "as you said", "--classes"))
+        found.fields.append(("alphabet", f"{len(said)} characters", "sure", AS_SAID, "--classes"))
     elif noted and count - len(noted) in (0, 1):
         # PaddleOCR adds the space behind the characters of its file when it is told to use it.
         found.options["alphabet"] = [*noted, " "][:count]
         found.fields.append(("alphabet", f"{count} characters", "sure", description.metadata.source, "--classes"))
     elif entry and "alphabet" in entry.options:
         shown = f"{len(entry.options['alphabet'])} characters"
-        found.fields.append(("alphabet", shown, "likely", "its publisher's documents", "--classes"))
+        found.fields.append(("alphabet", shown, "likely", PUBLISHED, "--classes"))
     else:
         found.options["alphabet"] = [f"<{index}>" for index in range(max(count, 2))]
-        why = f"the model has {count} characters and a blank" if count else "the file does not say it"
+        text = f"the model has {count} characters and a blank"
+        why = Phrase(text, "characters-nameless", count=count) if count else _NOT_SAID
         found.fields.append(("alphabet", "?", "unknown", why, "--classes"))
 
 
@@ -150,29 +158,31 @@ def _attributes(
     heads: Mapping[str, tuple[str, ...]],
 ) -> None:
     if entry and entry.options:
-        why = "its publisher's documents"
+        why = PUBLISHED
         found.fields.append(("attributes", _attribute_names(entry.options), "likely", why, "--head"))
         return
     labels = match.needs.get("labels", 0)
     if labels:
         names = said or tuple(f"label_{index}" for index in range(labels))
         if len(names) != labels:
-            raise UsageError(f"--classes has {len(names)} names, the model has {labels} labels")
+            text = f"--classes has {len(names)} names, the model has {labels} labels"
+            raise UsageError(Phrase(text, "names-count", said=len(names), count=labels))
         found.options["labels"] = [{"name": name} for name in names]
         certainty: Certainty = "sure" if said else "unknown"
-        found.fields.append(("labels", _shown(names), certainty, "as you said" if said else "no names", "--classes"))
+        found.fields.append(("labels", _shown(names), certainty, AS_SAID if said else _NOT_SAID, "--classes"))
         return
     sizes = {name.removeprefix("head "): size for name, size in match.needs.items()}
     found.options["heads"] = [_head(name, size, heads) for name, size in sizes.items()]
     is_said = set(heads) == set(sizes)
-    why = "as you said" if is_said else "the file does not name the values of its outputs"
+    why = AS_SAID if is_said else Phrase("the file does not name the values of its outputs", "heads-nameless")
     found.fields.append(("heads", ", ".join(sizes), "sure" if is_said else "unknown", why, "--head"))
 
 
 def _head(name: str, size: int, heads: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
     values = heads.get(name, tuple(f"{name}_{index}"[:64] for index in range(size)))
     if len(values) != size:
-        raise UsageError(f"--head {name} has {len(values)} values, that output has {size}")
+        text = f"--head {name} has {len(values)} values, that output has {size}"
+        raise UsageError(Phrase(text, "values-count", head=name, said=len(values), count=size))
     return {"attribute": name[:64] or "value", "values": list(values), "output": name}
 
 

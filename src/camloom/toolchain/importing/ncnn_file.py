@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from camloom.errors import ModelError
+from camloom.phrases import Phrase
 from camloom.toolchain.importing.description import MAX_TENSORS, ModelDescription, TensorInfo
+from camloom.toolchain.importing.refusals import damaged, no_weights, unusable
 
 _MAX_PARAM_BYTES = 16 << 20
 _MAX_LAYERS = 50_000
@@ -35,12 +37,12 @@ def describe(path: Path) -> ModelDescription:
     layers = read_param(path)
     weights = path.with_suffix(".bin")
     if not weights.is_file():
-        raise ModelError(f"{path.name} needs its weights {weights.name} beside it", "Put that file there")
+        raise no_weights(path.name, weights.name)
     used = {name for layer in layers for name in layer.inputs}
     ends = [(name, layer) for layer in layers for name in layer.outputs if name not in used and layer.kind != "Input"]
     starts = [(name, layer) for layer in layers if layer.kind == "Input" for name in layer.outputs]
     if not starts or not ends or len(starts) + len(ends) > MAX_TENSORS:
-        raise ModelError(f"{path.name} has {len(starts)} inputs and {len(ends)} outputs: it is no usable model")
+        raise unusable(path, len(starts), len(ends))
     return ModelDescription(
         path=path,
         format="ncnn",
@@ -56,15 +58,20 @@ def describe(path: Path) -> ModelDescription:
 def read_param(path: Path) -> tuple[Layer, ...]:
     """Read a .param file. ModelError names the first line that is wrong."""
     if path.stat().st_size > _MAX_PARAM_BYTES:
-        raise ModelError(f"{path.name} is text of more than {_MAX_PARAM_BYTES >> 20} MiB, no graph has so much")
+        raise ModelError(
+            damaged(f"{path.name} is text of more than {_MAX_PARAM_BYTES >> 20} MiB, no graph has so much", path)
+        )
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     try:
         layers = _layers(lines)
     except (ValueError, IndexError) as error:
-        raise ModelError(f"{path.name} is a damaged ncnn graph: {error}", "Fetch or convert it again") from error
+        raise ModelError(
+            damaged(f"{path.name} is a damaged ncnn graph: {error}", path), "Fetch or convert it again"
+        ) from error
     foreign = next((layer.kind for layer in layers if layer.kind.startswith(_FOREIGN)), "")
     if foreign:
-        raise ModelError(f"{path.name} is PNNX's own graph ({foreign}), not ncnn's", "Name the .ncnn.param file")
+        text = f"{path.name} is PNNX's own graph ({foreign}), not ncnn's"
+        raise ModelError(Phrase(text, "pnnx", file=path.name), "Name the .ncnn.param file")
     return layers
 
 

@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from camloom.errors import ModelError
+from camloom.phrases import Phrase
 from camloom.toolchain.importing.description import MAX_TENSORS, Metadata, ModelDescription, TensorInfo
 from camloom.toolchain.importing.metadata import characters_of, from_pairs
+from camloom.toolchain.importing.refusals import no_weights, weights_elsewhere
 
 if TYPE_CHECKING:
     import onnx
 
 # Elements of TensorProto.DataType.
 _DTYPES = {1: "f32", 2: "u8", 3: "i8", 5: "i16", 6: "i32", 7: "i64", 9: "bool", 10: "f16", 11: "f64", 16: "bf16"}
+_METADATA = Phrase("metadata of the ONNX file", "metadata")
 _KNOWN_DOMAINS = frozenset({"", "ai.onnx", "ai.onnx.ml", "com.microsoft"})
 _NORMALISING = frozenset({"Sub", "Div", "Mul", "BatchNormalization"})
 _PASSING = frozenset({"Cast", "Transpose", "Split", "Slice", "Identity", "Concat"})
@@ -31,7 +34,8 @@ def describe(path: Path) -> ModelDescription:
     maker = {name: node for node in graph.node for name in node.output}
     inputs = [value for value in graph.input if value.name not in weights]
     if len(inputs) > MAX_TENSORS or not 0 < len(graph.output) <= MAX_TENSORS:
-        raise ModelError(f"{path.name} has {len(inputs)} inputs and {len(graph.output)} outputs, no model has so many")
+        text = f"{path.name} has {len(inputs)} inputs and {len(graph.output)} outputs, no model has so many"
+        raise ModelError(Phrase(text, "unusable", file=path.name))
     takers = {name: node for node in reversed(graph.node) for name in node.input}
     strange = sorted({node.domain for node in graph.node} - _KNOWN_DOMAINS)
     return ModelDescription(
@@ -43,7 +47,7 @@ def describe(path: Path) -> ModelDescription:
         metadata=_metadata(model, inputs[0].name if inputs else ""),
         operations=Counter(node.op_type for node in graph.node),
         version=", ".join(f"opset {each.version}" for each in model.opset_import if each.domain in ("", "ai.onnx")),
-        notes=tuple(f"it uses operations of {domain or 'nobody'}, which most runtimes lack" for domain in strange),
+        notes=tuple(_strange(domain or "nobody") for domain in strange),
     )
 
 
@@ -67,7 +71,12 @@ def _load(path: Path) -> "onnx.ModelProto":
     try:
         return onnx.load(path, load_external_data=False)
     except (decode_error, ValueError, OSError) as error:
-        raise ModelError(f"{path.name} is a damaged ONNX file: {error}", "Fetch or export it again") from error
+        told = Phrase(f"{path.name} is a damaged ONNX file: {error}", "damaged", file=path.name)
+        raise ModelError(told, "Fetch or export it again") from error
+
+
+def _strange(domain: str) -> Phrase:
+    return Phrase(f"it uses operations of {domain}, which most runtimes lack", "operations-of", who=domain)
 
 
 def _tensor(value: "onnx.ValueInfoProto", beside: str) -> TensorInfo:
@@ -78,7 +87,7 @@ def _tensor(value: "onnx.ValueInfoProto", beside: str) -> TensorInfo:
 
 def _metadata(model: "onnx.ModelProto", picture: str) -> Metadata:
     pairs = {each.key: each.value for each in list(model.metadata_props)[:MAX_TENSORS]}
-    found = from_pairs(pairs, "metadata of the ONNX file") if pairs else Metadata()
+    found = from_pairs(pairs, _METADATA) if pairs else Metadata()
     characters = characters_of(pairs.get("character", ""))  # as RapidOCR keeps them beside the models of PaddleOCR
     made_by = f"{model.producer_name} {model.graph.name}".lower()
     if characters or "paddle" in made_by:
@@ -118,9 +127,9 @@ def _external_files(path: Path, graph: "onnx.GraphProto") -> Iterator[Path]:
     for name in sorted(names):
         file = folder / name
         if not name or file.resolve().parent != folder:
-            raise ModelError(f"{path.name} wants weights from '{name[:80]}', outside its own folder", "Do not trust it")
+            raise weights_elsewhere(path.name, name)
         if not file.is_file():
-            raise ModelError(f"{path.name} needs its weights {name} beside it", "Put that file there")
+            raise no_weights(path.name, name)
         yield path.parent / name
 
 
@@ -130,7 +139,7 @@ def _location(tensor: "onnx.TensorProto") -> str:
 
 def _tensors(graph: "onnx.GraphProto", depth: int = 0) -> Iterator["onnx.TensorProto"]:
     if depth > _MAX_SUBGRAPHS:
-        raise ModelError("the ONNX file nests its graphs too deeply")
+        raise ModelError(Phrase("the ONNX file nests its graphs too deeply", "hostile"))
     yield from graph.initializer
     for node in graph.node:
         for attribute in node.attribute:

@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 from typing import Literal
 
+from camloom.phrases import Phrase
 from camloom.toolchain.importing.description import ModelDescription
 from camloom.toolchain.importing.habits import IMAGENET_MEAN, IMAGENET_STD, Habit, Triple
 from camloom.toolchain.importing.view import Certainty
@@ -21,6 +22,7 @@ SIZES: dict[Part, tuple[int, int]] = {"cls": (192, 48), "rec": (320, 48)}  # wid
 DIRECTIONS = ("0", "180")
 _LINE_HEIGHTS = (32, 48)  # of a line, px: to version 2, and since
 _HALF: Triple = (127.5, 127.5, 127.5)
+_AS_PADDLE = Phrase("as PaddleOCR has it", "habit", who="PaddleOCR")
 _PARTS: tuple[Part, ...] = ("det", "cls", "rec")
 _TELLING = re.compile(r"ocr|(?:^|[_.-])(?:det|cls|rec)(?:[_.-]|$)")
 _MEANINGLESS = frozenset({"inference", "model", "saved_model", "__model__"})
@@ -53,10 +55,10 @@ def habit_of_part(description: ModelDescription) -> Habit | None:
     certainty: Certainty = "likely" if part == "rec" or is_telling(description) else "guess"
     if part == "det":
         # Its mean and std are those of red, green, blue, but it gives them to blue, green, red.
-        why = "as PaddleOCR finds text; RapidOCR takes 127.5 for mean and std"
+        why = Phrase("as PaddleOCR finds text; RapidOCR takes 127.5 for mean and std", "habit-paddle-text")
         return Habit("BGR", IMAGENET_MEAN, IMAGENET_STD, why, certainty, min_confidence=0.3)
     if part in ("cls", "rec"):
-        return Habit("BGR", _HALF, _HALF, "as PaddleOCR has it", certainty, "letterbox", "top_left", 127)
+        return Habit("BGR", _HALF, _HALF, _AS_PADDLE, certainty, "letterbox", "top_left", 127)
     return None
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from camloom.errors import ModelError
 from camloom.inference.runtimes.opencv import GRAPH_SUFFIX
+from camloom.phrases import Phrase
 from camloom.toolchain.importing.description import Format
 
 _WEIGHTS: dict[Format, str] = {"caffe": ".caffemodel", "darknet": ".weights"}
@@ -49,8 +50,13 @@ def _weights_of(graph: Path, suffix: str) -> Path:
         return there[0]
     if not there:
         raise _no_weights(graph, suffix)
-    raise ModelError(f"{graph.name} may belong to {', '.join(path.name for path in there[:4])}", "Name the weights")
+    names = ", ".join(path.name for path in there[:4])
+    raise ModelError(Phrase(f"{graph.name} may belong to {names}", "several", names=names), "Name the weights")
 
 
 def _no_weights(graph: Path, suffix: str) -> ModelError:
-    return ModelError(f"{graph.name} needs its weights beside it ({suffix or '.weights'})", "Put that file there")
+    suffix = suffix or ".weights"
+    told = Phrase(
+        f"{graph.name} needs its weights beside it ({suffix})", "weights-missing", file=graph.name, weights=suffix
+    )
+    return ModelError(told, "Put that file there")

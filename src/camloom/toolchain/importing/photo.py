@@ -11,6 +11,7 @@ from av.video.frame import VideoFrame
 from camloom import assets
 from camloom.errors import CamloomError, SourceError, UsageError
 from camloom.frame import FrameBuffer, ImageArray
+from camloom.phrases import Phrase
 from camloom.sources.opening.open import open_container, video_stream
 from camloom.sources.reading.decode import AvFrameBuffer
 from camloom.toolchain.datasets.pictures import read_picture as read_picture_file
@@ -30,9 +31,11 @@ def read_picture(path: Path) -> FrameBuffer:
     try:
         frame = _early_frame(path)
     except CamloomError as error:
-        raise UsageError(f"{path} is no picture and no video that can be read", "Give a JPEG or PNG") from error
+        raise UsageError(
+            Phrase(f"{path} is no picture and no video that can be read", "photo"), "Give a JPEG or PNG"
+        ) from error
     if frame is None:
-        raise UsageError(f"{path} has no picture in it", "Give a JPEG or PNG")
+        raise UsageError(Phrase(f"{path} has no picture in it", "photo"), "Give a JPEG or PNG")
     return AvFrameBuffer(frame)
 
 

@@ -4,14 +4,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar
 
+from camloom.phrases import Phrase
 from camloom.toolchain.importing.describe import is_channels_last
 from camloom.toolchain.importing.description import Format, ModelDescription
 from camloom.toolchain.importing.habits import CAFFE, ONE, ULTRALYTICS, ZERO, Habit, Triple, habit_of
 from camloom.toolchain.importing.known import KnownModel
 from camloom.toolchain.importing.paddle_ocr import habit_of_part
-from camloom.toolchain.importing.view import Certainty, Match
+from camloom.toolchain.importing.view import AS_SAID, PUBLISHED, Certainty, Match
 
 _Field = TypeVar("_Field")
+_METADATA = Phrase("the metadata of the file", "metadata")
+_BYTES = Phrase("its input takes bytes", "input-bytes")
+_TYPE = Phrase("the type of its input", "input-type")
 _ULTRALYTICS_FAMILIES = frozenset({"yolov5", "yolov8", "yolo_end2end"})
 _ANY_SIZE_FAMILIES = frozenset({"yunet", "scrfd", "yolox", "yolov8", "yolov5"})
 _HABITS_OF_FORMATS: Mapping[Format, Habit] = {
@@ -87,14 +91,14 @@ def guess_input(
     colour = Said(habit.colour, habit.certainty, habit.why)
     mean, std = Said(habit.mean, habit.certainty, habit.why), Said(habit.std, habit.certainty, habit.why)
     if entry and entry.input:
-        why = "its publisher's documents"
+        why = PUBLISHED
         colour, mean, std = (
             Said(tuple(value) if isinstance(value, list) else value, "likely", why)
             for value in (entry.input["colour"], entry.input["mean"], entry.input["std"])
         )
     colour, mean, std = _from_metadata(description, colour, mean, std)
     colour, mean, std = (
-        Said(answer, "sure", "as you said") if answer else said
+        Said(answer, "sure", AS_SAID) if answer else said
         for answer, said in zip(answers, (colour, mean, std), strict=True)
     )
     habit = replace(habit, fit=fit) if fit else habit
@@ -102,7 +106,7 @@ def guess_input(
     known_layout = picture is not None and len(picture.shape) == 4 and (picture.shape[1] == 3 or picture.shape[3] == 3)
     known_layout = known_layout or _is_grey(description)
     layout_name = "NHWC" if is_channels_last(description) else "NCHW"
-    layout = Said(layout_name, "sure" if known_layout else "likely", "where its channels stand")
+    layout = Said(layout_name, "sure" if known_layout else "likely", Phrase("where its channels stand", "channels"))
     return InputGuess(habit, colour, mean, std, _dtype(description), layout, _multiple_of(description, match))
 
 
@@ -123,32 +127,34 @@ def _embedder_habit(habit: Habit, shape: tuple[int, ...]) -> Habit:
     sides = [size for size in shape[1:] if size != 3]
     if tuple(sides) == _TELLING_SIDES:
         face = (127.5, 127.5, 127.5)
-        return replace(habit, mean=face, std=face, why="as ArcFace has it", certainty="likely")
+        return replace(
+            habit, mean=face, std=face, why=Phrase("as ArcFace has it", "habit", who="ArcFace"), certainty="likely"
+        )
     if len(sides) == 2 and sides[0] == 2 * sides[1]:
-        return replace(habit, why="as torchreid has it for people", certainty="guess")
+        return replace(habit, why=Phrase("as torchreid has it for people", "habit", who="torchreid"), certainty="guess")
     return habit
 
 
 def _from_metadata(description: ModelDescription, colour: Said, mean: Said, std: Said) -> tuple[Said, Said, Said]:
     noted = description.metadata
     if _is_grey(description):
-        colour = Said("BGR", "sure", "its input is grey, which is made of all three")
+        colour = Said("BGR", "sure", Phrase("its input is grey, which is made of all three", "grey-input"))
     elif noted.colour:
-        colour = Said(noted.colour, "sure", noted.source or "the metadata of the file")
+        colour = Said(noted.colour, "sure", noted.source or _METADATA)
     elif noted.publisher == "intel":
-        colour = Said("BGR", "likely", "models for OpenVINO take what OpenCV reads")
+        colour = Said("BGR", "likely", Phrase("models for OpenVINO take what OpenCV reads", "opencv-order"))
     if noted.mean and noted.std:
-        why = noted.source or "the metadata of the file"
+        why = noted.source or _METADATA
         return colour, Said(noted.mean, "sure", why), Said(noted.std, "sure", why)
     if noted.has_normalisation:
-        why = "mean and scale are in the graph already"
+        why = Phrase("mean and scale are in the graph already", "in-graph")
         return colour, Said(ZERO, "likely", why), Said(ONE, "likely", why)
     if noted.publisher == "intel":
-        why = "the converter was given none"
+        why = Phrase("the converter was given none", "converter-none")
         return colour, Said(ZERO, "likely", why), Said(ONE, "likely", why)
     picture = description.picture
     if picture is not None and picture.dtype == "u8" and not picture.quantised:
-        return colour, Said(ZERO, "sure", "its input takes bytes"), Said(ONE, "sure", "its input takes bytes")
+        return colour, Said(ZERO, "sure", _BYTES), Said(ONE, "sure", _BYTES)
     return colour, mean, std
 
 
@@ -160,9 +166,9 @@ def _is_grey(description: ModelDescription) -> bool:
 def _dtype(description: ModelDescription) -> Said:
     picture = description.picture
     if picture is not None and picture.dtype == "u8" and not picture.quantised:
-        return Said("u8", "sure", "the type of its input")
+        return Said("u8", "sure", _TYPE)
     quantised = picture is not None and picture.quantised
-    return Said("f32", "sure", "its runtime quantises" if quantised else "the type of its input")
+    return Said("f32", "sure", Phrase("its runtime quantises", "runtime-quantises") if quantised else _TYPE)
 
 
 def _multiple_of(description: ModelDescription, match: Match) -> int | None:

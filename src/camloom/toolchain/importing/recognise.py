@@ -7,8 +7,10 @@ import zipfile
 from pathlib import Path
 
 from camloom.errors import ModelError
+from camloom.phrases import Phrase
 from camloom.toolchain.importing.description import MAX_MODEL_BYTES, Format
 from camloom.toolchain.importing.protobuf import LENGTH_DELIMITED, VARINT, nested_start, top_level_fields
+from camloom.toolchain.importing.refusals import damaged
 
 _HEAD_BYTES = 4096
 _MAX_JSON_BYTES = 64 << 20
@@ -54,12 +56,13 @@ def recognise(path: Path) -> tuple[Path, Format]:
     path = _graph_file(path)
     size = path.stat().st_size
     if not 16 <= size <= MAX_MODEL_BYTES:
-        raise ModelError(f"{path.name} has {size} bytes, a model has 16 to {MAX_MODEL_BYTES}")
+        text = f"{path.name} has {size} bytes, a model has 16 to {MAX_MODEL_BYTES}"
+        raise ModelError(Phrase(text, "size", file=path.name))
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
     for magic, what, hint in _REFUSED_MAGIC:
         if head.startswith(magic):
-            raise ModelError(f"{path.name} is {what}", hint)
+            raise ModelError(Phrase(f"{path.name} is {what}", "unread", file=path.name), hint)
     return path, _binary(path, head, size) or _text(path, head) or _protobuf(path)
 
 
@@ -83,8 +86,12 @@ def _entry_of(folder: Path) -> Path:
             return found[0]
         if found:
             names = ", ".join(path.name for path in found[:4])
-            raise ModelError(f"{folder} holds several models: {names}", "Name one of them")
-    raise ModelError(f"{folder} holds no model that Camloom knows", "Name the file")
+            raise ModelError(
+                Phrase(f"{folder} holds several models: {names}", "several", names=names), "Name one of them"
+            )
+    raise ModelError(
+        Phrase(f"{folder} holds no model that Camloom knows", "unknown", file=folder.name), "Name the file"
+    )
 
 
 def _binary(path: Path, head: bytes, size: int) -> Format | None:
@@ -97,7 +104,11 @@ def _binary(path: Path, head: bytes, size: int) -> Format | None:
     (header_bytes,) = struct.unpack_from("<Q", head)
     if head[8:9] == b"{" and header_bytes < size - 8:
         raise ModelError(
-            f"{path.name} is safetensors: weights alone, without the graph that says how they are used",
+            Phrase(
+                f"{path.name} is safetensors: weights alone, without the graph that says how they are used",
+                "weights-alone",
+                file=path.name,
+            ),
             "Export the whole model as ONNX where its code is",
         )
     return None
@@ -108,22 +119,29 @@ def _zip(path: Path) -> Format:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise ModelError(f"{path.name} is a damaged archive: {error}") from error
+        raise ModelError(damaged(f"{path.name} is a damaged archive: {error}", path)) from error
     if len(names) > _MAX_ZIP_MEMBERS:
-        raise ModelError(f"{path.name} is an archive of {len(names)} files, no model has so many")
+        text = f"{path.name} is an archive of {len(names)} files, no model has so many"
+        raise ModelError(Phrase(text, "archive-many"))
     inside = {name.partition("/")[2] or name for name in names}
     if "data.pkl" in inside and any(name.startswith("code/") for name in inside):
         return "torchscript"
     if "data.pkl" in inside:
         raise _pickle(path)
     if "config.json" in inside and any(name.endswith(".h5") for name in inside):
-        raise ModelError(f"{path.name} is a Keras archive", "Export it as ONNX (tf2onnx) or as a SavedModel")
-    raise ModelError(f"{path.name} is an archive without a model that Camloom knows", "Unpack it and name the model")
+        told = Phrase(f"{path.name} is a Keras archive", "keras", file=path.name)
+        raise ModelError(told, "Export it as ONNX (tf2onnx) or as a SavedModel")
+    told = Phrase(f"{path.name} is an archive without a model that Camloom knows", "unknown", file=path.name)
+    raise ModelError(told, "Unpack it and name the model")
 
 
 def _pickle(path: Path) -> ModelError:
     return ModelError(
-        f"{path.name} is a PyTorch pickle: loading it would run whatever program is inside, so it is refused",
+        Phrase(
+            f"{path.name} is a PyTorch pickle: loading it would run whatever program is inside, so it is refused",
+            "pytorch",
+            file=path.name,
+        ),
         "Where you trust it: `yolo export format=onnx` (Ultralytics), or torch.onnx.export or torch.jit.trace "
         "with its own code, then import that file",
     )
@@ -154,22 +172,27 @@ def _xml(path: Path, text: str) -> Format:
     if "<net" in text:
         return "openvino"
     what = "a web page" if "<html" in text.lower() else "XML, but no model"
-    raise ModelError(f"{path.name} is {what}", "Was the download a page that says no?")
+    raise ModelError(
+        Phrase(f"{path.name} is {what}", "unknown", file=path.name), "Was the download a page that says no?"
+    )
 
 
 def _json(path: Path) -> Format:
     if path.stat().st_size > _MAX_JSON_BYTES:
-        raise ModelError(f"{path.name} is JSON of more than {_MAX_JSON_BYTES >> 20} MiB, no model has so much")
+        raise ModelError(
+            damaged(f"{path.name} is JSON of more than {_MAX_JSON_BYTES >> 20} MiB, no model has so much", path)
+        )
     try:
         document = json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:
-        raise ModelError(f"{path.name} is damaged JSON: {error}") from error
+        raise ModelError(damaged(f"{path.name} is damaged JSON: {error}", path)) from error
     keys = set(document) if isinstance(document, dict) else set()
     if keys >= {"modelTopology", "weightsManifest"}:
         return "tfjs"
     if keys >= {"base_code", "program"}:
         return "paddle"
-    raise ModelError(f"{path.name} is JSON, but no model", "TensorFlow.js and Paddle models are JSON")
+    told = Phrase(f"{path.name} is JSON, but no model", "unknown", file=path.name)
+    raise ModelError(told, "TensorFlow.js and Paddle models are JSON")
 
 
 def _protobuf(path: Path) -> Format:
@@ -179,10 +202,11 @@ def _protobuf(path: Path) -> Format:
     if fields and fields <= {(1, VARINT), (2, LENGTH_DELIMITED)}:
         return "savedmodel"
     if (100, LENGTH_DELIMITED) in fields:
-        raise ModelError(f"{path.name} holds the weights of a Caffe model", "Name the .prototxt beside it")
+        told = Phrase(f"{path.name} holds the weights of a Caffe model", "caffe-weights", file=path.name)
+        raise ModelError(told, "Name the .prototxt beside it")
     if (1, LENGTH_DELIMITED) in fields:
         return "paddle" if nested_start(path) == b"\x08" else "tensorflow"
     raise ModelError(
-        f"{path.name} is no model that Camloom knows",
+        Phrase(f"{path.name} is no model that Camloom knows", "unknown", file=path.name),
         "It reads ONNX, OpenVINO IR, TensorFlow, TFLite, TF.js, Paddle, ncnn, TorchScript, Caffe and Darknet",
     )

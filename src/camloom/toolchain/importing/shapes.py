@@ -12,6 +12,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from camloom.errors import ModelError
+from camloom.phrases import Phrase
 from camloom.toolchain.importing.description import Format, ModelDescription, TensorInfo
 from camloom.toolchain.importing.shapes_opencv import output_shapes
 
@@ -41,14 +42,22 @@ def resolve(description: ModelDescription, size: tuple[int, int]) -> ModelDescri
         return description
     reply = _ask_child(description, size)
     if reply.get("missing"):
-        note = f"sizes of outputs are not known: {reply['missing']} is not installed"
+        text = f"sizes of outputs are not known: {reply['missing']} is not installed"
+        note = Phrase(text, "sizes-unknown", what=str(reply["missing"]))
         return replace(description, notes=(*description.notes, note))
     if "error" in reply and description.format == "paddle" and description.path.suffix == ".json":
         raise ModelError(
-            f"{description.path.name} is a model as Paddle 3 saves it, which OpenVINO cannot read", _FROM_PADDLE_3
+            Phrase(
+                f"{description.path.name} is a model as Paddle 3 saves it, which OpenVINO cannot read",
+                "paddle-3",
+                file=description.path.name,
+            ),
+            _FROM_PADDLE_3,
         )
     if "error" in reply:
-        raise ModelError(f"{description.path.name} cannot be loaded: {reply['error']}", reply.get("hint", _AGAIN))
+        text = f"{description.path.name} cannot be loaded: {reply['error']}"
+        told = Phrase(text, "not-loaded", file=description.path.name, why=str(reply["error"]))
+        raise ModelError(told, reply.get("hint", _AGAIN))
     found = _tensors(reply["outputs"])
     if description.format == "paddle":
         found = tuple(replace(each, beside=_paddle_maker(each.name)) for each in found)
@@ -102,10 +111,15 @@ def _ask_child(description: ModelDescription, size: tuple[int, int]) -> dict[str
         if "error" in reply and missing:
             reply |= {"error": f"ncnn has no layer {missing[1][:60]}", "hint": "Convert the original model with pnnx"}
     except subprocess.TimeoutExpired as error:
-        raise ModelError(f"{description.path.name} takes more than {_TIMEOUT_S} s to load") from error
+        text = f"{description.path.name} takes more than {_TIMEOUT_S} s to load"
+        raise ModelError(Phrase(text, "slow", file=description.path.name)) from error
     except (ValueError, IndexError) as error:
         raise ModelError(
-            f"{description.path.name} ends the process that loads it (exit code {done.returncode})",
+            Phrase(
+                f"{description.path.name} ends the process that loads it (exit code {done.returncode})",
+                "kills-loader",
+                file=description.path.name,
+            ),
             "The file is damaged or hostile; do not use it",
         ) from error
     return reply

@@ -6,6 +6,7 @@ from camloom import plugins
 from camloom.errors import ModelError
 from camloom.inference.card import InputSpec, ModelCard
 from camloom.inference.runtimes.opencv import OpenCvRuntime
+from camloom.phrases import Phrase
 from camloom.toolchain.importing.description import FORMAT_TITLES, ModelDescription, TensorInfo
 
 _SIZES_OF_A_PICTURE = 4
@@ -21,14 +22,16 @@ def output_shapes(description: ModelDescription) -> Mapping[str, tuple[int, ...]
     runtime = plugins.load("runtimes", name)
     if reason := runtime.unavailable():
         title = FORMAT_TITLES[description.format]
-        raise ModelError(f"{description.path.name} is a {title} model, which needs OpenCV 4: {reason}")
+        text = f"{description.path.name} is a {title} model, which needs OpenCV 4: {reason}"
+        raise ModelError(Phrase(text, "needs-opencv", kind=title))
     return dict(runtime().compile(description.path, _card(description), 1).output_shapes)
 
 
 def _card(description: ModelDescription) -> ModelCard:
     picture = description.picture
     if picture is None or len(picture.shape) != _SIZES_OF_A_PICTURE:
-        raise ModelError(f"{description.path.name} takes no picture", "Camloom runs models that take one")
+        told = Phrase(f"{description.path.name} takes no picture", "no-picture", file=description.path.name)
+        raise ModelError(told, "Camloom runs models that take one")
     return ModelCard(
         name="unknown",
         family="unknown",
@@ -50,5 +53,6 @@ def _count(shape: tuple[int, ...]) -> int:
     for size in shape:
         count *= size
     if not 0 < count <= 1 << 16:
-        raise ModelError(f"an input beside the picture takes {shape}", "Camloom runs models that take one picture")
+        told = Phrase(f"an input beside the picture takes {shape}", "more-inputs")
+        raise ModelError(told, "Camloom runs models that take one picture")
     return count

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from camloom.inference.card import Task
+from camloom.phrases import Phrase
 from camloom.toolchain.importing.describe import is_channels_last
 from camloom.toolchain.importing.signatures_crop import CROP_RULES
 from camloom.toolchain.importing.signatures_face import FACE_RULES
@@ -12,6 +13,7 @@ from camloom.toolchain.importing.view import Certainty, Match, Shape, View, fits
 _BINS = (8, 11, 16, 17, 7, 12)  # of NanoDet's distributions, as published
 _MOST_QUERIES = 1000
 _MASKS = 32
+_OF_METADATA = Phrase("its metadata; the sizes of its outputs are not in the file", "metadata")
 _TASKS: Mapping[str, Task] = {"detect": "detection", "pose": "pose", "segment": "segmentation"}
 # As in Darknet's yolov3.cfg and yolov3-tiny.cfg: width, height in px by number of heads and stride.
 _DARKNET_ANCHORS: Mapping[int, Mapping[int, list[list[int]]]] = {
@@ -39,7 +41,7 @@ def _unseen(view: View) -> Iterator[Match]:
         return
     older = "yolov5" in noted.title.lower()
     family = "yolo_end2end" if noted.end2end else ("yolov5" if older else "yolov8")
-    yield Match(family, "its metadata; the sizes of its outputs are not in the file", "likely", _TASKS[noted.task],
+    yield Match(family, _OF_METADATA, "likely", _TASKS[noted.task],
                 len(noted.class_names) or None, noted.keypoints or 0)  # fmt: skip
 
 

@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from camloom.errors import ModelError
+from camloom.phrases import Phrase
+from camloom.toolchain.importing.refusals import damaged
 
 Attributes = Mapping[str, bytes]
 _TYPES: Mapping[str, int] = {
@@ -45,7 +47,7 @@ def graph_bytes(nodes: list[dict[str, Any]], weights: Mapping[str, npt.NDArray[A
     try:
         written = b"".join(message(1, part) for node in nodes for part in _parts(node, weights))
     except (KeyError, TypeError, ValueError, AttributeError, struct.error) as error:
-        raise ModelError(f"the graph is damaged: {error!r}"[:200], "Fetch it again") from error
+        raise ModelError(damaged(f"the graph is damaged: {error!r}"[:200]), "Fetch it again") from error
     return written + message(4, number(1, _PRODUCER))
 
 
@@ -128,7 +130,9 @@ def _unfused(name: str, op: str, inputs: tuple[str, ...], raw: dict[str, Any]) -
             slope = {"alpha": _attribute(raw["leakyrelu_alpha"])} if step == "LeakyRelu" else {}
             yield node_bytes(after, step, (before,), {**kind, **slope})
         else:
-            raise ModelError(f"its operation {op} with {step[:40]} cannot be taken apart")
+            raise ModelError(
+                Phrase(f"its operation {op} with {step[:40]} cannot be taken apart", "operations", names=op)
+            )
 
 
 def _prelu(before: str, after: str, slope: str, kind: Attributes) -> Iterator[bytes]:
@@ -152,7 +156,8 @@ def _attribute(value: dict[str, Any]) -> bytes:
 
 def _type(name: str) -> int:
     if name not in _TYPES:
-        raise ModelError(f"its graph has values of the type {name[:40]}, which OpenVINO does not read")
+        text = f"its graph has values of the type {name[:40]}, which OpenVINO does not read"
+        raise ModelError(Phrase(text, "operations", names=name[:40]))
     return _TYPES[name]
 
 

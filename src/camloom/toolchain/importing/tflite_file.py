@@ -10,9 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from camloom.errors import ModelError
+from camloom.phrases import Phrase
 from camloom.toolchain.importing.description import MAX_TENSORS, Metadata, ModelDescription, TensorInfo
 from camloom.toolchain.importing.flatbuffer import Table
 from camloom.toolchain.importing.metadata import MAX_TEXT_BYTES, from_pairs, names_in_text, parse_value
+from camloom.toolchain.importing.refusals import damaged
 
 _DTYPES = ("f32", "f16", "i32", "u8", "i64", "string", "bool", "i16", "c64", "i8", "f64")
 _CUSTOM = 32  # BuiltinOperator.CUSTOM
@@ -26,24 +28,29 @@ _IMAGE, _RGB = 2, 1  # ContentProperties.ImageProperties, ColorSpaceType.RGB
 def describe(path: Path) -> ModelDescription:
     """Parse the flatbuffer. ModelError for custom operators, which neither runtime has."""
     if path.stat().st_size > _MAX_BYTES:
-        raise ModelError(f"{path.name} is larger than {_MAX_BYTES >> 20} MiB")
+        raise ModelError(Phrase(f"{path.name} is larger than {_MAX_BYTES >> 20} MiB", "large", file=path.name))
     data = path.read_bytes()
     try:
         return _describe(path, data)
     except ModelError as error:
-        raise ModelError(f"{path.name}: {error.message}", error.hint) from error
+        raise ModelError(error.phrase.said_as(f"{path.name}: {error.message}"), error.hint) from error
+
+
+def _needs(custom: list[str]) -> Phrase:
+    names = ", ".join(name[:60] for name in custom[:4])
+    return Phrase(f"it needs the {names}: an operation that is not part of TFLite", "operations", names=names)
 
 
 def _describe(path: Path, data: bytes) -> ModelDescription:
     model = Table.root(data)
     graphs = model.tables(2)
     if not graphs:
-        raise ModelError("it has no graph")
+        raise ModelError(damaged("it has no graph"))
     graph, codes = graphs[0], [_operator(code) for code in model.tables(1)]
     custom = sorted({name for name in codes if name.startswith("custom ")} - {f"custom {n}" for n in _READABLE_CUSTOM})
     if custom:
         raise ModelError(
-            f"it needs the {', '.join(name[:60] for name in custom[:4])}: an operation that is not part of TFLite",
+            _needs(custom),
             "Export the model without it, or as ONNX, and do its work after the model",
         )
     operators = [(_code(codes, each), each.numbers(2)) for each in graph.tables(3)]
@@ -68,13 +75,13 @@ def _operator(code: Table) -> str:
 def _code(codes: list[str], operator: Table) -> str:
     index = int(operator.number(0, "<I"))
     if index >= len(codes):
-        raise ModelError("the file is damaged: an operator without a code", "Fetch it again")
+        raise ModelError(damaged("the file is damaged: an operator without a code"), "Fetch it again")
     return codes[index]
 
 
 def _tensors(tensors: tuple[Table, ...], indices: tuple[float, ...], maker: dict[int, str]) -> tuple[TensorInfo, ...]:
     if not 0 < len(indices) <= MAX_TENSORS or any(not 0 <= index < len(tensors) for index in indices):
-        raise ModelError("the file is damaged: its inputs or outputs are not there", "Fetch it again")
+        raise ModelError(damaged("the file is damaged: its inputs or outputs are not there"), "Fetch it again")
     return tuple(_tensor(tensors[int(index)], maker.get(int(index), "")) for index in indices)
 
 
@@ -133,6 +140,9 @@ def _archive(data: bytes) -> Metadata:
     for name, text in files.items():
         pairs = parse_value(text)
         if isinstance(pairs, dict):
-            return from_pairs({str(key): value for key, value in pairs.items()}, f"{name} inside the file")
+            return from_pairs(
+                {str(key): value for key, value in pairs.items()},
+                Phrase(f"{name} inside the file", "noted-in", where=name),
+            )
     labels = next((text for name, text in files.items() if name.endswith(".txt")), "")
     return Metadata(source="the labels inside the file", class_names=names_in_text(labels)) if labels else Metadata()

@@ -4,8 +4,12 @@ import zipfile
 from pathlib import Path
 
 from camloom.errors import ModelError
+from camloom.phrases import Phrase
 from camloom.toolchain.importing.description import Metadata, ModelDescription
 from camloom.toolchain.importing.metadata import MAX_TEXT_BYTES, from_pairs, parse_value
+from camloom.toolchain.importing.refusals import damaged
+
+_CONFIG = Phrase("config.txt inside the archive", "noted-in", where="config.txt")
 
 
 def describe(path: Path) -> ModelDescription:
@@ -17,7 +21,7 @@ def describe(path: Path) -> ModelDescription:
         outputs=(),
         metadata=_metadata(path),
         version="TorchScript archive",
-        notes=("a TorchScript archive does not say the sizes of its outputs",),
+        notes=(Phrase("a TorchScript archive does not say the sizes of its outputs", "sizes-unsaid"),),
     )
 
 
@@ -29,7 +33,10 @@ def _metadata(path: Path) -> Metadata:
                 return Metadata()
             pairs = parse_value(archive.read(notes[0]).decode("utf-8", errors="replace"))
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
-        raise ModelError(f"{path.name} is a damaged archive: {error}", "Fetch it again") from error
+        raise ModelError(damaged(f"{path.name} is a damaged archive: {error}", path), "Fetch it again") from error
     if not isinstance(pairs, dict):
         return Metadata()
-    return from_pairs({str(key): value for key, value in pairs.items()}, "config.txt inside the archive")
+    return from_pairs(
+        {str(key): value for key, value in pairs.items()},
+        _CONFIG,
+    )

@@ -7,8 +7,11 @@ from math import ceil
 from typing import Any, Literal
 
 from camloom.inference.card import Task
+from camloom.phrases import Phrase
 from camloom.toolchain.importing.description import Metadata, ModelDescription, TensorInfo
 
+AS_SAID = Phrase("as you said", "said")
+PUBLISHED = Phrase("its publisher's documents", "documents")
 Certainty = Literal["sure", "likely", "guess", "unknown"]
 Shape = tuple[int, ...]
 

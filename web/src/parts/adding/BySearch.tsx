@@ -2,11 +2,13 @@ import { useMutation } from "@tanstack/react-query";
 import { Alert, Button, Card, Flex, Form, Input, Progress } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, data } from "../../api/client";
+import { usePreferences } from "../../app/preferences";
 import { streamLine, withLogin } from "../cameras/camera";
 import { Failed } from "../Failed";
 import { NextStep } from "../NextStep";
 import { type Draft, draftOf, type FoundCamera, foundCameras } from "./draft";
 import { useSeconds } from "./useSeconds";
+import { sayTold } from "../../words/told";
 
 interface Values {
   user?: string;
@@ -80,16 +82,18 @@ function Searching() {
 interface FoundProps {
   found: Record<string, unknown>[];
   problems: Record<string, string>;
+  reasons: Record<string, string>;
   onChoose: (camera: FoundCamera) => void;
 }
 
-function Found({ found, problems, onChoose }: FoundProps) {
+function Found({ found, problems, reasons, onChoose }: FoundProps) {
   const { t } = useTranslation();
+  const { language } = usePreferences();
   const cameras = foundCameras(found);
   return (
     <Flex vertical gap={8}>
       {Object.entries(problems).map(([who, problem]) => (
-        <Alert key={who} type="warning" showIcon title={`${who}: ${problem}`} />
+        <Alert key={who} type="warning" showIcon title={`${who}: ${language === "zh" ? sayTold({ code: reasons[who] }, problem) : problem}`} />
       ))}
       {cameras.length === 0 && <NextStep text={t("adding.foundNone")} />}
       {cameras.map((camera) => (

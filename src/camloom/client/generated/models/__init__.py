@@ -107,6 +107,7 @@ from .model_field import ModelField
 from .model_field_certainty import ModelFieldCertainty
 from .model_guess import ModelGuess
 from .model_look import ModelLook
+from .model_note import ModelNote
 from .model_on_host import ModelOnHost
 from .model_on_host_page import ModelOnHostPage
 from .model_trial import ModelTrial
@@ -177,8 +178,10 @@ from .search_in import SearchIn
 from .search_out import SearchOut
 from .setup_request import SetupRequest
 from .setup_request_language import SetupRequestLanguage
+from .site_in import SiteIn
 from .site_map_out import SiteMapOut
 from .site_map_out_page import SiteMapOutPage
+from .site_out import SiteOut
 from .source_options import SourceOptions
 from .source_options_format_type_0 import SourceOptionsFormatType0
 from .source_options_stream_type_0 import SourceOptionsStreamType0
@@ -324,6 +327,7 @@ __all__ = (
     "ModelFieldCertainty",
     "ModelGuess",
     "ModelLook",
+    "ModelNote",
     "ModelOnHost",
     "ModelOnHostPage",
     "ModelTrial",
@@ -394,8 +398,10 @@ __all__ = (
     "SearchOut",
     "SetupRequest",
     "SetupRequestLanguage",
+    "SiteIn",
     "SiteMapOut",
     "SiteMapOutPage",
+    "SiteOut",
     "SourceOptions",
     "SourceOptionsFormatType0",
     "SourceOptionsStreamType0",

@@ -7,6 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.model_field_certainty import ModelFieldCertainty, check_model_field_certainty
+from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="ModelField")
 
@@ -19,6 +20,7 @@ class ModelField:
         certainty: sure, likely, guess, unknown.
         why: where it is from.
         asked: somebody should say it.
+        code, values: of why, for words in other languages; several codes are joined by `+`.
 
         Attributes:
             asked (bool):
@@ -26,6 +28,8 @@ class ModelField:
             name (str):
             value (str):
             why (str):
+            code (str | Unset):  Default: ''.
+            values (Any | Unset):
     """
 
     asked: bool
@@ -33,6 +37,8 @@ class ModelField:
     name: str
     value: str
     why: str
+    code: str | Unset = ""
+    values: Any | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -46,6 +52,10 @@ class ModelField:
 
         why = self.why
 
+        code = self.code
+
+        values = self.values
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -57,6 +67,10 @@ class ModelField:
                 "why": why,
             }
         )
+        if code is not UNSET:
+            field_dict["code"] = code
+        if values is not UNSET:
+            field_dict["values"] = values
 
         return field_dict
 
@@ -73,12 +87,18 @@ class ModelField:
 
         why = d.pop("why")
 
+        code = d.pop("code", UNSET)
+
+        values = d.pop("values", UNSET)
+
         model_field = cls(
             asked=asked,
             certainty=certainty,
             name=name,
             value=value,
             why=why,
+            code=code,
+            values=values,
         )
 
         model_field.additional_properties = d

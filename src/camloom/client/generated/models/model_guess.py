@@ -11,6 +11,7 @@ from ..types import UNSET, Unset
 if TYPE_CHECKING:
     from ..models.guessed_card import GuessedCard
     from ..models.model_field import ModelField
+    from ..models.model_note import ModelNote
     from ..models.model_trial import ModelTrial
 
 
@@ -36,7 +37,7 @@ class ModelGuess:
             format_ (str | Unset):  Default: ''.
             inputs (list[str] | Unset):
             name (str | Unset):  Default: ''.
-            notes (list[str] | Unset):
+            notes (list[ModelNote] | Unset):
             others (list[str] | Unset):
             outputs (list[str] | Unset):
             runs_on (str | Unset):  Default: ''.
@@ -50,7 +51,7 @@ class ModelGuess:
     format_: str | Unset = ""
     inputs: list[str] | Unset = UNSET
     name: str | Unset = ""
-    notes: list[str] | Unset = UNSET
+    notes: list[ModelNote] | Unset = UNSET
     others: list[str] | Unset = UNSET
     outputs: list[str] | Unset = UNSET
     runs_on: str | Unset = ""
@@ -89,9 +90,12 @@ class ModelGuess:
 
         name = self.name
 
-        notes: list[str] | Unset = UNSET
+        notes: list[dict[str, Any]] | Unset = UNSET
         if not isinstance(self.notes, Unset):
-            notes = self.notes
+            notes = []
+            for notes_item_data in self.notes:
+                notes_item = notes_item_data.to_dict()
+                notes.append(notes_item)
 
         others: list[str] | Unset = UNSET
         if not isinstance(self.others, Unset):
@@ -147,6 +151,7 @@ class ModelGuess:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.guessed_card import GuessedCard  # noqa: PLC0415
         from ..models.model_field import ModelField  # noqa: PLC0415
+        from ..models.model_note import ModelNote  # noqa: PLC0415
         from ..models.model_trial import ModelTrial  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -185,7 +190,14 @@ class ModelGuess:
 
         name = d.pop("name", UNSET)
 
-        notes = cast(list[str], d.pop("notes", UNSET))
+        _notes = d.pop("notes", UNSET)
+        notes: list[ModelNote] | Unset = UNSET
+        if _notes is not UNSET:
+            notes = []
+            for notes_item_data in _notes:
+                notes_item = ModelNote.from_dict(notes_item_data)
+
+                notes.append(notes_item)
 
         others = cast(list[str], d.pop("others", UNSET))
 

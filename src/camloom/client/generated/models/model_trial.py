@@ -22,28 +22,35 @@ class ModelTrial:
         better: another input that is more plausible on this picture; empty: none.
         error: why it could not be run; empty: it could.
         ms: how long a run took on the host.
+        code, values: of the error, for words in other languages.
 
         Attributes:
             better (str | Unset):  Default: ''.
+            code (str | Unset):  Default: ''.
             error (str | Unset):  Default: ''.
             found (list[str] | Unset):
             jpeg (str | Unset):  Default: ''.
             ms (float | None | Unset):
             runtime (str | Unset):  Default: ''.
             tried_on (str | Unset):  Default: ''.
+            values (Any | Unset):
     """
 
     better: str | Unset = ""
+    code: str | Unset = ""
     error: str | Unset = ""
     found: list[str] | Unset = UNSET
     jpeg: str | Unset = ""
     ms: float | None | Unset = UNSET
     runtime: str | Unset = ""
     tried_on: str | Unset = ""
+    values: Any | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         better = self.better
+
+        code = self.code
 
         error = self.error
 
@@ -63,11 +70,15 @@ class ModelTrial:
 
         tried_on = self.tried_on
 
+        values = self.values
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update({})
         if better is not UNSET:
             field_dict["better"] = better
+        if code is not UNSET:
+            field_dict["code"] = code
         if error is not UNSET:
             field_dict["error"] = error
         if found is not UNSET:
@@ -80,6 +91,8 @@ class ModelTrial:
             field_dict["runtime"] = runtime
         if tried_on is not UNSET:
             field_dict["tried_on"] = tried_on
+        if values is not UNSET:
+            field_dict["values"] = values
 
         return field_dict
 
@@ -87,6 +100,8 @@ class ModelTrial:
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
         better = d.pop("better", UNSET)
+
+        code = d.pop("code", UNSET)
 
         error = d.pop("error", UNSET)
 
@@ -107,14 +122,18 @@ class ModelTrial:
 
         tried_on = d.pop("tried_on", UNSET)
 
+        values = d.pop("values", UNSET)
+
         model_trial = cls(
             better=better,
+            code=code,
             error=error,
             found=found,
             jpeg=jpeg,
             ms=ms,
             runtime=runtime,
             tried_on=tried_on,
+            values=values,
         )
 
         model_trial.additional_properties = d

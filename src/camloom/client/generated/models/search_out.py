@@ -14,12 +14,18 @@ class SearchOut:
     """Cameras that answered, and who could not look and why.
 
     Attributes:
-        found (list[Any]):
-        problems (Any):
+        problems: in words, by who could not look.
+        reasons: the same as codes, see the reasons of a source; `failed`: of no kind that is known.
+
+        Attributes:
+            found (list[Any]):
+            problems (Any):
+            reasons (Any):
     """
 
     found: list[Any]
     problems: Any
+    reasons: Any
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -27,12 +33,15 @@ class SearchOut:
 
         problems = self.problems
 
+        reasons = self.reasons
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "found": found,
                 "problems": problems,
+                "reasons": reasons,
             }
         )
 
@@ -45,9 +54,12 @@ class SearchOut:
 
         problems = d.pop("problems")
 
+        reasons = d.pop("reasons")
+
         search_out = cls(
             found=found,
             problems=problems,
+            reasons=reasons,
         )
 
         search_out.additional_properties = d

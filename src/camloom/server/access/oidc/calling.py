@@ -41,18 +41,18 @@ class Caller:
                 raise ServerError(f"CAMLOOM_OIDC_CA_FILE: {ca_file} holds no certificates", "PEM is needed.") from error
         self._client = httpx2.Client(timeout=_TIMES, trust_env=False, follow_redirects=False, verify=tls)
 
-    def get(self, url: str) -> dict[str, Any]:
-        """Return what lies at an address. RefusedError (503): it cannot be had."""
-        return self._ask("GET", url)
+    def get(self, url: str, *, bearer: str = "") -> dict[str, Any]:
+        """Return what lies at an address, for whoever has a token where one is given. RefusedError (503): nothing."""
+        return self._ask("GET", url, _PLAIN | ({"Authorization": f"Bearer {bearer}"} if bearer else {}))
 
     def post(self, url: str, form: Mapping[str, str], auth: tuple[str, str] | None) -> dict[str, Any]:
         """Return the answer to a form. RefusedError: 503 there is none, 403 it says no."""
-        return self._ask("POST", url, data=dict(form), auth=auth)
+        return self._ask("POST", url, _PLAIN, data=dict(form), auth=auth)
 
-    def _ask(self, method: str, url: str, **how: Any) -> dict[str, Any]:
+    def _ask(self, method: str, url: str, headers: Mapping[str, str], **how: Any) -> dict[str, Any]:
         place = urlsplit(url).hostname
         try:
-            with self._client.stream(method, url, headers=_PLAIN, **how) as response:
+            with self._client.stream(method, url, headers=dict(headers), **how) as response:
                 status, body = response.status_code, _read(response)
         except httpx2.HTTPError as error:
             _log.warning("oidc-away", host=place, error=type(error).__name__)

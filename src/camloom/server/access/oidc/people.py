@@ -45,6 +45,13 @@ class Arrival:
     all_groups: bool
 
 
+def lacks_claims(claims: Mapping[str, Any], settings: OidcSettings) -> bool:
+    """Tell whether claims leave open what the settings ask for, or what somebody is called."""
+    lacks_address = bool(settings.domains) and not {"email", "email_verified"} <= claims.keys()
+    lacks_name = not any(_name(claims.get(key)) for key in _NAMES if key != "sub")
+    return lacks_address or lacks_name or not _values(claims, settings.claim)
+
+
 def arrival_of(claims: Mapping[str, Any], settings: OidcSettings) -> Arrival:
     """Return whom claims stand for. RefusedError (403): nobody whom the settings let in."""
     _require_domain(claims, settings)

@@ -1,5 +1,6 @@
 """An identity provider: what it says of itself, its keys, and what it answers for a code."""
 
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from joserfc.jwk import KeySet
 from camloom.errors import ServerError
 from camloom.server.access.oidc.attempt import Attempt
 from camloom.server.access.oidc.calling import Caller, away, is_safe
+from camloom.server.access.oidc.people import lacks_claims
 from camloom.server.access.oidc.token import UnknownKeyError, checked_claims, key_set, refusal
 from camloom.server.clock import Clock
 from camloom.server.settings import OidcSettings, ServerSettings
@@ -21,6 +23,7 @@ from camloom.server.web.turns import Turns
 _KEPT = timedelta(hours=1)
 _AGAIN = timedelta(seconds=5)
 _SECRET_BYTES = 4096
+_ACCESS_TOKEN = re.compile(r"[\x21-\x7e]{1,16384}")  # it goes into a header
 _Found = TypeVar("_Found")
 
 
@@ -29,7 +32,7 @@ class Discovered:
     """Where a provider does what.
 
     Attributes:
-        end_session: empty: it does not say.
+        end_session, user_info: empty: it does not say.
         basic: the secret goes into a header; else into the form.
     """
 
@@ -37,7 +40,21 @@ class Discovered:
     token: str
     keys: str
     end_session: str
+    user_info: str
     basic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """Whom a provider confirmed.
+
+    Attributes:
+        claims: what it says of them.
+        id_token: in which it said so.
+    """
+
+    claims: dict[str, Any]
+    id_token: str
 
 
 class Provider:
@@ -78,25 +95,45 @@ class Provider:
         }
         return _with(there, wanted)
 
-    def claims(self, code: str, attempt: Attempt, caller: str) -> dict[str, Any]:
-        """Return what the provider says of whoever came back with a code.
+    def confirmed(self, code: str, attempt: Attempt, caller: str) -> Confirmed:
+        """Return what the provider says of whoever came back with a code; what its token lacks, UserInfo says.
 
         Raises:
             RefusedError: 403 it does not confirm it, 503 it cannot be asked, 429 too many are asking.
         """
         with self._turns.turn(caller):
-            token = self._redeem(code, attempt).get("id_token")
-            try:
-                return self._checked(token, attempt, self._keys.value())
-            except UnknownKeyError:
-                pass
-            try:  # providers change their keys now and then
-                return self._checked(token, attempt, self._keys.value(older_than=_AGAIN))
-            except UnknownKeyError:
-                raise refusal("unknown key") from None
+            answer = self._redeem(code, attempt)
+            token = answer.get("id_token")
+            claims = self._claims(token, attempt)
+            if lacks_claims(claims, self.settings) and self._about.value().user_info:
+                claims = self._more(answer.get("access_token"), claims)
+            return Confirmed(claims, str(token))
 
-    def logout_url(self, issuer: str) -> str | None:
-        """Return where a person of an issuer ends the session there; None: it does not say, or is another one."""
+    def _claims(self, token: object, attempt: Attempt) -> dict[str, Any]:
+        try:
+            return self._checked(token, attempt, self._keys.value())
+        except UnknownKeyError:
+            pass
+        try:  # providers change their keys now and then
+            return self._checked(token, attempt, self._keys.value(older_than=_AGAIN))
+        except UnknownKeyError:
+            raise refusal("unknown key") from None
+
+    def _more(self, access_token: object, claims: dict[str, Any]) -> dict[str, Any]:
+        """Return claims with those that UserInfo adds: what was signed holds, and it must speak of the same person."""
+        if not isinstance(access_token, str) or not _ACCESS_TOKEN.fullmatch(access_token):
+            raise refusal("no access token")
+        told = self._caller.get(self._about.value().user_info, bearer=access_token)
+        if told.get("sub") != claims["sub"]:
+            raise refusal("UserInfo speaks of somebody else")
+        return {**told, **claims}
+
+    def logout_url(self, issuer: str, id_token: str) -> str | None:
+        """Return where a person of an issuer ends the session there; None: it does not say, or is another one.
+
+        Args:
+            id_token: that began the session; empty: it is not known. With it a provider need not ask the person.
+        """
         if issuer != self.settings.issuer:
             return None
         try:
@@ -105,6 +142,8 @@ class Provider:
         except RefusedError:
             return None
         wanted = {"client_id": self.settings.client_id, "post_logout_redirect_uri": self._address}
+        if id_token:
+            wanted["id_token_hint"] = id_token
         return _with(there, wanted) if there else None
 
     @property
@@ -141,13 +180,14 @@ class Provider:
         told = self._caller.get(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
         if told.get("issuer") != issuer:
             raise away("it calls itself something else than CAMLOOM_OIDC_ISSUER says")
-        needed = [told.get(name) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")]
-        authorize, token, keys = (one if isinstance(one, str) and is_safe(one) else "" for one in needed)
+        needed = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+        authorize, token, keys = (_safe(told.get(name)) for name in needed)
         if not (authorize and token and keys):
             raise away("it names no addresses by https")
-        end, ways = told.get("end_session_endpoint"), told.get("token_endpoint_auth_methods_supported")
+        end, user_info = (_safe(told.get(name)) for name in ("end_session_endpoint", "userinfo_endpoint"))
+        ways = told.get("token_endpoint_auth_methods_supported")
         basic = not isinstance(ways, list) or "client_secret_basic" in ways or "client_secret_post" not in ways
-        return Discovered(authorize, token, keys, end if isinstance(end, str) and is_safe(end) else "", basic)
+        return Discovered(authorize, token, keys, end, user_info, basic)
 
 
 def open_provider(settings: ServerSettings, clock: Clock) -> Provider | None:
@@ -181,6 +221,11 @@ class _Kept(Generic[_Found]):
                 self._failed = (at, error)
                 raise
             return self._found[1]
+
+
+def _safe(told: object) -> str:
+    """Return an address that a provider tells; empty: it is none, or none to go to."""
+    return told if isinstance(told, str) and is_safe(told) else ""
 
 
 def _with(url: str, wanted: dict[str, str]) -> str:

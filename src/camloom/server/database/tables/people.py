@@ -1,6 +1,6 @@
 """Who may do what, and what was done."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, String, Table, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, LargeBinary, String, Table, UniqueConstraint
 
 from camloom.server.database.kinds import Moment
 from camloom.server.database.tables.base import ID, metadata, row_id, row_of
@@ -49,6 +49,7 @@ login_session = Table(
     Column("expires_at", Moment, nullable=False),
     Column("address", String(64), nullable=False),
     Column("agent", String(256), nullable=False),
+    Column("id_token", LargeBinary, nullable=True),  # sealed: what an identity provider began it with
 )
 
 api_key = Table(

@@ -10,7 +10,7 @@ from camloom.server.database import Database, new_id
 from camloom.server.database.tables import task
 from camloom.server.management.cameras.documents import CameraCopy, CameraIn
 from camloom.server.management.cameras.rows import add_camera, camera_columns
-from camloom.server.management.cameras.secrets import Seals
+from camloom.server.management.cameras.secrets import Seals, kept_options, kept_url, require_url
 
 _TAKEN_OVER = ("place", "site_map_id", "map_x", "map_y", "host_id")
 
@@ -23,12 +23,13 @@ def copy_camera(
     Raises:
         RefusedError: the address may not be, or the mask of a password does not fit it.
     """
-    main = kept["main_source"] if wanted.url is None else None
+    main_url = (kept_url(kept["main_source"]) if wanted.url is None else "") or None
     body = CameraIn(
         name=wanted.name,
-        url=wanted.url or kept["source"]["url"],
-        options=kept["source"]["options"],
-        **({"main_url": main["url"], "main_options": main["options"]} if main else {}),
+        url=wanted.url or require_url(kept["source"]),
+        options=kept_options(kept["source"]),
+        main_url=main_url,
+        main_options=kept_options(kept["main_source"] if main_url else None),
         group_id=kept["camera_group_id"],
         **{key: kept[key] for key in _TAKEN_OVER},
     )

@@ -17,7 +17,7 @@ from camloom.server.access import Principal
 from camloom.server.access.guards import Administrator, Viewer
 from camloom.server.database.tables import host, task
 from camloom.server.management.cameras.documents import Url
-from camloom.server.management.cameras.secrets import urls_of
+from camloom.server.management.cameras.secrets import kept_url, known_urls
 from camloom.server.management.cameras.sources import SourceOptions, check_source, source_document, unmasked
 from camloom.server.management.desk import Desk, TheDesk
 from camloom.server.management.scope import camera_of, row_of
@@ -85,10 +85,16 @@ class SearchIn(Asked):
 
 
 class SearchOut(Answer):
-    """Cameras that answered, and who could not look and why."""
+    """Cameras that answered, and who could not look and why.
+
+    Attributes:
+        problems: in words, by who could not look.
+        reasons: the same as codes, see the reasons of a source; `failed`: of no kind that is known.
+    """
 
     found: list[dict[str, Any]]
     problems: dict[str, str]
+    reasons: dict[str, str]
 
 
 @router.post("/probe")
@@ -110,10 +116,11 @@ def discover_cameras(body: SearchIn, administrator: Administrator, desk: TheDesk
     host_id = _host(desk, body.host_id)
     asked = body.model_dump(exclude={"host_id"})
     result = desk.line.ask_for(administrator, host_id, CommandKind.DISCOVER, asked, body.seconds + _SLACK_S)
-    found, problems = result.get("cameras"), result.get("problems")
+    found = result.get("cameras")
     return SearchOut(
         found=[one for one in found if isinstance(one, dict)][:500] if isinstance(found, list) else [],
-        problems={str(key): redact(str(text)) for key, text in problems.items()} if isinstance(problems, dict) else {},
+        problems=_texts(result.get("problems")),
+        reasons=_texts(result.get("reasons")),
     )
 
 
@@ -150,6 +157,10 @@ def jpeg_of(text: Any) -> bytes | None:
     return picture if picture.startswith(_JPEG) else None
 
 
+def _texts(told: Any) -> dict[str, str]:
+    return {str(key): redact(str(text)) for key, text in told.items()} if isinstance(told, dict) else {}
+
+
 def _require_cameras(addresses: list[str]) -> None:
     """Refuse addresses that are asked directly and where no camera may be: they would be told a password."""
     policy = policy_in_force("strict")
@@ -167,9 +178,9 @@ def _meant(body: ProbeIn, principal: Principal, desk: TheDesk) -> tuple[str, str
         return unmasked(body.url, None), _host(desk, body.host_id)
     with desk.database.read() as connection:
         row = camera_of(connection, principal, body.camera_id)
-    known = urls_of(row, desk.seals)
-    hidden_in = "main_source" if row["main_source"] and row["main_source"]["url"] == body.url else "source"
-    return unmasked(body.url, known[hidden_in]), row["host_id"]
+    known = known_urls(row, desk.seals)
+    hidden_in = "main_source" if kept_url(row["main_source"]) == body.url else "source"
+    return unmasked(body.url, known.get(hidden_in)), row["host_id"]
 
 
 def _host(desk: TheDesk, host_id: str | None) -> str:

@@ -12,7 +12,7 @@ from camloom.server.database import new_id
 from camloom.server.database.tables import camera, camera_group
 from camloom.server.management.cameras.groups import groups_by_path
 from camloom.server.management.cameras.rows import add_camera, camera_columns
-from camloom.server.management.cameras.secrets import Seals
+from camloom.server.management.cameras.secrets import Seals, kept_url
 from camloom.server.management.cameras.table import CameraLine, ImportProblem
 from camloom.server.web import Answer, RefusedError
 
@@ -51,7 +51,7 @@ class CameraImport:
 
     def check(self, lines: list[CameraLine], connection: Connection) -> list[_Path]:
         """Check all lines; return the groups that are missing."""
-        taken = {row[0]["url"]: row[1] for row in connection.execute(select(camera.c.source, camera.c.name))}
+        taken = {kept_url(row[0]): row[1] for row in connection.execute(select(camera.c.source, camera.c.name))}
         groups = groups_by_path(connection, self.principal)
         for one in lines:
             try:

@@ -12,12 +12,13 @@ from camloom.server.access import Principal
 from camloom.server.database import new_id
 from camloom.server.database.tables import camera, camera_group, host, site_map, task, upload
 from camloom.server.management.cameras.documents import CameraIn, CameraOut
-from camloom.server.management.cameras.secrets import Seals, columns_of, urls_of
+from camloom.server.management.cameras.secrets import Seals, columns_of, kept_options, kept_url, known_urls
 from camloom.server.management.cameras.sources import check_source, unmasked, upload_of
 from camloom.server.management.scope import camera_of, row_of
 from camloom.server.web import RefusedError
 
 _MOST = 10_000
+_WITHOUT_SOURCE = {"condition": "failed", "reason": "no-source", "detail": "its address is lost: enter it again"}
 
 
 def camera_columns(body: CameraIn, kept: RowMapping | None, seals: Seals) -> dict[str, Any]:
@@ -29,7 +30,7 @@ def camera_columns(body: CameraIn, kept: RowMapping | None, seals: Seals) -> dic
     Raises:
         RefusedError: 422: its source may not be, or the mask of a password does not fit.
     """
-    known = urls_of(kept, seals) if kept else {}
+    known = known_urls(kept, seals) if kept else {}
     url = unmasked(body.url, known.get("source"))
     check_source(url, body.options)
     main = None
@@ -122,20 +123,21 @@ def _watched(connection: Connection, ids: Iterable[str]) -> dict[str, list[str]]
     return found
 
 
-def _templates(document: dict[str, Any]) -> list[str]:
-    alarms = document.get("alarms") or ()
+def _templates(document: Any) -> list[str]:
+    alarms = (document.get("alarms") if isinstance(document, dict) else None) or ()
     return [str(one["template"]) if isinstance(one, dict) else str(one) for one in alarms]
 
 
 def _out(row: RowMapping, watches: list[str]) -> CameraOut:
-    main = row["main_source"] or {"url": None, "options": {}}
-    same = set(CameraOut.model_fields) & set(row.keys())
+    told = {key: row[key] for key in set(CameraOut.model_fields) & set(row.keys())}
+    if not (url := kept_url(row["source"])):
+        told |= _WITHOUT_SOURCE
     return CameraOut(
-        **{key: row[key] for key in same},
+        **{**told, "stream": row["stream"] if isinstance(row["stream"], dict) else {}},
         group_id=row["camera_group_id"],
-        url=row["source"]["url"],
-        options=row["source"]["options"],
-        main_url=main["url"],
-        main_options=main["options"],
+        url=url,
+        options=kept_options(row["source"]),
+        main_url=kept_url(row["main_source"]) or None,
+        main_options=kept_options(row["main_source"]),
         watches=watches,
     )

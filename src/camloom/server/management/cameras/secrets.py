@@ -3,9 +3,12 @@
 import json
 from typing import Any, Protocol
 
+from pydantic import ValidationError
 from sqlalchemy import RowMapping
 
-from camloom.server.management.cameras.sources import masked
+from camloom.errors import ServerError
+from camloom.server.management.cameras.sources import SourceOptions, masked
+from camloom.server.web import RefusedError
 
 _KEYS = ("source", "main_source")
 
@@ -40,8 +43,41 @@ def columns_of(
     }
 
 
+def kept_url(column: Any) -> str:
+    """Return the address in a column of a camera, masked; empty: there is none, such as after an edit by hand."""
+    url = column.get("url") if isinstance(column, dict) else None
+    return url if isinstance(url, str) else ""
+
+
+def require_url(column: Any) -> str:
+    """Return the same; RefusedError (409): there is none."""
+    if not (url := kept_url(column)):
+        raise RefusedError(409, "no-source", "the address of this camera is lost", "Enter it again")
+    return url
+
+
+def kept_options(column: Any) -> SourceOptions:
+    """Return the options in a column of a camera; those that cannot be read are as if nobody had set any."""
+    try:
+        return SourceOptions.model_validate(column["options"])
+    except (ValidationError, KeyError, TypeError):
+        return SourceOptions()
+
+
 def urls_of(row: RowMapping, seals: Seals) -> dict[str, str]:
-    """Return the URLs of a camera with their passwords, by column. Never show or log them."""
-    shown = {key: row[key]["url"] for key in _KEYS if row[key]}
+    """Return the URLs of a camera with their passwords, by column. Never show or log them.
+
+    Raises:
+        ServerError: they were sealed with a key that is not here.
+    """
+    shown = {key: url for key in _KEYS if (url := kept_url(row[key]))}
     hidden: dict[str, str] = json.loads(seals.open(row["secret"])) if row["secret"] else {}
-    return {**shown, **hidden}
+    return shown | {key: url for key, url in hidden.items() if key in shown}
+
+
+def known_urls(row: RowMapping, seals: Seals) -> dict[str, str]:
+    """Return the same for an edit: where the key is lost, nothing is known, and the passwords are entered again."""
+    try:
+        return urls_of(row, seals)
+    except ServerError:
+        return {}

@@ -9,6 +9,7 @@ from camloom.server.web import Answer, Asked
 
 PICTURE_LETTERS = 3_000_000
 _Text = Annotated[str, StringConstraints(max_length=2000)]
+_Values = Annotated[dict[Annotated[str, StringConstraints(max_length=32)], _Text | int | float], Field(max_length=16)]
 _Three = Annotated[list[float], Field(min_length=3, max_length=3)]
 _Texts = Annotated[tuple[_Text, ...], Field(max_length=20_000)]
 
@@ -43,6 +44,18 @@ class _Told(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
+class ModelNote(_Told):
+    """Something that a person should know of a model.
+
+    Attributes:
+        code, values: of the text, for words in other languages.
+    """
+
+    text: _Text
+    code: _Text = ""
+    values: _Values = Field(default_factory=dict)
+
+
 class ModelField(_Told):
     """A field of a guessed card.
 
@@ -50,6 +63,7 @@ class ModelField(_Told):
         certainty: sure, likely, guess, unknown.
         why: where it is from.
         asked: somebody should say it.
+        code, values: of why, for words in other languages; several codes are joined by `+`.
     """
 
     name: _Text
@@ -57,6 +71,8 @@ class ModelField(_Told):
     certainty: Literal["sure", "likely", "guess", "unknown"]
     why: _Text
     asked: bool
+    code: _Text = ""
+    values: _Values = Field(default_factory=dict)
 
 
 class ModelTrial(_Told):
@@ -69,6 +85,7 @@ class ModelTrial(_Told):
         better: another input that is more plausible on this picture; empty: none.
         error: why it could not be run; empty: it could.
         ms: how long a run took on the host.
+        code, values: of the error, for words in other languages.
     """
 
     runtime: _Text = ""
@@ -78,6 +95,8 @@ class ModelTrial(_Told):
     better: _Text = ""
     error: _Text = ""
     ms: float | None = None
+    code: _Text = ""
+    values: _Values = Field(default_factory=dict)
 
 
 class GuessedInput(_Told):
@@ -119,7 +138,7 @@ class ModelGuess(_Told):
     size_bytes: int = 0
     inputs: _Texts = ()
     outputs: _Texts = ()
-    notes: _Texts = ()
+    notes: Annotated[tuple[ModelNote, ...], Field(max_length=100)] = ()
     fields: tuple[ModelField, ...] = Field(default=(), max_length=100)
     others: _Texts = ()
     families: _Texts = ()

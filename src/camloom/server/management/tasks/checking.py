@@ -34,7 +34,7 @@ def check_document(document: dict[str, Any], camera_url: str) -> None:
     """Refuse (422) a document that is no task; its problems come with their places.
 
     Args:
-        camera_url: of its camera, masked.
+        camera_url: of its camera, masked; empty: that is lost, and says nothing about the task.
     """
     if problems := problems_of(document, camera_url):
         first = problems[0]
@@ -48,7 +48,7 @@ def problems_of(document: dict[str, Any], camera_url: str) -> list[Problem]:
         return found  # what is as wrong as this is not looked at any closer
     found = [_problem(loc, text) for loc, text in _no_files((), document)]
     found += [_problem(("camera_alerts", "url"), text) for text in _alerts(document.get("camera_alerts"))]
-    whole = {**document, "id": "task", "source": _STAND_IN if upload_of(camera_url) else camera_url}
+    whole = {**document, "id": "task", "source": camera_url if camera_url and not upload_of(camera_url) else _STAND_IN}
     try:
         TaskConfig.model_validate(whole, context=Origin("task"))
     except ValidationError as error:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, RowMapping, select, update
 from camloom.server.access import Principal
 from camloom.server.access.audit import record
 from camloom.server.database.tables import task
+from camloom.server.management.cameras.secrets import kept_url
 from camloom.server.management.scope import camera_of
 from camloom.server.management.tasks.checking import check_document
 from camloom.server.management.tasks.documents import TaskCopy, TaskIn
@@ -48,7 +49,7 @@ def _add(connection: Connection, kept: RowMapping, target: RowMapping, wanted: T
     whole: dict[str, Any] = kept["document"]
     places = {key: whole[key] for key in ("model", *_PLACES) if key in whole}
     document = {key: value for key, value in whole.items() if key != "camera_alerts"} if wanted.alarms else places
-    check_document(document, target["source"]["url"])
+    check_document(document, kept_url(target["source"]))
     week = week_of(kept["schedule"])
     body = TaskIn(name=kept["name"], camera_id=target["id"], document=document, schedule=week, enabled=False)
     return add_task(connection, body, now)
@@ -56,7 +57,7 @@ def _add(connection: Connection, kept: RowMapping, target: RowMapping, wanted: T
 
 def _put(connection: Connection, given: dict[str, Any], row: RowMapping, target: RowMapping, now: datetime) -> str:
     document = {**row["document"], **{key: _joined(row["document"], given, key) for key in _PLACES if given.get(key)}}
-    check_document(document, target["source"]["url"])
+    check_document(document, kept_url(target["source"]))
     columns = {"document": document, "revision": row["revision"] + 1, "updated_at": now}
     connection.execute(update(task).where(task.c.id == row["id"]).values(**columns))
     return str(row["id"])

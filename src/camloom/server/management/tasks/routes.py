@@ -10,6 +10,7 @@ from camloom.server.access import Principal
 from camloom.server.access.audit import record
 from camloom.server.access.guards import Administrator, Operator, Viewer
 from camloom.server.database.tables import task
+from camloom.server.management.cameras.secrets import kept_url
 from camloom.server.management.desk import TheDesk
 from camloom.server.management.scope import camera_of, task_of, tasks_in_sight
 from camloom.server.management.tasks.checking import check_document, known_model, problems_of
@@ -27,6 +28,7 @@ from camloom.server.management.tasks.documents import (
 from camloom.server.management.tasks.rows import add_task, change_task, check_room, shown
 from camloom.server.management.tasks.tried import WhatIfAnswer, tried
 from camloom.server.web import Page, Paging, RefusedError, cursor_of, cursor_values
+from camloom.server.week import site_zone
 
 router = APIRouter(prefix="/tasks", tags=["tasks"])
 Force = Annotated[bool, Query(description="start it although its host has no room for it")]
@@ -72,7 +74,7 @@ def check_task(body: TaskCheck, viewer: Viewer, desk: TheDesk) -> CheckAnswer:
     """Say everything that is wrong with a document, and keep nothing."""
     with desk.database.read() as connection:
         row = camera_of(connection, viewer, body.camera_id)
-    problems = problems_of(body.document, row["source"]["url"])
+    problems = problems_of(body.document, kept_url(row["source"]))
     try:
         names = {model.name for model in desk.models.of(row["host_id"])}
     except RefusedError:
@@ -139,7 +141,8 @@ def try_task(task_id: str, body: WhatIf, operator: Operator, desk: TheDesk) -> W
     """Run an edit over what was seen before: which alarms it would have raised, beside those of the task as it is."""
     with desk.database.read() as connection:
         row = task_of(connection, operator, task_id)
-        source = camera_of(connection, operator, row["camera_id"])["source"]["url"]
+        source = kept_url(camera_of(connection, operator, row["camera_id"])["source"])
+        zone = site_zone(connection)
     check_document(body.document, source)
     # The stored tracks are asked, never the camera: its password stays here.
     sources = {"source": {"type": "media", "url": "sample:street"}}
@@ -149,7 +152,7 @@ def try_task(task_id: str, body: WhatIf, operator: Operator, desk: TheDesk) -> W
     }
     for one in tasks.values():
         one.pop("camera_alerts", None)
-    span = {"since": body.since.isoformat(), "until": body.until.isoformat()}
+    span = {"since": body.since.isoformat(), "until": body.until.isoformat(), "timezone": zone.key}
     return tried(desk.line.ask_for(operator, row["host_id"], CommandKind.WHAT_IF, tasks | span, _WHAT_IF_S))
 
 
@@ -168,7 +171,7 @@ def _check(desk: TheDesk, principal: Principal, camera_id: str, document: dict[s
     """Refuse a document that is no task of a camera; outside of the transaction, for it takes its time."""
     with desk.database.read() as connection:
         row = camera_of(connection, principal, camera_id)
-    check_document(document, row["source"]["url"])
+    check_document(document, kept_url(row["source"]))
 
 
 def _switch(desk: TheDesk, operator: Principal, task_id: str, *, on: bool, force: bool = False) -> TaskOut:

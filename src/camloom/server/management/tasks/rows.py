@@ -46,7 +46,8 @@ def shown(connection: Connection, rows: Iterable[RowMapping], now: datetime) -> 
     on = set(connection.scalars(select(camera.c.id).where(camera.c.enabled)))
     return [
         TaskOut(
-            **{key: row[key] for key in TaskOut.model_fields.keys() & row.keys()} | {"schedule": week},
+            **{key: row[key] for key in TaskOut.model_fields.keys() & row.keys()}
+            | {"schedule": week, "document": row["document"] if isinstance(row["document"], dict) else {}},
             runs_now=row["enabled"] and row["camera_id"] in on and in_week(week, now, zone),
             status=statuses.get(row["id"], TaskStatus(id=row["id"])),
         )

@@ -1,6 +1,8 @@
 import { Form, type FormInstance, Input, InputNumber, Select, Tag, Tooltip, Typography } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { usePreferences } from "../../../app/preferences";
+import { sayTold } from "../../../words/told";
 import type { Guess, Said } from "./answers";
 
 const COLOURS = { sure: "green", likely: "default", guess: "orange", unknown: "red" } as const;
@@ -109,18 +111,20 @@ export function CardForm({ form, guess }: Props) {
 
 function Label({ text, field }: { text: string; field: Guess["fields"][number] | undefined }): ReactNode {
   const { t } = useTranslation();
+  const { language } = usePreferences();
   if (!field) return text;
+  const why = language === "zh" ? sayTold(field, field.why) : field.why;
   return (
     <>
       {text}&nbsp;
-      <Tooltip title={field.why}>
+      <Tooltip title={why}>
         <Tag color={COLOURS[field.certainty]} style={{ margin: 0 }}>
           {t(`models.certainty.${field.certainty}`)}
         </Tag>
       </Tooltip>
       &nbsp;
       <Typography.Text type="secondary" style={{ fontSize: 12 }} ellipsis>
-        {field.why}
+        {why}
       </Typography.Text>
     </>
   );

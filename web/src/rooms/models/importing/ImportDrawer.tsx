@@ -4,10 +4,12 @@ import { Alert, App, Button, Col, Drawer, Flex, Form, Progress, Row, Spin, Typog
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, data, type Schemas } from "../../../api/client";
+import { usePreferences } from "../../../app/preferences";
 import { bytesOf } from "../../../parts/bytes";
 import { useComplaint } from "../../../parts/complaint";
 import { Failed } from "../../../parts/Failed";
 import { send } from "../../../parts/upload";
+import { sayTold } from "../../../words/told";
 import { answersOf, answersToKeep, type Guess, missingOf, type Said } from "./answers";
 import { CardForm } from "./CardForm";
 import { TrialView } from "./TrialView";
@@ -160,13 +162,14 @@ function Look({ hostId, draft, onKept }: { hostId: string; draft: Draft; onKept:
 /** What the file is, and what has to be said before it can be kept. */
 function Found({ guess, missing }: { guess: Guess; missing: string[] }) {
   const { t } = useTranslation();
+  const { language } = usePreferences();
   return (
     <>
       <Typography.Text type="secondary">
         {[guess.format, bytesOf(guess.size_bytes), ...guess.inputs, "→", ...guess.outputs].join("  ")}
       </Typography.Text>
       {guess.notes.map((note) => (
-        <Alert key={note} type="info" title={note} />
+        <Alert key={note.text} type="info" title={language === "zh" ? sayTold(note, note.text) : note.text} />
       ))}
       {!guess.card && <Alert type="warning" showIcon title={t("models.noFamily")} />}
       {missing.length > 0 && <Alert type="warning" showIcon title={t("models.say", { what: missing.join(", ") })} />}

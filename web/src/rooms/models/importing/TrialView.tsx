@@ -1,11 +1,15 @@
 import { Alert, Flex, Tag, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../../../api/client";
+import { usePreferences } from "../../../app/preferences";
+import { sayTold } from "../../../words/told";
 
 /** A picture with what a model found on it. */
 export function TrialView({ trial }: { trial: Schemas["ModelTrial"] }) {
   const { t } = useTranslation();
-  if (trial.error) return <Alert type="warning" showIcon title={t("models.notRun")} description={trial.error} />;
+  const { language } = usePreferences();
+  const why = language === "zh" ? sayTold(trial, trial.error) : trial.error;
+  if (why) return <Alert type="warning" showIcon title={t("models.notRun")} description={why} />;
   return (
     <Flex vertical gap={8}>
       {trial.jpeg && (

@@ -7,6 +7,7 @@ import { api, data, type Schemas } from "../../../api/client";
 import { usePreferences } from "../../../app/preferences";
 import { Failed } from "../../../parts/Failed";
 import { momentOf } from "../../../parts/moments";
+import { useWord } from "../../../words/known";
 import { Panel } from "../Panel";
 import { useAccounts } from "../people/queries";
 
@@ -19,11 +20,13 @@ const KINDS = [
   "host",
   "key",
   "media",
+  "model",
   "policy",
   "push",
+  "report",
+  "report_schedule",
   "setting",
   "site_map",
-  "storage",
   "task",
   "upload",
 ];
@@ -31,6 +34,7 @@ const KINDS = [
 /** Who did what. */
 export default function AuditPage() {
   const { t } = useTranslation();
+  const word = useWord();
   const { language } = usePreferences();
   const [params, setParams] = useSearchParams();
   const wanted = (name: string) => params.get(name) ?? undefined;
@@ -75,7 +79,7 @@ export default function AuditPage() {
           placeholder={t("settings.audit.kind")}
           style={{ width: 160 }}
           value={query.object_kind}
-          options={KINDS.map((kind) => ({ value: kind, label: kind }))}
+          options={KINDS.map((kind) => ({ value: kind, label: word("audit.kind", kind) }))}
           onChange={(kind?: string) => set("kind", kind)}
         />
         {(["since", "until"] as const).map((name) => (
@@ -112,13 +116,17 @@ export default function AuditPage() {
             dataIndex: "account_name",
             render: (name: string) => name || t("settings.audit.server"),
           },
-          { title: t("settings.audit.what"), dataIndex: "action" },
+          {
+            title: t("settings.audit.what"),
+            dataIndex: "action",
+            render: (action: string) => word("audit.action", action),
+          },
           {
             title: t("settings.audit.kind"),
             key: "object",
             render: (_, { object_kind, object_id }) => (
               <>
-                {object_kind}{" "}
+                {object_kind && word("audit.kind", object_kind)}{" "}
                 {object_id && (
                   <Typography.Link
                     onClick={() => set("object", object_id)}

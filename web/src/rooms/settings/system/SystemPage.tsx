@@ -9,6 +9,7 @@ import { Failed } from "../../../parts/Failed";
 import { momentOf } from "../../../parts/moments";
 import { NextStep } from "../../../parts/NextStep";
 import { Panel } from "../Panel";
+import { Site } from "./Site";
 
 type Host = Schemas["HostDetail"];
 
@@ -31,6 +32,7 @@ export default function SystemPage() {
       <Panel title={t("settings.system.server")}>
         <Server />
       </Panel>
+      <Site />
       <Panel title={t("rooms.hosts")}>
         <Failed of={hosts} />
         {hosts.isPending && <Skeleton active />}

@@ -19,6 +19,9 @@ export const en = {
     noHosts: "No host has reported yet. `camloom up` starts one with the server.",
     seen: "Heard of",
     clock: "Clock off by",
+    site: "Site",
+    timezone: "Time zone",
+    timezoneText: "Schedules, quiet hours and the days of reports go by this clock.",
     state: { online: "Online", away: "Away", "never-seen": "Never seen" },
   },
   licence: {
@@ -49,6 +52,9 @@ export const zh: Texts<typeof en> = {
     noHosts: "还没有主机上报。`camloom up` 会随服务器启动一台。",
     seen: "最近上报",
     clock: "时钟偏差",
+    site: "站点",
+    timezone: "时区",
+    timezoneText: "布控时段、免打扰时段和报表日期均按此时区。",
     state: { online: "在线", away: "离线", "never-seen": "从未上线" },
   },
   licence: {
