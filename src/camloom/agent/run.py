@@ -1,6 +1,7 @@
 """The process of the agent."""
 
 import logging
+import os
 import signal
 import sys
 import threading
@@ -13,6 +14,7 @@ from camloom.agent.secrets import Redactor
 from camloom.agent.settings import AgentSettings
 from camloom.errors import CamloomError, ExchangeError
 from camloom.exchange.local import LocalHost
+from camloom.taught.state_model import STATES_VARIABLE
 
 _AGAIN_S = 2.0
 _TRIES = 150
@@ -26,6 +28,8 @@ def run_agent(settings: AgentSettings) -> int:
     """
     redactor = Redactor()
     log = _log_to(redactor)
+    # What was taught in a console lies with everything else; the processes of the streams look for it there, too.
+    os.environ.setdefault(STATES_VARIABLE, str(settings.data.absolute() / "states"))
     try:
         exchange = _open(settings)
         agent = Agent(settings, exchange, log, redactor)

@@ -17,6 +17,7 @@ from camloom.server.web.turns import Turns
 _WAITING_AT_ONCE = 8
 _OF_ONE_ACCOUNT = 4
 _OF_MODELS = frozenset({CommandKind.IMPORT_MODEL, CommandKind.TRY_MODEL})
+_OF_STATES = frozenset({CommandKind.ADD_STATE_EXAMPLE, CommandKind.TRAIN_STATE, CommandKind.JUDGE_STATE})
 
 
 class HostLine:
@@ -67,5 +68,5 @@ class HostLine:
 
 def _code(kind: CommandKind, reason: str) -> str:
     """Return a code for programs: `source-auth` of a probe, `host-what_if` where the host gives no reason."""
-    about = "model" if kind in _OF_MODELS else "source"
+    about = "model" if kind in _OF_MODELS else "state" if kind in _OF_STATES else "source"
     return f"{about}-{reason}" if reason.isascii() and reason.replace("-", "").isalnum() else f"host-{kind}"
