@@ -6,29 +6,35 @@ import { api, data } from "../../../api/client";
 import { useTasks } from "../../../parts/cameras/queries";
 import { useComplaint } from "../../../parts/complaint";
 import { statesKey, type TaughtPlace } from "../../../parts/states";
-import { CAMERA, isChosen, type Kind, TryChoice } from "../importing/TryChoice";
+import { type Choice, isChosen, type Kind, TryChoice } from "../importing/TryChoice";
 import { Judging } from "./Judging";
 import { NAME, zonesOf } from "./teaching";
 
 const KINDS: Kind[] = ["camera", "picture"];
 
-interface Props {
+/** What is filled in: the state that is shown, and where the picture comes from. */
+export interface Given {
+  state: string;
+  choice: Choice;
+}
+
+export interface AddExampleProps {
   hostId: string;
   /** Of the place; empty: it has none yet. */
   name: string;
   /** Undefined: this is its first example. */
   place: TaughtPlace | undefined;
+  given: Given;
+  onGive: (some: Partial<Given>) => void;
   onAdded?: () => void;
 }
 
 /** One more example of a state: out of a camera's picture of now, or of one's own. */
-export function AddExample({ hostId, name, place, onAdded }: Props) {
+export function AddExample({ hostId, name, place, given: { state, choice }, onGive, onAdded }: AddExampleProps) {
   const { t } = useTranslation();
   const complain = useComplaint();
   const { message } = App.useApp();
   const client = useQueryClient();
-  const [state, write] = useState("");
-  const [choice, choose] = useState(CAMERA);
   const [zone, setZone] = useState<string>();
   const tasks = useTasks();
   const zones = zonesOf(tasks.data ?? [], choice.on.camera_id ?? "");
@@ -48,7 +54,7 @@ export function AddExample({ hostId, name, place, onAdded }: Props) {
       await client.invalidateQueries({ queryKey: statesKey(hostId) });
       void client.invalidateQueries({ queryKey: ["examples", hostId, name, state] });
       void message.success(t("models.states.kept", { state, count }));
-      if (choice.kind === "picture") choose({ ...choice, on: { camera_id: "", picture: "" } }); // it is used up
+      if (choice.kind === "picture") onGive({ choice: { ...choice, on: { camera_id: "", picture: "" } } }); // it is used up
       onAdded?.();
     },
     onError: complain,
@@ -64,7 +70,7 @@ export function AddExample({ hostId, name, place, onAdded }: Props) {
             value={choice}
             kinds={KINDS}
             label={t("models.states.from")}
-            onChange={choose}
+            onChange={(next) => onGive({ choice: next })}
             onBad={complain}
           />
         </Form.Item>
@@ -93,7 +99,7 @@ export function AddExample({ hostId, name, place, onAdded }: Props) {
             id="place-state"
             value={state}
             options={states.map((one) => ({ value: one }))}
-            onChange={(next: string) => write(next.trim())}
+            onChange={(next: string) => onGive({ state: next.trim() })}
           />
         </Form.Item>
       </Form>

@@ -4,8 +4,10 @@ import { useTranslation } from "react-i18next";
 import { api } from "../../../api/client";
 import { useTasks } from "../../../parts/cameras/queries";
 import { statesKey, type TaughtPlace } from "../../../parts/states";
+import { type Unsaved, useUnsaved } from "../../../parts/unsaved";
 import { useChange } from "../../settings/useChange";
-import { AddExample } from "./AddExample";
+import { CAMERA } from "../importing/TryChoice";
+import { AddExample, type AddExampleProps, type Given } from "./AddExample";
 import { Examples } from "./Examples";
 import { useModelSaid } from "./Places";
 import { Training } from "./Training";
@@ -24,21 +26,31 @@ interface Props {
 export function PlaceDrawer({ hostId, known, name, onNamed, onClose }: Props) {
   const { t } = useTranslation();
   const place = known.find((one) => one.name === name);
+  const unsaved = useUnsaved();
+  // What was chosen for the first example does for the next ones.
+  const [given, give] = useState<Given>({ state: "", choice: CAMERA });
+  const filled = { given, onGive: (some: Partial<Given>) => give((now) => ({ ...now, ...some })) };
   return (
     <Drawer
       open
       title={name ?? t("models.states.add")}
       size={720}
       styles={{ wrapper: { maxWidth: "100vw" } }}
-      onClose={onClose}
+      onClose={() => unsaved.leave(onClose)}
       extra={place && <Removal hostId={hostId} name={place.name} onRemoved={onClose} />}
     >
-      {place ? <Known hostId={hostId} place={place} /> : <New {...{ hostId, onNamed }} given={name} />}
+      {place ? (
+        <Known {...{ hostId, place, filled }} />
+      ) : (
+        <New {...{ hostId, onNamed, unsaved, filled }} called={name} />
+      )}
     </Drawer>
   );
 }
 
-function Known({ hostId, place }: { hostId: string; place: TaughtPlace }) {
+type Filled = Pick<AddExampleProps, "given" | "onGive">;
+
+function Known({ hostId, place, filled }: { hostId: string; place: TaughtPlace; filled: Filled }) {
   const { t } = useTranslation();
   return (
     <Flex vertical gap={16}>
@@ -47,16 +59,22 @@ function Known({ hostId, place }: { hostId: string; place: TaughtPlace }) {
       </Typography.Text>
       {place.error && <Alert type="warning" title={t("models.states.broken", { what: place.error })} />}
       <Training hostId={hostId} place={place} />
-      <AddExample hostId={hostId} name={place.name} place={place} />
+      <AddExample hostId={hostId} name={place.name} place={place} {...filled} />
       <Examples hostId={hostId} place={place} />
     </Flex>
   );
 }
 
+interface NewProps extends Pick<Props, "hostId" | "onNamed"> {
+  called: string | undefined;
+  filled: Filled;
+  unsaved: Unsaved;
+}
+
 /** A place begins with a name and its first example. */
-function New({ hostId, given, onNamed }: { hostId: string; given: string | undefined } & Pick<Props, "onNamed">) {
+function New({ hostId, called, filled, unsaved, onNamed }: NewProps) {
   const { t } = useTranslation();
-  const [name, write] = useState(given ?? "");
+  const [name, write] = useState(called ?? "");
   const wrong = name !== "" && !NAME.test(name);
   return (
     <Flex vertical gap={16}>
@@ -67,10 +85,27 @@ function New({ hostId, given, onNamed }: { hostId: string; given: string | undef
           validateStatus={wrong ? "error" : undefined}
           help={t(wrong ? "models.states.nameWrong" : "models.states.nameText")}
         >
-          <Input id="place-name" maxLength={64} value={name} onChange={({ target }) => write(target.value)} />
+          <Input
+            id="place-name"
+            maxLength={64}
+            value={name}
+            onChange={({ target }) => {
+              unsaved.touch();
+              write(target.value);
+            }}
+          />
         </Form.Item>
       </Form>
-      <AddExample hostId={hostId} name={NAME.test(name) ? name : ""} place={undefined} onAdded={() => onNamed(name)} />
+      <AddExample
+        hostId={hostId}
+        name={NAME.test(name) ? name : ""}
+        place={undefined}
+        {...filled}
+        onAdded={() => {
+          unsaved.settle();
+          onNamed(name);
+        }}
+      />
     </Flex>
   );
 }

@@ -39,7 +39,6 @@ export function Places({ hostId }: { hostId: string }) {
       {places.data.length > 0 && <div style={{ marginTop: 12 }}>{add}</div>}
       {asked && (
         <PlaceDrawer
-          key={asked === "+" ? "new" : "known"}
           hostId={hostId}
           known={places.data}
           name={asked === "+" ? undefined : asked}
