@@ -3,7 +3,7 @@ import { Alert, Button, Card, Descriptions, Flex, Skeleton, Tag, Typography, the
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { usePreferences } from "../../../app/preferences";
-import { useTasks } from "../../../parts/cameras/queries";
+import { useCameras, useTasks } from "../../../parts/cameras/queries";
 import { Failed } from "../../../parts/Failed";
 import { momentOf } from "../../../parts/moments";
 import { NextStep } from "../../../parts/NextStep";
@@ -54,6 +54,7 @@ function PlaceCard({ place, onTeach }: { place: TaughtPlace; onTeach: () => void
   const { t } = useTranslation();
   const { token } = theme.useToken();
   const tasks = tasksAbout(useTasks().data ?? [], place.name);
+  const cameras = new Map(useCameras(false).data?.map(({ id, name }) => [id, name]));
   const items = [
     { key: "model", label: t("models.states.model"), children: useModelSaid(place) },
     {
@@ -63,7 +64,7 @@ function PlaceCard({ place, onTeach }: { place: TaughtPlace; onTeach: () => void
         <Flex gap={8} wrap>
           {tasks.map(({ id, name, camera_id }) => (
             <Link key={id} to={`/rules?camera=${camera_id}&task=${id}`}>
-              {name}
+              {[cameras.get(camera_id), name].filter(Boolean).join(" · ")}
             </Link>
           ))}
         </Flex>
