@@ -34,6 +34,7 @@ const OTHER_ROOMS = [
   "/cameras",
   "/hosts",
   "/models",
+  "/models?part=states",
   "/reports",
   ...["account", "users", "groups", "keys", "policies", "mail", "storage", "backup", "audit", "system", "licence"].map(
     (section) => `/settings/${section}`,

@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
+from camloom.agent import places
 from camloom.agent.child import ChildError, run_child
 from camloom.agent.importing import Importer
 from camloom.agent.log import LogRing
@@ -100,6 +101,13 @@ class Answers:
             CommandKind.TRY_MODEL: self._importer.try_model,
             CommandKind.MODEL_PICTURE: lambda asked, _: {"jpeg": _base64(self._shelf.picture(_name_of(asked)))},
             CommandKind.REMOVE_MODEL: self._remove_model,
+            CommandKind.STATES: lambda _asked, _left_s: {"places": places.told()},
+            CommandKind.STATE_EXAMPLES: lambda asked, _: places.examples(asked),
+            CommandKind.ADD_STATE_EXAMPLE: lambda asked, left_s: run_child("add_state_example", asked, left_s),
+            CommandKind.REMOVE_STATE_EXAMPLE: lambda asked, _: places.remove_example(asked),
+            CommandKind.TRAIN_STATE: lambda asked, left_s: run_child("train_state", asked, left_s),
+            CommandKind.JUDGE_STATE: lambda asked, left_s: run_child("judge_state", asked, left_s),
+            CommandKind.REMOVE_STATE: lambda asked, _: places.remove(asked),
         }
         return work[command.kind](command.arguments, left_s)
 

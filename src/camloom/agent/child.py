@@ -26,9 +26,12 @@ _WORK = {
     "what_if": ("camloom.agent.trying", "what_if"),
     "import_model": ("camloom.agent.guessing", "import_model"),
     "try_model": ("camloom.agent.guessing", "try_model"),
+    "add_state_example": ("camloom.agent.teaching", "add_example"),
+    "train_state": ("camloom.agent.teaching", "train_place"),
+    "judge_state": ("camloom.agent.teaching", "judge_place"),
 }
-# Files of strangers, which a runtime loads as they are.
-_BOUNDED = frozenset({"import_model", "try_model"})
+# Files of strangers, which a runtime loads as they are; and what takes all of a core for a while.
+_BOUNDED = frozenset({"import_model", "try_model", "train_state"})
 _MEMORY_SHARE, _LEAST_MEMORY_BYTES = 0.5, 2 << 30
 _FILE_BYTES = 4 << 30
 _READY = b"\n"

@@ -1,6 +1,7 @@
 """The process of the agent."""
 
 import logging
+import os
 import signal
 import sys
 import threading
@@ -14,6 +15,7 @@ from camloom.agent.settings import AgentSettings
 from camloom.claim import claimed
 from camloom.errors import CamloomError, ExchangeError
 from camloom.exchange.local import LocalHost
+from camloom.taught.state_model import STATES_VARIABLE
 
 _AGAIN_S = 2.0
 _TRIES = 150
@@ -27,6 +29,8 @@ def run_agent(settings: AgentSettings) -> int:
     """
     redactor = Redactor()
     log = _log_to(redactor)
+    # What was taught in a console lies with everything else; the processes of the streams look for it there, too.
+    os.environ.setdefault(STATES_VARIABLE, str(settings.data.absolute() / "states"))
     try:
         with claimed(settings.data, "agent"):
             _run(settings, log, redactor)

@@ -30,6 +30,9 @@ def check_trust(task: TaskConfig, settings: AgentSettings) -> None:
         if name.endswith(CARD_SUFFIXES):
             _inside(Path(name), settings.data, f"the model {Path(name).name}")
     for config in (task.tracker.config, *(rule.config for rule in task.rules)):
+        taught = getattr(config, "model", "")
+        if isinstance(taught, str) and taught.endswith(".json"):
+            _inside(Path(taught), settings.data, f"the model {Path(taught).name}")
         _check_paths(config, settings)
 
 

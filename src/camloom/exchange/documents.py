@@ -199,6 +199,20 @@ class CommandKind(StrEnum):
     """`{name}` -> a JPEG (base64) of what it found, the last time that was to be kept."""
     REMOVE_MODEL = "remove_model"
     """`{name}` -> a model that was imported is gone."""
+    STATES = "states"
+    """`{}` -> the places whose states were taught: their examples, and their models."""
+    STATE_EXAMPLES = "state_examples"
+    """`{name, state, after}` -> small JPEGs (base64) of what a state looks like, a page of them."""
+    ADD_STATE_EXAMPLE = "add_state_example"
+    """`{name, state, picture, vertices, label}` -> one more example, out of a whole picture (base64)."""
+    REMOVE_STATE_EXAMPLE = "remove_state_example"
+    """`{name, state, example}` -> an example is gone."""
+    TRAIN_STATE = "train_state"
+    """`{name}` -> how well its examples are told apart; the model is kept if that is well enough."""
+    JUDGE_STATE = "judge_state"
+    """`{name, picture}` -> which state a whole picture (base64) shows."""
+    REMOVE_STATE = "remove_state"
+    """`{name}` -> a place is gone, with its examples and its model."""
 
 
 class HandedFile(StrictModel):

@@ -1,6 +1,7 @@
 """A bin that was taught empty and full: full for long is an alarm, and nothing else is."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from camloom.inference.card import InputSpec, ModelCard
 from camloom.rules.base import Rule
 from camloom.rules.picture.state import StateConfig, StateRule
 from camloom.runner.build import build_rules
-from camloom.taught.state_model import STATES_VARIABLE
+from camloom.taught.state_model import STATES_VARIABLE, read_state_model, write_state_model
 from camloom.toolchain.teaching.states import Place, save, train
 from camloom.tracks import Tracks
 
@@ -280,6 +281,22 @@ class _Nothing:
 
 def settings(model: Path, **more: Any) -> StateConfig:
     return StateConfig.model_validate({"id": "b", "zone": "bin", "model": str(model), "states": ["full"], **more})
+
+
+@pytest.mark.slow
+def test_a_model_that_is_trained_anew_counts_from_the_next_look_on(model: Path, tmp_path: Path) -> None:
+    own = tmp_path / "bin.json"
+    trained = read_state_model(model)
+    write_state_model(own, replace(trained, states=("full", "empty")))  # it has learnt them the wrong way round
+    stage = Street(own, Corner(np.random.default_rng(99)), persist_s=5)
+    stage.show("full", 20)
+    assert stage.events == []
+    own.write_text("damaged")
+    stage.show("full", 5)
+    assert stage.events == []  # what cannot be read does not count
+    write_state_model(own, trained)
+    stage.show("full", 20)
+    assert stage.phases == ["start"]
 
 
 def test_a_model_that_cannot_say_it_is_refused(model: Path, tmp_path: Path) -> None:

@@ -66,6 +66,8 @@ DECISIONS: dict[str, Of] = {
     "get_host": LIST,
     **dict.fromkeys(("upload_model", "delete_model_draft", "look_at_model", "keep_model", "try_host_model"), SITE),
     **dict.fromkeys(("get_model_picture", "delete_host_model"), SITE),
+    **dict.fromkeys(("list_taught_places", "list_state_examples", "add_state_example", "judge_state"), SITE),
+    **dict.fromkeys(("delete_state_example", "train_state_model", "delete_taught_place"), SITE),
     # mail and pushes
     **dict.fromkeys(("get_mail_account", "set_mail_account", "test_mail_account"), SITE),
     **dict.fromkeys(("list_push_kinds", "list_push_health", "list_pushes", "create_push", "get_push"), SITE),
@@ -154,6 +156,9 @@ _BODIES: dict[str, Any] = {
     "upload_recording": lambda _: Asked(content=b"\x00\x00\x00\x20ftypisom" + bytes(99), query={"name": "mine"}),
     "upload_model": lambda _: Asked(content=b"no model", query={"name": "mine.onnx"}),
     **dict.fromkeys(("look_at_model", "keep_model", "try_host_model"), lambda _: Asked({})),
+    "list_state_examples": lambda _: Asked(query={"state": "full"}),
+    "add_state_example": lambda half: Asked({"state": "full", "camera_id": half.ids["camera_id"]}),
+    "judge_state": lambda half: Asked({"camera_id": half.ids["camera_id"]}),
     "create_site_map": lambda _: Asked(content=b"no picture", query={"name": "mine"}),
     "rename_host": lambda _: Asked({"name": "mine now"}),
     "set_mail_account": lambda _: Asked(_MAIL),

@@ -52,7 +52,7 @@ class World:
         every_minute(app.state.management)
         self.admin = self._let_in("root", "administrator")
         self._site = Site(app.state.database)
-        self.site_wide = {"host_id": THIS_HOST, "name": "intrusion"}
+        self.site_wide = {"host_id": THIS_HOST, "name": "intrusion", "state": "full", "example": "0-a1"}
         self.alpha, self.bravo = self._half("alpha"), self._half("bravo")
         self.people = {
             "nobody": visit(app),

@@ -650,6 +650,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/hosts/{host_id}/states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the places whose states a host was taught */
+        get: operations["list_taught_places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hosts/{host_id}/states/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a place that no task names, with its examples and its model */
+        delete: operations["delete_taught_place"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hosts/{host_id}/states/{name}/examples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Return a page of the examples of a state, the newest first */
+        get: operations["list_state_examples"];
+        put?: never;
+        /** Keep what a place looks like in a picture as an example of a state; the first one makes the place */
+        post: operations["add_state_example"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hosts/{host_id}/states/{name}/examples/{state}/{example}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget an example */
+        delete: operations["delete_state_example"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hosts/{host_id}/states/{name}/judge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say which state a picture shows */
+        post: operations["judge_state"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hosts/{host_id}/states/{name}/train": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Train the model of a place; streams that run use it from the next look on, if it is good enough */
+        post: operations["train_state_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/hosts/{host_id}/utilisation": {
         parameters: {
             query?: never;
@@ -4722,6 +4825,145 @@ export interface components {
             severity: "info" | "minor" | "major" | "critical";
         };
         /**
+         * StateExample
+         * @description An example: what the place looks like, small.
+         *
+         *     Attributes:
+         *         jpeg: base64.
+         */
+        StateExample: {
+            /** Id */
+            id: string;
+            /** Jpeg */
+            jpeg: string;
+        };
+        /**
+         * StateExampleAdded
+         * @description An example that was added.
+         *
+         *     Attributes:
+         *         count: examples of its state now.
+         */
+        StateExampleAdded: {
+            /** Count */
+            count: number;
+            /** Id */
+            id: string;
+        };
+        /**
+         * StateExampleIn
+         * @description An example to add: a whole picture of the camera, sent along or taken now.
+         *
+         *     Attributes:
+         *         picture: PNG or JPEG, base64; or camera_id.
+         *         vertices: of the zone; told with the first example of a place (without it: the whole picture), then left out.
+         *         taken_at: when the picture was taken; None: now. Examples next to each other in time are alike.
+         */
+        StateExampleIn: {
+            /**
+             * Camera Id
+             * @default
+             */
+            camera_id: string;
+            /**
+             * Picture
+             * @default
+             */
+            picture: string;
+            /** State */
+            state: string;
+            /** Taken At */
+            taken_at?: string | null;
+            /** Vertices */
+            vertices?: [
+                number,
+                number
+            ][] | null;
+        };
+        /**
+         * StateExamplePage
+         * @description Some examples of a state, the newest first.
+         *
+         *     Attributes:
+         *         next: ask for those after it; None: there are no more.
+         */
+        StateExamplePage: {
+            /**
+             * Examples
+             * @default []
+             */
+            examples: components["schemas"]["StateExample"][];
+            /** Next */
+            next?: string | null;
+        };
+        /**
+         * StateJudgement
+         * @description What a model says of a picture.
+         *
+         *     Attributes:
+         *         state: empty: it does not know.
+         *         reason: why it does not: `light`, `unlike`.
+         */
+        StateJudgement: {
+            /** Probability */
+            probability: number;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** State */
+            state: string;
+            /** Unlikeness */
+            unlikeness: number;
+        };
+        /**
+         * StateModelTold
+         * @description A trained model.
+         *
+         *     Attributes:
+         *         states: that it tells apart.
+         *         accuracy: mean share of each state told rightly, of examples that it had not seen.
+         */
+        StateModelTold: {
+            /** Accuracy */
+            accuracy: number;
+            /** States */
+            states: string[];
+            /**
+             * Trained At
+             * Format: date-time
+             */
+            trained_at: string;
+        };
+        /**
+         * StateTraining
+         * @description How a training went, on examples that the model had not seen.
+         *
+         *     Attributes:
+         *         kept: whether the model is good enough to be used from now on; else the one before stays.
+         *         recalls: share of each state told rightly.
+         *         confusion: a row for each state as it is, a column as it was told.
+         *         sure: share told with a probability of 0.8 or more.
+         *         least: accuracy that is needed.
+         */
+        StateTraining: {
+            /** Accuracy */
+            accuracy: number;
+            /** Confusion */
+            confusion: number[][];
+            /** Kept */
+            kept: boolean;
+            /** Least */
+            least: number;
+            /** Recalls */
+            recalls: number[];
+            /** States */
+            states: string[];
+            /** Sure */
+            sure: number;
+        };
+        /**
          * Storage
          * @description How it stood when it was last looked at.
          *
@@ -5073,6 +5315,42 @@ export interface components {
             stream?: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * TaughtPlace
+         * @description A place whose states are taught.
+         *
+         *     Attributes:
+         *         states: how many examples each has.
+         *         vertices: the zone of the examples.
+         *         model: None: it was not trained.
+         *         error: what is wrong with its files; empty: nothing.
+         */
+        TaughtPlace: {
+            /**
+             * Error
+             * @default
+             */
+            error: string;
+            model?: components["schemas"]["StateModelTold"] | null;
+            /** Name */
+            name: string;
+            /** States */
+            states: {
+                [key: string]: number;
+            };
+            /** Vertices */
+            vertices?: [
+                number,
+                number
+            ][] | null;
+        };
+        /** TaughtPlacePage */
+        TaughtPlacePage: {
+            /** Items */
+            items: components["schemas"]["TaughtPlace"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * TemplateFit
@@ -8663,6 +8941,490 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelTrial"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_taught_places: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                host_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaughtPlacePage"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_taught_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                host_id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_state_examples: {
+        parameters: {
+            query: {
+                state: string;
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                host_id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StateExamplePage"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    add_state_example: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                host_id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StateExampleIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StateExampleAdded"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_state_example: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                host_id: string;
+                name: string;
+                state: string;
+                example: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    judge_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                host_id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryOn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StateJudgement"];
+                };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    train_state_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                host_id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StateTraining"];
                 };
             };
             /** @description Refused */

@@ -1,7 +1,9 @@
 """The rule about a place that can be in one of several states, told apart by a model that a user taught."""
 
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import median
 from typing import ClassVar
 
@@ -88,7 +90,7 @@ class StateRule:
         self._zone = scene.zone(config.zone)
         self._place = _Place(self._zone)
         self._reporter = Reporter(config.id, "state.held", config.zone, "s")
-        self._model: StateModel | None = None
+        self._taught = _Taught(state_model_file(config.model))
         self._looked_s: float | None = None
         self._spell: _Spell | None = None
 
@@ -132,9 +134,7 @@ class StateRule:
         return self._spell is not None and self._spell.incident is None
 
     def _judge(self, frame: Frame) -> Judgement:
-        if self._model is None:
-            self._model = read_state_model(state_model_file(self._config.model))
-        return self._model.judge(look_of(zone_crop(frame.buffer, self._zone.vertices_norm)))
+        return self._taught.model().judge(look_of(zone_crop(frame.buffer, self._zone.vertices_norm)))
 
     def _hiding(self, tracks: Tracks) -> FloatArray:
         if not self._config.classes:
@@ -211,6 +211,32 @@ class StateRule:
 
 def _chance(spell: _Spell) -> float:
     return median(said.probability for said, _ in spell.looks)
+
+
+class _Taught:
+    """The model in a file. One that is trained anew counts from the next look on; what cannot be read, not at all."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._model: StateModel | None = None
+        self._seen: tuple[int, int] | None = None
+
+    def model(self) -> StateModel:
+        seen = self._stamp()
+        if self._model is None:
+            self._model = read_state_model(self._path)
+        elif seen != self._seen:
+            with suppress(ConfigError):
+                self._model = read_state_model(self._path)
+        self._seen = seen
+        return self._model
+
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            told = self._path.stat()
+        except OSError:
+            return None
+        return told.st_mtime_ns, told.st_ino
 
 
 class _Place:

@@ -27,6 +27,12 @@ _ABOUT = {
     CommandKind.TRY_MODEL: "model",
     CommandKind.MODEL_PICTURE: "model",
     CommandKind.REMOVE_MODEL: "model",
+    CommandKind.ADD_STATE_EXAMPLE: "state",
+    CommandKind.TRAIN_STATE: "state",
+    CommandKind.JUDGE_STATE: "state",
+    CommandKind.STATE_EXAMPLES: "state",
+    CommandKind.REMOVE_STATE_EXAMPLE: "state",
+    CommandKind.REMOVE_STATE: "state",
 }
 _CODE = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+){0,8}")
 

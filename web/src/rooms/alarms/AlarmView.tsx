@@ -17,6 +17,7 @@ import { Evidence } from "./evidence/Evidence";
 import { Facts } from "./Facts";
 import { History } from "./History";
 import { Merged } from "./Merged";
+import { Teach } from "./Teach";
 import { detailKey } from "./useAlarms";
 import { Why } from "./Why";
 
@@ -84,6 +85,7 @@ function Alarm({ alarm, video }: { alarm: Detail; video: RefObject<HTMLVideoElem
       )}
       <Evidence alarm={alarm} video={video} />
       <Actions alarm={alarm} />
+      <Teach alarm={alarm} video={video} />
       <div className={styles.two}>
         <Why alarm={alarm} />
         <Facts alarm={alarm} />

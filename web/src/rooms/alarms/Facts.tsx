@@ -64,6 +64,9 @@ function Objects({ alarm }: { alarm: Detail }) {
   if (!objects.length) return "–";
   return objects
     .slice(0, 8)
-    .map((one) => `${one.class_name} ${one.track_id} (${Math.round(100 * one.confidence)} %)`)
+    .map(({ class_name, track_id, confidence, says = [] }) => {
+      const told = [...says, `${Math.round(100 * confidence)} %`].join(", ");
+      return `${class_name}${track_id < 0 ? "" : ` ${track_id}`} (${told})`; // a place has no number
+    })
     .join(", ");
 }

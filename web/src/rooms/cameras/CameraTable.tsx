@@ -9,6 +9,7 @@ import { type Camera, useGroups, useRoomOfCameras } from "../../parts/cameras/qu
 import { bytesTaken } from "../../parts/cameras/room";
 import { useUrl } from "../../parts/useUrl";
 import { useWord } from "../../words/known";
+import styles from "./cameras.module.css";
 import { filtered } from "./filtering";
 import { Quality } from "./Quality";
 import { Taken } from "./Taken";
@@ -120,7 +121,12 @@ function useColumns(): TableProps<Camera>["columns"] {
       sorter: (one, other) => bytesTaken(room?.get(one.id)) - bytesTaken(room?.get(other.id)),
       render: (_, { id }) => <Taken cameraId={id} />,
     },
-    { title: t("cameras.stream"), key: "stream", render: (_, { stream }) => streamLine(stream) },
+    {
+      title: t("cameras.stream"),
+      key: "stream",
+      className: styles.apart,
+      render: (_, { stream }) => streamLine(stream),
+    },
     { title: t("cameras.group"), key: "group", render: (_, { group_id }) => groups.get(group_id ?? "") ?? "" },
     onOff,
   ];

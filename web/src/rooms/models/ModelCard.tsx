@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, type Schemas } from "../../api/client";
+import { useCameras } from "../../parts/cameras/queries";
 import type { Model } from "../../parts/hosts";
 import { useWord } from "../../words/known";
 import { useChange } from "../settings/useChange";
@@ -140,13 +141,14 @@ function Classes({ names, says }: { names: string[]; says: Record<string, string
 
 function UsedBy({ tasks }: { tasks: Props["tasks"] }) {
   const { t } = useTranslation();
+  const cameras = new Map(useCameras(false).data?.map(({ id, name }) => [id, name]));
   if (!tasks) return <Skeleton.Node active style={{ width: 96, height: 16 }} />;
   if (!tasks.length) return <Typography.Text type="secondary">{t("models.unused")}</Typography.Text>;
   return (
     <Flex gap={8} wrap>
       {tasks.map(({ id, name, camera_id }) => (
         <Link key={id} to={`/rules?camera=${camera_id}&task=${id}`}>
-          {name}
+          {[cameras.get(camera_id), name].filter(Boolean).join(" · ")}
         </Link>
       ))}
     </Flex>

@@ -7,6 +7,7 @@ import { Failed } from "../../parts/Failed";
 import { type Model, useHosts, useModels } from "../../parts/hosts";
 import { NextStep } from "../../parts/NextStep";
 import { Page } from "../../parts/Page";
+import { useTaughtPlaces } from "../../parts/states";
 import { useUrl } from "../../parts/useUrl";
 import { useDefaults } from "../rules/data";
 import { ImportDrawer } from "./importing/ImportDrawer";
@@ -14,9 +15,10 @@ import { TryModal } from "./importing/TryModal";
 import { Missing } from "./Missing";
 import { ModelCard } from "./ModelCard";
 import styles from "./models.module.css";
+import { Places } from "./states/Places";
 import { lacksOf, tasksWith } from "./using";
 
-/** The room of models: those that a host has, and what none of them does. */
+/** The room of models: those that a host has, what none of them does, and the places that it was taught. */
 export function Component() {
   const { t } = useTranslation();
   const [url, go] = useUrl();
@@ -55,13 +57,16 @@ export function Component() {
   );
 }
 
+const PARTS = ["here", "missing", "states"] as const;
+
 function OfHost({ hostId }: { hostId: string }) {
   const { t } = useTranslation();
   const models = useModels(hostId);
   const templates = useTemplates(hostId);
   const lacks = lacksOf(templates.data ?? []);
   const [url, go] = useUrl();
-  const part = url.get("part") === "missing" ? "missing" : "here";
+  const states = useTaughtPlaces(hostId);
+  const part = PARTS.find((one) => one === url.get("part")) ?? "here";
   if (models.isPending) return <Skeleton active />;
   if (models.error) return <Failed of={models} />;
   return (
@@ -76,10 +81,16 @@ function OfHost({ hostId }: { hostId: string }) {
             value: "missing" as const,
             label: templates.data ? t("models.missing", { count: lacks.length }) : t("models.missingUnknown"),
           },
+          {
+            value: "states" as const,
+            label: states.data ? t("models.states.tab", { count: states.data.length }) : t("models.states.tabUnknown"),
+          },
         ]}
         style={{ marginBottom: 12 }}
       />
-      {part === "here" ? <Cards hostId={hostId} models={models.data} /> : <Missing lacks={lacks} />}
+      {part === "here" && <Cards hostId={hostId} models={models.data} />}
+      {part === "missing" && <Missing lacks={lacks} />}
+      {part === "states" && <Places hostId={hostId} />}
     </>
   );
 }

@@ -1,4 +1,5 @@
 import type { Texts } from "../../words/texts";
+import * as states from "./states/words";
 
 export const en = {
   host: "Host",
@@ -91,6 +92,7 @@ export const en = {
     text: "text",
     landmarks: "points of faces",
   },
+  states: states.en,
 } as const;
 
 export const zh: Texts<typeof en> = {
@@ -179,4 +181,5 @@ export const zh: Texts<typeof en> = {
     text: "文字识别",
     landmarks: "关键点",
   },
+  states: states.zh,
 };

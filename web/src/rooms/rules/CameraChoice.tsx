@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { usePreferences } from "../../app/preferences";
+import { Condition } from "../../parts/cameras/Condition";
 import { type Camera, useCameras, useTasks, useTemplates } from "../../parts/cameras/queries";
 import { Failed } from "../../parts/Failed";
 import { NextStep } from "../../parts/NextStep";
@@ -72,9 +73,15 @@ function useColumns() {
     {
       title: t("rules.tasks"),
       responsive: ["sm" as const],
-      render: ({ id }: Camera) => (
-        <Badge status={running(id) ? "success" : "default"} text={t("rules.running", { count: running(id) })} />
-      ),
+      render: (camera: Camera) =>
+        running(camera.id) && camera.condition !== "online" ? (
+          <Condition {...camera} />
+        ) : (
+          <Badge
+            status={running(camera.id) ? "success" : "default"}
+            text={t("rules.running", { count: running(camera.id) })}
+          />
+        ),
     },
   ];
 }

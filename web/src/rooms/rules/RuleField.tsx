@@ -2,10 +2,12 @@ import { EditOutlined } from "@ant-design/icons";
 import { AutoComplete, Button, Flex, InputNumber, Select, Space } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { useFallback } from "../../parts/fields/Control";
 import { Field } from "../../parts/fields/Field";
 import { namesIn } from "../../parts/fields/names";
 import type { Setting } from "../../parts/fields/setting";
+import type { TaughtPlace } from "../../parts/states";
 import type { Problem } from "./data";
 import type { Kind } from "./document";
 
@@ -15,6 +17,8 @@ export interface Offer {
   attributes: string[];
   zones: string[];
   lines: string[];
+  /** The places whose states the host was taught. */
+  taught: TaughtPlace[];
   /** Draw a zone or line for a setting, beside those that it has. */
   draw: (kind: Kind, setting: string) => void;
 }
@@ -33,7 +37,7 @@ interface Props {
 
 /** One setting of an alarm: as any other, or chosen from what the picture and the model offer. */
 export function RuleField({ id, name, setting, value, offer, problems, onChange }: Props) {
-  const Special = SPECIAL[setting.kind];
+  const Special = SPECIAL[setting.kind] ?? (isTaught(name, setting) ? TaughtControl : undefined);
   return (
     <Field {...{ id, setting, value, problems, onChange }}>
       {Special && <Special {...{ id, name, setting, value, offer, onChange }} />}
@@ -50,6 +54,27 @@ const SPECIAL: Partial<Record<Setting["kind"], (props: ControlProps) => ReactNod
   line: PlaceControl,
   box: BoxControl,
 };
+
+/** The one setting whose name tells what it is: the model of a rule about states is a place that was taught. */
+const isTaught = (name: string, { kind }: Setting) => name === "model" && kind === "word";
+
+function TaughtControl({ id, value, offer, onChange }: ControlProps) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <AutoComplete
+        id={id}
+        value={String(value ?? "")}
+        options={offer.taught.map(({ name, states }) => ({
+          value: name,
+          label: `${name} (${Object.keys(states).join(", ")})`,
+        }))}
+        onChange={(place: string) => onChange(place || undefined)}
+      />
+      <Link to="/models?part=states">{t("rules.field.teach")}</Link>
+    </>
+  );
+}
 
 function LabelsControl({ id, setting, value, offer, onChange }: ControlProps) {
   const fallback = useFallback(setting);

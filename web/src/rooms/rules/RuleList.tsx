@@ -6,6 +6,7 @@ import { type Template } from "../../parts/cameras/queries";
 import { namesIn } from "../../parts/fields/names";
 import { type Model } from "../../parts/hosts";
 import { NextStep } from "../../parts/NextStep";
+import { useTaughtPlaces } from "../../parts/states";
 import { useUrl } from "../../parts/useUrl";
 import { Catalogue } from "./Catalogue";
 import { type Problem } from "./data";
@@ -24,6 +25,7 @@ import {
 import { RuleCard } from "./RuleCard";
 
 interface Props {
+  hostId: string;
   document: TaskDocument;
   templates: Template[];
   models: Model[];
@@ -34,7 +36,7 @@ interface Props {
 }
 
 /** The alarms of a task, a card each, and the catalogue from which more are added. */
-export function RuleList({ document, templates, models, model, problems, onEdit, onDraw }: Props) {
+export function RuleList({ hostId, document, templates, models, model, problems, onEdit, onDraw }: Props) {
   const { t } = useTranslation();
   const [url, go] = useUrl();
   const [adding, add] = useState(false);
@@ -48,6 +50,11 @@ export function RuleList({ document, templates, models, model, problems, onEdit,
     attributes: attributesOf(models),
     zones: named("zone"),
     lines: named("line"),
+    taught:
+      useTaughtPlaces(
+        hostId,
+        alarms.some((alarm) => asksForTaught(templateOf(alarm))),
+      ).data ?? [],
   };
   return (
     <>
@@ -85,6 +92,8 @@ export function RuleList({ document, templates, models, model, problems, onEdit,
     </>
   );
 }
+
+const asksForTaught = (template: Template | undefined) => template?.parameters.model?.kind === "word";
 
 /** A new alarm; where there is but one zone or line, that is its own. */
 function startOf({ name, parameters }: Template, document: TaskDocument): Alarm {

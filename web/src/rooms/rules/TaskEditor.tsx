@@ -78,6 +78,7 @@ export function TaskEditor({ camera, task, templates, models, defaults, onMade, 
           ))}
           <RuleList
             {...{ templates, models, model, problems }}
+            hostId={camera.host_id}
             document={draft.document}
             onEdit={(document: TaskDocument, key = "") => editing.edit({ ...draft, document }, key)}
             onDraw={drawFor}

@@ -66,6 +66,7 @@ export const en = {
   field: {
     draw: "Draw",
     choose: { zone: "Choose or draw a zone", line: "Choose or draw a line" },
+    teach: "Places that were taught",
   },
   task: "Task",
   name: "Name",
@@ -203,6 +204,7 @@ export const zh: Texts<typeof en> = {
   field: {
     draw: "绘制",
     choose: { zone: "选择或绘制区域", line: "选择或绘制线" },
+    teach: "查看示教的地点",
   },
   task: "任务",
   name: "名称",

@@ -26,12 +26,14 @@ export function Checklist() {
   };
   return (
     <Card size="small" style={{ marginBottom: 16 }}>
-      <Flex gap={16} align="center" wrap>
-        <strong>{t("welcome.checklist")}</strong>
-        {checks.map(([check, well]) => (
-          <Item key={check} check={check} well={well} />
-        ))}
-        <span style={{ marginLeft: "auto" }}>{t("welcome.left", { done, all: checks.length })}</span>
+      <Flex gap={16} align="start">
+        <Flex gap={16} align="center" wrap style={{ flex: 1 }}>
+          <strong>{t("welcome.checklist")}</strong>
+          {checks.map(([check, well]) => (
+            <Item key={check} check={check} well={well} />
+          ))}
+          <span>{t("welcome.left", { done, all: checks.length })}</span>
+        </Flex>
         <Button size="small" type="text" icon={<CloseOutlined />} aria-label={t("welcome.hide")} onClick={hide} />
       </Flex>
     </Card>

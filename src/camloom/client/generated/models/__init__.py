@@ -188,6 +188,13 @@ from .source_options_stream_type_0 import SourceOptionsStreamType0
 from .source_options_transport_type_0 import SourceOptionsTransportType0
 from .stage import Stage
 from .stage_severity import StageSeverity
+from .state_example import StateExample
+from .state_example_added import StateExampleAdded
+from .state_example_in import StateExampleIn
+from .state_example_page import StateExamplePage
+from .state_judgement import StateJudgement
+from .state_model_told import StateModelTold
+from .state_training import StateTraining
 from .storage import Storage
 from .storage_share import StorageShare
 from .storage_view import StorageView
@@ -199,6 +206,9 @@ from .task_on_host import TaskOnHost
 from .task_out import TaskOut
 from .task_out_page import TaskOutPage
 from .task_status import TaskStatus
+from .taught_place import TaughtPlace
+from .taught_place_page import TaughtPlacePage
+from .taught_place_states import TaughtPlaceStates
 from .template_fit import TemplateFit
 from .timeline import Timeline
 from .timeline_strip import TimelineStrip
@@ -408,6 +418,13 @@ __all__ = (
     "SourceOptionsTransportType0",
     "Stage",
     "StageSeverity",
+    "StateExample",
+    "StateExampleAdded",
+    "StateExampleIn",
+    "StateExamplePage",
+    "StateJudgement",
+    "StateModelTold",
+    "StateTraining",
     "Storage",
     "StorageShare",
     "StorageView",
@@ -419,6 +436,9 @@ __all__ = (
     "TaskOut",
     "TaskOutPage",
     "TaskStatus",
+    "TaughtPlace",
+    "TaughtPlacePage",
+    "TaughtPlaceStates",
     "TemplateFit",
     "Timeline",
     "TimelineStrip",

@@ -1,13 +1,8 @@
 """Models over HTTP: a file is uploaded, looked at, tried and kept; a model is tried and removed."""
 
-import base64
-import binascii
-import io
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response, status
-from PIL import Image
-from pydantic import BaseModel, ValidationError
 from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 
@@ -18,9 +13,9 @@ from camloom.server.access.guards import Administrator, Viewer
 from camloom.server.database import new_id
 from camloom.server.database.tables import camera, host, task
 from camloom.server.management.bodies import kept_body
-from camloom.server.management.cameras.finding import jpeg_of, snapshot_of
-from camloom.server.management.cameras.maps import drawn_anew
+from camloom.server.management.cameras.finding import jpeg_of
 from camloom.server.management.desk import Desk, TheDesk
+from camloom.server.management.models.answering import picture_to_try, read_answer
 from camloom.server.management.models.bodies import ModelDraft, ModelGuess, ModelLook, ModelTrial, TryOn
 from camloom.server.management.models.drafts import LONGEST_S, MOST_BYTES, draft_of, drop_draft, keep_draft, room
 from camloom.server.management.scope import row_of
@@ -32,8 +27,6 @@ _LOOK_S = 110.0
 _TRY_S = 60.0
 _PATIENCE_S = 10.0
 _BODY_BYTES = 4 << 20
-_MOST_PX = 1920
-_Told = TypeVar("_Told", bound=BaseModel)
 
 
 @router.post(
@@ -69,13 +62,13 @@ def look_at_model(
 ) -> ModelGuess:
     """Let the host guess the card of a model file, and try it on a picture."""
     found = _looked(desk, administrator, host_id, draft_id, body, keep=False)
-    return _read(ModelGuess, found)
+    return read_answer(ModelGuess, found)
 
 
 @router.post("/drafts/{draft_id}/keep", status_code=status.HTTP_201_CREATED, max_body_size=_BODY_BYTES)
 def keep_model(host_id: str, draft_id: str, body: ModelLook, administrator: Administrator, desk: TheDesk) -> ModelGuess:
     """Let the host keep a model as the answers say; tasks may name it from now on."""
-    found = _read(ModelGuess, _looked(desk, administrator, host_id, draft_id, body, keep=True))
+    found = read_answer(ModelGuess, _looked(desk, administrator, host_id, draft_id, body, keep=True))
     desk.models.forget(host_id)
     with desk.database.write() as connection:
         detail = {"host": host_id, "file": draft_id, "family": found.card.family if found.card else ""}
@@ -88,8 +81,8 @@ def keep_model(host_id: str, draft_id: str, body: ModelLook, administrator: Admi
 def try_host_model(host_id: str, name: str, body: TryOn, administrator: Administrator, desk: TheDesk) -> ModelTrial:
     """Run a model of a host on a picture. What it finds on a sample is kept for everybody to see."""
     _require_host(desk, host_id)
-    asked = {"name": name, "picture": _picture(desk, administrator, body), "keep": body == TryOn()}
-    found = _read(ModelTrial, desk.line.ask_for(administrator, host_id, CommandKind.TRY_MODEL, asked, _TRY_S))
+    asked = {"name": name, "picture": picture_to_try(desk, administrator, body), "keep": body == TryOn()}
+    found = read_answer(ModelTrial, desk.line.ask_for(administrator, host_id, CommandKind.TRY_MODEL, asked, _TRY_S))
     desk.models.forget(host_id)
     return found
 
@@ -131,7 +124,7 @@ def _looked(
     wish = ModelImport(
         file=file,
         answers=body.answers,
-        picture=_picture(desk, principal, try_on),
+        picture=picture_to_try(desk, principal, try_on),
         show=not try_on.camera_id,  # a camera's picture is not for everybody who sees models
         run=body.try_on is not None,
         keep=keep,
@@ -140,35 +133,10 @@ def _looked(
     return desk.line.ask_for(principal, host_id, CommandKind.IMPORT_MODEL, asked, _LOOK_S)
 
 
-def _picture(desk: Desk, principal: Principal, try_on: TryOn) -> str:
-    """Return the picture to try on, as base64; empty: a sample. RefusedError: it is none, or cannot be had."""
-    if try_on.camera_id:
-        return base64.b64encode(snapshot_of(desk, principal, try_on.camera_id)).decode()
-    if not try_on.picture:
-        return ""
-    try:
-        given = base64.b64decode(try_on.picture, validate=True)
-    except (binascii.Error, ValueError):
-        raise RefusedError(422, "not-a-picture", "the picture is no base64", "Send a PNG or JPEG in base64") from None
-    small = Image.open(io.BytesIO(drawn_anew(given)[0])).convert("RGB")
-    small.thumbnail((_MOST_PX, _MOST_PX))
-    written = io.BytesIO()
-    small.save(written, "JPEG", quality=90)
-    return base64.b64encode(written.getvalue()).decode()
-
-
 def _models_of(document: dict[str, Any]) -> set[str]:
     readers = document.get("secondary")
     blocks = [document, *(readers if isinstance(readers, list) else [])]
     return {name for block in blocks if isinstance(block, dict) and isinstance(name := block.get("model"), str)}
-
-
-def _read(kind: type[_Told], found: dict[str, Any]) -> _Told:
-    try:
-        return kind.model_validate(found)
-    except ValidationError:
-        hint = "Its version may be another one than the server's"
-        raise RefusedError(502, "host-garbled", "the answer of the host cannot be read", hint) from None
 
 
 def _require_host(desk: Desk, host_id: str) -> None:

@@ -9,6 +9,8 @@ export interface Sighting {
   class_name: string;
   confidence: number;
   box: PxBox;
+  /** What models read of it, such as `helmet: no`. */
+  says?: string[];
 }
 
 /** What an event saw, and when on the clock of its stream. */
@@ -33,15 +35,21 @@ export function seenIn(events: AlarmEvent[]): Seen[] {
 function sightingOf(one: Record<string, unknown> | null): Sighting[] {
   const box = one?.xyxy_px;
   if (!Array.isArray(box) || box.length !== 4 || !box.every((value) => typeof value === "number")) return [];
-  const { track_id, class_name, confidence } = one ?? {};
+  const { track_id, class_name, confidence, attributes } = one ?? {};
   return [
     {
       track_id: typeof track_id === "number" ? track_id : 0,
       class_name: typeof class_name === "string" ? class_name : "",
       confidence: typeof confidence === "number" ? confidence : 0,
       box: box as PxBox,
+      says: saysOf(attributes),
     },
   ];
+}
+
+function saysOf(attributes: unknown): string[] {
+  const listed = Array.isArray(attributes) ? (attributes as ({ name?: unknown; value?: unknown } | null)[]) : [];
+  return listed.flatMap((one) => (typeof one?.name === "string" ? [`${one.name}: ${String(one.value)}`] : []));
 }
 
 /** The boxes to draw at a moment: of events close to it, and of objects on their way between two events. */

@@ -3,10 +3,10 @@ import { Button, Flex, Segmented, Select, Upload } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../../../api/client";
 import { useCameras } from "../../../parts/cameras/queries";
-import { jpegOf } from "./picture";
+import { jpegOf } from "../../../parts/picture/jpeg";
 
 export type TryOn = Schemas["TryOn"];
-type Kind = "sample" | "camera" | "picture";
+export type Kind = "sample" | "camera" | "picture";
 
 export interface Choice {
   kind: Kind;
@@ -15,6 +15,7 @@ export interface Choice {
 
 const NOTHING: TryOn = { camera_id: "", picture: "" };
 export const SAMPLE: Choice = { kind: "sample", on: NOTHING };
+export const CAMERA: Choice = { kind: "camera", on: NOTHING };
 
 /** Whether something was chosen to try a model on. */
 export const isChosen = ({ kind, on }: Choice): boolean =>
@@ -23,26 +24,28 @@ export const isChosen = ({ kind, on }: Choice): boolean =>
 interface Props {
   hostId: string;
   value: Choice;
+  /** What it may be. */
+  kinds?: Kind[];
+  label?: string;
   onChange: (choice: Choice) => void;
   onBad: (error: Error) => void;
 }
 
+const ALL: Kind[] = ["sample", "camera", "picture"];
+const NAMES = { sample: "models.trySample", camera: "models.tryCamera", picture: "models.tryPicture" } as const;
+
 /** The picture to try a model on: a sample, a camera's of now, or one's own. */
-export function TryChoice({ hostId, value, onChange, onBad }: Props) {
+export function TryChoice({ hostId, value, kinds = ALL, label, onChange, onBad }: Props) {
   const { t } = useTranslation();
   const cameras = useCameras(false);
   const here = cameras.data?.filter(({ host_id }) => host_id === hostId) ?? [];
   return (
     <Flex gap={8} wrap align="center">
       <Segmented<Kind>
-        aria-label={t("models.tryOn")}
+        aria-label={label ?? t("models.tryOn")}
         value={value.kind}
         onChange={(kind) => onChange({ kind, on: NOTHING })}
-        options={[
-          { value: "sample", label: t("models.trySample") },
-          { value: "camera", label: t("models.tryCamera") },
-          { value: "picture", label: t("models.tryPicture") },
-        ]}
+        options={kinds.map((kind) => ({ value: kind, label: t(NAMES[kind]) }))}
       />
       {value.kind === "camera" && (
         <Select

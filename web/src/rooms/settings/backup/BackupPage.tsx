@@ -8,10 +8,11 @@ const KEEP = {
   media: "media/",
   uploads: "uploads/",
   models: "models/",
+  states: "states/",
 } as const;
 const COPY = `python3 -c "import sqlite3; sqlite3.connect('DATA/camloom.db').execute(\\"VACUUM INTO 'BACKUP/camloom.db'\\")"
 cp DATA/secrets.key KEYS/
-cp -a DATA/media DATA/uploads DATA/models BACKUP/`;
+cp -a DATA/media DATA/uploads DATA/models DATA/states BACKUP/`;
 
 /** How to keep what Camloom keeps. */
 export default function BackupPage() {

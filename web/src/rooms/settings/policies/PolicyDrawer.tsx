@@ -2,11 +2,12 @@ import { Button, Divider, Drawer, Flex, Form, Input, InputNumber, Select, Switch
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../api/client";
+import { useRefusedAt } from "../../../parts/fields/useRefusedAt";
 import { useUnsaved } from "../../../parts/unsaved";
 import { MatchFields, useSeverities, WeekField } from "../MatchFields";
 import { useHealth } from "../pushes/data";
 import { useChange } from "../useChange";
-import { type Draft, draftOf, formOf, POLICIES, type Policy } from "./draft";
+import { type Draft, draftOf, fieldOf, formOf, POLICIES, type Policy } from "./draft";
 
 interface Props {
   /** Undefined: a new one. */
@@ -19,6 +20,7 @@ export function PolicyDrawer({ policy, onClose }: Props) {
   const { t } = useTranslation();
   const [form] = Form.useForm<Draft>();
   const unsaved = useUnsaved();
+  const at = useRefusedAt(form, fieldOf);
   const save = useChange(
     async (draft: Draft) => {
       const body = formOf({ ...draftOf(policy), ...draft });
@@ -46,7 +48,11 @@ export function PolicyDrawer({ policy, onClose }: Props) {
         requiredMark={false}
         initialValues={draftOf(policy)}
         onValuesChange={unsaved.touch}
-        onFinish={save.mutate}
+        onFinish={(draft) => {
+          at.forget();
+          save.mutate(draft, { onError: at.refused });
+        }}
+        scrollToFirstError={{ block: "center" }}
       >
         <Form.Item name="name" label={t("settings.name")} rules={[{ required: true, message: t("settings.needed") }]}>
           <Input maxLength={200} />
@@ -82,20 +88,24 @@ function EffectFields() {
         <Form.Item name="severity" label={t("settings.policies.severity")}>
           <Select allowClear placeholder={t("settings.policies.asIs")} options={severities} />
         </Form.Item>
-        <Seconds name="lasts_s" />
-        <Seconds name="merge_s" />
-        <Seconds name="cooldown_s" />
+        <Seconds name="lasts_s" asked={!quiet} />
+        <Seconds name="merge_s" asked={!quiet} />
+        <Seconds name="cooldown_s" asked={!quiet} />
         <Toggle name="often">
           <Flex gap={16} style={{ display: often ? undefined : "none" }}>
-            <Form.Item name="times" label={t("settings.policies.times")}>
+            <Form.Item
+              name="times"
+              label={t("settings.policies.times")}
+              rules={[{ required: often && !quiet, message: t("settings.needed") }]}
+            >
               <InputNumber min={2} max={100} />
             </Form.Item>
-            <Seconds name="within_s" least={1} />
+            <Seconds name="within_s" least={1} asked={often && !quiet} />
           </Flex>
         </Toggle>
         <Toggle name="escalate">
           <Flex gap={16} style={{ display: escalate ? undefined : "none" }}>
-            <Seconds name="after_s" least={10} />
+            <Seconds name="after_s" least={10} asked={escalate && !quiet} />
             <Form.Item name="escalated" label={t("settings.policies.escalated")} style={{ flex: 1 }}>
               <Select allowClear placeholder={t("settings.policies.asIs")} options={severities} />
             </Form.Item>
@@ -144,14 +154,21 @@ function Toggle({ name, children }: { name: "quiet" | "often" | "escalate"; chil
 
 type SecondsName = "lasts_s" | "merge_s" | "cooldown_s" | "within_s" | "after_s";
 
-function Seconds({ name, least = 0 }: { name: SecondsName; least?: number }) {
+interface SecondsProps {
+  name: SecondsName;
+  least?: number;
+  /** Whether it is seen: what nobody sees must not keep a form from being sent. */
+  asked: boolean | undefined;
+}
+
+function Seconds({ name, least = 0, asked }: SecondsProps) {
   const { t } = useTranslation();
   return (
     <Form.Item
       name={name}
       label={t(`settings.policies.${name}`)}
       extra={t(`settings.policies.${name}Text`)}
-      rules={[{ required: true, message: t("settings.needed") }]}
+      rules={[{ required: Boolean(asked), message: t("settings.needed") }]}
     >
       <InputNumber min={least} max={86_400} suffix="s" style={{ width: 128 }} />
     </Form.Item>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { draftOf, formOf, moved, type Policy } from "./draft";
+import { draftOf, fieldOf, formOf, moved, type Policy } from "./draft";
 
 const policy: Policy = {
   id: "p",
@@ -37,4 +37,15 @@ test("what is switched off is not written", () => {
 test("a policy is moved up and down", () => {
   expect(moved(["a", "b", "c"], 2, 0)).toEqual(["c", "a", "b"]);
   expect(moved(["a", "b", "c"], 0, 1)).toEqual(["b", "a", "c"]);
+});
+
+test("what is wrong with a policy is said at its field", () => {
+  expect(fieldOf(["name"])).toBe("name");
+  expect(fieldOf(["match", "cameras", 0])).toBe("cameras");
+  expect(fieldOf(["effect", "merge_s"])).toBe("merge_s");
+  expect(fieldOf(["effect", "often", "times"])).toBe("times");
+  expect(fieldOf(["effect", "escalate", "severity"])).toBe("escalated");
+  expect(fieldOf(["effect", "escalate", "targets", 3])).toBe("targets");
+  expect(fieldOf(["effect", "escalate"])).toBe("escalate");
+  expect(fieldOf([])).toBeUndefined();
 });

@@ -63,8 +63,8 @@ export function formOf(draft: Draft): PolicyForm {
       lasts_s: draft.lasts_s ?? 0,
       merge_s: draft.merge_s ?? 0,
       cooldown_s: draft.cooldown_s ?? 0,
-      often: draft.often ? { times, within_s } : null,
-      escalate: draft.escalate ? { after_s, severity: escalated ?? null, targets } : null,
+      often: draft.often ? { times: times ?? 3, within_s: within_s ?? 600 } : null,
+      escalate: draft.escalate ? { after_s: after_s ?? 300, severity: escalated ?? null, targets } : null,
     },
   };
 }
@@ -75,4 +75,14 @@ export function moved<Item>(items: Item[], from: number, to: number): Item[] {
   const [one] = next.splice(from, 1);
   if (one !== undefined) next.splice(to, 0, one);
   return next;
+}
+
+/** The field of the form that a place in a policy is about. */
+export function fieldOf(path: (string | number)[]): string | undefined {
+  const [part, name, inner] = path;
+  if (part === "name" || part === "enabled") return part;
+  if (part === "match") return typeof name === "string" ? name : undefined;
+  if (part !== "effect" || typeof name !== "string") return undefined;
+  if (name !== "often" && name !== "escalate") return name;
+  return inner === "severity" ? "escalated" : String(inner ?? name);
 }

@@ -19,6 +19,12 @@ from ...models.model_guess import ModelGuess
 from ...models.model_look import ModelLook
 from ...models.model_on_host_page import ModelOnHostPage
 from ...models.model_trial import ModelTrial
+from ...models.state_example_added import StateExampleAdded
+from ...models.state_example_in import StateExampleIn
+from ...models.state_example_page import StateExamplePage
+from ...models.state_judgement import StateJudgement
+from ...models.state_training import StateTraining
+from ...models.taught_place_page import TaughtPlacePage
 from ...models.try_on import TryOn
 from ...types import UNSET, File, FileTypes, Unset
 
@@ -318,6 +324,185 @@ class HostsCalls:
         response = self._transport.send("post", _path, **_kwargs)
         with understood(response):
             response_200 = ModelTrial.from_dict(response.json())
+
+            return response_200
+
+    def list_taught_places(
+        self,
+        host_id: str,
+    ) -> TaughtPlacePage:
+        """List the places whose states a host was taught.
+
+        Raises:
+            ClientError: it was refused, the server did not answer, or not so that it could be understood.
+        """
+
+        _kwargs: dict[str, Any] = {}
+        _path = "/api/v1/hosts/{host_id}/states".format(
+            host_id=quote(str(host_id), safe=""),
+        )
+        response = self._transport.send("get", _path, **_kwargs)
+        with understood(response):
+            response_200 = TaughtPlacePage.from_dict(response.json())
+
+            return response_200
+
+    def delete_taught_place(
+        self,
+        host_id: str,
+        name: str,
+    ) -> None:
+        """Remove a place that no task names, with its examples and its model.
+
+        Raises:
+            ClientError: it was refused, the server did not answer, or not so that it could be understood.
+        """
+
+        _kwargs: dict[str, Any] = {}
+        _path = "/api/v1/hosts/{host_id}/states/{name}".format(
+            host_id=quote(str(host_id), safe=""),
+            name=quote(str(name), safe=""),
+        )
+        self._transport.send("delete", _path, **_kwargs)
+
+    def list_state_examples(
+        self,
+        host_id: str,
+        name: str,
+        *,
+        state: str,
+        after: None | str | Unset = UNSET,
+    ) -> StateExamplePage:
+        """Return a page of the examples of a state, the newest first.
+
+        Raises:
+            ClientError: it was refused, the server did not answer, or not so that it could be understood.
+        """
+
+        params: dict[str, Any] = {}
+
+        params["state"] = state
+
+        json_after: None | str | Unset
+        if isinstance(after, Unset):
+            json_after = UNSET
+        else:
+            json_after = after
+        params["after"] = json_after
+
+        params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+        _kwargs: dict[str, Any] = {}
+        _kwargs["params"] = params
+        _path = "/api/v1/hosts/{host_id}/states/{name}/examples".format(
+            host_id=quote(str(host_id), safe=""),
+            name=quote(str(name), safe=""),
+        )
+        response = self._transport.send("get", _path, **_kwargs)
+        with understood(response):
+            response_200 = StateExamplePage.from_dict(response.json())
+
+            return response_200
+
+    def add_state_example(
+        self,
+        host_id: str,
+        name: str,
+        *,
+        body: StateExampleIn,
+    ) -> StateExampleAdded:
+        """Keep what a place looks like in a picture as an example of a state; the first one makes the place.
+
+        Raises:
+            ClientError: it was refused, the server did not answer, or not so that it could be understood.
+        """
+        headers: dict[str, Any] = {}
+
+        _kwargs: dict[str, Any] = {}
+        _kwargs["json"] = body.to_dict()
+
+        headers["Content-Type"] = "application/json"
+        _kwargs["headers"] = headers
+        _path = "/api/v1/hosts/{host_id}/states/{name}/examples".format(
+            host_id=quote(str(host_id), safe=""),
+            name=quote(str(name), safe=""),
+        )
+        response = self._transport.send("post", _path, **_kwargs)
+        with understood(response):
+            response_201 = StateExampleAdded.from_dict(response.json())
+
+            return response_201
+
+    def delete_state_example(
+        self,
+        host_id: str,
+        name: str,
+        state: str,
+        example: str,
+    ) -> None:
+        """Forget an example.
+
+        Raises:
+            ClientError: it was refused, the server did not answer, or not so that it could be understood.
+        """
+
+        _kwargs: dict[str, Any] = {}
+        _path = "/api/v1/hosts/{host_id}/states/{name}/examples/{state}/{example}".format(
+            host_id=quote(str(host_id), safe=""),
+            name=quote(str(name), safe=""),
+            state=quote(str(state), safe=""),
+            example=quote(str(example), safe=""),
+        )
+        self._transport.send("delete", _path, **_kwargs)
+
+    def judge_state(
+        self,
+        host_id: str,
+        name: str,
+        *,
+        body: TryOn,
+    ) -> StateJudgement:
+        """Say which state a picture shows.
+
+        Raises:
+            ClientError: it was refused, the server did not answer, or not so that it could be understood.
+        """
+        headers: dict[str, Any] = {}
+
+        _kwargs: dict[str, Any] = {}
+        _kwargs["json"] = body.to_dict()
+
+        headers["Content-Type"] = "application/json"
+        _kwargs["headers"] = headers
+        _path = "/api/v1/hosts/{host_id}/states/{name}/judge".format(
+            host_id=quote(str(host_id), safe=""),
+            name=quote(str(name), safe=""),
+        )
+        response = self._transport.send("post", _path, **_kwargs)
+        with understood(response):
+            response_200 = StateJudgement.from_dict(response.json())
+
+            return response_200
+
+    def train_state_model(
+        self,
+        host_id: str,
+        name: str,
+    ) -> StateTraining:
+        """Train the model of a place; streams that run use it from the next look on, if it is good enough.
+
+        Raises:
+            ClientError: it was refused, the server did not answer, or not so that it could be understood.
+        """
+
+        _kwargs: dict[str, Any] = {}
+        _path = "/api/v1/hosts/{host_id}/states/{name}/train".format(
+            host_id=quote(str(host_id), safe=""),
+            name=quote(str(name), safe=""),
+        )
+        response = self._transport.send("post", _path, **_kwargs)
+        with understood(response):
+            response_200 = StateTraining.from_dict(response.json())
 
             return response_200
 

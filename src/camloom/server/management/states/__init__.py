@@ -1,0 +1,1 @@
+"""States of places, taught by examples on a host: shown, added to, trained, removed."""
