@@ -47,5 +47,5 @@ def test_jobs_begin_at_once_and_an_error_stops_nothing() -> None:
 
 def test_no_job_waits_for_itself_or_fails_at_the_first_start(sqlite_app: FastAPI) -> None:
     """One that writes inside its own transaction would keep everybody from writing for ten seconds."""
-    for job in jobs_of(sqlite_app):
+    for job in jobs_of(sqlite_app.state):
         job.work()

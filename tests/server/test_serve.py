@@ -17,7 +17,8 @@ from tests.server.fakes import FakeExchange
 from tests.server.people import PASSWORD
 
 from camloom.errors import ServerError
-from camloom.server.run import _listening, serve
+from camloom.server.place import listening
+from camloom.server.run import serve
 from camloom.server.settings import ServerSettings
 
 CANARY = "canary-77d1"
@@ -87,7 +88,7 @@ def test_what_hinders_the_start_is_said_in_one_line(tmp_path: Path) -> None:
 
 def test_an_answer_does_not_wait_for_the_receiver(tmp_path: Path) -> None:
     with (
-        _listening(ServerSettings(data=tmp_path, port=0)) as listener,
+        listening(ServerSettings(data=tmp_path, port=0)) as listener,
         socket.create_connection(listener.getsockname()),
         listener.accept()[0] as accepted,
     ):
