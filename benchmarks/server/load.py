@@ -28,6 +28,7 @@ from camloom.server.settings import ServerSettings
 _TICKS = os.sysconf("SC_CLK_TCK")
 _DRAIN_S = 120.0
 _BAR_MS = 150.0
+_FLAT = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +181,20 @@ def _tell(
         _tell_times(name, took_ms)
     print(f"answers other than 200: {read['others'] or 'none'}")
     mib, cpu = used
-    thirds = [mib[0], *(sum(part) / len(part) for part in _parts(mib[1:])), mib[-1]] if len(mib) > 4 else mib
-    print(f"memory of the server, MiB: {', '.join(f'{one:.0f}' for one in thirds)} (first, mean of each quarter, last)")
+    _tell_memory(mib)
     print(f"CPU of the server: {sum(cpu):.0f} % of a core ({' + '.join(f'{one:.0f}' for one in cpu)})")
     print(f"pushes: {len(hook.keys)} taken by the receiver that works, {counts['waiting']} wait for the dead one")
+
+
+def _tell_memory(mib: list[float]) -> None:
+    """Say how much memory it took, and whether that has stopped growing: the last quarter is as the second."""
+    if len(mib) < 5:
+        return
+    quarters = [sum(part) / len(part) for part in _parts(mib[1:])]
+    grown = quarters[3] / quarters[1] - 1
+    told = ", ".join(f"{one:.0f}" for one in (mib[0], *quarters, mib[-1]))
+    print(f"memory of the server, MiB: {told} (first, mean of each quarter, last);", end=" ")
+    print(f"last quarter by the second {100 * grown:+.1f} % {_verdict(grown <= _FLAT)}")
 
 
 def _tell_times(name: str, took_ms: list[float]) -> None:

@@ -19,9 +19,11 @@ NOTE_S = 0.05
 """So long it waits who only makes a note that may be left out."""
 
 _BUSY_MS = 5000
+_CACHE_KIB = 1024
 _SHAPING_TRIES, _SHAPING_PAUSE_S = 100, 0.05
-# As many as there are threads that answer requests, and some for what runs beside them.
-_POOL = {"pool_size": 10, "max_overflow": 40}
+# As many as there are threads that answer requests, and some for what runs beside them. The one used last is taken
+# first: each keeps what it has read.
+_POOL = {"pool_size": 10, "max_overflow": 40, "pool_use_lifo": True}
 # What the URL does not say otherwise: a PostgreSQL that is not reached, or gone without a word, is noticed.
 _PATIENCE = {"connect_timeout": 5, "keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3}
 _log = get_logger()
@@ -152,7 +154,8 @@ def _sqlite(url: str) -> Engine:
         del record
         connection.execute(f"pragma busy_timeout={_BUSY_MS}")
         _shape(connection)
-        for pragma in ("synchronous=normal", "foreign_keys=on"):
+        # What a connection has read is of no use to it once somebody has written: 1 MiB is enough for one transaction.
+        for pragma in ("synchronous=normal", "foreign_keys=on", f"cache_size=-{_CACHE_KIB}"):
             connection.execute(f"pragma {pragma}")
 
     return engine
