@@ -1,10 +1,12 @@
 """A model that really looks: it finds the one thing in a picture that is brighter than a synthetic stream's grey."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
 import yaml
+from numpy.typing import NDArray
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 
 _SIZE = 64
@@ -38,7 +40,7 @@ def _model() -> onnx.ModelProto:
         helper.make_node("Concat", ["head", "x0", "y0", "x1", "y1"], ["row"], axis=1),
         helper.make_node("Reshape", ["row", "table"], ["detections"]),
     ]
-    constants = {
+    constants: dict[str, NDArray[Any]] = {
         "limit": np.array(_BRIGHT, np.float32),
         "head": np.array([[0, 1, 0.9]], np.float32),
         "up": np.arange(1, _SIZE + 1, dtype=np.float32)[None] / _SIZE,

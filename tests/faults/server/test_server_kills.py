@@ -65,7 +65,7 @@ def test_fifty_kills_with_postgresql(tmp_path: Path) -> None:
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_fifty_kills_of_a_platform_that_watches_a_camera(kind: str, tmp_path: Path) -> None:
-    """Server, agent, its worker, receiver and PostgreSQL, at any moment, while alarms begin and end every second."""
+    """Server, agent, its worker, receiver and PostgreSQL, at any moment, also while they start."""
     with ExitStack() as stack:
         box = WholeBox(tmp_path, 50, _postgresql_of(kind, stack))
         stack.callback(box.close)
@@ -74,10 +74,11 @@ def test_fifty_kills_of_a_platform_that_watches_a_camera(kind: str, tmp_path: Pa
         for _ in range(50):
             box.kill_one()
             box.moment()
-        assert min(box.killed[role] for role in ("server", "agent", "worker", "receiver")) > 3, box.killed
+        assert box.killed.keys() >= {"server", "agent", "worker", "receiver"}
+        until(lambda: box.acknowledged > 50, "there is something to lose", WAIT_S)
         box.end()
         box.settle()
-        assert box.check() > 100
+        assert box.check() > 50
 
 
 @pytest.mark.slow

@@ -26,6 +26,7 @@ _STRIPS = 8
 _SOURCE = {"url": "synthetic:width=320&height=180&objects=1&seed=3&seconds=7200&live=true", "options": {}}
 # After three crashes of its worker a stream is given up, until its agent starts anew.
 _WORKERS_IN_A_ROW = 2
+_IS_WAITED_FOR = 0.2
 
 
 class WholeBox(Box):
@@ -54,7 +55,7 @@ class WholeBox(Box):
         role = self._drawn.choice(
             ["server", "agent", "worker", "receiver", *(["postgresql"] if self._postgresql else [])]
         )
-        if role == "worker" and self._workers_killed >= _WORKERS_IN_A_ROW:
+        if role == "worker" and (self._workers_killed >= _WORKERS_IN_A_ROW or len(self._processes()) == 1):
             role = "agent"
         match role:
             case "postgresql":
@@ -64,17 +65,16 @@ class WholeBox(Box):
             case "worker":
                 self._kill_worker()
             case _:
-                self._wait_for(role)
                 self._kill(role)
                 self._start(role)
         return role
 
     def moment(self) -> None:
-        """Let some time go by; now and then until the engine has told of something more."""
+        """Let some time go by: now and then enough for the engine to tell of more, else what starts may be hit too."""
         known = self.acknowledged
-        if self._drawn.random() < 0.5:
+        time.sleep(self._drawn.uniform(0, 2))
+        if self._drawn.random() < _IS_WAITED_FOR:
             until(lambda: self.acknowledged > known, "something happens", WAIT_S)
-        time.sleep(self._drawn.uniform(0, 1))
 
     @property
     def acknowledged(self) -> int:
@@ -135,7 +135,6 @@ class WholeBox(Box):
         self._start_agent()
 
     def _kill_worker(self) -> None:
-        until(lambda: len(self._processes()) > 1, "there is a worker", WAIT_S)
         with suppress(ProcessLookupError):
             os.kill(self._processes()[-1], signal.SIGKILL)
         self.killed["worker"] += 1

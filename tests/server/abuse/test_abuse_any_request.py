@@ -40,9 +40,10 @@ class Bombardment:
         schema = schemathesis.openapi.from_asgi(
             "/api/v1/openapi.json", world.app, headers=self._headers, timeout=_PATIENCE_S
         )
-        found = list(schema.get_all_operations())
-        assert all(isinstance(one, Ok) for one in found)
-        self._operations: list[Any] = [one.ok() for one in found]
+        self._operations: list[Any] = []
+        for found in schema.get_all_operations():
+            assert isinstance(found, Ok)
+            self._operations.append(found.ok())
 
     def run(self, examples: int, *, only: str = "") -> int:
         """Ask about every operation; return how many questions that were.
@@ -60,7 +61,8 @@ class Bombardment:
         Returns:
             How many operations were asked about, and how many questions that were.
         """
-        ends_s, asked, about = time.monotonic() + seconds, 0, set()
+        ends_s, asked = time.monotonic() + seconds, 0
+        about: set[str] = set()
         for number in itertools.count(1):
             for operation in random.Random(number).sample(self._operations, len(self._operations)):
                 if time.monotonic() > ends_s:
