@@ -75,7 +75,7 @@ def test_an_example_is_taken_from_a_picture_or_from_a_camera(site: Site, exchang
 )
 def test_what_is_no_example_gets_to_no_host(site: Site, exchange: FakeExchange, path: str, body: Any) -> None:
     answer = site.admin.post(f"{STATES}/{path}/examples", json=body)
-    assert answer.status_code in {404, 422}
+    assert answer.status_code in {404, 405, 422}  # a name that leads elsewhere is another route, or none
     assert exchange.asked == []
 
 
