@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from starlette.datastructures import State
 
 from camloom.exchange import ServerSide
 from camloom.server.access.housekeeping import tidy_access
@@ -112,6 +114,23 @@ def create_app(
         redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
     )
+    furnish(app, settings, database, exchange, clock)
+    _protect(app)
+    app.include_router(probes, max_body_size=0)
+    app.include_router(viid, max_body_size=_BODY_BYTES)
+    app.include_router(players, max_body_size=0)
+    for router in routers():
+        app.include_router(router, prefix=_API, max_body_size=_BODY_BYTES)
+    add_console(app)
+    app.openapi = partial(describe, app)  # type: ignore[method-assign]  # as FastAPI's own pages do it
+    return app
+
+
+def furnish(
+    app: FastAPI, settings: ServerSettings, database: Database, exchange: ServerSide, clock: Clock = system_clock
+) -> None:
+    """Give an app all that its routes work with; what it had before is gone. See `create_app`."""
+    app.state = State()
     app.state.settings, app.state.database, app.state.exchange, app.state.clock = settings, database, exchange, clock
     app.state.sealer, app.state.troubles = load_sealer(settings.data), Troubles()
     app.state.lived = LivedClock(database, clock, app.state.troubles)
@@ -127,15 +146,6 @@ def create_app(
     app.state.feed_seats = Seats(*_FEEDS)
     seat_viewers(app)
     install_management(app)
-    _protect(app)
-    app.include_router(probes, max_body_size=0)
-    app.include_router(viid, max_body_size=_BODY_BYTES)
-    app.include_router(players, max_body_size=0)
-    for router in routers():
-        app.include_router(router, prefix=_API, max_body_size=_BODY_BYTES)
-    add_console(app)
-    app.openapi = partial(describe, app)  # type: ignore[method-assign]  # as FastAPI's own pages do it
-    return app
 
 
 def _alarm_work(app: FastAPI) -> AlarmWork:
@@ -156,9 +166,13 @@ def _push_work(app: FastAPI) -> PushWork:
     return PushWork(app.state.database, app.state.sealer, app.state.pushes_around, app.state.troubles)
 
 
+def _watch(app: FastAPI, *seen: Any) -> None:
+    app.state.metrics.watch(*seen)
+
+
 def _protect(app: FastAPI) -> None:
     install(app)
     # The last one added is the outermost.
     app.add_middleware(Patience)
-    app.add_middleware(RequestLog, watch=app.state.metrics.watch)
+    app.add_middleware(RequestLog, watch=partial(_watch, app))
     app.add_middleware(Headers)

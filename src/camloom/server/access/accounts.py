@@ -1,9 +1,10 @@
 """Accounts as rows, and what an account may see."""
 
 import unicodedata
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, func, insert, select
+from sqlalchemy import Connection, RowMapping, Select, func, insert, select
 
 from camloom.server.access.principal import ROLES, Principal, Role, RoleWord
 from camloom.server.database import new_id
@@ -68,7 +69,28 @@ def principal_of(
 def groups_of(connection: Connection, account_id: str) -> frozenset[str]:
     """Return the camera groups of an account and all below them."""
     own = select(account_group.c.camera_group_id.label("id")).where(account_group.c.account_id == account_id)
-    below = own.cte("below", recursive=True)
+    return _with_those_below(connection, own)
+
+
+def groups_below(connection: Connection, groups: Collection[str]) -> frozenset[str]:
+    """Return camera groups and all below them."""
+    if not groups:
+        return frozenset()
+    return _with_those_below(connection, select(camera_group.c.id).where(camera_group.c.id.in_(list(groups))))
+
+
+def groups_above(connection: Connection, group_id: str | None) -> frozenset[str]:
+    """Return a camera group and all above it; of no group, none."""
+    if group_id is None:
+        return frozenset()
+    columns = select(camera_group.c.id, camera_group.c.parent_id)
+    above = columns.where(camera_group.c.id == group_id).cte("above", recursive=True)
+    above = above.union(columns.where(camera_group.c.id == above.c.parent_id))
+    return frozenset(connection.scalars(select(above.c.id)))
+
+
+def _with_those_below(connection: Connection, groups: Select[tuple[str]]) -> frozenset[str]:
+    below = groups.cte("below", recursive=True)
     # A union forgets what it has seen before, so that it ends even if groups should ever form a ring.
     below = below.union(select(camera_group.c.id).where(camera_group.c.parent_id == below.c.id))
     return frozenset(connection.scalars(select(below.c.id)))
