@@ -14,15 +14,19 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import event, make_url
+from starlette.routing import BaseRoute
 from tests.packages import provide
 from tests.server.fakes import FakeClock, FakeExchange
 from tests.server.people import Person, add_account, add_group
 from tests.server.postgresql import PACKAGES, programs, running_postgresql
 
-from camloom.server.app import create_app
+from camloom.server.access import passwords
+from camloom.server.app import create_app, furnish
 from camloom.server.database import Database
 from camloom.server.database.migrate import migrate
 from camloom.server.database.tables import metadata
+from camloom.server.health.description import describe
+from camloom.server.management.tasks.catalogue import TemplateShelf
 from camloom.server.settings import ServerSettings
 from camloom.server.web.log import configure_log
 
@@ -32,6 +36,33 @@ def _plain_log() -> None:
     """The log as the server writes it: pytest shows it with a test that fails."""
     configure_log()
     logging.getLogger().handlers.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _made_once() -> Iterator[None]:
+    """What every server of this program has alike, and what takes long to make: its description, its templates."""
+    described: dict[str, Any] = {}
+    shelf = TemplateShelf()
+
+    def describe_once(app: FastAPI) -> dict[str, Any]:
+        if not described:
+            described.update(describe(app))
+        return described
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("camloom.server.app.describe", describe_once)
+        patch.setattr("camloom.server.management.desk.TemplateShelf", lambda: shelf)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def password_cost() -> Iterator[tuple[int, int]]:
+    """Kibibytes and passes that a password takes; in tests it takes next to nothing."""
+    real = passwords._MEMORY_KIB, passwords._PASSES
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_MEMORY_KIB", 64)
+        patch.setattr(passwords, "_PASSES", 1)
+        yield real
 
 
 @pytest.fixture(scope="session")
@@ -109,24 +140,53 @@ def exchange() -> FakeExchange:
     return FakeExchange()
 
 
+@pytest.fixture(scope="session")
+def _usual_settings(tmp_path_factory: pytest.TempPathFactory) -> ServerSettings:
+    return ServerSettings(data=tmp_path_factory.mktemp("unused"))
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> ServerSettings:
+def settings(_usual_settings: ServerSettings, tmp_path: Path) -> ServerSettings:
     """Settings of a server that keeps everything in a folder of the test."""
-    return ServerSettings(data=tmp_path / "data")
+    return _usual_settings.model_copy(update={"data": tmp_path / "data"})
+
+
+class _Shells:
+    """Apps that one test after the other uses: to put the routes together takes longer than most tests."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, tuple[FastAPI, list[BaseRoute]]] = {}
+
+    def furnished(self, name: str, *what: Any) -> FastAPI:
+        """Return an app as if it was new."""
+        if name not in self._made:
+            made = create_app(*what)
+            self._made[name] = made, list(made.router.routes)
+        app, routes = self._made[name]
+        app.router.routes[:] = routes
+        app.state = furnish(*what)
+        return app
+
+
+@pytest.fixture(scope="session")
+def _shells() -> _Shells:
+    return _Shells()
 
 
 @pytest.fixture
-def app(settings: ServerSettings, database: Database, exchange: FakeExchange, clock: FakeClock) -> FastAPI:
+def app(
+    _shells: _Shells, settings: ServerSettings, database: Database, exchange: FakeExchange, clock: FakeClock
+) -> FastAPI:
     """The server, on each kind of database."""
-    return create_app(settings, database, exchange, clock)
+    return _shells.furnished("any", settings, database, exchange, clock)
 
 
 @pytest.fixture
 def sqlite_app(
-    settings: ServerSettings, sqlite_database: Database, exchange: FakeExchange, clock: FakeClock
+    _shells: _Shells, settings: ServerSettings, sqlite_database: Database, exchange: FakeExchange, clock: FakeClock
 ) -> FastAPI:
     """The server on SQLite, for tests to which the database makes no difference."""
-    return create_app(settings, sqlite_database, exchange, clock)
+    return _shells.furnished("sqlite", settings, sqlite_database, exchange, clock)
 
 
 Visitors = Callable[[FastAPI], Person]

@@ -83,7 +83,7 @@ def test_every_refusal_has_the_one_shape(
     answer = person.request(method, path, content=body, headers={"Content-Type": "application/json"} if body else {})
     error = answer.json()["error"]
     assert (answer.status_code, error["code"]) == expected
-    assert set(error) == {"code", "message", "hint", "problems", "id"}
+    assert set(error) == {"code", "message", "hint", "problems", "id", "values"}
     assert error["message"]
     assert "\n" not in error["message"]
 

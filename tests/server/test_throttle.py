@@ -58,6 +58,10 @@ def test_a_name_that_nobody_has_costs_a_hash_too(monkeypatch: pytest.MonkeyPatch
     assert head.startswith("$argon2id$")
 
 
+def test_to_guess_a_password_takes_time_and_memory(password_cost: tuple[int, int]) -> None:
+    assert password_cost >= (19_456, 2)
+
+
 def test_delays_grow_and_are_forgotten(clock: FakeClock) -> None:
     throttle = Throttle(clock)
     for _ in range(10):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from starlette.datastructures import State
@@ -177,9 +178,13 @@ def _push_work(state: State) -> PushWork:
     return PushWork(state.database, state.sealer, state.pushes_around, state.troubles)
 
 
+def _watch(app: FastAPI, *seen: Any) -> None:
+    app.state.metrics.watch(*seen)
+
+
 def _protect(app: FastAPI) -> None:
     install(app)
     # The last one added is the outermost.
     app.add_middleware(Patience)
-    app.add_middleware(RequestLog, watch=app.state.metrics.watch)
+    app.add_middleware(RequestLog, watch=partial(_watch, app))
     app.add_middleware(Headers)

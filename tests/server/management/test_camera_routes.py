@@ -146,10 +146,12 @@ def test_a_place_on_a_map_needs_all_three(site: Site) -> None:
 
 def test_a_probe_asks_the_host_and_shows_what_it_found(site: Site, exchange: FakeExchange) -> None:
     stream, picture = {"codec": "h264", "width": 640}, "/9j/4AAQ"
-    result = {"stream": stream, "findings": [], "jpeg": picture}
+    rows = [["source", "/srv/data/uploads/x"], ["codec", "h264"]]
+    result = {"stream": stream, "findings": [], "rows": rows, "jpeg": picture}
     exchange.answer = lambda host, command: Reply(id=command.id, result=dict(result))
     answer = site.admin.post(f"{API}/cameras/probe", json={"url": f"rtsp://admin:{SECRET}@10.1.2.3/x"})
-    assert answer.json() == {"stream": stream, "found": {"findings": []}, "picture": picture}
+    rows = [["source", "rtsp://***@10.1.2.3/x"], ["codec", "h264"]]
+    assert answer.json() == {"stream": stream, "found": {"findings": [], "rows": rows}, "picture": picture}
     host, command = exchange.asked[0]
     assert (host, command.kind) == (HOST, CommandKind.PROBE)
     source = command.arguments["source"]

@@ -169,6 +169,9 @@ def test_a_host_that_is_full_takes_one_more_only_if_forced(
 ) -> None:
     exchange.reports[HOST] = Reported(host_id=HOST, at=clock(), streams_fit=1.4)
     every_few_seconds(site.desk, exchange)
+    clock.forward(seconds=5)
+    exchange.reports[HOST] = Reported(host_id=HOST, at=clock())  # it measures anew
+    every_few_seconds(site.desk, exchange)
     camera = site.add_camera()
     first = site.add_task(camera["id"])
     assert first["warnings"] == []

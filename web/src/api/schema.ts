@@ -2966,10 +2966,18 @@ export interface components {
          *     Attributes:
          *         line: counted from 1, which is that of the headings.
          *         column: heading; empty: the whole line.
+         *         code, limit: see `Problem`.
          */
         ImportProblem: {
+            /**
+             * Code
+             * @default invalid
+             */
+            code: string;
             /** Column */
             column: string;
+            /** Limit */
+            limit: number | null;
             /** Line */
             line: number;
             /** Message */
@@ -7028,6 +7036,7 @@ export interface operations {
     list_cameras: {
         parameters: {
             query?: {
+                /** @description and all groups below */
                 group?: string | null;
                 condition?: string | null;
                 /** @description part of the name or the place */

@@ -16,7 +16,21 @@ import * as welcome from "../rooms/welcome/words";
 import * as audit from "./audit";
 import * as common from "./common";
 
-const said = { entrance, welcome, adding, fields, live, alarms, cameras, rules, hosts, models, reports, settings, audit };
+const said = {
+  entrance,
+  welcome,
+  adding,
+  fields,
+  live,
+  alarms,
+  cameras,
+  rules,
+  hosts,
+  models,
+  reports,
+  settings,
+  audit,
+};
 type Said = { [Room in keyof typeof said]: (typeof said)[Room]["en"] };
 const en = { ...common.en, ...inLanguage("en") } as typeof common.en & Said;
 const zh = { ...common.zh, ...inLanguage("zh") };

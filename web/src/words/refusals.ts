@@ -38,6 +38,7 @@ export const refusals: Record<string, string> = {
   "task-invalid": "任务设置有误，请按各项提示修改。",
   "hosts-busy": "主机繁忙，请稍后重试。",
   "masked-password": "该地址的密码已隐藏，请重新填写密码。",
+  "address-taken": "已有摄像机使用该地址。",
   "no-source": "该摄像机的视频地址已丢失，请重新填写。",
   "changed-meanwhile": "摄像机已被其他人修改，请刷新。",
   "not-found": "不存在，或您无权查看。",

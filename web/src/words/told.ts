@@ -65,7 +65,8 @@ export const modelRefusals: Record<string, string> = {
   "model-large": "{{file}} 过大。",
   "model-size": "{{file}} 的大小不符合模型文件。",
   "model-several": "其中有多个模型：{{names}}。请只打包一个。",
-  "model-unknown": "{{file}} 不是可识别的模型。支持 ONNX、OpenVINO、TensorFlow、TFLite、TF.js、Paddle、ncnn、TorchScript、Caffe 和 Darknet。",
+  "model-unknown":
+    "{{file}} 不是可识别的模型。支持 ONNX、OpenVINO、TensorFlow、TFLite、TF.js、Paddle、ncnn、TorchScript、Caffe 和 Darknet。",
   "model-unread": "{{file}} 的格式不受支持，请导出为 ONNX。",
   "model-weights-alone": "{{file}} 只含权重，不含模型结构，请在训练环境中将整个模型导出为 ONNX。",
   "model-caffe-weights": "{{file}} 是 Caffe 模型的权重，请与 .prototxt 一起打包为 zip。",
@@ -73,7 +74,8 @@ export const modelRefusals: Record<string, string> = {
   "model-pytorch": "{{file}} 是 PyTorch 文件，加载时会运行其中的程序，因此不予接受，请导出为 ONNX。",
   "model-pnnx": "{{file}} 是 PNNX 自己的格式，请使用 .ncnn.param 文件。",
   "model-old-ir": "{{file}} 是 OpenVINO IR 第 {{version}} 版，已不再支持，请用新版 OpenVINO 重新转换原模型。",
-  "model-paddle-3": "{{file}} 是 Paddle 3 的格式，OpenVINO 无法读取，请用 paddle2onnx 转换，或关闭 FLAGS_enable_pir_api 后重新保存。",
+  "model-paddle-3":
+    "{{file}} 是 Paddle 3 的格式，OpenVINO 无法读取，请用 paddle2onnx 转换，或关闭 FLAGS_enable_pir_api 后重新保存。",
   "model-operations": "模型使用了不支持的算子或类型：{{names}}。",
   "model-grey": "{{file}} 需要单通道灰度图，而 Camloom 提供三通道，请在导出时加入接受三通道的首层。",
   "model-no-picture": "{{file}} 的输入不是图片。",

@@ -1,6 +1,7 @@
 """Accounts as rows, and what an account may see."""
 
 import unicodedata
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, Select, bindparam, func, insert, select
@@ -12,15 +13,17 @@ from camloom.server.web import RefusedError
 from camloom.server.web.bodies import plain_name
 
 
-def _groups() -> Select[tuple[str]]:
-    own = select(account_group.c.camera_group_id.label("id")).where(account_group.c.account_id == bindparam("of"))
-    below = own.cte("below", recursive=True)
+def _below(groups: Select[tuple[str]]) -> Select[tuple[str]]:
+    """Return the statement that finds groups and all below them."""
+    below = groups.cte("below", recursive=True)
     # A union forgets what it has seen before, so that it ends even if groups should ever form a ring.
     below = below.union(select(camera_group.c.id).where(camera_group.c.parent_id == below.c.id))
     return select(below.c.id)
 
 
-_GROUPS = _groups()
+_GROUPS = _below(
+    select(account_group.c.camera_group_id.label("id")).where(account_group.c.account_id == bindparam("of"))
+)
 
 
 def name_key(name: str) -> str:
@@ -79,6 +82,23 @@ def principal_of(
 def groups_of(connection: Connection, account_id: str) -> frozenset[str]:
     """Return the camera groups of an account and all below them."""
     return frozenset(connection.scalars(_GROUPS, {"of": account_id}))
+
+
+def groups_below(connection: Connection, groups: Collection[str]) -> frozenset[str]:
+    """Return camera groups and all below them."""
+    if not groups:
+        return frozenset()
+    return frozenset(connection.scalars(_below(select(camera_group.c.id).where(camera_group.c.id.in_(list(groups))))))
+
+
+def groups_above(connection: Connection, group_id: str | None) -> frozenset[str]:
+    """Return a camera group and all above it; of no group, none."""
+    if group_id is None:
+        return frozenset()
+    columns = select(camera_group.c.id, camera_group.c.parent_id)
+    above = columns.where(camera_group.c.id == group_id).cte("above", recursive=True)
+    above = above.union(columns.where(camera_group.c.id == above.c.parent_id))
+    return frozenset(connection.scalars(select(above.c.id)))
 
 
 def lock_administrators(connection: Connection) -> None:

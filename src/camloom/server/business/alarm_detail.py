@@ -48,4 +48,4 @@ def _of(connection: Connection, wanted: Select[Any], alarm_id: str) -> list[dict
 
 
 def _name(connection: Connection, wanted: Select[tuple[str]], row_id: str | None) -> str | None:
-    return None if row_id is None else connection.execute(wanted, {"of": row_id}).scalar()
+    return None if row_id is None else connection.scalar(wanted, {"of": row_id})

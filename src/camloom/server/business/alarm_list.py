@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.engine import default
 
 from camloom.server.access import Principal
+from camloom.server.access.accounts import groups_below
 from camloom.server.business.alarm_lanes import MOST_LOOKS, SINCE, Search, Wanted, search_for, standing_of
 from camloom.server.business.alarm_looks import newest
 from camloom.server.business.alarm_models import AlarmPage, AlarmQuery, AlarmSummary
@@ -78,7 +79,7 @@ def page_search(
     connection: Connection, principal: Principal, query: AlarmQuery, now: datetime, after: Place | None
 ) -> Search | None:
     """Return how a page is found; None: there can be no such alarm."""
-    any_of = _any_of(principal, query)
+    any_of = _any_of(connection, principal, query)
     further, values = _further(query, now, after)
     if query.text:
         words = _words_of(connection, query, any_of)
@@ -121,7 +122,7 @@ def summary_of(row: Row, files: Mapping[tuple[str, str], tuple[str, str]]) -> Al
     return AlarmSummary.model_validate({**row, **shown})
 
 
-def _any_of(principal: Principal, query: AlarmQuery) -> dict[str, Collection[Any]]:
+def _any_of(connection: Connection, principal: Principal, query: AlarmQuery) -> dict[str, Collection[Any]]:
     """Return the values of which an alarm must have one, by column."""
     quiet = None if query.merged_into is not None else query.quiet
     found: dict[str, Collection[Any]] = {
@@ -131,7 +132,7 @@ def _any_of(principal: Principal, query: AlarmQuery) -> dict[str, Collection[Any
     }
     found = {column: values for column, values in found.items() if values}
     if query.group:
-        found["camera_group_id"] = [one for one in dict.fromkeys(query.group) if principal.sees(one)]
+        found["camera_group_id"] = [one for one in sorted(groups_below(connection, query.group)) if principal.sees(one)]
     elif principal.groups is not None:
         found["camera_group_id"] = sorted(principal.groups)
     return found | standing_of(quiet, query.severity, query.handling, query.verdict)

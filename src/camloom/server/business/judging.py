@@ -12,7 +12,7 @@ from camloom.server.business.hooks import AlarmChange
 from camloom.server.business.incidents import facts_of, rises
 from camloom.server.business.ledger import Ledger, Row, is_shown
 from camloom.server.business.policies import Decision, Facts, Like, Policy, Quiet, decide, first_match, worse
-from camloom.server.business.policy_store import load_policies
+from camloom.server.business.policy_store import policies_at_work
 from camloom.server.database.tables import alarm
 from camloom.server.week import site_zone
 
@@ -36,7 +36,7 @@ class Judge:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._policies: Sequence[Policy] = load_policies(ledger.connection)
+        self._policies: Sequence[Policy] = policies_at_work(ledger.connection)
         self._zone: ZoneInfo = site_zone(ledger.connection)
 
     def open(self, values: Row) -> Row:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Table, delete, func, insert, select, update
 
+from camloom.server.access.accounts import groups_below
 from camloom.server.business.policies import Policy, PolicyEffect, PolicyMatch
 from camloom.server.database import Database, new_id
 from camloom.server.database.tables import camera, camera_group, policy, push_target, setting
@@ -21,6 +22,19 @@ def load_policies(connection: Connection) -> tuple[Policy, ...]:
     """Return all policies, those first that are asked first."""
     rows = connection.execute(select(policy).order_by(policy.c.position, policy.c.id)).mappings()
     return tuple(_read(row) for row in rows)
+
+
+def policies_at_work(connection: Connection) -> tuple[Policy, ...]:
+    """Return the same with the groups below those that they name."""
+    return tuple(_with_groups_below(connection, one) for one in load_policies(connection))
+
+
+def _with_groups_below(connection: Connection, one: Policy) -> Policy:
+    if not one.match.groups:
+        return one
+    # A group that is gone matches nothing, which no groups at all would not say.
+    groups = (*one.match.groups, *sorted(groups_below(connection, one.match.groups)))
+    return one.model_copy(update={"match": one.match.model_copy(update={"groups": groups})})
 
 
 def refuse_strangers(connection: Connection, made: Policy) -> None:

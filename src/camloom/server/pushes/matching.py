@@ -1,7 +1,7 @@
 """Which alarms a target is told of."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Annotated, Any, Literal
@@ -36,14 +36,21 @@ class PushMatch(StrictModel):
     week: Week = Field(default=(), description="when to push; by the clock of the site")
     quiet: Week = Field(default=(), description="when not to, whatever `week` says")
 
-    def fits(self, alarm: Mapping[str, Any], change: AlarmChange, at: datetime, zone: ZoneInfo) -> bool:
-        """Tell whether a change of an alarm, a row of its table, is pushed."""
+    def fits(
+        self, alarm: Mapping[str, Any], groups: Collection[str], change: AlarmChange, at: datetime, zone: ZoneInfo
+    ) -> bool:
+        """Tell whether a change of an alarm is pushed.
+
+        Args:
+            alarm: a row of its table.
+            groups: that of its camera, and those above.
+        """
         return (
             change_word(change) in self.changes
             and (not self.severities or alarm["severity"] in self.severities)
             and (not self.templates or alarm["template"] in self.templates)
             and (not self.cameras or alarm["camera_id"] in self.cameras)
-            and (not self.groups or alarm["camera_group_id"] in self.groups)
+            and (not self.groups or not frozenset(self.groups).isdisjoint(groups))
             and in_week(self.week, at, zone)
             and not (self.quiet and in_week(self.quiet, at, zone))
         )

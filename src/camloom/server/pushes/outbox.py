@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping, Text, cast, insert, select
 
+from camloom.server.access.accounts import groups_above
 from camloom.server.business.hooks import AlarmChange
 from camloom.server.clock import Clock
 from camloom.server.database import new_id
@@ -48,7 +49,9 @@ class PushOutbox:
         # It is asked for with every change of an alarm: only where some target has a week.
         timed = any(match.week or match.quiet for _, match in matches)
         at, zone = self._clock(), site_zone(connection) if timed else _ANY
-        return [target_id for target_id, match in matches if match.fits(alarm, change, at, zone)]
+        grouped = any(match.groups for _, match in matches)
+        groups = groups_above(connection, alarm["camera_group_id"]) if grouped else frozenset()
+        return [target_id for target_id, match in matches if match.fits(alarm, groups, change, at, zone)]
 
     def _write(self, connection: Connection, targets: list[str], alarm: Mapping[str, Any], change: AlarmChange) -> None:
         now = self._clock()

@@ -27,6 +27,7 @@ _CODES = {
     422: "invalid",
 }
 _PROBLEMS_SHOWN = 20
+_PLACES = {"body", "query", "path", "header", "cookie"}
 _log = get_logger()
 
 
@@ -92,11 +93,13 @@ async def _validation_error(request: Request | WebSocket, error: Exception) -> R
     if isinstance(request, WebSocket):
         await _close(request, 422, "a parameter is wrong")
         return None
-    problems = [
-        problem_of(one, _words(one["msg"]), [part for part in one["loc"] if part != "body"])
-        for one in error.errors()[:_PROBLEMS_SHOWN]
-    ]
+    problems = [problem_of(one, _words(one["msg"]), _path(one["loc"])) for one in error.errors()[:_PROBLEMS_SHOWN]]
     return answer(422, ErrorDetail(code="invalid", message=_first(problems), problems=problems))
+
+
+def _path(loc: tuple[int | str, ...]) -> list[int | str]:
+    """Return where a mistake is, without the part of the request in which FastAPI found it."""
+    return list(loc[1:] if loc and loc[0] in _PLACES else loc)
 
 
 def _words(message: str) -> str:

@@ -3,12 +3,12 @@ import { Alert, Button, Card, Flex, Form, Input, Progress } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, data } from "../../api/client";
 import { usePreferences } from "../../app/preferences";
+import { sayTold } from "../../words/told";
 import { streamLine, withLogin } from "../cameras/camera";
 import { Failed } from "../Failed";
 import { NextStep } from "../NextStep";
 import { type Draft, draftOf, type FoundCamera, foundCameras } from "./draft";
 import { useSeconds } from "./useSeconds";
-import { sayTold } from "../../words/told";
 
 interface Values {
   user?: string;
@@ -93,7 +93,12 @@ function Found({ found, problems, reasons, onChoose }: FoundProps) {
   return (
     <Flex vertical gap={8}>
       {Object.entries(problems).map(([who, problem]) => (
-        <Alert key={who} type="warning" showIcon title={`${who}: ${language === "zh" ? sayTold({ code: reasons[who] }, problem) : problem}`} />
+        <Alert
+          key={who}
+          type="warning"
+          showIcon
+          title={`${who}: ${language === "zh" ? sayTold({ code: reasons[who] }, problem) : problem}`}
+        />
       ))}
       {cameras.length === 0 && <NextStep text={t("adding.foundNone")} />}
       {cameras.map((camera) => (

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -16,20 +16,30 @@ class ImportProblem:
     Attributes:
         line: counted from 1, which is that of the headings.
         column: heading; empty: the whole line.
+        code, limit: see `Problem`.
 
         Attributes:
+            code (str):  Default: 'invalid'.
             column (str):
+            limit (float | None):
             line (int):
             message (str):
     """
 
     column: str
+    limit: float | None
     line: int
     message: str
+    code: str = "invalid"
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        code = self.code
+
         column = self.column
+
+        limit: float | None
+        limit = self.limit
 
         line = self.line
 
@@ -39,7 +49,9 @@ class ImportProblem:
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
+                "code": code,
                 "column": column,
+                "limit": limit,
                 "line": line,
                 "message": message,
             }
@@ -50,14 +62,25 @@ class ImportProblem:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
+        code = d.pop("code")
+
         column = d.pop("column")
+
+        def _parse_limit(data: object) -> float | None:
+            if data is None:
+                return data
+            return cast(float | None, data)
+
+        limit = _parse_limit(d.pop("limit"))
 
         line = d.pop("line")
 
         message = d.pop("message")
 
         import_problem = cls(
+            code=code,
             column=column,
+            limit=limit,
             line=line,
             message=message,
         )

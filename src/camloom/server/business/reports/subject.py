@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, Select, Table, select, true
 
 from camloom.server.access import Principal
+from camloom.server.access.accounts import groups_below
 from camloom.server.business.reports.models import ReportFilter
 from camloom.server.business.reports.period import Period
-from camloom.server.database.tables import alarm_day, camera, camera_group
+from camloom.server.database.tables import alarm_day, camera
 
 _LOOKED_UP = 20
 
@@ -61,12 +62,4 @@ def subject_of(
 ) -> Subject:
     """Return what a report is about."""
     only = ReportFilter(**{name: getattr(asked, name) for name in ReportFilter.model_fields})
-    return Subject(principal, period, zone, only, _below(connection, asked.group))
-
-
-def _below(connection: Connection, groups: list[str]) -> frozenset[str]:
-    if not groups:
-        return frozenset()
-    below = select(camera_group.c.id).where(camera_group.c.id.in_(groups)).cte("below", recursive=True)
-    below = below.union(select(camera_group.c.id).where(camera_group.c.parent_id == below.c.id))
-    return frozenset(connection.scalars(select(below.c.id)))
+    return Subject(principal, period, zone, only, groups_below(connection, asked.group))

@@ -106,6 +106,8 @@ def probe_source(body: ProbeIn, administrator: Administrator, desk: TheDesk) -> 
     result = desk.line.ask_for(administrator, host_id, CommandKind.PROBE, {"source": document}, _PROBE_S)
     picture, stream = result.pop("jpeg", ""), result.pop("stream", {})
     facts = stream if isinstance(stream, dict) else {}
+    if "rows" in result:
+        result["rows"] = _named(result["rows"], body.url)
     return ProbeOut(stream=facts, found=result, picture=picture if jpeg_of(picture) else "")
 
 
@@ -155,6 +157,12 @@ def jpeg_of(text: Any) -> bytes | None:
     except (binascii.Error, ValueError):
         return None
     return picture if picture.startswith(_JPEG) else None
+
+
+def _named(rows: Any, url: str) -> list[Any]:
+    """Return what was found with the name that the caller has for the source: where a recording lies is our affair."""
+    told = rows if isinstance(rows, list) else []
+    return [["source", redact(url)] if isinstance(row, list) and row[:1] == ["source"] else row for row in told]
 
 
 def _texts(told: Any) -> dict[str, str]:

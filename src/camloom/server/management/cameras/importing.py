@@ -58,11 +58,11 @@ class CameraImport:
                 columns = camera_columns(one.body, None, self.seals)
             except RefusedError as error:
                 column = str(error.problems[0].path[0]) if error.problems else "url"
-                self._wrong(one, column, error.message)
+                self._wrong(one, column, error.message, error.code)
                 continue
             url = columns["source"]["url"]
             if url in taken:
-                self._wrong(one, "url", f"camera '{taken[url]}' has this address already")
+                self._wrong(one, "url", f"camera '{taken[url]}' has this address already", "address-taken")
             else:
                 taken[url] = one.body.name
                 self.ready.append((one, columns))
@@ -77,8 +77,8 @@ class CameraImport:
             detail = {"name": line.body.name, "url": columns["source"]["url"], "import": True}
             record(connection, self.principal, "create", "camera", camera_id, detail, at=now)
 
-    def _wrong(self, line: CameraLine, column: str, message: str) -> None:
-        self.problems.append(ImportProblem(line=line.line, column=column, message=message))
+    def _wrong(self, line: CameraLine, column: str, message: str, code: str) -> None:
+        self.problems.append(ImportProblem(line=line.line, column=column, message=message, code=code))
 
 
 def _group(connection: Connection, groups: dict[_Path, str], path: _Path) -> str | None:

@@ -8,6 +8,7 @@ from fastapi.responses import StreamingResponse
 from sqlalchemy import Connection, Select, select, update
 
 from camloom.server.access import Principal
+from camloom.server.access.accounts import groups_below
 from camloom.server.access.audit import record
 from camloom.server.access.guards import Administrator, Operator, Viewer
 from camloom.server.database.tables import camera
@@ -35,14 +36,12 @@ def list_cameras(
     viewer: Viewer,
     desk: TheDesk,
     paging: Paging,
-    group: _Word = None,
+    group: Annotated[str | None, Query(max_length=128, description="and all groups below")] = None,
     condition: _Word = None,
     text: Annotated[str | None, Query(max_length=128, description="part of the name or the place")] = None,
 ) -> Page[CameraOut]:
     """List the cameras that the caller sees, oldest first."""
     wanted = _in_sight(viewer)
-    if group is not None:
-        wanted = wanted.where(camera.c.camera_group_id == group)
     if condition is not None:
         wanted = wanted.where(camera.c.condition == condition)
     if text:
@@ -52,6 +51,8 @@ def list_cameras(
     if paging.after is not None:
         wanted = wanted.where(camera.c.id > cursor_values(paging.after, str)[0])
     with desk.database.read() as connection:
+        if group is not None:
+            wanted = wanted.where(camera.c.camera_group_id.in_(sorted(groups_below(connection, [group]))))
         rows = connection.execute(wanted.limit(paging.limit + 1)).mappings().all()
         items = shown(connection, rows[: paging.limit])
     return Page(items=items, next=cursor_of(items[-1].id) if len(rows) > paging.limit else None)

@@ -15,7 +15,7 @@ from camloom.errors import SourceError
 from camloom.redaction import HIDDEN
 from camloom.server.access.group_routes import GROUPS_DEEPEST
 from camloom.server.management.cameras.documents import CameraIn, CameraOut
-from camloom.server.web import Answer, RefusedError
+from camloom.server.web import Answer, RefusedError, problem_of
 from camloom.server.web.bodies import plain_name
 from camloom.server.web.spreadsheet import begins_as_formula, table_line
 
@@ -33,11 +33,14 @@ class ImportProblem(Answer):
     Attributes:
         line: counted from 1, which is that of the headings.
         column: heading; empty: the whole line.
+        code, limit: see `Problem`.
     """
 
     line: int
     column: str
     message: str
+    code: str = "invalid"
+    limit: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,22 +137,30 @@ def _plain(cell: str) -> str:
 
 def _camera(line: int, cells: dict[str, str]) -> CameraLine | ImportProblem:
     if long := next((name for name, cell in cells.items() if len(cell) > _MOST_CELL), None):
-        return ImportProblem(line=line, column=long, message="is too long")
+        return ImportProblem(line=line, column=long, message="is too long", code="string-too-long", limit=_MOST_CELL)
     if (enabled := cells.get("enabled", "").lower()) not in (*_YES, *_NO):
-        return ImportProblem(line=line, column="enabled", message=f"is one of {', '.join(_YES[1:] + _NO)}")
+        known = f"is one of {', '.join(_YES[1:] + _NO)}"
+        return ImportProblem(line=line, column="enabled", message=known, code="literal-error")
     try:
         urls = {key: _with_login(cells, key) for key in ("url", "main_url") if cells.get(key)}
         told = {"name": cells.get("name", ""), "place": cells.get("place", ""), "enabled": enabled in _YES}
         body = CameraIn.model_validate({**told, **urls})
     except ValidationError as error:
-        loc, _, text = complaints_of(error)[0]
-        return ImportProblem(line=line, column=str(loc[0]) if loc else "", message=text)
+        return _refused(line, error)
     except SourceError as error:
-        return ImportProblem(line=line, column="url", message=str(error))
+        return ImportProblem(line=line, column="url", message=str(error), code=f"source-{error.reason}")
     try:
         return CameraLine(line, body, _group_path(cells.get("group", "")))
     except ValueError as error:
         return ImportProblem(line=line, column="group", message=str(error))
+
+
+def _refused(line: int, error: ValidationError) -> ImportProblem:
+    loc, _, text = complaints_of(error)[0]
+    found = next((one for one in error.errors() if one["loc"] == loc), error.errors()[0])
+    told = problem_of(found, text, list(loc))
+    column = str(loc[0]) if loc else ""
+    return ImportProblem(line=line, column=column, message=text, code=told.code, limit=told.limit)
 
 
 def _group_path(text: str) -> tuple[str, ...]:

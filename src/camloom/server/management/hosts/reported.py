@@ -54,6 +54,9 @@ def _take(connection: Connection, reported: Reported, now: datetime) -> None:
     known = reported_of(row["reported"])
     if known is not None and known.at == reported.at:
         return
+    if reported.streams_fit is None and known is not None:
+        # A host that measures anew has not become larger: what it said last counts until it knows better.
+        reported = reported.model_copy(update={"streams_fit": known.streams_fit})
     values = {"seen_at": now, "reported": reported.model_dump(mode="json")}
     connection.execute(update(host).where(host.c.id == reported.host_id).values(**values))
     _add_to_minute(connection, reported, now)

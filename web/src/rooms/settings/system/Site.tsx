@@ -30,7 +30,7 @@ export function Site() {
         disabled={!may(role, "administrator")}
         value={site.data?.timezone}
         options={zones.map((value) => ({ value }))}
-        onChange={change.mutate}
+        onChange={(timezone: string) => change.mutate(timezone)}
       />
     </Panel>
   );
