@@ -2,9 +2,9 @@
 
     python -m benchmarks.server.readers SITE PORT SECONDS THINK_S
 
-They think for THINK_S each time, or half as long, or half as long again. With a second, twenty of them ask for 12 lists,
-6 details and 6 pictures in a second: more than people do who work through a list, and no less than consoles that ask for
-it by themselves when an alarm comes. What is timed is what a person waits for: from the request to the last byte of the
+They think for THINK_S, or up to half of that less or more. With a second, twenty of them ask for 12 lists, 6 details
+and 6 pictures in a second: more than people do who work through a list, and no less than consoles that ask for it by
+themselves when an alarm comes. What is timed is what a person waits for: from the request to the last byte of the
 answer, over a connection that is kept; what this program needs for itself is in it.
 
 Prints how long each kind of answer took, in milliseconds, and what was answered other than 200.
