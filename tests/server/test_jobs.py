@@ -5,8 +5,10 @@ from datetime import timedelta
 
 from fastapi import FastAPI
 
-from camloom.server.app import jobs as jobs_of
+from camloom.server.access.housekeeping import tidy_access
 from camloom.server.jobs import Job, at_work
+from camloom.server.lived import LivedClock
+from camloom.server.management.rounds import every_hour
 
 
 class Stubborn:
@@ -45,7 +47,12 @@ def test_jobs_begin_at_once_and_an_error_stops_nothing() -> None:
     assert loop.began == 2
 
 
-def test_no_job_waits_for_itself_or_fails_at_the_first_start(sqlite_app: FastAPI) -> None:
-    """One that writes inside its own transaction would keep everybody from writing for ten seconds."""
-    for job in jobs_of(sqlite_app.state):
-        job.work()
+def test_whoever_removes_what_is_old_does_not_wait_for_itself(sqlite_app: FastAPI) -> None:
+    """The clock of those writes down how late it is: inside their own transaction that took ten seconds for nothing."""
+    state = sqlite_app.state
+
+    def fresh() -> LivedClock:
+        return LivedClock(state.database, state.clock)
+
+    every_hour(state.management, fresh())
+    tidy_access(state.database, state.settings, fresh())

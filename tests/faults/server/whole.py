@@ -22,11 +22,12 @@ from camloom.exchange.local import LocalServer
 from camloom.server.database.tables import alarm, alarm_day, alarm_event, camera, media, push_delivery, task
 
 _STRIPS = 8
-# A rectangle that goes to and fro through the strips: an alarm begins and ends about every second.
-_SOURCE = {"url": "synthetic:width=320&height=180&objects=1&seed=3&seconds=7200&live=true", "options": {}}
+# A rectangle that goes to and fro through the strips, wide and slow enough to be followed at two pictures a second:
+# every two seconds an alarm begins.
+_SOURCE = {"url": "synthetic:width=320&height=180&objects=1&seed=5&seconds=7200&live=true", "options": {}}
 # After three crashes of its worker a stream is given up, until its agent starts anew.
 _WORKERS_IN_A_ROW = 2
-_IS_WAITED_FOR = 0.2
+_IS_WAITED_FOR, _MOST_S = 0.3, 15
 
 
 class WholeBox(Box):
@@ -71,10 +72,11 @@ class WholeBox(Box):
 
     def moment(self) -> None:
         """Let some time go by: now and then enough for the engine to tell of more, else what starts may be hit too."""
-        known = self.acknowledged
-        time.sleep(self._drawn.uniform(0, 2))
+        known, ends_s = self.acknowledged, time.monotonic() + self._drawn.uniform(0, 2)
         if self._drawn.random() < _IS_WAITED_FOR:
-            until(lambda: self.acknowledged > known, "something happens", WAIT_S)
+            ends_s += _MOST_S
+        while time.monotonic() < ends_s and self.acknowledged == known:
+            time.sleep(0.05)
 
     @property
     def acknowledged(self) -> int:
@@ -93,7 +95,13 @@ class WholeBox(Box):
         self._wait_for("server")
         answer = self.ask("POST", f"/api/v1/tasks/{self._task_id}/stop")
         assert answer.status_code == 200, answer.text
-        until(lambda: len(self._processes()) == 1, "the stream has ended", WAIT_S)
+        until(lambda: not self._tasks(), "the stream has ended", WAIT_S)
+
+    def _tasks(self) -> list[Any]:
+        """Return what the engine says that it runs."""
+        with closing(sqlite3.connect(self.data / "exchange.db", timeout=30)) as connection:
+            rows = connection.execute("select document from reported").fetchall()
+        return [task for (document,) in rows for task in json.loads(document)["tasks"]]
 
     def waiting(self) -> dict[str, int]:
         """Return what waits where; a picture whose process was killed over it is given up later."""
@@ -152,7 +160,7 @@ class WholeBox(Box):
             "analysis_fps": 10,
             "idle": "off",
             "zones": [{"name": name, "vertices": _strip(number)} for number, name in enumerate(names)],
-            "rules": [{"type": "region", "id": name, "zone": name, "on": "enter"} for name in names],
+            "rules": [{"type": "region", "id": name, "zone": name, "on": "enter", "min_time_s": 0} for name in names],
         }
         with self._database.write() as connection:
             connection.execute(update(camera).values(source=_SOURCE))
