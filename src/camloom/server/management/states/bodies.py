@@ -13,7 +13,7 @@ _Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,6
 _Text = Annotated[str, StringConstraints(max_length=2000)]
 _Share = Annotated[float, Field(ge=0, le=1)]
 _Point = tuple[_Share, _Share]
-_Vertices = Annotated[tuple[_Point, ...], Field(min_length=3, max_length=1000)]
+_Vertices = Annotated[tuple[_Point, ...], Field(min_length=3, max_length=500)]
 _Shares = Annotated[tuple[_Share, ...], Field(max_length=MOST_STATES)]
 _Words = Annotated[tuple[_Word, ...], Field(max_length=MOST_STATES)]
 
