@@ -42,6 +42,7 @@ export function themeOf(ground: Ground, phone: boolean): ThemeConfig {
     },
     components: {
       Button: dark ? { primaryColor: "#001214" } : {}, // white on the light accent is too faint to read
+      Progress: { defaultColor: ACCENT[ground] },
       Descriptions: { labelColor: dark ? "#a9b3bc" : "#55606a" },
       Layout: { headerHeight: 48, headerPadding: "0 16px", siderBg: dark ? "#141414" : "#ffffff" },
       Menu: { itemSelectedColor: dark ? "#7fd6d8" : "#075457", activeBarBorderWidth: 0 },
