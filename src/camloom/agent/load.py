@@ -84,4 +84,3 @@ def _temperature_c() -> float | None:
         if found := [one.current for one in sensors.get(name, ()) if one.current]:
             return float(max(found))
     return None
-
