@@ -88,6 +88,13 @@ def test_every_refusal_has_the_one_shape(
     assert "\n" not in error["message"]
 
 
+def test_a_parameter_is_called_by_its_name_alone(person: Person) -> None:
+    error = person.get("/api/v1/audit?limit=0").json()["error"]
+    assert (error["problems"][0]["path"], error["message"].partition(":")[0]) == (["limit"], "limit")
+    answer = person.post("/api/v1/groups", content=b"{", headers={"Content-Type": "application/json"})
+    assert answer.json()["error"]["message"] == "what was sent is no JSON"
+
+
 def test_a_body_without_a_length_is_bounded_too(person: Person) -> None:
     def endless() -> Iterator[bytes]:
         for _ in range(300):

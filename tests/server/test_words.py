@@ -1,6 +1,7 @@
 """What the server and its hosts say by code, the console can say in both languages."""
 
 import ast
+import pickle
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,4 +71,6 @@ def test_a_phrase_is_text_with_a_code() -> None:
     )
     assert both.told() == {"text": str(both), "code": "habit+found-nothing", "values": {"who": "YOLOX"}}
     assert one.joined(Phrase("something new")).code == ""
+    again = pickle.loads(pickle.dumps(one))  # as errors of workers come
+    assert (again, again.code, again.values) == (one, "habit", {"who": "YOLOX"})
     assert Phrase("x", "x", what="y" * 1000).values == {"what": "y" * 500}

@@ -62,6 +62,10 @@ def test_one_wrong_line_keeps_all_out_and_each_is_told(site: Site) -> None:
     assert [(one["line"], one["column"]) for one in told["problems"]] == [
         *((3, "name"), (4, "url"), (5, "url"), (6, "url"), (7, "enabled"), (8, "name"), (9, "url"), (10, "url")),
     ]
+    assert [one["code"] for one in told["problems"]] == [
+        *("string-too-short", "source-scheme", "source-policy", "address-taken", "literal-error", "string-too-long"),
+        *("source-read", "string-too-long"),
+    ]
     assert site.admin.get(f"{API}/cameras").json()["items"] == []
 
 

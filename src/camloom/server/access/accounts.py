@@ -85,10 +85,11 @@ def groups_of(connection: Connection, account_id: str) -> frozenset[str]:
 
 
 def groups_below(connection: Connection, groups: Collection[str]) -> frozenset[str]:
-    """Return camera groups and all below them."""
+    """Return camera groups, those that are gone too, and all below them."""
     if not groups:
         return frozenset()
-    return frozenset(connection.scalars(_below(select(camera_group.c.id).where(camera_group.c.id.in_(list(groups))))))
+    found = select(camera_group.c.id).where(camera_group.c.id.in_(list(groups)))
+    return frozenset(groups) | frozenset(connection.scalars(_below(found)))
 
 
 def groups_above(connection: Connection, group_id: str | None) -> frozenset[str]:

@@ -208,7 +208,8 @@ def _prove(request: Request, name: str, password: str, *, status: int = 401) -> 
         request.app.state.metrics.login_failures.inc()
         # Without the name: people type passwords there.
         _log.warning("login-failed", address=address_of(request))
-        raise RefusedError(status, "wrong-password", "name or password is wrong")
+        told = "name or password is wrong" if status == 401 else "the current password is wrong"
+        raise RefusedError(status, "wrong-password", told)
     throttle.forgive(key, address_of(request))
     if kept != row.password_hash:
         with _database(request).write() as connection:

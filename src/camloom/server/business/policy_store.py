@@ -32,8 +32,7 @@ def policies_at_work(connection: Connection) -> tuple[Policy, ...]:
 def _with_groups_below(connection: Connection, one: Policy) -> Policy:
     if not one.match.groups:
         return one
-    # A group that is gone matches nothing, which no groups at all would not say.
-    groups = (*one.match.groups, *sorted(groups_below(connection, one.match.groups)))
+    groups = tuple(sorted(groups_below(connection, one.match.groups)))
     return one.model_copy(update={"match": one.match.model_copy(update={"groups": groups})})
 
 

@@ -93,7 +93,10 @@ async def _validation_error(request: Request | WebSocket, error: Exception) -> R
     if isinstance(request, WebSocket):
         await _close(request, 422, "a parameter is wrong")
         return None
-    problems = [problem_of(one, _words(one["msg"]), _path(one["loc"])) for one in error.errors()[:_PROBLEMS_SHOWN]]
+    found = error.errors()[:_PROBLEMS_SHOWN]
+    if any(one["type"] == "json_invalid" for one in found):
+        return answer(422, ErrorDetail(code="invalid", message="what was sent is no JSON"))
+    problems = [problem_of(one, _words(one["msg"]), _path(one["loc"])) for one in found]
     return answer(422, ErrorDetail(code="invalid", message=_first(problems), problems=problems))
 
 

@@ -132,7 +132,7 @@ export default function AuditPage() {
                     onClick={() => set("object", object_id)}
                     aria-label={`${t("settings.audit.only")} ${object_id}`}
                   >
-                    {object_id.slice(-6)}
+                    {object_id.length === 26 ? object_id.slice(-6) : object_id}
                   </Typography.Link>
                 )}
               </>
