@@ -12,7 +12,7 @@ from camloom.server.web import RefusedError
 from camloom.server.web.bodies import plain_name
 
 
-def _groups() -> Select[tuple[str]]:
+def _groups() -> Select[str]:
     own = select(account_group.c.camera_group_id.label("id")).where(account_group.c.account_id == bindparam("of"))
     below = own.cte("below", recursive=True)
     # A union forgets what it has seen before, so that it ends even if groups should ever form a ring.
