@@ -47,5 +47,5 @@ def _of(connection: Connection, wanted: Select[Any], alarm_id: str) -> list[dict
     return [dict(row) for row in connection.execute(wanted, {"of": alarm_id}).mappings()][::-1]
 
 
-def _name(connection: Connection, wanted: Select[Any], row_id: str | None) -> str | None:
+def _name(connection: Connection, wanted: Select[str], row_id: str | None) -> str | None:
     return None if row_id is None else connection.scalar(wanted, {"of": row_id})
