@@ -88,7 +88,7 @@ check: $(VENV)/.dev web/node_modules/.package-lock.json ## style, types, the arr
 	@$(BIN)/lint-imports
 	@cd web && PATH="$(NODE_PATH_PREFIX)$$PATH" npm run --silent check && PATH="$(NODE_PATH_PREFIX)$$PATH" npm test --silent
 
-TEST_WORKERS ?= 4
+TEST_WORKERS ?= 5
 test: $(VENV)/.dev console ## the whole test suite; installs what it needs
 	@$(BIN)/python -m compileall -q src  # once, and not by every worker that starts
 	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist worksteal -p no:schemathesis -m "not slow" --ignore=tests/console

@@ -155,6 +155,7 @@ class Calls:
         if call is None or (call.ended and why == "bye"):
             device.send(answer_to(request, 481, "Call/Transaction Does Not Exist"), sender)
             return
+        call.ended = call.ended or why  # before the other side can know
         device.send(answer_to(request, 200, "OK"), sender)
         device.later(lambda: self._stop(call, why))
 

@@ -138,7 +138,7 @@ def _event(number: int, task_id: str, folder: Path) -> EventMessage:
         "rule_id": "r1",
         "phase": "instant",
         "incident_id": event_id(number),
-        "occurred_at": f"2026-11-02T08:{number // 60 % 60:02}:{number % 60:02}Z",
+        "occurred_at": (system_clock() - timedelta(hours=1)).isoformat(),
         "pts_s": float(number),
         "media": {"picture": name},
         "template": "intrusion",
