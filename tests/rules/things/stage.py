@@ -48,8 +48,9 @@ class Stage:
         self.rule = rule
         self.random = np.random.default_rng(7)
         rough = cv2.GaussianBlur(self.random.normal(0, 1, (HEIGHT, WIDTH)).astype(np.float32), (0, 0), 4)
-        self.floor = 120 + rough / max(float(rough.std()), 1e-6) * texture
-        self.noise = noise
+        self.floor = 120 + rough / max(float(rough.std()), 1e-6) * np.float32(texture)
+        # Each frame takes its noise from another place of this: to draw it anew took most of a test's time.
+        self.noise = self.random.normal(0, noise, (2 * HEIGHT, 2 * WIDTH)).astype(np.float32)
         self.things: list[tuple[Box, float]] = []
         self.gain = 1.0
         self.shadows: list[Box] = []
@@ -63,12 +64,13 @@ class Stage:
         for x0, y0, x1, y1 in self.shadows:
             shade = np.ones_like(picture)
             shade[y0:y1, x0:x1] = 0.6
-            picture = picture * np.asarray(cv2.GaussianBlur(shade, (0, 0), 3))
+            picture *= cv2.GaussianBlur(shade, (0, 0), 3)
         for (x0, y0, x1, y1), grey in self.things:
             picture[y0:y1, x0:x1] = grey
         for x0, y0, x1, y1 in (*(box for _, box in people), *hidden):
             picture[y0:y1, x0:x1] = 60
-        picture = picture * self.gain + self.random.normal(0, self.noise, picture.shape)
+        y, x = self.random.integers(0, (HEIGHT, WIDTH))
+        picture = picture * np.float32(self.gain) + self.noise[y : y + HEIGHT, x : x + WIDTH]
         self.events += self.rule.update(_tracks(people, cls), self._frame(picture))
         self.index += 1
 
