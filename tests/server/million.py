@@ -15,13 +15,13 @@ CAMERAS, GROUPS = 100, 20
 # Half of the year: one template and severity, then others: each has half of all rows, and two pairs have none.
 _FILL = """
 insert into alarm (id, incident_id, camera_id, camera_name, camera_group_id, host_id, task_id, rule_id, template, name,
-    severity, stage, zone, began_at, ended_at, updated_at, received_at, count, handling, verdict, assignee_id, quiet,
-    quiet_reason, merged_into, happened, change, words_id, event)
+    severity, stage, zone, began_at, ended_at, updated_at, received_at, aged_from, count, handling, verdict,
+    assignee_id, quiet, quiet_reason, merged_into, happened, change, words_id, event)
 {series}
 select 'a' || n, 'i' || n, 'c' || (n % {cameras}), 'Camera ' || (n % {cameras}), 'g' || (n % {groups}), 'h', 't', 'r',
     case when n % 50 = 0 then 'fall' when n * 2 < {rows} then 'intrusion' else 'loitering' end, '{{}}',
     case when n % 100 = 1 then 'critical' when n * 2 < {rows} then 'major' else 'minor' end, '', '',
-    {first} + n * {step}, {first} + n * {step}, {first} + n * {step}, {first} + n * {step}, 1,
+    {first} + n * {step}, {first} + n * {step}, {first} + n * {step}, {first} + n * {step}, {first} + n * {step}, 1,
     case when n > {rows} - 500 then 'new' when n % 10 = 3 then 'acknowledged' else 'closed' end,
     case when n % 1000 = 0 then 'true' when n % 7 = 1 then 'false' end, case when n % 100 = 2 then 'x' end,
     {quiet}, case when n % 11 = 5 then 'policy' else '' end, case when n % 13 = 4 then 'a' || (n / 1000 * 1000 + 1) end,

@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import insert, select, update
-from tests.server.alarms import JPEG, Site, arrived, event
-from tests.server.fakes import START, FakeClock
+from tests.server.alarms import HOST, JPEG, Site, arrived, event
+from tests.server.fakes import START, FakeClock, FakeExchange
 
 from camloom.lived import lived_until
 from camloom.server.access.audit import record
 from camloom.server.access.housekeeping import tidy_access
 from camloom.server.business import MediaPlace, no_outbox, open_place
+from camloom.server.business.ingest import Ingest
 from camloom.server.business.media_intake import MediaIntake
 from camloom.server.business.retention import Disk, Retain
 from camloom.server.database import Database
@@ -130,6 +131,33 @@ def test_what_came_while_the_clock_was_ahead_does_not_stay_for_ten_years(
     assert retain.run().expired == 1
 
 
+def test_what_came_while_the_clock_was_behind_stays_when_it_is_set_right(
+    sqlite_database: Database, exchange: FakeExchange, tmp_path: Path
+) -> None:
+    """As on a box that starts without a battery, until it has asked for the time."""
+    machine, site, place = Machine(sqlite_database), Site(sqlite_database), open_place("memory:///")
+    files = MediaIntake(sqlite_database, place, tmp_path, machine.clock, no_outbox)
+    _, task_id = site.camera()
+    machine.lived()
+    machine.clock.at -= YEARS
+    machine.start()
+    picture = tmp_path / "a.jpg"
+    picture.write_bytes(JPEG)
+    message = event(task_id, occurred_at=machine.clock.at.isoformat())
+    exchange.happen(HOST, message, arrived(message, "picture", picture))
+    Ingest(sqlite_database, exchange, files, machine.clock, no_outbox, lived=machine.lived).round(0)
+    assert site.rows(alarm)[0]["received_at"] == machine.clock.at
+    machine.clock.at += YEARS
+    retain = Retain(sqlite_database, place, machine.clock, _plenty, machine.lived)
+    machine.run(29 * DAY)
+    assert (retain.run().expired, site.count(alarm)) == (0, 1)
+    machine.run(2 * DAY)
+    assert (retain.run().expired, site.count(alarm)) == (1, 1)
+    machine.run(335 * DAY)
+    retain.run()
+    assert site.count(alarm) == 0, "in its time it goes"
+
+
 def test_an_alarm_of_a_host_whose_clock_is_years_behind_stays(sqlite_database: Database) -> None:
     site, clock = Site(sqlite_database), FakeClock()
     _, task_id = site.camera()
@@ -151,7 +179,14 @@ def test_the_audit_log_and_waiting_pushes_outlive_a_jump(sqlite_database: Databa
         target = {"id": "T", "kind": "webhook", "name": "t", "enabled": True, "settings": {}, "language": "zh"}
         connection.execute(insert(push_target).values(**target, **fresh, match={}, changed_at=START))
         row = {"id": "D", "push_target_id": "T", "key": "k", "seq": 1, "body": {}, "state": "waiting"}
-        times = {"created_at": START, "due_at": START, "attempts": 0, "refusals": 0, "last_error": ""}
+        times = {
+            "created_at": START,
+            "aged_from": START,
+            "due_at": START,
+            "attempts": 0,
+            "refusals": 0,
+            "last_error": "",
+        }
         connection.execute(insert(push_delivery).values(**row, **times))
     machine.clock.at += YEARS
     machine.ran_s += 3600

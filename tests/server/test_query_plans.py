@@ -77,7 +77,15 @@ def ids(app: FastAPI) -> dict[str, str]:
 def _delivery(target: str, number: int) -> dict[str, Any]:
     body = {"change": "raised", "at": START.isoformat(), "alarm": {"camera_name": "Gate", "name": {}}}
     told = {"attempts": 0, "refusals": 0, "state": "lost", "last_error": "", "body": body, "seq": number}
-    return {"id": new_id(), "push_target_id": target, "key": str(number), "created_at": START, "due_at": START, **told}
+    return {
+        "id": new_id(),
+        "push_target_id": target,
+        "key": str(number),
+        "created_at": START,
+        "aged_from": START,
+        "due_at": START,
+        **told,
+    }
 
 
 def _entry(number: int) -> dict[str, Any]:

@@ -61,7 +61,7 @@ class LivedClock:
         started, now, known = self._until is None, self._clock(), self._until
         if started:
             with self._database.read() as connection:
-                known = _known(connection)
+                known = certain_until(connection)
             ran = timedelta()
         self._until, self._looked_s = lived_until(known, now, ran, started=started), self._monotonic()
         with suppress(*AWAY), self._database.write() as connection:  # a full disk is tidied all the same
@@ -78,7 +78,8 @@ class LivedClock:
         self._troubles.note("clock", f"{why}: what is old is removed later, until that agrees")
 
 
-def _known(connection: Connection) -> datetime | None:
+def certain_until(connection: Connection) -> datetime | None:
+    """Return until when time had certainly gone by when that was last written down, a minute ago or so."""
     value = connection.execute(select(setting.c.value).where(setting.c.key == LIVED)).scalar()
     try:
         found = datetime.fromisoformat(str(value))

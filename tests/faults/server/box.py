@@ -289,7 +289,9 @@ class Box:
         assert set(acknowledged) <= set(rows)
         place = open_place((self.data / "media").as_uri())
         there = {number: row for number, row in rows.items() if row["state"] == "there"}
-        assert expired or len(there) == len(rows)
+        assert expired or len(there) == len(rows), {
+            number: dict(row) for number, row in rows.items() if number not in there
+        }
         assert {row["state"] for row in rows.values()} <= {"there", "expired"}
         for number, row in there.items():
             kept = b"".join(place.read(row["key"], 0, row["size_bytes"]))

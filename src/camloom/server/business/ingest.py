@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from camloom.errors import CamloomError
 from camloom.exchange import Delivery, ServerSide
@@ -14,6 +15,7 @@ from camloom.server.business.ledger import Ledger
 from camloom.server.business.media_intake import MediaIntake
 from camloom.server.clock import Clock
 from camloom.server.database import Database
+from camloom.server.lived import LivedClock
 from camloom.server.trouble import AWAY, Troubles, line_of
 
 EVENTS, MEDIA = "events", "pictures and clips"
@@ -39,6 +41,7 @@ class Ingest:
         files: copies pictures and clips after each batch.
         outbox: hears of every change of an alarm, inside its transaction.
         troubles: told when events or files have to wait.
+        lived: until when time has certainly gone by.
     """
 
     def __init__(
@@ -49,6 +52,7 @@ class Ingest:
         clock: Clock,
         outbox: Outbox,
         troubles: Troubles | None = None,
+        lived: LivedClock | None = None,
     ) -> None:
         self._database = database
         self._exchange = exchange
@@ -56,6 +60,7 @@ class Ingest:
         self._clock = clock
         self._outbox = outbox
         self._troubles = troubles or Troubles()
+        self._lived = lived
         self._files_again_s = 0.0
 
     def round(self, timeout_s: float = _WAIT_S) -> int:
@@ -129,14 +134,25 @@ class Ingest:
             raise
         except Exception as error:  # noqa: BLE001  # whatever is wrong with one message, the others must not wait
             _logger.warning("message %d of host %s is put aside: %s", delivery.seq, delivery.host_id, line_of(error))
+            aged_from = self._aged_from()
             with self._database.write() as connection:
-                put_aside(connection, delivery, line_of(error), self._clock())
+                put_aside(connection, delivery, line_of(error), aged_from)
 
     def _transact(self, deliveries: Sequence[Delivery]) -> None:
+        aged_from = self._aged_from()
         with self._database.write() as connection:
-            intake = Intake(Ledger(connection, self._clock(), self._outbox), deliveries)
+            intake = Intake(Ledger(connection, self._clock(), self._outbox, aged_from), deliveries)
             for one in deliveries:
                 intake.take(one)
+
+    def _aged_from(self) -> datetime:
+        """Return the time, or a later one that has certainly gone by.
+
+        With a clock that is years behind for a while (a box without a battery), what comes now would be years old as
+        soon as that is set right, and be removed.
+        """
+        now = self._clock()
+        return now if self._lived is None else max(now, self._lived.until)
 
 
 def _last_of_each(deliveries: Sequence[Delivery]) -> dict[str, int]:

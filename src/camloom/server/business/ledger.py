@@ -34,11 +34,15 @@ class Ledger:
         connection: of a transaction that writes.
         now: time of all that is written.
         outbox: hears of each change of an alarm that people see.
+        aged_from: since when what comes now is here, to those who remove what is old; default: now.
     """
 
-    def __init__(self, connection: Connection, now: datetime, outbox: Outbox) -> None:
+    def __init__(
+        self, connection: Connection, now: datetime, outbox: Outbox, aged_from: datetime | None = None
+    ) -> None:
         self.connection = connection
         self.now = now
+        self.aged_from = aged_from or now
         self._outbox = outbox
         # The row is locked from here on: decisions see what others decided.
         if connection.execute(_DRAW, {"step": 0}).first() is None:
@@ -54,8 +58,8 @@ class Ledger:
 
     def open(self, values: Mapping[str, Any]) -> Row:
         """Write a new alarm and return it; the id, the times of writing and the number of the change are given here."""
-        made = {"id": new_id(), "received_at": self.now, "updated_at": self.now, "change": self._draw(1)}
-        row: Row = {**_UNTOUCHED, **values, **made}
+        times = {"received_at": self.now, "updated_at": self.now, "aged_from": self.aged_from}
+        row: Row = {**_UNTOUCHED, **values, **times, "id": new_id(), "change": self._draw(1)}
         row["words_id"] = self._words_of(row)
         self.connection.execute(_INSERT, row)
         self._sum(None, row)

@@ -76,6 +76,6 @@ def _write(ledger: Ledger, event_id: str, alarm_id: str | None, kind: str, state
         "key": "",
         "sha256": "",
         "size_bytes": 0,
-        "created_at": ledger.now,
+        "created_at": ledger.aged_from,
     }
     insert_new(ledger.connection, media, values)

@@ -94,9 +94,9 @@ DiskOf = Callable[[Path], Disk]
 
 
 def disk_of(folder: Path) -> Disk:
-    """Return how the disk of a folder is."""
+    """Return how the disk of a folder is; what only the system may use of it (reserved blocks) is no part of it."""
     found = shutil.disk_usage(folder)
-    return Disk(found.total, found.free)
+    return Disk(found.used + found.free, found.free)
 
 
 def read_retention(connection: Connection) -> Retention:
@@ -224,8 +224,8 @@ class Retain:
         count = 0
         for _ in range(_MAX_ROUNDS):
             with self._database.read() as connection:
-                # It also came long ago: the clock of its host may be years behind.
-                old = select(alarm.c.id).where(alarm.c.began_at < before, alarm.c.received_at < before)
+                # It also came long ago: the clock of its host, or of this server, may have been years behind.
+                old = select(alarm.c.id).where(alarm.c.began_at < before, alarm.c.aged_from < before)
                 ids = [row.id for row in connection.execute(old.order_by(alarm.c.began_at).limit(_BATCH))]
             if not ids:
                 break

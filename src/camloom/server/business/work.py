@@ -45,7 +45,7 @@ class AlarmWork:
         self._retain = Retain(database, place, clock, lived=lived)
         self._retaining = threading.Lock()
         files = MediaIntake(database, place, root, clock, outbox)
-        self._ingest = Ingest(database, exchange, files, clock, outbox, troubles)
+        self._ingest = Ingest(database, exchange, files, clock, outbox, troubles, lived)
 
     def run(self, stop: threading.Event) -> None:
         """Take messages until told to stop."""

@@ -11,6 +11,7 @@ from camloom.server.business.hooks import AlarmChange
 from camloom.server.clock import Clock
 from camloom.server.database import new_id
 from camloom.server.database.tables import push_delivery, push_target
+from camloom.server.lived import certain_until
 from camloom.server.pushes.matching import read_match_text
 from camloom.server.pushes.message import body_of
 from camloom.server.week import site_zone
@@ -62,6 +63,8 @@ class PushOutbox:
             "camera_group_id": alarm["camera_group_id"],
             "body": body_of(alarm, change, now),
             "created_at": now,
+            # Made while the clock was years behind, it would be given up as soon as that is set right.
+            "aged_from": max(now, certain_until(connection) or now),
             "due_at": now,
             "attempts": 0,
             "refusals": 0,

@@ -174,10 +174,10 @@ def _too_old_or_many(connection: Connection, target_id: str, state: str, now: da
     mine = _in_state(target_id, state)
     newest_first = select(push_delivery.c.seq).where(*mine).order_by(push_delivery.c.seq.desc())
     bound = connection.execute(newest_first.offset(most).limit(1)).scalar()
-    oldest_first = select(push_delivery.c.id, push_delivery.c.seq, push_delivery.c.created_at).where(*mine)
+    oldest_first = select(push_delivery.c.id, push_delivery.c.seq, push_delivery.c.aged_from).where(*mine)
     rows = connection.execute(oldest_first.order_by(push_delivery.c.seq).limit(_PIECE)).all()
     old = now - (MAX_AGE if state == "waiting" else MAX_AGE * 2)
-    return [row.id for row in rows if row.created_at < old or (bound is not None and row.seq <= bound)]
+    return [row.id for row in rows if row.aged_from < old or (bound is not None and row.seq <= bound)]
 
 
 def _in_state(target_id: str, state: str) -> tuple[ColumnElement[bool], ...]:

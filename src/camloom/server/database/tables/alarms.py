@@ -85,6 +85,7 @@ alarm = Table(
     Column("ended_at", Moment, nullable=True),
     Column("updated_at", Moment, nullable=False),
     Column("received_at", Moment, nullable=False),
+    Column("aged_from", Moment, nullable=False),  # received, but not before time that had certainly gone by
     Column("count", Integer, nullable=False),  # incidents merged into it, or those who joined
     Column("handling", String(16), nullable=False),  # new, acknowledged, closed
     Column("verdict", String(8), nullable=True),  # true, false

@@ -47,6 +47,7 @@ push_delivery = Table(
     Column("camera_group_id", ID, nullable=True),  # who may know of it
     Column("body", JSON, nullable=False),
     Column("created_at", Moment, nullable=False),
+    Column("aged_from", Moment, nullable=False),  # made, but not before time that had certainly gone by
     Column("due_at", Moment, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("refusals", Integer, nullable=False),  # how often its receiver said that it never takes it
