@@ -1,9 +1,11 @@
 """A clock that jumps lets nothing be removed before its time, and what was off catches up."""
 
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import insert, select, update
+import pytest
+from sqlalchemy import Connection, insert, select, update
 from tests.server.alarms import HOST, JPEG, Site, arrived, event
 from tests.server.fakes import START, FakeClock, FakeExchange
 
@@ -156,6 +158,27 @@ def test_what_came_while_the_clock_was_behind_stays_when_it_is_set_right(
     machine.run(335 * DAY)
     retain.run()
     assert site.count(alarm) == 0, "in its time it goes"
+
+
+def test_a_picture_that_comes_while_it_is_given_up_is_not(
+    sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, clock, write = Site(sqlite_database), FakeClock(), sqlite_database.write
+    _, task_id = site.camera()
+    message = event(task_id)
+    site.take(message, arrived(message, "picture", tmp_path / "a.jpg"), at=START - 2 * DAY)
+    coming = {"state": "waiting", "source_path": str(tmp_path / "a.jpg")}
+
+    def and_it_comes() -> AbstractContextManager[Connection]:
+        with write() as connection:
+            connection.execute(update(media).where(media.c.state == "pending").values(**coming))
+        return write()
+
+    with write() as connection:
+        connection.execute(update(media).values(state="pending", source_path=""))
+    monkeypatch.setattr(sqlite_database, "write", and_it_comes)
+    Retain(sqlite_database, open_place("memory:///"), clock, _plenty).run()
+    assert site.rows(media)[0]["state"] == "waiting"
 
 
 def test_an_alarm_of_a_host_whose_clock_is_years_behind_stays(sqlite_database: Database) -> None:

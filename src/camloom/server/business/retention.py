@@ -266,7 +266,8 @@ class Retain:
             if not ids:
                 return
             with self._database.write() as connection:
-                connection.execute(done.where(table.c.id.in_(ids)))
+                # Asked again: what came in between is not given up.
+                connection.execute(done.where(which, table.c.id.in_(ids)))
 
     def _forget_words(self) -> None:
         """Remove the words that no alarm of a list has any more."""
