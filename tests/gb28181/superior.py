@@ -27,7 +27,7 @@ from tests.gb28181.device_talk import PASSWORD, PLATFORM_ID
 from tests.gb28181.rtp_sink import RtpSink
 from tests.gb28181.superior_notes import Dialog, Heard, Registration
 
-_WAIT_S = 5.0
+_WAIT_S = 20.0
 
 
 class Superior:

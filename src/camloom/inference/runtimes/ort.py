@@ -1,9 +1,10 @@
 """ONNX Runtime: one session, run from several worker threads; on the CPU with one thread each."""
 
+import os
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from pydantic import BaseModel
@@ -53,15 +54,13 @@ class OnnxRuntime:
     @classmethod
     def devices(cls) -> tuple[str, ...]:
         """Return the short names of the execution providers that this build of ONNX Runtime has."""
-        import onnxruntime as ort
-
+        ort = _onnxruntime()
         there = set(ort.get_available_providers())
         return tuple(name for name, provider in _PROVIDERS.items() if provider in there)
 
     def compile(self, path: Path, card: ModelCard, workers: int, device: str = "") -> "OrtModel":  # noqa: ARG002
         """Read an ONNX model; on the CPU every `run` uses the calling thread alone."""
-        import onnxruntime as ort  # heavy, and only this runtime needs it
-
+        ort = _onnxruntime()
         from camloom.inference.runtimes.onnx_input import with_preprocessing
 
         options = ort.SessionOptions()
@@ -80,6 +79,14 @@ class OnnxRuntime:
                 "The file is damaged, of a kind it does not read, or the card's input is wrong",
             ) from error
         return OrtModel(session, device or "cpu", card.batch)
+
+
+def _onnxruntime() -> Any:
+    """Import ONNX Runtime, which is heavy; without this it numbers the machine and tells its makers of it."""
+    os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+    import onnxruntime
+
+    return onnxruntime
 
 
 class OrtModel:
