@@ -125,8 +125,12 @@ def test_what_came_while_the_clock_was_ahead_does_not_stay_for_ten_years(
     machine.lived()
     _picture(site, files, task_id, tmp_path / "a.jpg")
     with sqlite_database.write() as connection:
-        connection.execute(update(media).values(created_at=START + YEARS))
+        connection.execute(update(media).values(created_at=START + YEARS, state="waiting"))
     retain = Retain(sqlite_database, place, machine.clock, _plenty, machine.lived)
+    retain.run()
+    assert site.rows(media)[0]["created_at"] == START + YEARS, "it is being copied to a name with that day"
+    with sqlite_database.write() as connection:
+        connection.execute(update(media).values(state="there"))
     retain.run()
     assert site.rows(media)[0]["created_at"] == START
     machine.run(31 * DAY)

@@ -158,7 +158,8 @@ class Retain:
         if self._lived is None:
             return
         latest = max(self._clock(), self._lived.until)
-        ahead = media.c.created_at > latest + timedelta(days=1)
+        # The day is part of a file's name: one that is being copied keeps it, else a copy cut short would stay behind.
+        ahead = (media.c.created_at > latest + timedelta(days=1)) & (media.c.state != "waiting")
         with self._database.read() as connection:
             if connection.execute(select(media.c.id).where(ahead).limit(1)).first() is None:
                 return
