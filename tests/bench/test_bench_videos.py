@@ -1,5 +1,6 @@
 """The benchmark's videos are what a camera would send, and always the same."""
 
+import hashlib
 from fractions import Fraction
 from pathlib import Path
 
@@ -58,11 +59,12 @@ def test_a_still_street_is_not_still_for_a_camera(tiny_street: Path, tiny_encodi
 def test_the_same_inputs_give_the_same_bytes(
     tiny_street: Path, tiny_encoding: Encoding, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    made = []
+    made = set()
     for name in ("one", "two"):
         monkeypatch.setenv("CAMLOOM_CACHE", str(tmp_path / name))
-        made.append(main_clip(tiny_street, tiny_encoding, frames=60).read_bytes())
-    assert made[0] == made[1]
+        clip = main_clip(tiny_street, tiny_encoding, frames=60).read_bytes()
+        made.add(hashlib.sha256(clip).hexdigest())
+    assert len(made) == 1
 
 
 def test_a_made_clip_is_kept_and_another_recipe_is_another_file(tiny_street: Path, tiny_encoding: Encoding) -> None:
