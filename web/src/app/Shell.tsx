@@ -87,11 +87,13 @@ function Rail({ mode }: { mode: "inline" | "horizontal" }) {
   const items = rooms
     .filter((room) => may(role, room.least))
     .map((room) => ({ key: room.name, icon: <room.icon />, label: t(`rooms.${room.name}`) }));
-  // What does not fit the bar of a phone opens by a tap: no finger hovers.
+  // What does not fit the bar of a phone opens by a tap, as no finger hovers, and stays with the bar: in the page it would
+  // move under the finger when the page grows.
   return (
     <Menu
       mode={mode}
       triggerSubMenuAction="click"
+      getPopupContainer={(node) => node.closest("nav") ?? document.body}
       selectedKeys={[here]}
       items={items}
       onClick={({ key }) => navigate(`/${key}`)}
