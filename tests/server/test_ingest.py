@@ -1,15 +1,17 @@
 """The loop that takes what hosts say: whatever happens in between, each event is an alarm once."""
 
 import os
+import queue
 import subprocess
 import sys
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 from fastapi import FastAPI
+from obstore.store import MemoryStore
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from tests.server.alarms import HOST, JPEG, Site, arrived, event
@@ -20,6 +22,7 @@ from camloom.server.app import jobs, loops
 from camloom.server.business import AlarmChange, MediaPlace, no_outbox, open_place
 from camloom.server.business.ingest import Ingest
 from camloom.server.business.media_intake import MediaIntake
+from camloom.server.business.media_place import Stored
 from camloom.server.database import Database
 from camloom.server.database.tables import alarm_day, alarm_event, audit, flow_hour, media, message_aside, policy
 from camloom.server.jobs import at_work
@@ -298,3 +301,46 @@ def test_a_place_that_takes_nothing_holds_up_no_event(
     assert ingest.round(0) == 1
     assert set(troubles.lines) == {"pictures and clips"}
     assert picture.exists()
+
+
+class Hanging(MediaPlace):
+    """A bucket that does not answer until it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__(MemoryStore())
+        self.asked, self.answer = threading.Event(), threading.Event()
+
+    def put(self, key: str, file: BinaryIO) -> Stored:
+        self.asked.set()
+        self.answer.wait(60)
+        return super().put(key, file)
+
+
+def test_a_bucket_that_hangs_holds_up_no_event(
+    sqlite_database: Database, exchange: FakeExchange, clock: FakeClock, tmp_path: Path
+) -> None:
+    site, place, stopped = Site(sqlite_database), Hanging(), threading.Event()
+    _, task_id = site.camera()
+    picture = tmp_path / "a.jpg"
+    picture.write_bytes(JPEG)
+    message, heard = event(task_id), queue.Queue[str]()
+
+    def outbox(connection: Any, alarm: Mapping[str, Any], change: AlarmChange, targets: tuple[str, ...] = ()) -> None:
+        heard.put(alarm["id"])
+
+    files = MediaIntake(sqlite_database, place, tmp_path, clock, outbox)
+    working = threading.Thread(target=Ingest(sqlite_database, exchange, files, clock, outbox).run, args=(stopped,))
+    working.start()
+    try:
+        exchange.happen(HOST, message, arrived(message, "picture", picture))
+        first = heard.get(timeout=60)
+        assert place.asked.wait(60)
+        exchange.happen(HOST, event(task_id))
+        assert heard.get(timeout=60) != first
+        place.answer.set()
+        assert heard.get(timeout=60) == first
+    finally:
+        place.answer.set()
+        stopped.set()
+        working.join()
+    assert (site.count(alarm_event), [row["state"] for row in site.rows(media)]) == (2, ["there"])

@@ -38,7 +38,7 @@ class Ingest:
 
     Args:
         exchange: where messages come from.
-        files: copies pictures and clips after each batch.
+        files: copies pictures and clips: after each batch, or apart if their place may be slow.
         outbox: hears of every change of an alarm, inside its transaction.
         troubles: told when events or files have to wait.
         lived: until when time has certainly gone by.
@@ -72,6 +72,12 @@ class Ingest:
             CamloomError: the exchange is away; nothing is lost.
             OperationalError: the database is; nothing is lost.
         """
+        taken = self._take(timeout_s)
+        if not self._files.are_slow:
+            self._collect()
+        return taken
+
+    def _take(self, timeout_s: float) -> int:
         deliveries = self._exchange.take(_BATCH, timeout_s)
         if deliveries:
             for begin in range(0, len(deliveries), _AT_ONCE):
@@ -79,7 +85,6 @@ class Ingest:
             self._database.settle()
             for host_id, seq in _last_of_each(deliveries).items():
                 self._exchange.done(host_id, seq)
-        self._collect()
         return len(deliveries)
 
     def run(self, stopped: threading.Event, pause: Callable[[float], object] | None = None) -> None:
@@ -88,7 +93,23 @@ class Ingest:
         Args:
             pause: waits so many seconds, or less when stopped.
         """
-        wait = pause or stopped.wait
+        copying = threading.Thread(target=self._run_files, args=(stopped,), name="media")
+        if self._files.are_slow:
+            copying.start()
+        self._run(stopped, pause or stopped.wait)
+        if copying.ident:
+            copying.join()
+
+    def _run_files(self, stopped: threading.Event) -> None:
+        while not stopped.wait(_WAIT_S):
+            try:
+                self._collect()
+            except Exception as error:
+                # As below: pictures must not end with the first that is odd.
+                _logger.exception("pictures and clips wait: something unforeseen")
+                self._troubles.note(MEDIA, f"pictures and clips wait at their hosts: {line_of(error)}")
+
+    def _run(self, stopped: threading.Event, wait: Callable[[float], object]) -> None:
         while not stopped.is_set():
             try:
                 taken = self.round()

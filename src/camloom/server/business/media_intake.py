@@ -66,6 +66,11 @@ class MediaIntake:
         self._monotonic = monotonic
         self._unreadable: dict[str, tuple[int, float]] = {}
 
+    @property
+    def are_slow(self) -> bool:
+        """Tell whether files may take their time: a bucket is as far away as it is, and no event should wait for it."""
+        return self._place.folder is None
+
     def collect(self) -> int:
         """Copy up to a hundred files and return how many have been dealt with.
 

@@ -5,8 +5,9 @@ import itertools
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import unquote, urlsplit
 
 import obstore
@@ -15,7 +16,17 @@ from obstore.store import LocalStore, ObjectStore, from_url
 
 from camloom.errors import ServerError
 
+if TYPE_CHECKING:
+    from obstore.store import ClientConfig, RetryConfig
+
 _CHUNK_BYTES = 1 << 20
+# A bucket that hangs costs a minute at most; what was to be kept is tried again later.
+_PATIENCE: "ClientConfig" = {
+    "connect_timeout": timedelta(seconds=5),
+    "timeout": timedelta(seconds=30),
+    "allow_http": True,  # where AWS_ENDPOINT says so
+}
+_AGAIN: "RetryConfig" = {"max_retries": 3, "retry_timeout": timedelta(seconds=20)}
 CONTENT_TYPES = {"jpg": "image/jpeg", "png": "image/png", "mp4": "video/mp4", "webm": "video/webm"}
 """What a place may hold, by the ending of its keys."""
 
@@ -155,7 +166,7 @@ def open_place(url: str) -> MediaPlace:
         if url.startswith("file:"):
             folder = Path(unquote(urlsplit(url).path))
             return MediaPlace(LocalStore(prefix=folder, mkdir=True), folder)
-        return MediaPlace(from_url(url))
+        return MediaPlace(from_url(url, client_options=_PATIENCE, retry_config=_AGAIN))
     except (BaseError, OSError, ValueError) as error:
         hint = "Set CAMLOOM_MEDIA_URL to s3://BUCKET/PREFIX, or leave it out for a folder"
         raise ServerError("the place of pictures and clips cannot be opened", hint) from error
