@@ -173,6 +173,13 @@ def test_of_what_a_host_tells_of_a_source_only_what_fits_is_shown(
     assert exchange.asked[0][1].arguments["look"] == "picture"
 
 
+def test_a_host_is_told_that_somebody_is_about_to_ask(site: Site, exchange: FakeExchange) -> None:
+    exchange.answer = lambda host, command: Reply(id=command.id, result={})
+    assert site.admin.post(f"{API}/cameras/probe/ready").status_code == 204
+    assert [(host, command.kind) for host, command in exchange.asked] == [(HOST, CommandKind.GET_READY)]
+    assert site.admin.post(f"{API}/cameras/probe/ready?host_id=other").status_code == 404
+
+
 def test_a_probe_of_a_known_camera_takes_its_password(site: Site, exchange: FakeExchange) -> None:
     camera = site.add_camera()
     exchange.answer = lambda host, command: Reply(id=command.id, result={})
