@@ -184,9 +184,10 @@ def _summed(
 
 
 def _groups(connection: Connection, subject: Subject, period: Period) -> tuple[list[str], list[str]]:
-    """Return the groups of which all cameras with alarms in these months are asked for by name, and the others."""
+    """Return the groups of which all cameras with alarms in these months are asked for by name, and those with some."""
     month, group = alarm_month.c.month, alarm_month.c.camera_group_id
-    left_out = func.sum(case((alarm_month.c.camera_id.in_(subject.filter.camera), 0), else_=1)).label("left_out")
-    wanted = select(group, left_out).where(month.between(period.first.replace(day=1), period.last)).group_by(group)
+    is_named = case((alarm_month.c.camera_id.in_(subject.filter.camera), 1), else_=0)
+    wanted = select(group, func.min(is_named), func.max(is_named)).group_by(group)
+    wanted = wanted.where(month.between(period.first.replace(day=1), period.last), subject.principal.scope(group))
     found = connection.execute(wanted).all()
-    return [row[0] for row in found if not row.left_out], [row[0] for row in found if row.left_out]
+    return [name for name, least, _ in found if least], [name for name, least, most in found if most > least]
