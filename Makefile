@@ -72,14 +72,16 @@ $(VENV)/.server: pyproject.toml constraints.txt $(BIN)/camloom
 
 # At a terminal the demo ends with the console, else by itself.
 DEMO_END := $(if $(MAKE_TERMOUT),$(if $(CI),,demo-console))
+DEMO_OUT ?= out/demo
 demo: demo-run $(DEMO_END) ## the main job on a street video: events, tracks, annotated video, evidence; at a terminal the console too
 
 demo-run: $(BIN)/camloom
-	@$(BIN)/camloom run examples/street.yaml --out out/demo
+	@rm -rf $(DEMO_OUT)/media  # of the demo before: a run itself never removes evidence
+	@$(BIN)/camloom run examples/street.yaml --out $(DEMO_OUT)
 
 demo-console: $(VENV)/.server $(CONSOLE) ## the console on what the demo found, and its clip as a live camera, until Ctrl-C
-	@$(BIN)/camloom server add examples/street.yaml --results out/demo --data out/demo-console
-	@$(BIN)/camloom up --data out/demo-console --browser
+	@$(BIN)/camloom server add examples/street.yaml --results $(DEMO_OUT) --data $(DEMO_OUT)-console
+	@$(BIN)/camloom up --data $(DEMO_OUT)-console --browser
 
 check: $(VENV)/.dev web/node_modules/.package-lock.json ## style, types, the arrows between the rooms, the parts of the console
 	@$(BIN)/ruff check .

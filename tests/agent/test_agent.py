@@ -172,6 +172,18 @@ def test_questions_are_answered(shared: Site) -> None:
 
 
 @pytest.mark.slow
+def test_who_is_about_to_ask_finds_a_process_that_has_begun(shared: Site) -> None:
+    def ready() -> list[int]:
+        return [pid for pid in workers(shared.pid) if b"\0probe\0" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+    assert shared.ask(CommandKind.GET_READY).error == ""
+    until(lambda: len(ready()) == 1, "it has begun")
+    (first,) = ready()
+    assert shared.ask(CommandKind.PROBE, source="synthetic:width=640&height=360").result["stream"]["width"] == 640
+    until(lambda: len(ready()) == 1 and first not in ready(), "another is ready for the next question")
+
+
+@pytest.mark.slow
 def test_rules_are_tried_on_what_was_kept(shared: Site) -> None:
     shared.want(past=shared.document())
     shared.runs("past")

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-RUN = "run examples/street.yaml --out out/demo"
+RUN = "run examples/street.yaml --out {out}"
 CONSOLE = [
-    "server add examples/street.yaml --results out/demo --data out/demo-console",
-    "up --data out/demo-console --browser",
+    "server add examples/street.yaml --results {out} --data {out}-console",
+    "up --data {out}-console --browser",
 ]
 Demo = Callable[..., list[str]]
 
@@ -26,7 +26,8 @@ def demo(tmp_path: Path) -> Demo:
     stand_in.parent.mkdir()
     stand_in.write_text(f'#!/bin/sh\necho "$@" >> {told}\ntest -z "$FAILS"\n')
     stand_in.chmod(0o755)
-    made = {"VENV": tmp_path, "BIN": stand_in.parent, "CONSOLE": tmp_path / "index.html"}
+    out = tmp_path / "demo"
+    made = {"VENV": tmp_path, "BIN": stand_in.parent, "CONSOLE": tmp_path / "index.html", "DEMO_OUT": out}
     # What is installed and built before is another matter: `-o` has make take it as done.
     ready = [stand_in, tmp_path / ".server", tmp_path / "index.html"]
     command = ["make", *(f"{name}={value}" for name, value in made.items()), *(f"-o{file}" for file in ready), "demo"]
@@ -36,7 +37,7 @@ def demo(tmp_path: Path) -> Demo:
         for file in ready[1:]:
             file.touch()
         _ended(command, {**clean, **more}, terminal=terminal)
-        return told.read_text().splitlines()
+        return told.read_text().replace(str(out), "{out}").splitlines()
 
     return run
 
@@ -69,3 +70,13 @@ def test_where_ci_says_so_it_ends_by_itself(demo: Demo) -> None:
 
 def test_a_demo_that_failed_opens_nothing(demo: Demo) -> None:
     assert demo(terminal=True, FAILS="yes") == [RUN]
+
+
+def test_what_it_shows_is_of_this_demo_and_of_none_before(demo: Demo, tmp_path: Path) -> None:
+    old = tmp_path / "demo" / "media" / "01K8HYD5VWVT5D14GCB02KVJW0" / "alarm.json"
+    mine = tmp_path / "demo" / "notes.txt"
+    old.parent.mkdir(parents=True)
+    for path in (old, mine):
+        path.write_text("of before")
+    demo(terminal=False)
+    assert (old.exists(), mine.exists()) == (False, True)

@@ -371,6 +371,38 @@ def test_what_never_came_is_given_up(site: Site, place: MediaPlace, clock: FakeC
     assert [row["state"] for row in site.rows(media)] == ["missing"]
 
 
+@pytest.mark.parametrize("full", [False, True], ids=["room", "no-room"])
+def test_what_becomes_an_alarm_s_while_it_is_given_up_stays(
+    site: Site,
+    place: MediaPlace,
+    files: MediaIntake,
+    clock: FakeClock,
+    root: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    full: bool,
+) -> None:
+    """A picture without an event is found to be too old, and in that moment its event arrives."""
+    _, task_id = site.camera()
+    late = event(task_id)
+    site.take(arrived(late, "picture", left(root, "late.jpg")))
+    files.collect()
+    clock.forward(days=2)
+    mark = Expiry._mark
+
+    def mark_after_the_event(self: Expiry, rows: Any, still: Any) -> Any:
+        if not site.alarms():
+            site.take(late, at=clock.at)
+            if full:
+                raise OperationalError("update", {}, Exception("database or disk is full"))
+        return mark(self, rows, still)
+
+    monkeypatch.setattr(Expiry, "_mark", mark_after_the_event)
+    Retain(site.database, place, clock, _plenty).run()
+    (row,) = site.rows(media)
+    assert (row["alarm_id"], row["state"]) == (site.alarms()[0]["id"], "there")
+    assert place.has_lost(row["key"]) is False
+
+
 def test_a_bucket_is_told_by_its_url(database: Database) -> None:
     del database
     assert open_place("memory:///").folder is None
@@ -468,10 +500,10 @@ def test_on_a_full_disk_a_file_goes_before_its_row_can_say_so(
     expiry = Expiry(site.database, place, lambda: True)
     mark = Expiry._mark
 
-    def mark_if_there_is_room(self: Expiry, rows: Any) -> None:
+    def mark_if_there_is_room(self: Expiry, rows: Any, still: Any) -> Any:
         if kept.exists():
             raise OperationalError("update", {}, Exception("database or disk is full"))
-        mark(self, rows)
+        return mark(self, rows, still)
 
     monkeypatch.setattr(Expiry, "_mark", mark_if_there_is_room)
     assert expiry.take_away(site.rows(media)) == 1

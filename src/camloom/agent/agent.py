@@ -116,6 +116,7 @@ class Agent:
             self._try("media", self._tell_media)
         if self._is_due("motion", _MOTION_S):
             self._try("motion", self._tell_motion)
+        self._try("ready", self._answers.keep_ready)
         if self._is_due("leftovers", _SWEEP_S):
             self._try("leftovers", self._sweep)
         self._try("report", self._report_if_due)
@@ -268,6 +269,7 @@ class Agent:
     def _end(self) -> None:
         """End the streams cleanly, and hand over what they say at the end."""
         self._stopping.set()
+        self._answers.close()
         self._supervisor.stop()
         if not self._supervisor.wait(_END_S):
             self._supervisor.close()

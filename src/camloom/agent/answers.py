@@ -16,6 +16,7 @@ from camloom.agent.log import LogRing
 from camloom.agent.secrets import Redactor
 from camloom.agent.settings import AgentSettings
 from camloom.agent.shelf import ModelShelf
+from camloom.agent.spare import Spare
 from camloom.agent.wishes import line_of
 from camloom.errors import CamloomError, ConfigError, ExchangeError, SourceError
 from camloom.exchange import Command, CommandKind, HostSide, Reply
@@ -59,6 +60,15 @@ class Answers:
         self._shelf = ModelShelf(settings.data)
         self._importer = Importer(settings.data / "importing", self._shelf, exchange)
         self._free = threading.BoundedSemaphore(_MOST_AT_ONCE)
+        self._spare = Spare("probe", "discover")
+
+    def keep_ready(self) -> None:
+        """Be ready for what may be asked next. For the thread that lives as long as the agent."""
+        self._spare.keep()
+
+    def close(self) -> None:
+        """End what was kept ready."""
+        self._spare.close()
 
     def begin(self, command: Command) -> None:
         """Answer a question, later and on another thread."""
@@ -91,7 +101,8 @@ class Answers:
     def _do(self, command: Command, left_s: float) -> dict[str, Any]:
         work: dict[CommandKind, Callable[[dict[str, Any], float], dict[str, Any]]] = {
             CommandKind.PROBE: self._probe,
-            CommandKind.DISCOVER: lambda asked, left_s: run_child("discover", asked, left_s),
+            CommandKind.DISCOVER: lambda asked, left_s: run_child("discover", asked, left_s, self._spare.take()),
+            CommandKind.GET_READY: lambda _asked, _left_s: self._get_ready(),
             CommandKind.SNAPSHOT: self._snapshot,
             CommandKind.WHAT_IF: self._what_if,
             CommandKind.ENABLE: self._enable,
@@ -113,7 +124,11 @@ class Answers:
 
     def _probe(self, asked: dict[str, Any], left_s: float) -> dict[str, Any]:
         told = {"data": str(self._settings.data), "more_sources": self._settings.more_sources}
-        return run_child("probe", {**asked, "settings": told}, left_s)
+        return run_child("probe", {**asked, "settings": told}, left_s, self._spare.take())
+
+    def _get_ready(self) -> dict[str, Any]:
+        self._spare.want()
+        return {}
 
     def _what_if(self, asked: dict[str, Any], left_s: float) -> dict[str, Any]:
         begun_s = time.monotonic()

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from camloom.errors import CamloomError, SourceError
 from camloom.phrases import Phrase
@@ -38,6 +38,7 @@ _READY = b"\n"
 _PROGRAM = "from camloom.agent.child import main; main()"
 _MOST_BYTES = 24 << 20
 _PR_SET_PDEATHSIG = 1
+Process: TypeAlias = subprocess.Popen[bytes]
 
 
 class ChildError(CamloomError):
@@ -52,24 +53,36 @@ class ChildError(CamloomError):
         self.reason = reason
 
 
-def run_child(kind: str, arguments: dict[str, Any], timeout_s: float) -> dict[str, Any]:
-    """Do one piece of work in a process of its own and return its result.
+def begin_child(*kinds: str) -> Process:
+    """Begin a process that waits for a piece of work; it ends with the thread that has begun it.
 
-    Raises:
-        ChildError: it went wrong, crashed, or took too long; then it is killed.
+    Args:
+        kinds: what it may be asked for: it imports what that needs while it waits.
     """
-    process = subprocess.Popen(  # noqa: S603  # our own module under our own interpreter
-        [sys.executable, "-P", "-c", _PROGRAM],
+    return subprocess.Popen(  # noqa: S603  # our own module under our own interpreter
+        [sys.executable, "-P", "-c", _PROGRAM, *kinds],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,  # FFmpeg prints addresses, passwords included
         start_new_session=True,  # with whatever it starts itself, it can be ended
     )
+
+
+def run_child(kind: str, arguments: dict[str, Any], timeout_s: float, process: Process | None = None) -> dict[str, Any]:
+    """Do one piece of work in a process of its own and return its result.
+
+    Args:
+        process: one that has begun already; it ends with the work.
+
+    Raises:
+        ChildError: it went wrong, crashed, or took too long; then it is killed.
+    """
+    process = process or begin_child()
     late = threading.Event()
 
     def give_up() -> None:
         late.set()
-        _end(process)
+        end_child(process)
 
     timer = threading.Timer(timeout_s, give_up)
     timer.start()
@@ -77,14 +90,15 @@ def run_child(kind: str, arguments: dict[str, Any], timeout_s: float) -> dict[st
         ready, answer = _exchange(process, json.dumps({"kind": kind, "arguments": arguments}).encode())
     finally:
         timer.cancel()
-        _end(process)
+        end_child(process)
         process.wait()
     if late.is_set():
         raise _too_late(timeout_s, ready=ready)
     return _result(answer)
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
+def end_child(process: Process) -> None:
+    """Kill a process, and whatever it has started itself."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
 
@@ -96,7 +110,7 @@ def _too_late(timeout_s: float, *, ready: bool) -> ChildError:
     return ChildError(f"{told} to begin", "This host has too much to do: try again", reason="host-busy")
 
 
-def _exchange(process: "subprocess.Popen[bytes]", question: bytes) -> tuple[bool, bytes]:
+def _exchange(process: Process, question: bytes) -> tuple[bool, bytes]:
     """Return whether it had begun, and what it answered."""
     assert process.stdin is not None
     assert process.stdout is not None
@@ -134,6 +148,8 @@ def main() -> None:
         return
     out = os.dup(1)
     os.dup2(2, 1)  # whatever else prints does not get between
+    for kind in sys.argv[1:]:
+        import_module(_WORK[kind][0])
     asked = json.load(sys.stdin)
     module, function = _WORK[asked["kind"]]
     if asked["kind"] in _BOUNDED:

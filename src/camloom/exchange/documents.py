@@ -178,7 +178,9 @@ class CommandKind(StrEnum):
     """What a server may ask a host."""
 
     PROBE = "probe"
-    """`{source: {...}}` -> what is found there, and a JPEG (base64) of it."""
+    """`{source: {...}, look}` -> what is found there, and a JPEG (base64) of it."""
+    GET_READY = "get_ready"
+    """`{}` -> the host is ready for a probe or a search, which then begins at once."""
     DISCOVER = "discover"
     """`{seconds: 5}` -> cameras on the network of the host."""
     SNAPSHOT = "snapshot"

@@ -6,8 +6,6 @@ from typing import Any
 
 import av
 import av.error
-import cv2
-from av.video.frame import VideoFrame
 
 from camloom.config import Block, Scene, TaskConfig
 from camloom.errors import SourceError
@@ -17,11 +15,10 @@ from camloom.packets import CodecParameters, PacketRing, StreamInfo
 from camloom.rules.base import Rule
 from camloom.runner.build import check_model, named_rules, rules_by_id
 from camloom.runner.provenance import rule_versions
+from camloom.sources.reading.still import jpeg_of
 
 _LIVE_FIELDS = frozenset({"rules", "alarms", "zones", "lines", "templates"})
 _PLACES = ("zone", "line", "second_line")
-_JPEG_QUALITY = 85
-_MOST_WIDTH_PX = 1920
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +97,6 @@ def picture_of(ring: PacketRing, info: StreamInfo) -> bytes:
     if picture is None:
         raise SourceError("the newest picture cannot be decoded", "Try again", reason="no-video")
     return jpeg_of(picture)
-
-
-def jpeg_of(picture: VideoFrame) -> bytes:
-    """Return a decoded picture as a JPEG, at most 1920 px wide."""
-    scale = min(1.0, _MOST_WIDTH_PX / picture.width)
-    size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
-    pixels = picture.to_ndarray(format="bgr24", width=size[0], height=size[1])
-    _, jpeg = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
-    return jpeg.tobytes()
 
 
 def _cards(task: TaskConfig) -> tuple[ModelCard, list[ModelCard]]:

@@ -47,6 +47,10 @@ class MediaConfig(StrictModel):
     start_s: float = Field(default=0, ge=0, description="where to begin in a file (at the keyframe before)")
     loop: bool = Field(default=False, description="start a file again at its end, on a clock that goes on")
 
+    def reading(self) -> Reading:
+        """Return how it is opened."""
+        return Reading(None, self.timeout_s, self.transport, policy_in_force(self.policy), self.verify_tls)
+
 
 class MediaSource:
     """Files and network streams through FFmpeg."""
@@ -74,9 +78,7 @@ class MediaSource:
     def open(self) -> StreamInfo:
         """Open the file or connect; see `open_source` for what can go wrong."""
         config = self._config
-        policy = policy_in_force(config.policy)
-        reading = Reading(None, config.timeout_s, config.transport, policy, config.verify_tls)
-        self._opened = open_source(config.url, reading)
+        self._opened = open_source(config.url, config.reading())
         self._network_live = self._opened.endless
         if config.start_s:
             self._seek(config.start_s)

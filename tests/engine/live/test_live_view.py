@@ -19,6 +19,7 @@ from camloom.event import Event, FrameResult
 from camloom.exchange.live import Channel, Ending, socket_of
 from camloom.packets import Packet, StreamInfo
 from camloom.runner.live import LiveView, TappedSource, door
+from camloom.server.live.messages import LiveLook
 from camloom.sources.live.states import StateBoard
 
 MovingClip = Callable[..., Path]
@@ -55,6 +56,9 @@ def test_pictures_and_boxes_are_on_one_clock(moving_clip: MovingClip, tmp_path: 
     assert all(0 <= edge <= 1 for one in found for edge in one["box"])
     (rule_id, zone), *_ = {(one["rule_id"], one["zone"]) for line in boxes.lines for one in line["alarms"]}
     assert (rule_id, zone) == ("in", "left")
+    assert [LiveLook.model_validate(line).model_dump(mode="json") for line in boxes.lines] == boxes.lines, (
+        "it is what clients are told to expect"
+    )
 
 
 @pytest.mark.usefixtures("blob_everywhere")

@@ -82,7 +82,7 @@ def test_alarms_come_in_pages_and_are_handled(box: Camloom, site: Site) -> None:
     (worst,) = each(box.alarms.list_alarms, limit=3, severity=["critical", "major"])
     done = box.alarms.handle_alarm(worst.id, body=AlarmAction(action="true", text="seen"))
     assert (done.handling, done.verdict, done.notes[-1].text) == ("acknowledged", "true", "seen")
-    assert done.why[0]["name"] == "dwell"
+    assert done.why[0].name == "dwell"
     assert len(list(each(box.alarms.list_alarms, limit=2, handling=["new"]))) == 6
 
 

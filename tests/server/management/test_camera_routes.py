@@ -1,6 +1,7 @@
 """Cameras: set up, changed, seen by those who may, and never with their password."""
 
 import json
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -145,17 +146,38 @@ def test_a_place_on_a_map_needs_all_three(site: Site) -> None:
 
 
 def test_a_probe_asks_the_host_and_shows_what_it_found(site: Site, exchange: FakeExchange) -> None:
-    stream, picture = {"codec": "h264", "width": 640}, "/9j/4AAQ"
+    stream, picture = {"codec": "h264", "width": 640, "height": 360, "fps": 25.0, "live": True}, "/9j/4AAQ"
     rows = [["source", "/srv/data/uploads/x"], ["codec", "h264"]]
-    result = {"stream": stream, "findings": [], "rows": rows, "jpeg": picture}
+    finding = {"code": "long-gop", "text": "long", "advice": "Make it short"}
+    result = {"stream": stream, "findings": [finding, {"code": 7}, None], "rows": rows, "jpeg": picture, "more": True}
     exchange.answer = lambda host, command: Reply(id=command.id, result=dict(result))
     answer = site.admin.post(f"{API}/cameras/probe", json={"url": f"rtsp://admin:{SECRET}@10.1.2.3/x"})
-    rows = [["source", "rtsp://***@10.1.2.3/x"], ["codec", "h264"]]
-    assert answer.json() == {"stream": stream, "found": {"findings": [], "rows": rows}, "picture": picture}
+    told = [{"name": "source", "value": "rtsp://***@10.1.2.3/x"}, {"name": "codec", "value": "h264"}]
+    found = {"findings": [finding], "rows": told}
+    assert answer.json() == {"stream": stream, "found": found, "picture": picture, "more": True}
     host, command = exchange.asked[0]
     assert (host, command.kind) == (HOST, CommandKind.PROBE)
     source = command.arguments["source"]
     assert source == {"type": "media", "url": f"rtsp://admin:{SECRET}@10.1.2.3/x", "policy": "strict"}
+    assert command.arguments["look"] == "whole"
+
+
+@pytest.mark.parametrize("told", [{}, {"stream": 7, "rows": "x", "findings": {}, "jpeg": 3}, {"rows": [["a"], 7, []]}])
+def test_of_what_a_host_tells_of_a_source_only_what_fits_is_shown(
+    site: Site, exchange: FakeExchange, told: dict[str, Any]
+) -> None:
+    exchange.answer = lambda host, command: Reply(id=command.id, result=told)
+    answer = site.admin.post(f"{API}/cameras/probe", json={"url": "rtsp://10.1.2.3/x", "look": "picture"})
+    stream = {"codec": "", "width": 0, "height": 0, "fps": 0, "live": None}
+    assert answer.json() == {"stream": stream, "found": {"findings": [], "rows": []}, "picture": "", "more": False}
+    assert exchange.asked[0][1].arguments["look"] == "picture"
+
+
+def test_a_host_is_told_that_somebody_is_about_to_ask(site: Site, exchange: FakeExchange) -> None:
+    exchange.answer = lambda host, command: Reply(id=command.id, result={})
+    assert site.admin.post(f"{API}/cameras/probe/ready").status_code == 204
+    assert [(host, command.kind) for host, command in exchange.asked] == [(HOST, CommandKind.GET_READY)]
+    assert site.admin.post(f"{API}/cameras/probe/ready?host_id=other").status_code == 404
 
 
 def test_a_probe_of_a_known_camera_takes_its_password(site: Site, exchange: FakeExchange) -> None:
@@ -181,11 +203,13 @@ def test_a_host_that_is_away_is_told(site: Site) -> None:
 
 
 def test_cameras_are_discovered_by_the_host(site: Site, exchange: FakeExchange) -> None:
-    found = [{"type": "onvif", "url": "onvif://10.1.2.3", "vendor": "Acme"}, "nonsense"]
+    found = [{"type": "onvif", "url": "onvif://10.1.2.3", "vendor": "Acme"}, {}, {"url": 7}, "nonsense"]
     told = {"cameras": found, "problems": {"usb": "no"}, "reasons": {"usb": "unavailable"}}
     exchange.answer = lambda host, command: Reply(id=command.id, result=told)
     answer = site.admin.post(f"{API}/cameras/discover", json={"user": "admin", "password": SECRET, "seconds": 1})
-    assert answer.json() == {"found": found[:1], "problems": {"usb": "no"}, "reasons": {"usb": "unavailable"}}
+    (camera,) = answer.json()["found"]
+    assert (camera["url"], camera["vendor"], camera["streams"]) == ("onvif://10.1.2.3", "Acme", [])
+    assert (answer.json()["problems"], answer.json()["reasons"]) == ({"usb": "no"}, {"usb": "unavailable"})
     assert exchange.asked[0][1].arguments["password"] == SECRET
     assert site.admin.post(f"{API}/cameras/discover", json={"addresses": ["gate.example"]}).status_code == 422
 

@@ -125,7 +125,7 @@ def test_a_camera_is_as_its_tasks_say(any_site: Site, exchange: FakeExchange, cl
 
     say("online")
     shown = site.viewer.get(path).json()
-    assert (shown["condition"], shown["stream"]) == ("online", {"codec": "h264", "width": 1920})
+    assert (shown["condition"], shown["stream"]["codec"], shown["stream"]["width"]) == ("online", "h264", 1920)
     clock.forward(hours=18)
     say("offline", "timeout")
     assert [one["id"] for one in site.viewer.get(f"{API}/cameras?condition=offline").json()["items"]] == [camera["id"]]

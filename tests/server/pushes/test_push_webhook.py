@@ -11,6 +11,7 @@ from tests.server.pushes.site import PUBLIC_URL, PushSite
 
 from camloom.config.addresses import AddressPolicy
 from camloom.server.pushes import http
+from camloom.server.pushes.cloudevent import PushedEvent
 from camloom.server.pushes.kinds.webhook import WebhookConfig, WebhookPush
 from camloom.server.pushes.seam import LaterPushError, RefusedPushError
 from camloom.server.web import RefusedError
@@ -27,6 +28,7 @@ def test_the_receiver_gets_a_signed_cloud_event(push_site: PushSite, receiver: H
     assert (got.path, got.headers["Host"]) == ("/hook?x=1", f"127.0.0.1:{receiver.port}")
     assert got.headers["Content-Type"].startswith("application/cloudevents+json")
     assert got.headers["Authorization"] == "Bearer b"
+    assert PushedEvent.model_validate(event).model_dump(mode="json", exclude_unset=True) == event, "as it is described"
     assert event["specversion"] == "1.0"
     assert event["id"] == got.headers["Idempotency-Key"]
     assert event["type"] == "org.camloom.alarm.raised"

@@ -23,6 +23,7 @@ _BEGIN = datetime(2026, 8, 20, tzinfo=UTC)
 _DAYS = 100  # from August to November: months of 30 and 31 days, and pieces of two
 _ZONES = ("Asia/Kolkata", "Australia/Lord_Howe", "Europe/Berlin")
 _KINDS = ("camera_id", "template", "severity")
+_MANY = [f"gone {number}" for number in range(25)]  # of so many cameras the days of whole groups are read
 Row = dict[str, Any]
 
 
@@ -50,7 +51,9 @@ _periods = st.tuples(_days, _days).map(lambda pair: Period("custom", min(pair), 
 )
 _filters = st.builds(
     ReportFilter,
-    camera=st.lists(st.sampled_from(("c1", "c2", "gone")), max_size=2),
+    camera=st.lists(st.sampled_from(("c1", "c2", "c3", "gone")), max_size=3).flatmap(
+        lambda some: st.sampled_from((some, [*some, *_MANY]))
+    ),
     template=st.lists(st.just("fall"), max_size=1),
     severity=st.lists(st.just("major"), max_size=1),
 )
@@ -79,6 +82,7 @@ def test_a_report_is_a_count_on_every_database(database: Database) -> None:
         period_around("week", _BEGIN.date()),
     ]
     filters = [ReportFilter(), ReportFilter(camera=["c1", "c2"]), ReportFilter(severity=["major"], template=["fall"])]
+    filters += [ReportFilter(camera=[*some, *_MANY]) for some in (["c1", "c2"], ["c0", "c1", "c2", "c3"], ["c2"])]
     asked = [(period, one, who) for period in pieces for one in filters for who in (None, frozenset({"g2"}))]
     _check(database, rows, ZoneInfo("Asia/Kolkata"), asked)
 

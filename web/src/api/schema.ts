@@ -333,6 +333,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cameras/probe/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have a host get ready: somebody is about to probe a source or to search for cameras, and will wait for that */
+        post: operations["prepare_probe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cameras/{camera_id}": {
         parameters: {
             query?: never;
@@ -1957,11 +1974,18 @@ export interface components {
             text: string;
         };
         /**
+         * AlarmChange
+         * @description What has become of an alarm that people see.
+         * @enum {string}
+         */
+        AlarmChange: "raised" | "updated" | "worsened" | "ended" | "escalated" | "acknowledged" | "judged" | "closed" | "reopened" | "assigned" | "noted";
+        /**
          * AlarmDetail
          * @description All that is known of an alarm; of long lists, the newest.
          *
          *     Attributes:
-         *         why: the gates that its most telling event passed, each with value, threshold and margin.
+         *         why: the gates that its most telling event passed.
+         *         event: that event, a `HostEvent`.
          *         merged: how many others are part of it; list them with `merged_into`.
          *         policy: name of the policy that decided.
          */
@@ -2050,15 +2074,16 @@ export interface components {
             /** Verdict */
             verdict: ("true" | "false") | null;
             /** Why */
-            why: {
-                [key: string]: unknown;
-            }[];
+            why: components["schemas"]["EventGate"][];
             /** Zone */
             zone: string;
         };
         /**
          * AlarmEvent
-         * @description One event of an alarm, as its host told it.
+         * @description One event of an alarm.
+         *
+         *     Attributes:
+         *         document: as its host told it, a `HostEvent`; where that is damaged or of another version, whatever there is.
          */
         AlarmEvent: {
             /**
@@ -2211,6 +2236,12 @@ export interface components {
             /** Next */
             next: string | null;
         };
+        /**
+         * Anchor
+         * @description The point of a box that stands for the object.
+         * @enum {string}
+         */
+        Anchor: "bottom_center" | "center" | "top_center";
         /**
          * Assignee
          * @description Somebody whom alarms may be given to.
@@ -2398,7 +2429,6 @@ export interface components {
          *     Attributes:
          *         url, main_url: without password: `***` stands for it.
          *         condition, reason, detail, since: how its picture is; see the states of a source.
-         *         stream: what was found: codec, width, height, fps.
          *         watches: templates of the alarms of its tasks.
          */
         CameraOut: {
@@ -2437,10 +2467,7 @@ export interface components {
             since: string | null;
             /** Site Map Id */
             site_map_id: string | null;
-            /** Stream */
-            stream: {
-                [key: string]: unknown;
-            };
+            stream: components["schemas"]["SeenStream"];
             /** Url */
             url: string;
             /** Watches */
@@ -2584,6 +2611,136 @@ export interface components {
             targets: string[];
         };
         /**
+         * EventAttribute
+         * @description What a model read of an object.
+         */
+        EventAttribute: {
+            /** Confidence */
+            confidence: number | null;
+            /** Model */
+            model: string;
+            /** Name */
+            name: string;
+            /** Value */
+            value: string;
+        };
+        /**
+         * EventFacts
+         * @description What an alarm's most telling event says.
+         */
+        EventFacts: {
+            /**
+             * Change
+             * @default
+             */
+            change: string;
+            /**
+             * Detail
+             * @default
+             */
+            detail: string;
+            /**
+             * Direction
+             * @default
+             */
+            direction: string;
+            /**
+             * Id
+             * @default
+             */
+            id: string;
+            /**
+             * Objects
+             * @default []
+             */
+            objects: unknown[];
+            /**
+             * Occurred At
+             * @default
+             */
+            occurred_at: string;
+            /**
+             * Phase
+             * @default
+             */
+            phase: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Source Id
+             * @default
+             */
+            source_id: string;
+            /**
+             * Type
+             * @default
+             */
+            type: string;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string | null;
+            /**
+             * Value
+             * @default null
+             */
+            value: unknown;
+        };
+        /**
+         * EventGate
+         * @description A condition that an event passed.
+         *
+         *     Attributes:
+         *         unit: of value, threshold and margin; empty: a plain number.
+         */
+        EventGate: {
+            /** Margin */
+            margin: number | null;
+            /** Name */
+            name: string;
+            /** Threshold */
+            threshold: number;
+            /**
+             * Unit
+             * @default
+             */
+            unit: string;
+            /** Value */
+            value: number;
+        };
+        /**
+         * EventObject
+         * @description An object that took part in an event.
+         *
+         *     Attributes:
+         *         xyxy_px: left, top, right, bottom, in px of the frame.
+         *         attributes: left out where no model reads crops.
+         */
+        EventObject: {
+            /**
+             * Attributes
+             * @default []
+             */
+            attributes: components["schemas"]["EventAttribute"][];
+            /** Class Name */
+            class_name: string;
+            /** Confidence */
+            confidence: number | null;
+            /** Track Id */
+            track_id: number;
+            /** Xyxy Px */
+            xyxy_px: [
+                number,
+                number,
+                number,
+                number
+            ];
+        };
+        /**
          * EvidenceKey
          * @description Who signs evidence here.
          *
@@ -2691,6 +2848,163 @@ export interface components {
             days: components["schemas"]["FlowDay"][];
             /** Lines */
             lines: components["schemas"]["FlowLine"][];
+        };
+        /**
+         * FormProperty
+         * @description One thing that can be set; what may be left out is said as `anyOf` with null.
+         */
+        FormProperty: {
+            /** Anyof */
+            anyOf?: components["schemas"]["FormProperty"][];
+            /** Const */
+            const?: unknown;
+            /** Default */
+            default?: unknown;
+            /** Description */
+            description?: string;
+            /** Enum */
+            enum?: unknown[];
+            /** Exclusivemaximum */
+            exclusiveMaximum?: number;
+            /** Exclusiveminimum */
+            exclusiveMinimum?: number;
+            /** Format */
+            format?: string;
+            /** Maxlength */
+            maxLength?: number;
+            /** Maximum */
+            maximum?: number;
+            /** Minlength */
+            minLength?: number;
+            /** Minimum */
+            minimum?: number;
+            /** Title */
+            title?: string;
+            /** Type */
+            type?: string | string[];
+        };
+        /**
+         * FormSchema
+         * @description What `form` of a template, `settings_schema` of a kind of push and `/task-schema` are; they say more.
+         */
+        FormSchema: {
+            /** Properties */
+            properties?: {
+                [key: string]: components["schemas"]["FormProperty"];
+            };
+            /** Required */
+            required?: string[];
+        };
+        /**
+         * FoundCamera
+         * @description A camera that answered; what is not known is empty.
+         *
+         *     Attributes:
+         *         type: of its source.
+         *         url: what a camera that is added takes, without user and password.
+         *         address: IP address, device path, address on its bus.
+         *         more_addresses: others that it answered from.
+         *         note: what could not be learnt, and why.
+         */
+        FoundCamera: {
+            /**
+             * Address
+             * @default
+             */
+            address: string;
+            /**
+             * Model
+             * @default
+             */
+            model: string;
+            /** More Addresses */
+            more_addresses: string[];
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Serial
+             * @default
+             */
+            serial: string;
+            /** Streams */
+            streams: components["schemas"]["FoundStream"][];
+            /**
+             * Type
+             * @default
+             */
+            type: string;
+            /** Url */
+            url: string;
+            /**
+             * Vendor
+             * @default
+             */
+            vendor: string;
+        };
+        /**
+         * FoundStream
+         * @description One stream that a camera offers; what is not known is empty or 0.
+         *
+         *     Attributes:
+         *         token: what the camera calls it.
+         *         channel: which picture sensor or channel of the device, from 1.
+         *         role: `main`, `sub`, or empty for another one.
+         *         url: without user and password.
+         */
+        FoundStream: {
+            /**
+             * Channel
+             * @default 1
+             */
+            channel: number;
+            /**
+             * Codec
+             * @default
+             */
+            codec: string;
+            /**
+             * Fps
+             * @default 0
+             */
+            fps: number;
+            /**
+             * Height
+             * @default 0
+             */
+            height: number;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Role
+             * @default
+             */
+            role: string;
+            /**
+             * Token
+             * @default
+             */
+            token: string;
+            /**
+             * Url
+             * @default
+             */
+            url: string;
+            /**
+             * Width
+             * @default 0
+             */
+            width: number;
         };
         /**
          * GraphHours
@@ -2840,6 +3154,112 @@ export interface components {
             versions: {
                 [key: string]: string;
             };
+        };
+        /**
+         * HostEvent
+         * @description A fact that a rule saw: `document` and `event` of alarms. From `template` on: of the alarm that it belongs to.
+         *
+         *     Attributes:
+         *         pts_s: seconds on the clock of the stream.
+         *         media: where its files are, by kind, in the folder of its task on its host.
+         *         detail: in words what the numbers do not say; left out where there is nothing.
+         *         reason: short code of events about a source.
+         *         name: by language.
+         */
+        HostEvent: {
+            /**
+             * Change
+             * @default
+             * @enum {string}
+             */
+            change: "" | "stage" | "joined" | "left";
+            /**
+             * Count
+             * @default 0
+             */
+            count: number;
+            /**
+             * Detail
+             * @default
+             */
+            detail: string;
+            /** Direction */
+            direction: string;
+            /** Id */
+            id: string;
+            /** Incident Id */
+            incident_id: string;
+            /** Media */
+            media: {
+                [key: string]: string;
+            };
+            /**
+             * Name
+             * @default {}
+             */
+            name: {
+                [key: string]: string;
+            };
+            /** Objects */
+            objects: components["schemas"]["EventObject"][];
+            /**
+             * Occurred At
+             * Format: date-time
+             */
+            occurred_at: string;
+            /**
+             * Ongoing
+             * @default 0
+             */
+            ongoing: number;
+            /**
+             * Phase
+             * @enum {string}
+             */
+            phase: "start" | "update" | "end" | "instant";
+            /** Pts S */
+            pts_s: number | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Rule Id */
+            rule_id: string;
+            /**
+             * Schema
+             * @constant
+             */
+            schema: "camloom.event/1";
+            /**
+             * Severity
+             * @default
+             */
+            severity: ("info" | "minor" | "major" | "critical") | "";
+            /** Source Id */
+            source_id: string;
+            /**
+             * Stage
+             * @default
+             */
+            stage: string;
+            /**
+             * Template
+             * @default
+             */
+            template: string;
+            /** Track Ids */
+            track_ids: number[];
+            /** Type */
+            type: string;
+            /** Unit */
+            unit: string;
+            /** Value */
+            value: number | null;
+            /** Why */
+            why: components["schemas"]["EventGate"][];
+            /** Zone */
+            zone: string;
         };
         /**
          * HostIn
@@ -3062,6 +3482,82 @@ export interface components {
              * @default 600
              */
             seconds: number;
+        };
+        /**
+         * LiveAlarm
+         * @description An alarm that lasts at this frame, or has just happened.
+         *
+         *     Attributes:
+         *         severity: empty of a rule without a template.
+         *         zone: name of the zone or line; empty: none.
+         *         box: of the first of its objects; None: it has none.
+         */
+        LiveAlarm: {
+            /** Box */
+            box: [
+                number,
+                number,
+                number,
+                number
+            ] | null;
+            /** Rule Id */
+            rule_id: string;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "" | "info" | "minor" | "major" | "critical";
+            /** Zone */
+            zone: string;
+        };
+        /**
+         * LiveClock
+         * @description What 0 of the pictures is on the clock of the stream.
+         */
+        LiveClock: {
+            /** Base Ms */
+            base_ms: number;
+        };
+        /**
+         * LiveLook
+         * @description What was found on one analysed frame: a line of `/live/{camera_id}/boxes`.
+         *
+         *     Attributes:
+         *         pts_ms: of the picture that it belongs to, on the clock of the stream.
+         */
+        LiveLook: {
+            /** Alarms */
+            alarms: components["schemas"]["LiveAlarm"][];
+            /** Objects */
+            objects: components["schemas"]["LiveObject"][];
+            /** Pts Ms */
+            pts_ms: number;
+        };
+        /**
+         * LiveObject
+         * @description Something that was found on a frame, and goes by the same number on others.
+         */
+        LiveObject: {
+            /** Box */
+            box: [
+                number,
+                number,
+                number,
+                number
+            ];
+            /** Class Name */
+            class_name: string;
+            /** Confidence */
+            confidence: number;
+            /** Track Id */
+            track_id: number;
+        };
+        /**
+         * LiveScript
+         * @description The script tag with which the FLV of `/live/{camera_id}/flv` begins.
+         */
+        LiveScript: {
+            onCamloom: components["schemas"]["LiveClock"];
         };
         /**
          * LoadPoint
@@ -3971,17 +4467,61 @@ export interface components {
             ok: boolean;
         };
         /**
+         * ProbeFact
+         * @description One thing that was seen, for a table.
+         */
+        ProbeFact: {
+            /** Name */
+            name: string;
+            /** Value */
+            value: string;
+        };
+        /**
+         * ProbeFinding
+         * @description One thing about a source that will hurt.
+         *
+         *     Attributes:
+         *         code: for programs, such as `long-gop`.
+         *         advice: what to do about it.
+         */
+        ProbeFinding: {
+            /** Advice */
+            advice: string;
+            /** Code */
+            code: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * ProbeFound
+         * @description What else was seen; see `camloom probe`.
+         */
+        ProbeFound: {
+            /** Findings */
+            findings: components["schemas"]["ProbeFinding"][];
+            /** Rows */
+            rows: components["schemas"]["ProbeFact"][];
+        };
+        /**
          * ProbeIn
          * @description A source to look at.
          *
          *     Attributes:
          *         camera_id: the camera whose password `***` in the URL stands for.
+         *         look: `picture`: no longer than until the first picture of a camera is there; `whole`: for some seconds, for
+         *             all that can be told of its stream.
          */
         ProbeIn: {
             /** Camera Id */
             camera_id?: string | null;
             /** Host Id */
             host_id?: string | null;
+            /**
+             * Look
+             * @default whole
+             * @enum {string}
+             */
+            look: "picture" | "whole";
             /** @default {} */
             options: components["schemas"]["SourceOptions"];
             /** Url */
@@ -3992,21 +4532,17 @@ export interface components {
          * @description What was found.
          *
          *     Attributes:
-         *         stream: codec, width, height, fps.
-         *         found: what else was seen, and what about it will hurt; see `camloom probe`.
+         *         found: what else was seen, and what about it will hurt; empty of a source that is not looked into.
          *         picture: JPEG in base64; empty: none came.
+         *         more: a longer look (`whole`) would tell more.
          */
         ProbeOut: {
-            /** Found */
-            found: {
-                [key: string]: unknown;
-            };
+            found: components["schemas"]["ProbeFound"];
+            /** More */
+            more: boolean;
             /** Picture */
             picture: string;
-            /** Stream */
-            stream: {
-                [key: string]: unknown;
-            };
+            stream: components["schemas"]["SeenStream"];
         };
         /**
          * Problem
@@ -4077,7 +4613,8 @@ export interface components {
          * @description One thing to tell one target, with what is told.
          *
          *     Attributes:
-         *         document: as programs get it, without its picture; people get `title`, `text` and `link` of its `data`.
+         *         document: as programs get it, a `PushedEvent` without picture; people get `title`, `text` and `link` of its
+         *             `data`.
          */
         PushDeliveryDetail: {
             /** Alarm Id */
@@ -4197,7 +4734,7 @@ export interface components {
          *         secrets: names of the settings that are never shown again.
          *         destination: settings that say to whom secrets are shown: a change of one needs the secrets again.
          *         changes: of what such a target is told unless somebody says otherwise.
-         *         settings_schema: JSON Schema of its settings.
+         *         settings_schema: JSON Schema of its settings, see `FormSchema`.
          *         unavailable: why it cannot be used here; empty: it can.
          */
         PushKindAnswer: {
@@ -4330,6 +4867,122 @@ export interface components {
             settings: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * PushedAlarm
+         * @description An alarm as it is pushed.
+         *
+         *     Attributes:
+         *         test: sent by a person to see whether it arrives.
+         *         link: to the alarm in the console; empty: nobody knows where that is.
+         *         label: what it is called, in the language of the target; title and text: of a message, too.
+         *         picture: left out of targets that do not want it.
+         */
+        PushedAlarm: {
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /** Camera Group Id */
+            camera_group_id: string | null;
+            /** Camera Id */
+            camera_id: string;
+            /** Camera Name */
+            camera_name: string;
+            change: components["schemas"]["AlarmChange"];
+            /** Count */
+            count: number;
+            /** Ended At */
+            ended_at: string | null;
+            event?: components["schemas"]["EventFacts"];
+            /** Handling */
+            handling: string;
+            /** Host Id */
+            host_id: string;
+            /** Id */
+            id: string;
+            /** Incident Id */
+            incident_id: string;
+            /** Label */
+            label: string;
+            /** Link */
+            link: string;
+            /** Name */
+            name: {
+                [key: string]: string;
+            };
+            /** @default null */
+            picture: components["schemas"]["PushedPicture"] | null;
+            /** Rule Id */
+            rule_id: string;
+            /** Severity */
+            severity: string;
+            /** Stage */
+            stage: string;
+            /** Task Id */
+            task_id: string;
+            /** Template */
+            template: string;
+            /** Test */
+            test: boolean;
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+            /** Verdict */
+            verdict: string | null;
+            /** Zone */
+            zone: string;
+        };
+        /**
+         * PushedEvent
+         * @description What programs are pushed: a CloudEvent.
+         *
+         *     Attributes:
+         *         id: the same for every attempt; who honours it takes the event once.
+         *         type: `org.camloom.alarm.` and the change, or `test`.
+         *         subject: id of the alarm.
+         *         time: when the alarm changed.
+         */
+        PushedEvent: {
+            data: components["schemas"]["PushedAlarm"];
+            /**
+             * Datacontenttype
+             * @constant
+             */
+            datacontenttype: "application/json";
+            /** Id */
+            id: string;
+            /** Source */
+            source: string;
+            /**
+             * Specversion
+             * @constant
+             */
+            specversion: "1.0";
+            /** Subject */
+            subject: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+            /** Type */
+            type: string;
+        };
+        /**
+         * PushedPicture
+         * @description The picture of an alarm, for receivers that want it in the document.
+         */
+        PushedPicture: {
+            /** Base64 */
+            base64: string;
+            /**
+             * Content Type
+             * @enum {string}
+             */
+            content_type: "image/jpeg" | "image/png";
         };
         /**
          * Replay
@@ -4703,9 +5356,7 @@ export interface components {
          */
         SearchOut: {
             /** Found */
-            found: {
-                [key: string]: unknown;
-            }[];
+            found: components["schemas"]["FoundCamera"][];
             /** Problems */
             problems: {
                 [key: string]: string;
@@ -4714,6 +5365,37 @@ export interface components {
             reasons: {
                 [key: string]: string;
             };
+        };
+        /**
+         * SeenStream
+         * @description A stream as it was opened; what is not known is empty or 0.
+         *
+         *     Attributes:
+         *         live: it comes from a camera; None: not said.
+         */
+        SeenStream: {
+            /**
+             * Codec
+             * @default
+             */
+            codec: string;
+            /**
+             * Fps
+             * @default 0
+             */
+            fps: number;
+            /**
+             * Height
+             * @default 0
+             */
+            height: number;
+            /** Live */
+            live: boolean | null;
+            /**
+             * Width
+             * @default 0
+             */
+            width: number;
         };
         /**
          * SetupRequest
@@ -5075,6 +5757,18 @@ export interface components {
             width: number;
         };
         /**
+         * TaskAlarm
+         * @description An alarm of a task: a template and its settings, as many as that has; two of one have ids of their own.
+         */
+        TaskAlarm: {
+            /** Id */
+            id?: string;
+            /** Template */
+            template: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * TaskCheck
          * @description A document to look through without keeping it.
          */
@@ -5106,11 +5800,36 @@ export interface components {
             camera_ids: string[];
         };
         /**
+         * TaskDocument
+         * @description What `document` of a task is, as far as it is the same for all; it says as little as it needs to.
+         *
+         *     An alarm may be just the name of its template. Nothing is checked with this: `/task-schema` is all of it, with the
+         *     plug-ins and templates of a machine.
+         */
+        TaskDocument: {
+            /** Alarms */
+            alarms?: (components["schemas"]["TaskAlarm"] | string)[];
+            /** Analysis Fps */
+            analysis_fps?: number | null;
+            /** Lines */
+            lines?: components["schemas"]["TaskLine"][];
+            /** Model */
+            model?: string;
+            /** Rules */
+            rules?: unknown[];
+            /** Secondary */
+            secondary?: components["schemas"]["TaskReader"][];
+            /** Zones */
+            zones?: components["schemas"]["TaskZone"][];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * TaskIn
          * @description A task as somebody sets it up.
          *
          *     Attributes:
-         *         document: model, analysis_fps, zones, lines, alarms ...: docs/rules.md.
+         *         document: a `TaskDocument`: model, analysis_fps, zones, lines, alarms ...: docs/rules.md.
          *         schedule: when it runs, by the clock of the site; empty: always.
          */
         TaskIn: {
@@ -5135,6 +5854,27 @@ export interface components {
              * @default []
              */
             schedule: components["schemas"]["WeekSpan"][];
+        };
+        /**
+         * TaskLine
+         * @description A directed line on the picture; side A is on the right hand when looking from start to end.
+         */
+        TaskLine: {
+            anchor?: components["schemas"]["Anchor"];
+            /** End */
+            end: [
+                number,
+                number
+            ];
+            /** Name */
+            name: string;
+            /** Start */
+            start: [
+                number,
+                number
+            ];
+        } & {
+            [key: string]: unknown;
         };
         /**
          * TaskOnHost
@@ -5208,6 +5948,7 @@ export interface components {
          * @description A task.
          *
          *     Attributes:
+         *         document: a `TaskDocument`.
          *         revision: rises with every edit, of its camera's source too.
          *         runs_now: whether it is to run at this moment: it and its camera are on, and the schedule says so.
          *         status: as its host says; of an older revision while an edit is on its way.
@@ -5254,6 +5995,16 @@ export interface components {
             items: components["schemas"]["TaskOut"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * TaskReader
+         * @description A model that reads the crops of what the first one found.
+         */
+        TaskReader: {
+            /** Model */
+            model: string;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * TaskStatus
@@ -5323,6 +6074,22 @@ export interface components {
             stream?: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * TaskZone
+         * @description A polygon on the picture.
+         */
+        TaskZone: {
+            anchor?: components["schemas"]["Anchor"];
+            /** Name */
+            name: string;
+            /** Vertices */
+            vertices: [
+                number,
+                number
+            ][];
+        } & {
+            [key: string]: unknown;
         };
         /**
          * TaughtPlace
@@ -5415,7 +6182,7 @@ export interface components {
             /** Motion */
             motion: (number | null)[];
             /** Severity */
-            severity: string[];
+            severity: (("info" | "minor" | "major" | "critical") | "")[];
         };
         /**
          * Tried
@@ -7386,6 +8153,71 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ProbeOut"];
                 };
+            };
+            /** @description Refused */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    prepare_probe: {
+        parameters: {
+            query?: {
+                host_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             401: {

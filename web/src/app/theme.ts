@@ -1,4 +1,5 @@
 import { theme as antd, type ThemeConfig } from "antd";
+import type { Schemas } from "../api/client";
 
 /** The accent; alarm colours are for alarms alone. */
 const ACCENT = { light: "#0b7477", dark: "#3fb8ba" };
@@ -10,9 +11,14 @@ export const ON_PICTURE = ACCENT.dark;
 const CHOSEN = { colorPrimaryBg: "#e3f1f1", colorPrimaryBgHover: "#d2e9e9", controlItemBgActive: "#dcefee" };
 
 /** Colour of an alarm by its severity, readable on both grounds. */
-export const severityColour = { critical: "#d4380d", major: "#d46b08", minor: "#ad8b00", info: "#0958d9" } as const;
+export const severityColour: Record<Severity, string> = {
+  critical: "#d4380d",
+  major: "#d46b08",
+  minor: "#ad8b00",
+  info: "#0958d9",
+};
 
-export type Severity = keyof typeof severityColour;
+export type Severity = Schemas["AlarmSummary"]["severity"];
 export type Ground = "light" | "dark";
 
 /** Controls for a thumb: 40 px (the compact algorithm takes four), small ones 32. */

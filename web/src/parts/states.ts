@@ -13,7 +13,7 @@ export const useTaughtPlaces = (host_id: string, wanted = true) =>
   useQuery({
     queryKey: statesKey(host_id),
     queryFn: async () =>
-      (await data(api.GET("/api/v1/hosts/{host_id}/states", { params: { path: { host_id } } }))).items as TaughtPlace[], // points are pairs
+      (await data(api.GET("/api/v1/hosts/{host_id}/states", { params: { path: { host_id } } }))).items as TaughtPlace[], // openapi-fetch makes pairs of numbers lists of them
     enabled: wanted,
     staleTime: 30_000,
   });

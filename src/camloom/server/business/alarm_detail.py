@@ -6,8 +6,10 @@ from sqlalchemy import Connection, Select, Table, bindparam, func, select
 
 from camloom.server.business.alarm_list import shown_media, summary_of
 from camloom.server.business.alarm_models import AlarmDetail, AlarmEvent, AlarmMedia, AlarmNote
+from camloom.server.business.event_shape import EventGate
 from camloom.server.business.ledger import Row
 from camloom.server.database.tables import account, alarm, alarm_event, alarm_note, media, policy
+from camloom.server.web.bodies import those_that_fit
 
 _MAX_ROWS = 500
 # Statements are made once: to make one costs more than to run it.
@@ -28,10 +30,9 @@ _EVENTS, _MEDIA, _NOTES = _newest(alarm_event, "at"), _newest(media, "created_at
 def detail_of(connection: Connection, row: Row) -> AlarmDetail:
     """Return all that is known of an alarm."""
     summary = summary_of(row, shown_media(connection, [row]))
-    why = row["event"].get("why")
     return AlarmDetail(
         **summary.model_dump(),
-        why=[gate for gate in why if isinstance(gate, dict)] if isinstance(why, list) else [],
+        why=those_that_fit(EventGate, row["event"].get("why")),
         event=row["event"],
         events=[AlarmEvent.model_validate(one) for one in _of(connection, _EVENTS, row["id"])],
         media=[AlarmMedia.model_validate(one) for one in _of(connection, _MEDIA, row["id"])],

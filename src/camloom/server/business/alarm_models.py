@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator
 
 from camloom.server.business.event_document import Severity
+from camloom.server.business.event_shape import EventGate
 from camloom.server.web import Answer, Asked
 
 Handling = Literal["new", "acknowledged", "closed"]
@@ -88,7 +89,11 @@ class AlarmSummary(Answer):
 
 
 class AlarmEvent(Answer):
-    """One event of an alarm, as its host told it."""
+    """One event of an alarm.
+
+    Attributes:
+        document: as its host told it, a `HostEvent`; where that is damaged or of another version, whatever there is.
+    """
 
     id: str
     at: datetime
@@ -127,12 +132,13 @@ class AlarmDetail(AlarmSummary):
     """All that is known of an alarm; of long lists, the newest.
 
     Attributes:
-        why: the gates that its most telling event passed, each with value, threshold and margin.
+        why: the gates that its most telling event passed.
+        event: that event, a `HostEvent`.
         merged: how many others are part of it; list them with `merged_into`.
         policy: name of the policy that decided.
     """
 
-    why: list[dict[str, Any]]
+    why: list[EventGate]
     event: dict[str, Any]
     events: list[AlarmEvent]
     media: list[AlarmMedia]

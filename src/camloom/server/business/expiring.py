@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from camloom.errors import ServerError
 from camloom.server.business.media_place import MediaPlace
@@ -44,33 +44,44 @@ class Expiry:
         for first in range(0, len(rows), _AT_ONCE):
             self.take_away(rows[first : first + _AT_ONCE])
 
-    def take_away(self, rows: Sequence[Row]) -> int:
-        """Take away the files of some rows and return how many have gone."""
-        gone = self._say(rows)
-        gone += [row["id"] for row in rows if row["id"] not in gone and self._is_removed(row)]
+    def take_away(self, rows: Sequence[Row], still: ColumnElement[bool] | None = None) -> int:
+        """Take away the files of some rows and return how many have gone.
+
+        Args:
+            still: what must still hold of each row in the moment in which it is given up, since anything may have
+                happened to it after it was found; None: it was given up before.
+        """
+        given_up, gone = self._say(rows, still)
+        gone += [row["id"] for row in given_up if row["id"] not in gone and self._is_removed(row)]
         with self._database.write() as connection:
             here = update(media).where(media.c.id.in_(gone))
             connection.execute(here.values(state="expired", key="", size_bytes=0))
         return len(gone)
 
-    def _say(self, rows: Sequence[Row]) -> list[str]:
-        """Let rows say that they have expired; return those whose files had to go first, to have room for that."""
+    def _say(self, rows: Sequence[Row], still: ColumnElement[bool] | None) -> tuple[list[Row], list[str]]:
+        """Let rows say that they have expired; return those, and whose files had to go first, to have room for that."""
         try:
-            self._mark(rows)
+            return self._mark(rows, still), []
         except AWAY:
             if not self._is_full():
                 raise
-        else:
-            return []
-        gone = [row["id"] for row in rows[:1] if self._is_removed(row)]
-        self._keep(rows)
-        self._mark(rows)
-        return gone
+        first = self._holding(rows[:1], still)
+        gone = [row["id"] for row in first if self._is_removed(row)]
+        self._keep(rows if still is None else first)
+        return [*self._mark(first, None), *self._mark(rows[1:], still)], gone
 
-    def _mark(self, rows: Sequence[Row]) -> None:
+    def _mark(self, rows: Sequence[Row], still: ColumnElement[bool] | None) -> list[Row]:
+        """Let those rows say that they have expired of which it still holds, and return them."""
+        here = update(media).where(media.c.id.in_([row["id"] for row in rows]), *_conditions(still))
         with self._database.write() as connection:
-            here = update(media).where(media.c.id.in_([row["id"] for row in rows]))
-            connection.execute(here.values(state="expired"))
+            marked = set(connection.scalars(here.values(state="expired").returning(media.c.id)))
+        return [row for row in rows if row["id"] in marked]
+
+    def _holding(self, rows: Sequence[Row], still: ColumnElement[bool] | None) -> list[Row]:
+        wanted = select(media.c.id).where(media.c.id.in_([row["id"] for row in rows]), *_conditions(still))
+        with self._database.read() as connection:
+            holding = set(connection.scalars(wanted))
+        return [row for row in rows if row["id"] in holding]
 
     def _is_removed(self, row: Row) -> bool:
         try:
@@ -100,3 +111,7 @@ class Expiry:
         with self._database.read() as connection:
             rows = connection.execute(wanted.order_by(media.c.created_at, media.c.id).limit(_AT_ONCE)).all()
         return {row.id: row.key for row in rows if self._place.has_lost(row.key)}
+
+
+def _conditions(still: ColumnElement[bool] | None) -> tuple[ColumnElement[bool], ...]:
+    return () if still is None else (media.c.state == "there", still)

@@ -199,7 +199,7 @@ class Retain:
             for row in rows:
                 if freed >= wanted_bytes:
                     return count, freed
-                if self._expiry.take_away([row]):
+                if self._expiry.take_away([row], which):
                     count, freed = count + 1, freed + row["size_bytes"]
             if not rows:
                 break
@@ -211,7 +211,7 @@ class Retain:
             rows = self._oldest(which)
             if not rows:
                 break
-            count += self._expiry.take_away(rows)
+            count += self._expiry.take_away(rows, which)
         return count
 
     def _oldest(self, which: ColumnElement[bool]) -> list[dict[str, Any]]:
@@ -230,8 +230,9 @@ class Retain:
                 ids = [row.id for row in connection.execute(old.order_by(alarm.c.began_at).limit(_BATCH))]
             if not ids:
                 break
-            while rows := self._oldest(media.c.alarm_id.in_(ids)):
-                self._expiry.take_away(rows)
+            theirs = media.c.alarm_id.in_(ids)
+            while rows := self._oldest(theirs):
+                self._expiry.take_away(rows, theirs)
             with self._database.write() as connection:
                 stuck = select(media.c.alarm_id).where(media.c.alarm_id.in_(ids), media.c.key != "")
                 gone = delete(alarm).where(alarm.c.id.in_(ids), alarm.c.id.not_in(stuck))

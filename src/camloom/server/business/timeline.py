@@ -1,7 +1,7 @@
 """The strip of a day: how many alarms each camera had in each ten minutes, and how much moved there."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 from sqlalchemy import BigInteger, Connection, func, select, text, type_coerce
@@ -17,6 +17,7 @@ from camloom.server.web import Answer
 BUCKET_S = 600
 _BUCKETS = 144
 _MAX_ROWS = 200_000
+_Worst = Severity | Literal[""]
 
 
 class TimelineStrip(Answer):
@@ -31,7 +32,7 @@ class TimelineStrip(Answer):
     camera_id: str
     camera_name: str
     alarms: list[int] = Field(default_factory=lambda: [0] * _BUCKETS)
-    severity: list[str] = Field(default_factory=lambda: [""] * _BUCKETS)
+    severity: list[_Worst] = Field(default_factory=lambda: list[_Worst]([""] * _BUCKETS))
     motion: list[float | None] = Field(default_factory=lambda: list[float | None]([None] * _BUCKETS))
 
 
@@ -85,6 +86,6 @@ def _counts(connection: Connection, principal: Principal, since: datetime, camer
     return list(connection.execute(grouped))
 
 
-def _worse(one: str, other: Severity) -> str:
-    ranks = ("", *SEVERITIES)
+def _worse(one: _Worst, other: Severity) -> _Worst:
+    ranks: tuple[_Worst, ...] = ("", *SEVERITIES)
     return max(one, other, key=ranks.index)

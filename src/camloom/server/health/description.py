@@ -2,17 +2,22 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import RouteContext, iter_route_contexts
-from pydantic import BaseModel
+from pydantic import TypeAdapter
 
 from camloom.server.access.guards import CSRF_HEADER, Guard
+from camloom.server.business.event_shape import HostEvent
 from camloom.server.business.feed import FeedMessage
+from camloom.server.live.messages import LiveLook, LiveScript
+from camloom.server.management.tasks.documents import TaskDocument
+from camloom.server.pushes.cloudevent import PushedEvent
 from camloom.server.web.errors import ErrorAnswer
+from camloom.server.web.forms import FormSchema
 
 _SCHEMES = {
     "key": {"type": "http", "scheme": "bearer", "description": "An API key, made under Settings."},
@@ -23,8 +28,18 @@ _SCHEMES = {
         "description": f"Of a browser (over TLS: __Host-camloom); what changes something also sends {CSRF_HEADER}.",
     },
 }
-# Of these FastAPI does not know: how every operation says no, and what comes over the socket of the alarms.
-_OF_NO_OPERATION: tuple[type[BaseModel], ...] = (ErrorAnswer, FeedMessage)
+# Of these FastAPI does not know: how every operation says no, what comes over sockets, and what the documents are that
+# are handed on as they came.
+OF_NO_OPERATION: tuple[type[Any], ...] = (
+    ErrorAnswer,
+    FeedMessage,
+    LiveLook,
+    LiveScript,
+    HostEvent,
+    TaskDocument,
+    PushedEvent,
+    FormSchema,
+)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _END_OF_SENTENCE = re.compile(r"\.(?=\s|$)")
 _MODEL = "#/components/schemas/"
@@ -38,10 +53,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
     document = get_openapi(title=app.title, version=app.version, routes=app.routes)
     components = document.setdefault("components", {})
     components["securitySchemes"] = _SCHEMES
-    schemas = components.setdefault("schemas", {})
-    for model in _OF_NO_OPERATION:
-        schema = model.model_json_schema(ref_template=f"{_MODEL}{{model}}", mode="serialization")
-        schemas |= {**schema.pop("$defs"), **schemas, model.__name__: schema}
+    schemas = components["schemas"] = {**_of_no_operation(), **components.get("schemas", {})}
     schemas.pop("HTTPValidationError", None)
     schemas.pop("ValidationError", None)
     _call_pages_by_their_names(document, schemas)
@@ -50,6 +62,14 @@ def describe(app: FastAPI) -> dict[str, Any]:
             _complete(operation, guard_of(route), changes=method not in _SAFE)
     app.openapi_schema = document
     return document
+
+
+def _of_no_operation() -> dict[str, Any]:
+    mode: Literal["serialization"] = "serialization"
+    inputs = [(model.__name__, mode, TypeAdapter[Any](model)) for model in OF_NO_OPERATION]
+    _, described = TypeAdapter.json_schemas(inputs, ref_template=f"{_MODEL}{{model}}")
+    found: dict[str, Any] = described["$defs"]
+    return found
 
 
 def _call_pages_by_their_names(document: dict[str, Any], schemas: dict[str, Any]) -> None:

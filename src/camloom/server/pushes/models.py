@@ -64,7 +64,7 @@ class PushKindAnswer(Answer):
         secrets: names of the settings that are never shown again.
         destination: settings that say to whom secrets are shown: a change of one needs the secrets again.
         changes: of what such a target is told unless somebody says otherwise.
-        settings_schema: JSON Schema of its settings.
+        settings_schema: JSON Schema of its settings, see `FormSchema`.
         unavailable: why it cannot be used here; empty: it can.
     """
 
@@ -98,7 +98,8 @@ class PushDeliveryDetail(PushDelivery):
     """One thing to tell one target, with what is told.
 
     Attributes:
-        document: as programs get it, without its picture; people get `title`, `text` and `link` of its `data`.
+        document: as programs get it, a `PushedEvent` without picture; people get `title`, `text` and `link` of its
+            `data`.
     """
 
     document: dict[str, Any]

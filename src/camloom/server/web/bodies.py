@@ -1,13 +1,15 @@
 """What goes in and out: the bases of all models of the API, and text from strangers."""
 
 import unicodedata
-from typing import Annotated, Any
+from contextlib import suppress
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from camloom.config import StrictModel
 
 _DEEPEST = 32
+_Told = TypeVar("_Told", bound=BaseModel)
 
 
 class Asked(StrictModel):
@@ -24,6 +26,15 @@ class Answer(BaseModel):
     """Base of what callers get; it can be made from a row. Fields that have a default are always sent, too."""
 
     model_config = ConfigDict(frozen=True, from_attributes=True, json_schema_serialization_defaults_required=True)
+
+
+def those_that_fit(model: type[_Told], told: Any) -> list[_Told]:
+    """Return what a host told as models; what is no list is empty, and what does not fit is left out."""
+    found = []
+    for one in told if isinstance(told, list) else ():
+        with suppress(ValidationError):
+            found.append(model.model_validate(one))
+    return found
 
 
 def _refuse_unkeepable(value: Any, deeper: int) -> None:

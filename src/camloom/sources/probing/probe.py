@@ -9,6 +9,7 @@ from statistics import fmean, median
 import av
 import av.error
 from av.container import InputContainer
+from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from camloom.config.source_url import SourceUrl, is_live, parse_source
@@ -36,29 +37,56 @@ def probe(url: str, seconds: float = 5.0, *, timeout_s: float = 10.0) -> ProbeRe
     Raises:
         SourceError: it cannot be opened, or sends no picture at all.
     """
+    return look(url, Reading(timeout_s=timeout_s), seconds)[0]
+
+
+def look(
+    url: str, reading: Reading, seconds: float, *, picture_within_s: float = 0.0
+) -> tuple[ProbeReport, VideoFrame | None]:
+    """Read a source for some seconds; return the report and the first picture: a camera is asked once for both.
+
+    Args:
+        picture_within_s: go on for so long, at most, until a picture could be decoded. Else see `probe`, as for errors.
+    """
     source = parse_source(url)
     began_s = time.monotonic()
-    with closing(open_source(url, Reading(timeout_s=timeout_s))) as opened:
+    with closing(open_source(url, reading)) as opened:
         container = opened.container
         watch = _Watch(video_stream(container), began_s)
-        broken = _read(watch, opened, url, seconds, timeout_s)
+        broken = _read(watch, opened, url, reading.timeout_s, _Ends.after(seconds, picture_within_s))
         if not watch.sizes:
             hint = "Check that a player can play it"
             raise broken or SourceError(f"{source} sent no picture", hint, reason="no-video")
         truncated = not source.is_network and _is_truncated(container, watch)
-        return _report(watch, container, source, truncated, broken.message if broken else "")
+        return _report(watch, container, source, truncated, broken.message if broken else ""), watch.first
 
 
-def _read(watch: "_Watch", opened: Opened, url: str, seconds: float, timeout_s: float) -> SourceError | None:
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """When it is enough: with a picture, and at the latest."""
+
+    with_picture_s: float
+    latest_s: float
+
+    @classmethod
+    def after(cls, seconds: float, picture_within_s: float) -> "_Ends":
+        now_s = time.monotonic()
+        return cls(now_s + seconds, now_s + max(seconds, picture_within_s))
+
+    def is_enough(self, watch: "_Watch") -> bool:
+        now_s = time.monotonic()
+        return now_s >= (self.latest_s if watch.first is None else self.with_picture_s)
+
+
+def _read(watch: "_Watch", opened: Opened, url: str, timeout_s: float, ends: _Ends) -> SourceError | None:
     """Watch until the time is up; return why reading broke off before, None if it did not."""
-    end_s = time.monotonic() + seconds
     opened.allow(timeout_s)
     try:
         for packet in opened.container.demux(watch.stream):
             opened.allow(timeout_s)
             if packet.size:
                 watch.see(packet)
-            if time.monotonic() >= end_s or len(watch.sizes) >= MAX_PACKETS:
+            if ends.is_enough(watch) or len(watch.sizes) >= MAX_PACKETS:
                 return None
     except av.error.FFmpegError as error:
         return read_error(url, error)
@@ -77,6 +105,7 @@ class _Watch:
         times_s: presentation times of those packets that have one.
         decoding_s: decoding times of those that have one.
         keyframes: the index of each among the packets.
+        first: the first picture that could be decoded.
     """
 
     stream: VideoStream
@@ -87,6 +116,7 @@ class _Watch:
     keyframes: list[int] = field(default_factory=list)
     decode_errors: int = 0
     start_s: float | None = None
+    first: VideoFrame | None = None
     pix_fmt: str = ""
     interlaced: bool = False
     ended: bool = False
@@ -118,8 +148,8 @@ class _Watch:
             self.decode_errors += 1
             return
         for frame in frames:
-            if self.start_s is None:
-                self.start_s = time.monotonic() - self.began_s
+            if self.first is None:
+                self.first, self.start_s = frame, time.monotonic() - self.began_s
             self.pix_fmt = frame.format.name
             self.interlaced |= frame.interlaced_frame
             self.decode_errors += frame.is_corrupt

@@ -1,6 +1,7 @@
 import { Segmented } from "antd";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { api } from "../../api/client";
 import type { Camera } from "../cameras/queries";
 import { useUrl } from "../useUrl";
 import { ByGb28181 } from "./ByGb28181";
@@ -24,6 +25,7 @@ export function AddCamera({ onAdded }: Props) {
   const { t } = useTranslation();
   const [said, say] = useUrl();
   const [draft, setDraft] = useState<Draft>();
+  useEffect(() => void api.POST("/api/v1/cameras/probe/ready").catch(() => undefined), []); // else it only takes longer
   if (draft) return <Probed draft={draft} onBack={() => setDraft(undefined)} onAdded={onAdded} />;
   const way = isWay(said.get("way")) ?? "url";
   const Chosen = WAYS[way];

@@ -1,14 +1,16 @@
 import { useMutation } from "@tanstack/react-query";
 import { Alert, Button, Card, Flex, Form, Input, Progress } from "antd";
 import { useTranslation } from "react-i18next";
-import { api, data } from "../../api/client";
+import { api, data, type Schemas } from "../../api/client";
 import { usePreferences } from "../../app/preferences";
 import { sayTold } from "../../words/told";
 import { streamLine, withLogin } from "../cameras/camera";
 import { Failed } from "../Failed";
 import { NextStep } from "../NextStep";
-import { type Draft, draftOf, type FoundCamera, foundCameras } from "./draft";
+import { type Draft, draftOf, type FoundCamera } from "./draft";
 import { useSeconds } from "./useSeconds";
+
+type SearchOut = Schemas["SearchOut"];
 
 interface Values {
   user?: string;
@@ -79,17 +81,13 @@ function Searching() {
   );
 }
 
-interface FoundProps {
-  found: Record<string, unknown>[];
-  problems: Record<string, string>;
-  reasons: Record<string, string>;
+interface FoundProps extends SearchOut {
   onChoose: (camera: FoundCamera) => void;
 }
 
-function Found({ found, problems, reasons, onChoose }: FoundProps) {
+function Found({ found: cameras, problems, reasons, onChoose }: FoundProps) {
   const { t } = useTranslation();
   const { language } = usePreferences();
-  const cameras = foundCameras(found);
   return (
     <Flex vertical gap={8}>
       {Object.entries(problems).map(([who, problem]) => (
@@ -110,7 +108,7 @@ function Found({ found, problems, reasons, onChoose }: FoundProps) {
               </strong>
               <div>{camera.address}</div>
               {camera.streams.map((stream) => (
-                <div key={stream.token}>{[stream.role, streamLine({ ...stream })].filter(Boolean).join(": ")}</div>
+                <div key={stream.token}>{[stream.role, streamLine(stream)].filter(Boolean).join(": ")}</div>
               ))}
               {camera.note && <div>{camera.note}</div>}
             </div>

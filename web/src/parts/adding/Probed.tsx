@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Alert, Card, Collapse, Flex, Progress, Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, data, type Schemas } from "../../api/client";
@@ -10,6 +10,7 @@ import type { Camera } from "../cameras/queries";
 import { Failed } from "../Failed";
 import type { Draft } from "./draft";
 import { type Named, NameForm } from "./NameForm";
+import { useProbe } from "./useProbe";
 import { useSeconds } from "./useSeconds";
 
 interface Props {
@@ -34,7 +35,11 @@ export function Probed({ draft, onBack, onAdded }: Props) {
   return (
     <Flex gap={24} wrap align="start">
       <div style={{ flex: "1 1 360px", maxWidth: 640 }} aria-live="polite">
-        {probe.isFetching ? <Looking /> : probe.data && <Seen probe={probe.data} picture={picture} />}
+        {probe.isFetching ? (
+          <Looking />
+        ) : (
+          probe.data && <Seen probe={probe.data} picture={picture} looksOn={probe.looksOn} />
+        )}
         {!probe.isFetching && probe.isError && <Failed of={probe} />}
       </div>
       <div style={{ flex: "1 1 280px", maxWidth: 420 }}>
@@ -52,26 +57,15 @@ export function Probed({ draft, onBack, onAdded }: Props) {
   );
 }
 
-/** Look at a source, once. */
-export function useProbe(body: Schemas["ProbeIn"], enabled = true) {
-  return useQuery({
-    queryKey: ["probe", body],
-    queryFn: () => data(api.POST("/api/v1/cameras/probe", { body })),
-    ...{ enabled, retry: false, staleTime: Number.POSITIVE_INFINITY, gcTime: 0 },
-  });
-}
-
 function bodyOf(draft: Draft, named: Named, probe: Schemas["ProbeOut"] | undefined): Schemas["CameraIn"] {
   const { url, options, main_url, main_options = {} } = draft;
   return { url, options, main_url, main_options, ...named, enabled: true, stream: factsOf(probe?.stream) };
 }
 
-function factsOf(stream: Record<string, unknown> | undefined): Schemas["StreamFacts"] | undefined {
+function factsOf(stream: Schemas["SeenStream"] | undefined): Schemas["StreamFacts"] | undefined {
   if (!stream) return undefined;
   const { codec, width, height, fps } = stream;
-  const number = (value: unknown) => (typeof value === "number" && value >= 0 ? value : 0);
-  const known = typeof codec === "string" ? codec.slice(0, 32) : "";
-  return { codec: known, width: number(width), height: number(height), fps: number(fps) };
+  return { codec: codec.slice(0, 32), width, height, fps };
 }
 
 function Looking() {
@@ -86,28 +80,31 @@ function Looking() {
   );
 }
 
+interface SeenProps {
+  probe: Schemas["ProbeOut"];
+  picture: string;
+  /** There is more to come. */
+  looksOn: boolean;
+}
+
 /** The picture of a probe and what was found; what will hurt with the advice of the engine. */
-export function Seen({ probe, picture }: { probe: Schemas["ProbeOut"]; picture: string }) {
+export function Seen({ probe, picture, looksOn }: SeenProps) {
   const { t } = useTranslation();
   const word = useWord();
   const { language } = usePreferences();
   // What a camera should be set to is no matter where a recording plays.
-  const told = probe.stream.live === false ? [] : listOf(probe.found.findings);
-  const rows = Array.isArray(probe.found.rows) ? probe.found.rows.filter(Array.isArray) : [];
+  const told = probe.stream.live === false ? [] : probe.found.findings;
+  const rows = probe.found.rows;
   return (
     <Card
       size="small"
       cover={picture ? <img src={picture} alt={t("adding.picture")} style={{ display: "block" }} /> : undefined}
     >
       <strong>{streamLine(probe.stream) || t("adding.nothingKnown")}</strong>
+      {looksOn && <div>{t("adding.looksOn")}</div>}
       <Flex vertical gap={8} style={{ marginTop: 8 }}>
         {told.map(({ code, text, advice }) => (
-          <Alert
-            key={`${code}`}
-            type="warning"
-            showIcon
-            {...sayFinding(`${code}`, `${text}`, `${advice ?? ""}`, language)}
-          />
+          <Alert key={code} type="warning" showIcon {...sayFinding(code, text, advice, language)} />
         ))}
       </Flex>
       {rows.length > 0 && (
@@ -117,10 +114,10 @@ export function Seen({ probe, picture }: { probe: Schemas["ProbeOut"]; picture: 
             {
               key: "rows",
               label: t("adding.details"),
-              children: rows.map(([name, value]) => (
-                <Flex key={`${name}`} gap={8} justify="space-between">
-                  <span>{word("adding.facts", `${name}`)}</span>
-                  <span style={{ textAlign: "right", overflowWrap: "anywhere" }}>{`${value}`}</span>
+              children: rows.map(({ name, value }) => (
+                <Flex key={name} gap={8} justify="space-between">
+                  <span>{word("adding.facts", name)}</span>
+                  <span style={{ textAlign: "right", overflowWrap: "anywhere" }}>{value}</span>
                 </Flex>
               )),
             },
@@ -135,8 +132,4 @@ export function Seen({ probe, picture }: { probe: Schemas["ProbeOut"]; picture: 
 function sayFinding(code: string, text: string, advice: string, language: Language) {
   const known = language === "zh" ? findings[code] : undefined;
   return known ? { title: known } : { title: text, description: advice || undefined };
-}
-
-function listOf(value: unknown): Record<string, unknown>[] {
-  return Array.isArray(value) ? value.filter((one) => typeof one === "object" && one !== null) : [];
 }

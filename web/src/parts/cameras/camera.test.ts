@@ -18,8 +18,8 @@ describe("a login", () => {
 
 test("facts of a stream are said as far as they are known", () => {
   expect(streamLine({ codec: "h264", width: 1920, height: 1080, fps: 25 })).toBe("1920×1080 H.264 25 fps");
-  expect(streamLine({ codec: "vp9", width: 0, height: 0 })).toBe("VP9");
-  expect(streamLine({})).toBe("");
+  expect(streamLine({ codec: "vp9", width: 0, height: 0, fps: 0 })).toBe("VP9");
+  expect(streamLine({ codec: "", width: 0, height: 0, fps: 0 })).toBe("");
 });
 
 test("the task that is shown is one that runs", () => {

@@ -12,16 +12,16 @@ export function bodyOf(camera: Camera): Schemas["CameraIn"] {
 }
 
 /** Facts of a stream in one line, such as 1920×1080 H.264 25 fps. */
-export function streamLine(stream: Record<string, unknown>): string {
-  const { codec, width, height, fps } = stream;
+export function streamLine({ codec, width, height, fps }: Pick<Schemas["SeenStream"], Fact>): string {
   const parts = [
-    Number(width) > 0 ? `${width}×${height}` : "",
-    typeof codec === "string" ? (CODECS[codec] ?? codec.toUpperCase()) : "",
-    Number(fps) > 0 ? `${Math.round(Number(fps) * 10) / 10} fps` : "",
+    width > 0 ? `${width}×${height}` : "",
+    codec && (CODECS[codec] ?? codec.toUpperCase()),
+    fps > 0 ? `${Math.round(fps * 10) / 10} fps` : "",
   ];
   return parts.filter(Boolean).join(" ");
 }
 
+type Fact = "codec" | "width" | "height" | "fps";
 const CODECS: Record<string, string> = { h264: "H.264", hevc: "H.265", h265: "H.265", mjpeg: "MJPEG", mpeg4: "MPEG-4" };
 
 /** The task of a camera whose pictures are shown: one that runs, else any. */

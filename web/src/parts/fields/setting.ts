@@ -15,20 +15,7 @@ export interface Setting extends Omit<Parameter, "kind" | "description"> {
 }
 
 /** What is read of a JSON Schema. */
-export interface Property {
-  type?: string;
-  format?: string;
-  enum?: unknown[];
-  const?: unknown;
-  anyOf?: Property[];
-  default?: unknown;
-  minimum?: number;
-  maximum?: number;
-  exclusiveMaximum?: number;
-  maxLength?: number;
-  title?: string;
-  description?: string;
-}
+export type Property = Schemas["FormProperty"];
 
 const LONG = 5_000;
 
@@ -58,8 +45,9 @@ const KINDS: Record<string, Setting["kind"]> = {
   object: "pairs",
 };
 
-function kindOf({ type = "", format, enum: words, maxLength = 0 }: Property): Setting["kind"] {
+function kindOf({ type, format, enum: words, maxLength = 0 }: Property): Setting["kind"] {
   if (words) return "choice";
   if (format === "password") return "secret";
-  return KINDS[type] ?? (maxLength > LONG ? "text" : "word");
+  const one = typeof type === "string" ? KINDS[type] : undefined; // several: such as one name or a list of them
+  return one ?? (maxLength > LONG ? "text" : "word");
 }

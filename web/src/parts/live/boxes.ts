@@ -1,10 +1,9 @@
-/** What the engine says of one analysed frame; boxes are shares of the picture: left, top, right, bottom. */
-export interface Look {
-  pts_ms: number;
-  objects: { track_id: number; class_name: string; confidence: number; box: Box }[];
-  alarms: { rule_id: string; severity: string; zone?: string; box?: Box }[];
-}
-export type Box = [number, number, number, number];
+import type { Schemas } from "../../api/client";
+
+/** What the engine says of one analysed frame. */
+export type Look = Schemas["LiveLook"];
+/** Left, top, right, bottom, as shares of the picture. */
+export type Box = Schemas["LiveObject"]["box"];
 
 const KEPT_MS = 20_000;
 

@@ -1,5 +1,6 @@
 import type Mpegts from "mpegts.js";
 import { type RefObject, useEffect, useState } from "react";
+import type { Schemas } from "../../api/client";
 import { closingOf, tellingLoader } from "./closing";
 import { socketUrl } from "./socket";
 
@@ -67,8 +68,8 @@ export function useFlv(video: RefObject<HTMLVideoElement | null>, path: string):
         url: socketUrl(encoded_again ? `${path}?codec=h264` : path),
       };
       player = mpegts.createPlayer(source, { ...LIVE, customLoader });
-      player.on(mpegts.Events.SCRIPTDATA_ARRIVED, (data: { onCamloom?: { base_ms?: number } }) => {
-        setPlaying({ state: "playing", base_ms: data.onCamloom?.base_ms });
+      player.on(mpegts.Events.SCRIPTDATA_ARRIVED, (script: Partial<Schemas["LiveScript"]>) => {
+        setPlaying({ state: "playing", base_ms: script.onCamloom?.base_ms });
       });
       player.on(mpegts.Events.MEDIA_INFO, () => {
         tries = 0;

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
+import type { Schemas } from "../../api/client";
 import { severityColour } from "../../app/theme";
 import { cellsOf } from "./stripOption";
 
-const strip = (some: { alarms: number[]; severity: string[]; motion: (number | null)[] }) => ({
+const strip = (some: Pick<Schemas["TimelineStrip"], "alarms" | "severity" | "motion">) => ({
   camera_id: "c",
   camera_name: "Gate",
   ...some,

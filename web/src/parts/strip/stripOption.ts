@@ -1,7 +1,7 @@
 import type { CustomSeriesOption } from "echarts/charts";
 import type { EChartsCoreOption } from "echarts/core";
 import type { Schemas } from "../../api/client";
-import { type Severity, severityColour } from "../../app/theme";
+import { severityColour } from "../../app/theme";
 
 export type Strip = Schemas["Timeline"];
 
@@ -42,7 +42,7 @@ export function cellsOf({ since, bucket_s, cameras }: Strip): Cell[] {
       if (!count && motion === null) return [];
       const begin = new Date(start_ms + piece * bucket_s * 1000);
       const end = new Date(begin.getTime() + bucket_s * 1000);
-      const colour = severityColour[(severity[piece] || "info") as Severity];
+      const colour = severityColour[severity[piece] || "info"];
       return [{ row, camera_id, camera_name, begin, end, alarms: count, motion, colour }];
     }),
   );

@@ -1,12 +1,9 @@
-export const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
-export type Day = (typeof DAYS)[number];
+import type { Schemas } from "../../api/client";
 
-/** A part of the day on some days, as the server has it: it may go over midnight, and start = end is a whole day. */
-export interface Span {
-  days: Day[];
-  start: string;
-  end: string;
-}
+/** A part of the day on some days: it may go over midnight, and start = end is a whole day. */
+export type Span = Required<Schemas["WeekSpan"]>;
+export type Day = Span["days"][number];
+export const DAYS: readonly Day[] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 export const CELLS = 48;
 const CELL_MIN = 1440 / CELLS;

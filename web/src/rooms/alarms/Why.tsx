@@ -2,13 +2,13 @@ import { useTranslation } from "react-i18next";
 import { usePreferences } from "../../app/preferences";
 import type { Detail } from "./alarm";
 import styles from "./alarms.module.css";
-import { barOf, type Gate, gatesOf } from "./gates";
+import { barOf, type Gate } from "./gates";
 import { en, zh } from "./words";
 
 /** Why it was raised: each condition that was passed, as a bar with its threshold. */
 export function Why({ alarm }: { alarm: Detail }) {
   const { t } = useTranslation();
-  const gates = gatesOf(alarm.why);
+  const gates = alarm.why;
   return (
     <section>
       <h3>{t("alarms.why")}</h3>

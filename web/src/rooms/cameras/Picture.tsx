@@ -3,6 +3,7 @@ import { Button, Flex } from "antd";
 import { useTranslation } from "react-i18next";
 import { shownTask } from "../../parts/cameras/camera";
 import type { Camera, Task } from "../../parts/cameras/queries";
+import { taskDocument } from "../../parts/documents";
 import { LivePlayer } from "../../parts/live/LivePlayer";
 import { Places } from "../../parts/live/Places";
 import { placesOf } from "../../parts/live/places";
@@ -22,7 +23,7 @@ export function Picture({ camera, tasks }: { camera: Camera; tasks: Task[] }) {
     <section aria-label={t("cameras.picture")}>
       {runs ? (
         <LivePlayer cameraId={camera.id} name={camera.name} boxes={boxes}>
-          {zones && <Places places={placesOf(tasks.map(({ document }) => document))} colour="#ffd666" />}
+          {zones && <Places places={placesOf(tasks.map(taskDocument))} colour="#ffd666" />}
         </LivePlayer>
       ) : (
         <div className={styles.resting}>{t(tasks.length ? "live.resting" : "cameras.noTaskNoPicture")}</div>

@@ -2,7 +2,8 @@ import { Button, Card, Descriptions } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { may, usePerson } from "../../app/session";
-import { Seen, useProbe } from "../../parts/adding/Probed";
+import { Seen } from "../../parts/adding/Probed";
+import { useProbe } from "../../parts/adding/useProbe";
 import { useSeconds } from "../../parts/adding/useSeconds";
 import { groupPaths, streamLine } from "../../parts/cameras/camera";
 import { type Camera, useGroups } from "../../parts/cameras/queries";
@@ -55,7 +56,11 @@ function Test({ camera: { id, url, options } }: { camera: Camera }) {
       {probe.isFetching && <Waiting />}
       {!probe.isFetching && probe.isError && <Failed of={{ error: probe.error }} />}
       {!probe.isFetching && probe.data && (
-        <Seen probe={probe.data} picture={probe.data.picture && `data:image/jpeg;base64,${probe.data.picture}`} />
+        <Seen
+          probe={probe.data}
+          picture={probe.data.picture && `data:image/jpeg;base64,${probe.data.picture}`}
+          looksOn={probe.looksOn}
+        />
       )}
     </div>
   );

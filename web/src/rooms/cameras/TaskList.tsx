@@ -7,6 +7,7 @@ import { may, usePerson } from "../../app/session";
 import { Condition } from "../../parts/cameras/Condition";
 import type { Camera, Task, useTasks } from "../../parts/cameras/queries";
 import { useComplaint } from "../../parts/complaint";
+import { alarmsOf, taskDocument } from "../../parts/documents";
 import { Failed } from "../../parts/Failed";
 import { rulesUrl } from "../../parts/links";
 import { NextStep } from "../../parts/NextStep";
@@ -47,8 +48,7 @@ function Row({ task }: { task: Task }) {
   const { role } = usePerson();
   const titles = useTitles();
   const turn = useTurn(task);
-  const alarms = Array.isArray(task.document.alarms) ? task.document.alarms : [];
-  const names = alarms.map((alarm) => titles.get(alarm?.template ?? alarm) ?? String(alarm?.template ?? alarm));
+  const names = alarmsOf(taskDocument(task)).map(({ template }) => titles.get(template) ?? template);
   return (
     <li>
       <Flex vertical style={{ minWidth: 0 }}>

@@ -6,6 +6,7 @@ import { useSaid } from "../../parts/cameras/Condition";
 import { shownTask } from "../../parts/cameras/camera";
 import { draggedCamera, droppedCamera } from "../../parts/cameras/dragging";
 import type { Camera, Task } from "../../parts/cameras/queries";
+import { taskDocument } from "../../parts/documents";
 import { LivePlayer } from "../../parts/live/LivePlayer";
 import { Places } from "../../parts/live/Places";
 import { placesOf } from "../../parts/live/places";
@@ -36,7 +37,7 @@ export function Tile({ camera, tasks, boxes, zones, alarmed, onDrop, onRemove }:
     >
       {runs && !dark ? (
         <LivePlayer cameraId={camera.id} name={camera.name} boxes={boxes}>
-          {zones && <Places places={placesOf(tasks.map((task) => task.document))} colour="#ffd666" />}
+          {zones && <Places places={placesOf(tasks.map(taskDocument))} colour="#ffd666" />}
         </LivePlayer>
       ) : (
         <div className={styles.resting}>{runs ? said : t(tasks.length ? "live.resting" : "live.watchesNothing")}</div>

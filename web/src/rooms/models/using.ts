@@ -1,14 +1,13 @@
 import type { Schemas } from "../../api/client";
+import { listed, taskDocument } from "../../parts/documents";
 
 type Task = Schemas["TaskOut"];
 type Template = Schemas["FittedTemplate"];
 
-const listed = <T>(value: unknown): T[] => (Array.isArray(value) ? (value as T[]) : []);
-
 /** The models that a task names: the one that finds the objects (or that of all tasks), and those that read crops. */
-export function modelsOf({ document }: Pick<Task, "document">, fallback: string): string[] {
-  const finder = typeof document.model === "string" ? document.model : fallback;
-  return [finder, ...listed<{ model?: string }>(document.secondary).flatMap(({ model }) => model ?? [])];
+export function modelsOf(task: Pick<Task, "document">, fallback: string): string[] {
+  const { model, secondary } = taskDocument(task);
+  return [model ?? fallback, ...listed(secondary).flatMap((reader) => reader.model ?? [])];
 }
 
 /** The tasks that use a model. */

@@ -3,6 +3,7 @@ import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Template } from "../../parts/cameras/queries";
+import { alarmsOf, type TaskDocument } from "../../parts/documents";
 import { namesIn } from "../../parts/fields/names";
 import { type Model } from "../../parts/hosts";
 import { NextStep } from "../../parts/NextStep";
@@ -12,11 +13,9 @@ import { Catalogue } from "./Catalogue";
 import { type Problem } from "./data";
 import {
   type Alarm,
-  alarmsOf,
   type Kind,
   placeKinds,
   shapesOf,
-  type TaskDocument,
   withAlarm,
   withoutAlarm,
   withReaders,

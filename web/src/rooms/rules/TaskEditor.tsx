@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { may, usePerson } from "../../app/session";
 import { type Camera, type Task, type Template } from "../../parts/cameras/queries";
+import { alarmsOf, type TaskDocument, taskDocument } from "../../parts/documents";
 import { otherProblems } from "../../parts/fields/problems";
 import { useProblemWords } from "../../parts/fields/useProblems";
 import { type Model } from "../../parts/hosts";
@@ -10,7 +11,7 @@ import { useUnsaved } from "../../parts/unsaved";
 import { useUrl } from "../../parts/useUrl";
 import { CopyPlaces } from "./CopyPlaces";
 import { useProblems } from "./data";
-import { alarmsOf, shapesOf, streamGoesOn, type TaskDocument } from "./document";
+import { shapesOf, streamGoesOn } from "./document";
 import { type Draft, useDraft } from "./draft";
 import { useRemoving, withinTask } from "./leaving";
 import { RuleList } from "./RuleList";
@@ -36,7 +37,7 @@ interface Props {
 
 const FORMS = ["alarms", "model", "analysis_fps"];
 const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
-const draftOf = ({ name, schedule, document }: Task): Draft => ({ name, schedule, document });
+const draftOf = (task: Task): Draft => ({ name: task.name, schedule: task.schedule, document: taskDocument(task) });
 
 /** A task of a camera: its picture with zones and lines, its rules, and what an edit of them does. */
 export function TaskEditor({ camera, task, templates, models, defaults, onMade, onGone, onNew }: Props) {

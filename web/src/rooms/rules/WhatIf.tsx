@@ -6,11 +6,11 @@ import { Link } from "react-router";
 import { api, data, type Schemas } from "../../api/client";
 import { usePreferences } from "../../app/preferences";
 import { type Template } from "../../parts/cameras/queries";
+import { alarmsOf, type TaskDocument, taskDocument } from "../../parts/documents";
 import { Failed } from "../../parts/Failed";
 import { alarmUrl } from "../../parts/links";
 import { lengthOf, momentOf } from "../../parts/moments";
 import { NextStep } from "../../parts/NextStep";
-import { alarmsOf, type TaskDocument } from "./document";
 import styles from "./rules.module.css";
 import { type Known, type Past, pastOf, type Seen, verdictsOf } from "./trying";
 
@@ -99,7 +99,7 @@ function Result({ answer, known, past, days, task, document, templates }: Result
   const { t } = useTranslation();
   const { language } = usePreferences();
   const said = useMemo(() => verdictsOf(answer.difference, known), [answer, known]);
-  const names = useNames(document, task.document, templates);
+  const names = useNames(document, taskDocument(task), templates);
   if (!past.seconds) return <NextStep text={t("rules.nothingStored")} />;
   return (
     <Flex vertical gap={12}>

@@ -1,15 +1,11 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { api, data, type Schemas } from "../../api/client";
-import type { TaskDocument } from "./document";
+import type { TaskDocument } from "../../parts/documents";
 
 export type Problem = Schemas["Problem"];
 
 const CHECK_MS = 500;
-
-interface Schema {
-  properties?: Record<string, { default?: unknown }>;
-}
 
 /** What holds where a task says nothing, such as its model. */
 export function useDefaults(): Record<string, unknown> {
@@ -17,7 +13,7 @@ export function useDefaults(): Record<string, unknown> {
     queryKey: ["task-schema"],
     queryFn: () => data(api.GET("/api/v1/task-schema")),
     staleTime: Number.POSITIVE_INFINITY,
-    select: (whole) => (whole as Schema).properties ?? {},
+    select: (whole) => (whole as Schemas["FormSchema"]).properties ?? {},
   });
   return Object.fromEntries(Object.entries(schema ?? {}).map(([key, property]) => [key, property.default]));
 }

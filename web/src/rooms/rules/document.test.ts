@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { Schemas } from "../../api/client";
+import { alarmsOf, type TaskDocument } from "../../parts/documents";
 import {
-  alarmsOf,
   freshName,
   type KindsOf,
   shapesOf,
@@ -14,7 +15,7 @@ import {
   withShape,
 } from "./document";
 
-const yard = {
+const yard: Schemas["TaskZone"] = {
   name: "yard",
   vertices: [
     [0, 0],
@@ -23,8 +24,8 @@ const yard = {
   ],
   anchor: "center",
 };
-const gate = { name: "gate", start: [0, 0.5], end: [1, 0.5] };
-const document = {
+const gate: Schemas["TaskLine"] = { name: "gate", start: [0, 0.5], end: [1, 0.5] };
+const document: TaskDocument = {
   model: "nanodet",
   zones: [yard],
   lines: [gate],

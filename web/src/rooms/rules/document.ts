@@ -1,36 +1,23 @@
 import type { Schemas } from "../../api/client";
+import { alarmsOf, listed, type TaskAlarm, type TaskDocument } from "../../parts/documents";
 import { namesIn } from "../../parts/fields/names";
-import type { Point, Shape } from "../../parts/scene/shapes";
+import type { Shape } from "../../parts/scene/shapes";
 
-/** What a camera is to watch for, as the server keeps it. */
-export type TaskDocument = Schemas["TaskOut"]["document"];
-/** An alarm in it: the name of its template and its settings. */
-export type Alarm = { template: string } & Record<string, unknown>;
+export type Alarm = TaskAlarm;
 export type Parameters = Schemas["FittedTemplate"]["parameters"];
 export type Kind = Shape["kind"];
 
 /** What goes on unbroken when only these differ. */
 const RULES = new Set(["alarms", "rules", "zones", "lines"]);
 
-interface Place {
-  name: string;
-  vertices?: Point[];
-  start?: Point;
-  end?: Point;
-}
-
-const listed = <T>(value: unknown): T[] => (Array.isArray(value) ? (value as T[]) : []);
 const keyOf = (kind: Kind) => (kind === "zone" ? "zones" : "lines");
-const placesIn = (document: TaskDocument, kind: Kind) => listed<Place>(document[keyOf(kind)]);
-
-export const alarmsOf = (document: TaskDocument): Alarm[] => listed<Alarm>(document.alarms);
-
-/** The names that a setting holds: one, several or none. */
+const placesIn = (document: TaskDocument, kind: Kind) =>
+  listed<Schemas["TaskZone"] | Schemas["TaskLine"]>(document[keyOf(kind)]);
 
 /** The zones and lines of a document, to be drawn. */
 export function shapesOf(document: TaskDocument): Shape[] {
-  const zones = placesIn(document, "zone").map(({ name, vertices }) => ({ name, points: vertices ?? [] }));
-  const lines = placesIn(document, "line").map(({ name, start, end }) => ({
+  const zones = listed(document.zones).map(({ name, vertices }) => ({ name, points: vertices ?? [] }));
+  const lines = listed(document.lines).map(({ name, start, end }) => ({
     name,
     points: start && end ? [start, end] : [],
   }));
@@ -129,7 +116,7 @@ export function withoutAlarm(document: TaskDocument, at: number): TaskDocument {
 
 /** Have a model read the crops, if none of that name does yet. */
 export function withReaders(document: TaskDocument, readers: string[]): TaskDocument {
-  const known = listed<{ model: string }>(document.secondary);
+  const known = listed(document.secondary);
   const fresh = readers.filter((name) => !known.some(({ model }) => model === name)).map((model) => ({ model }));
   return fresh.length ? { ...document, secondary: [...known, ...fresh] } : document;
 }

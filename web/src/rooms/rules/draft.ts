@@ -1,6 +1,6 @@
 import { useReducer } from "react";
 import type { Schemas } from "../../api/client";
-import type { TaskDocument } from "./document";
+import type { TaskDocument } from "../../parts/documents";
 
 export type Week = Schemas["WeekSpan"][];
 

@@ -1,4 +1,5 @@
-import { type Property, type Setting, settingOf } from "../../parts/fields/setting";
+import type { Schemas } from "../../api/client";
+import { type Setting, settingOf } from "../../parts/fields/setting";
 
 /** What every alarm takes beside the settings of its template, in the order in which it is asked. */
 export const GENERAL = [
@@ -18,11 +19,11 @@ const UNITS: Partial<Record<General, string>> = { min_height_share: "share of th
 
 /** Those of them that an alarm of this template takes, read from its JSON Schema. */
 export function generalOf(
-  form: Record<string, unknown>,
+  form: Schemas["FittedTemplate"]["form"],
   severity: string,
   labels: Record<General, string>,
 ): [General, Setting][] {
-  const properties = (form.properties ?? {}) as Record<string, Property>;
+  const { properties = {} } = form as Schemas["FormSchema"];
   return GENERAL.filter((key) => properties[key]).map((key) => {
     const unit = UNITS[key] ?? (key.endsWith("_s") ? "s" : "");
     const setting = settingOf(properties[key] ?? {}, { label: labels[key], unit });

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Template } from "../../parts/cameras/queries";
+import type { TaskDocument } from "../../parts/documents";
 import type { Point, Shape } from "../../parts/scene/shapes";
 import { useUrl } from "../../parts/useUrl";
 import {
@@ -8,7 +9,6 @@ import {
   type Kind,
   type KindsOf,
   placeKinds,
-  type TaskDocument,
   withName,
   withoutShape,
   withPlaceIn,

@@ -5,6 +5,7 @@ import { usePreferences } from "../../app/preferences";
 import { useSaid } from "../../parts/cameras/Condition";
 import type { Task } from "../../parts/cameras/queries";
 import { type Camera, useTasks } from "../../parts/cameras/queries";
+import { taskDocument } from "../../parts/documents";
 import { FeedItem } from "../../parts/feed/FeedItem";
 import { useFeed } from "../../parts/feed/useFeed";
 import { alarmUrl } from "../../parts/links";
@@ -27,7 +28,7 @@ export function DoneStep({ camera, taskId }: { camera: Camera; taskId: string })
       </Typography.Title>
       <div className={styles.doneStep}>
         <LivePlayer cameraId={camera.id} name={camera.name} boxes>
-          <Places places={placesOf((tasks.data ?? []).map(({ document }) => document))} colour="#ffd666" />
+          <Places places={placesOf((tasks.data ?? []).map(taskDocument))} colour="#ffd666" />
         </LivePlayer>
         <div aria-live="polite">
           {first ? (

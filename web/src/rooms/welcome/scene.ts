@@ -21,7 +21,8 @@ export function useScene({ id, url, options }: Camera) {
   });
 
   async function ofProbe() {
-    const { picture } = await data(api.POST("/api/v1/cameras/probe", { body: { camera_id: id, url, options } }));
+    const body = { camera_id: id, url, options, look: "picture" } as const;
+    const { picture } = await data(api.POST("/api/v1/cameras/probe", { body }));
     return picture && `data:image/jpeg;base64,${picture}`;
   }
 }

@@ -41,6 +41,7 @@ from .copy_answer import CopyAnswer
 from .day_bar import DayBar
 from .escalation import Escalation
 from .escalation_severity_type_0 import EscalationSeverityType0
+from .event_gate import EventGate
 from .evidence_key import EvidenceKey
 from .export_alarms_handling_item import ExportAlarmsHandlingItem
 from .export_alarms_lang import ExportAlarmsLang
@@ -51,6 +52,8 @@ from .fitted_template_page import FittedTemplatePage
 from .flow_day import FlowDay
 from .flow_line import FlowLine
 from .flows import Flows
+from .found_camera import FoundCamera
+from .found_stream import FoundStream
 from .get_report_csv_lang import GetReportCsvLang
 from .get_report_csv_period import GetReportCsvPeriod
 from .get_report_csv_severity_item import GetReportCsvSeverityItem
@@ -136,7 +139,11 @@ from .policy_match import PolicyMatch
 from .policy_match_severities_item import PolicyMatchSeveritiesItem
 from .policy_often import PolicyOften
 from .policy_order import PolicyOrder
+from .probe_fact import ProbeFact
+from .probe_finding import ProbeFinding
+from .probe_found import ProbeFound
 from .probe_in import ProbeIn
+from .probe_in_look import ProbeInLook
 from .probe_out import ProbeOut
 from .problem import Problem
 from .push_delivery import PushDelivery
@@ -176,6 +183,7 @@ from .schedule import Schedule
 from .schedule_form import ScheduleForm
 from .search_in import SearchIn
 from .search_out import SearchOut
+from .seen_stream import SeenStream
 from .setup_request import SetupRequest
 from .setup_request_language import SetupRequestLanguage
 from .site_in import SiteIn
@@ -212,6 +220,7 @@ from .taught_place_states import TaughtPlaceStates
 from .template_fit import TemplateFit
 from .timeline import Timeline
 from .timeline_strip import TimelineStrip
+from .timeline_strip_severity_item_type_0 import TimelineStripSeverityItemType0
 from .tried import Tried
 from .tried_alarm import TriedAlarm
 from .tried_counts import TriedCounts
@@ -271,6 +280,7 @@ __all__ = (
     "DayBar",
     "Escalation",
     "EscalationSeverityType0",
+    "EventGate",
     "EvidenceKey",
     "ExportAlarmsHandlingItem",
     "ExportAlarmsLang",
@@ -281,6 +291,8 @@ __all__ = (
     "FlowDay",
     "FlowLine",
     "Flows",
+    "FoundCamera",
+    "FoundStream",
     "GetReportCsvLang",
     "GetReportCsvPeriod",
     "GetReportCsvSeverityItem",
@@ -366,7 +378,11 @@ __all__ = (
     "PolicyMatchSeveritiesItem",
     "PolicyOften",
     "PolicyOrder",
+    "ProbeFact",
+    "ProbeFinding",
+    "ProbeFound",
     "ProbeIn",
+    "ProbeInLook",
     "ProbeOut",
     "Problem",
     "PushDelivery",
@@ -406,6 +422,7 @@ __all__ = (
     "ScheduleForm",
     "SearchIn",
     "SearchOut",
+    "SeenStream",
     "SetupRequest",
     "SetupRequestLanguage",
     "SiteIn",
@@ -442,6 +459,7 @@ __all__ = (
     "TemplateFit",
     "Timeline",
     "TimelineStrip",
+    "TimelineStripSeverityItemType0",
     "Tried",
     "TriedAlarm",
     "TriedCounts",

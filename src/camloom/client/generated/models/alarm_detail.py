@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ..models.alarm_event import AlarmEvent
     from ..models.alarm_media import AlarmMedia
     from ..models.alarm_note import AlarmNote
+    from ..models.event_gate import EventGate
 
 
 T = TypeVar("T", bound="AlarmDetail")
@@ -25,7 +26,8 @@ class AlarmDetail:
     """All that is known of an alarm; of long lists, the newest.
 
     Attributes:
-        why: the gates that its most telling event passed, each with value, threshold and margin.
+        why: the gates that its most telling event passed.
+        event: that event, a `HostEvent`.
         merged: how many others are part of it; list them with `merged_into`.
         policy: name of the policy that decided.
 
@@ -62,7 +64,7 @@ class AlarmDetail:
             template (str):
             updated_at (datetime.datetime):
             verdict (AlarmDetailVerdictType0 | None):
-            why (list[Any]):
+            why (list[EventGate]):
             zone (str):
     """
 
@@ -98,7 +100,7 @@ class AlarmDetail:
     template: str
     updated_at: datetime.datetime
     verdict: AlarmDetailVerdictType0 | None
-    why: list[Any]
+    why: list[EventGate]
     zone: str
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
@@ -195,7 +197,10 @@ class AlarmDetail:
         else:
             verdict = self.verdict
 
-        why = self.why
+        why = []
+        for why_item_data in self.why:
+            why_item = why_item_data.to_dict()
+            why.append(why_item)
 
         zone = self.zone
 
@@ -247,6 +252,7 @@ class AlarmDetail:
         from ..models.alarm_event import AlarmEvent  # noqa: PLC0415
         from ..models.alarm_media import AlarmMedia  # noqa: PLC0415
         from ..models.alarm_note import AlarmNote  # noqa: PLC0415
+        from ..models.event_gate import EventGate  # noqa: PLC0415
 
         d = dict(src_dict)
 
@@ -403,7 +409,12 @@ class AlarmDetail:
 
         verdict = _parse_verdict(d.pop("verdict"))
 
-        why = cast(list[Any], d.pop("why"))
+        why = []
+        _why = d.pop("why")
+        for why_item_data in _why:
+            why_item = EventGate.from_dict(why_item_data)
+
+            why.append(why_item)
 
         zone = d.pop("zone")
 

@@ -12,13 +12,16 @@ T = TypeVar("T", bound="AlarmEvent")
 
 @_attrs_define
 class AlarmEvent:
-    """One event of an alarm, as its host told it.
+    """One event of an alarm.
 
     Attributes:
-        at (datetime.datetime):
-        document (Any):
-        id (str):
-        phase (str):
+        document: as its host told it, a `HostEvent`; where that is damaged or of another version, whatever there is.
+
+        Attributes:
+            at (datetime.datetime):
+            document (Any):
+            id (str):
+            phase (str):
     """
 
     at: datetime.datetime

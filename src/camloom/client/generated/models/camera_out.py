@@ -8,6 +8,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 if TYPE_CHECKING:
+    from ..models.seen_stream import SeenStream
     from ..models.source_options import SourceOptions
 
 
@@ -21,7 +22,6 @@ class CameraOut:
     Attributes:
         url, main_url: without password: `***` stands for it.
         condition, reason, detail, since: how its picture is; see the states of a source.
-        stream: what was found: codec, width, height, fps.
         watches: templates of the alarms of its tasks.
 
         Attributes:
@@ -42,7 +42,10 @@ class CameraOut:
             reason (str):
             since (datetime.datetime | None):
             site_map_id (None | str):
-            stream (Any):
+            stream (SeenStream): A stream as it was opened; what is not known is empty or 0.
+
+                Attributes:
+                    live: it comes from a camera; None: not said.
             url (str):
             watches (list[str]):
     """
@@ -64,7 +67,7 @@ class CameraOut:
     reason: str
     since: datetime.datetime | None
     site_map_id: None | str
-    stream: Any
+    stream: SeenStream
     url: str
     watches: list[str]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -113,7 +116,7 @@ class CameraOut:
         site_map_id: None | str
         site_map_id = self.site_map_id
 
-        stream = self.stream
+        stream = self.stream.to_dict()
 
         url = self.url
 
@@ -150,6 +153,7 @@ class CameraOut:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.seen_stream import SeenStream  # noqa: PLC0415
         from ..models.source_options import SourceOptions  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -225,7 +229,7 @@ class CameraOut:
 
         site_map_id = _parse_site_map_id(d.pop("site_map_id"))
 
-        stream = d.pop("stream")
+        stream = SeenStream.from_dict(d.pop("stream"))
 
         url = d.pop("url")
 

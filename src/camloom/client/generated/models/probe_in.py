@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 
+from ..models.probe_in_look import ProbeInLook, check_probe_in_look
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
@@ -20,17 +21,21 @@ class ProbeIn:
 
     Attributes:
         camera_id: the camera whose password `***` in the URL stands for.
+        look: `picture`: no longer than until the first picture of a camera is there; `whole`: for some seconds, for
+            all that can be told of its stream.
 
         Attributes:
             url (str):
             camera_id (None | str | Unset):
             host_id (None | str | Unset):
+            look (ProbeInLook | Unset):  Default: 'whole'.
             options (SourceOptions | Unset): How a camera is read; what is left out is as the kind of source has it.
     """
 
     url: str
     camera_id: None | str | Unset = UNSET
     host_id: None | str | Unset = UNSET
+    look: ProbeInLook | Unset = "whole"
     options: SourceOptions | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
@@ -48,6 +53,10 @@ class ProbeIn:
         else:
             host_id = self.host_id
 
+        look: str | Unset = UNSET
+        if not isinstance(self.look, Unset):
+            look = self.look
+
         options: dict[str, Any] | Unset = UNSET
         if not isinstance(self.options, Unset):
             options = self.options.to_dict()
@@ -63,6 +72,8 @@ class ProbeIn:
             field_dict["camera_id"] = camera_id
         if host_id is not UNSET:
             field_dict["host_id"] = host_id
+        if look is not UNSET:
+            field_dict["look"] = look
         if options is not UNSET:
             field_dict["options"] = options
 
@@ -93,6 +104,13 @@ class ProbeIn:
 
         host_id = _parse_host_id(d.pop("host_id", UNSET))
 
+        _look = d.pop("look", UNSET)
+        look: ProbeInLook | Unset
+        if isinstance(_look, Unset):
+            look = UNSET
+        else:
+            look = check_probe_in_look(_look)
+
         _options = d.pop("options", UNSET)
         options: SourceOptions | Unset
         if isinstance(_options, Unset):
@@ -104,6 +122,7 @@ class ProbeIn:
             url=url,
             camera_id=camera_id,
             host_id=host_id,
+            look=look,
             options=options,
         )
 

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+
+if TYPE_CHECKING:
+    from ..models.probe_found import ProbeFound
+    from ..models.seen_stream import SeenStream
+
 
 T = TypeVar("T", bound="ProbeOut")
 
@@ -14,33 +19,41 @@ class ProbeOut:
     """What was found.
 
     Attributes:
-        stream: codec, width, height, fps.
-        found: what else was seen, and what about it will hurt; see `camloom probe`.
+        found: what else was seen, and what about it will hurt; empty of a source that is not looked into.
         picture: JPEG in base64; empty: none came.
+        more: a longer look (`whole`) would tell more.
 
         Attributes:
-            found (Any):
+            found (ProbeFound): What else was seen; see `camloom probe`.
+            more (bool):
             picture (str):
-            stream (Any):
+            stream (SeenStream): A stream as it was opened; what is not known is empty or 0.
+
+                Attributes:
+                    live: it comes from a camera; None: not said.
     """
 
-    found: Any
+    found: ProbeFound
+    more: bool
     picture: str
-    stream: Any
+    stream: SeenStream
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        found = self.found
+        found = self.found.to_dict()
+
+        more = self.more
 
         picture = self.picture
 
-        stream = self.stream
+        stream = self.stream.to_dict()
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "found": found,
+                "more": more,
                 "picture": picture,
                 "stream": stream,
             }
@@ -50,15 +63,21 @@ class ProbeOut:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.probe_found import ProbeFound  # noqa: PLC0415
+        from ..models.seen_stream import SeenStream  # noqa: PLC0415
+
         d = dict(src_dict)
-        found = d.pop("found")
+        found = ProbeFound.from_dict(d.pop("found"))
+
+        more = d.pop("more")
 
         picture = d.pop("picture")
 
-        stream = d.pop("stream")
+        stream = SeenStream.from_dict(d.pop("stream"))
 
         probe_out = cls(
             found=found,
+            more=more,
             picture=picture,
             stream=stream,
         )

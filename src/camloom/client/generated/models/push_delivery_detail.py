@@ -17,7 +17,8 @@ class PushDeliveryDetail:
     """One thing to tell one target, with what is told.
 
     Attributes:
-        document: as programs get it, without its picture; people get `title`, `text` and `link` of its `data`.
+        document: as programs get it, a `PushedEvent` without picture; people get `title`, `text` and `link` of its
+            `data`.
 
         Attributes:
             alarm_id (None | str):

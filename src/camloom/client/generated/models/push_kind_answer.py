@@ -20,7 +20,7 @@ class PushKindAnswer:
         secrets: names of the settings that are never shown again.
         destination: settings that say to whom secrets are shown: a change of one needs the secrets again.
         changes: of what such a target is told unless somebody says otherwise.
-        settings_schema: JSON Schema of its settings.
+        settings_schema: JSON Schema of its settings, see `FormSchema`.
         unavailable: why it cannot be used here; empty: it can.
 
         Attributes:

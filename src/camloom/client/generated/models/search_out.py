@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+
+if TYPE_CHECKING:
+    from ..models.found_camera import FoundCamera
+
 
 T = TypeVar("T", bound="SearchOut")
 
@@ -18,18 +22,21 @@ class SearchOut:
         reasons: the same as codes, see the reasons of a source; `failed`: of no kind that is known.
 
         Attributes:
-            found (list[Any]):
+            found (list[FoundCamera]):
             problems (Any):
             reasons (Any):
     """
 
-    found: list[Any]
+    found: list[FoundCamera]
     problems: Any
     reasons: Any
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        found = self.found
+        found = []
+        for found_item_data in self.found:
+            found_item = found_item_data.to_dict()
+            found.append(found_item)
 
         problems = self.problems
 
@@ -49,8 +56,15 @@ class SearchOut:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.found_camera import FoundCamera  # noqa: PLC0415
+
         d = dict(src_dict)
-        found = cast(list[Any], d.pop("found"))
+        found = []
+        _found = d.pop("found")
+        for found_item_data in _found:
+            found_item = FoundCamera.from_dict(found_item_data)
+
+            found.append(found_item)
 
         problems = d.pop("problems")
 

@@ -19,7 +19,7 @@ class TaskIn:
     """A task as somebody sets it up.
 
     Attributes:
-        document: model, analysis_fps, zones, lines, alarms ...: docs/rules.md.
+        document: a `TaskDocument`: model, analysis_fps, zones, lines, alarms ...: docs/rules.md.
         schedule: when it runs, by the clock of the site; empty: always.
 
         Attributes:

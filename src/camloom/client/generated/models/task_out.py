@@ -20,6 +20,7 @@ class TaskOut:
     """A task.
 
     Attributes:
+        document: a `TaskDocument`.
         revision: rises with every edit, of its camera's source too.
         runs_now: whether it is to run at this moment: it and its camera are on, and the schedule says so.
         status: as its host says; of an older revision while an edit is on its way.

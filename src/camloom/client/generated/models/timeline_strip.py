@@ -1,10 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, Literal, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
+
+from ..models.timeline_strip_severity_item_type_0 import (
+    TimelineStripSeverityItemType0,
+    check_timeline_strip_severity_item_type_0,
+)
 
 T = TypeVar("T", bound="TimelineStrip")
 
@@ -23,14 +28,14 @@ class TimelineStrip:
             camera_id (str):
             camera_name (str):
             motion (list[float | None]):
-            severity (list[str]):
+            severity (list[Literal[''] | TimelineStripSeverityItemType0]):
     """
 
     alarms: list[int]
     camera_id: str
     camera_name: str
     motion: list[float | None]
-    severity: list[str]
+    severity: list[Literal[""] | TimelineStripSeverityItemType0]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -46,7 +51,14 @@ class TimelineStrip:
             motion_item = motion_item_data
             motion.append(motion_item)
 
-        severity = self.severity
+        severity = []
+        for severity_item_data in self.severity:
+            severity_item: Literal[""] | str
+            if isinstance(severity_item_data, str):
+                severity_item = severity_item_data
+            else:
+                severity_item = severity_item_data
+            severity.append(severity_item)
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -84,7 +96,27 @@ class TimelineStrip:
 
             motion.append(motion_item)
 
-        severity = cast(list[str], d.pop("severity"))
+        severity = []
+        _severity = d.pop("severity")
+        for severity_item_data in _severity:
+
+            def _parse_severity_item(data: object) -> Literal[""] | TimelineStripSeverityItemType0:
+                try:
+                    if not isinstance(data, str):
+                        raise TypeError()
+                    severity_item_type_0 = check_timeline_strip_severity_item_type_0(data)
+
+                    return severity_item_type_0
+                except (TypeError, ValueError, AttributeError, KeyError):
+                    pass
+                severity_item_type_1 = cast(Literal[""], data)
+                if severity_item_type_1 != "":
+                    raise ValueError(f"severity_item_type_1 must match const '', got '{severity_item_type_1}'")
+                return severity_item_type_1
+
+            severity_item = _parse_severity_item(severity_item_data)
+
+            severity.append(severity_item)
 
         timeline_strip = cls(
             alarms=alarms,

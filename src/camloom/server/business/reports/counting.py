@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, func, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, Table, case, func, select, union_all
 
 from camloom.server.business.reports.models import DayBar, ReportPart, ReportTotals, WaitBar
 from camloom.server.business.reports.names import Names
@@ -16,6 +16,7 @@ from camloom.server.database.tables import HOURS, WAITS, WAITS_S, alarm_day, ala
 _KINDS = ("camera_id", "template", "severity")
 _JUDGED = ("judged_true", "judged_false")
 _MAX_PARTS = 500
+_LOOKED_UP = 20  # days of so few cameras are looked up one by one
 Row = dict[str, Any]
 
 
@@ -43,7 +44,9 @@ class Counts:
 def count(connection: Connection, subject: Subject) -> Counts:
     """Read the sums of a period and of the one before."""
     period, before = subject.period, subject.period.before
-    hours, alarms = _days(subject, period, HOURS), _days(subject, before, ("alarms",))
+    hours, alarms = (
+        _days(connection, subject, each, numbers) for each, numbers in ((period, HOURS), (before, ("alarms",)))
+    )
     return Counts(
         kinds=_rows(connection, _kinds(subject, period, ("alarms", *_JUDGED, *WAITS))),
         before=_rows(connection, _kinds(subject, before, ("alarms",))),
@@ -150,9 +153,41 @@ def _piece(subject: Subject, table: Table, days: tuple[date, date], numbers: Seq
     return select(*columns).where(table.c[0].between(*days), *subject.kinds(table))
 
 
-def _days(subject: Subject, period: Period, numbers: Sequence[str]) -> Select[Any]:
+def _days(connection: Connection, subject: Subject, period: Period, numbers: Sequence[str]) -> Select[Any]:
     """Return the statement that sums up each day; what no camera is asked for need not be known of each."""
-    table = alarm_day if subject.filter.camera else alarm_group_day
+    found = union_all(*_pieces_of_days(connection, subject, period, numbers)).subquery()
+    sums = [func.sum(found.c[name]).label(name) for name in numbers]
+    return select(found.c.day, *sums).group_by(found.c.day)
+
+
+def _pieces_of_days(
+    connection: Connection, subject: Subject, period: Period, numbers: Sequence[str]
+) -> list[Select[Any]]:
+    named = subject.filter.camera
+    if not named:
+        return [_summed(alarm_group_day, subject, period, numbers)]
+    whole, others = _groups(connection, subject, period) if len(named) > _LOOKED_UP else ([], ["any"])
+    pieces = []
+    if whole:
+        pieces.append(_summed(alarm_group_day, subject, period, numbers, alarm_group_day.c.camera_group_id.in_(whole)))
+    if others or not whole:
+        pieces.append(_summed(alarm_day, subject, period, numbers, alarm_day.c.camera_group_id.not_in(whole)))
+    return pieces
+
+
+def _summed(
+    table: Table, subject: Subject, period: Period, numbers: Sequence[str], *more: ColumnElement[bool]
+) -> Select[Any]:
     sums = [func.sum(table.c[name]).label(name) for name in numbers]
     wanted = select(table.c.day, *sums).where(table.c.day.between(period.first, period.last), *subject.kinds(table))
-    return wanted.group_by(table.c.day)
+    return wanted.where(*more).group_by(table.c.day)
+
+
+def _groups(connection: Connection, subject: Subject, period: Period) -> tuple[list[str], list[str]]:
+    """Return the groups of which all cameras with alarms in these months are asked for by name, and those with some."""
+    month, group = alarm_month.c.month, alarm_month.c.camera_group_id
+    is_named = case((alarm_month.c.camera_id.in_(subject.filter.camera), 1), else_=0)
+    wanted = select(group, func.min(is_named), func.max(is_named)).group_by(group)
+    wanted = wanted.where(month.between(period.first.replace(day=1), period.last), subject.principal.scope(group))
+    found = connection.execute(wanted).all()
+    return [name for name, least, _ in found if least], [name for name, least, most in found if most > least]

@@ -1,7 +1,7 @@
 """What is said about a camera, both ways."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -24,6 +24,20 @@ class StreamFacts(Asked):
     width: int = Field(default=0, ge=0, le=65_536)
     height: int = Field(default=0, ge=0, le=65_536)
     fps: float = Field(default=0, ge=0, le=1000)
+
+
+class SeenStream(Answer):
+    """A stream as it was opened; what is not known is empty or 0.
+
+    Attributes:
+        live: it comes from a camera; None: not said.
+    """
+
+    codec: str = ""
+    width: int = 0
+    height: int = 0
+    fps: float = 0
+    live: bool | None = None
 
 
 class CameraIn(Asked):
@@ -64,7 +78,6 @@ class CameraOut(Answer):
     Attributes:
         url, main_url: without password: `***` stands for it.
         condition, reason, detail, since: how its picture is; see the states of a source.
-        stream: what was found: codec, width, height, fps.
         watches: templates of the alarms of its tasks.
     """
 
@@ -86,7 +99,7 @@ class CameraOut(Answer):
     reason: str
     detail: str
     since: datetime | None
-    stream: dict[str, Any]
+    stream: SeenStream
     watches: list[str]
 
 

@@ -3,9 +3,9 @@
 import base64
 import binascii
 import ipaddress
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import AfterValidator, Field
 from sqlalchemy import select
 
@@ -16,20 +16,24 @@ from camloom.redaction import redact
 from camloom.server.access import Principal
 from camloom.server.access.guards import Administrator, Viewer
 from camloom.server.database.tables import host, task
-from camloom.server.management.cameras.documents import Url
+from camloom.server.management.cameras.documents import SeenStream, Url
 from camloom.server.management.cameras.secrets import kept_url, known_urls
 from camloom.server.management.cameras.sources import SourceOptions, check_source, source_document, unmasked
 from camloom.server.management.desk import Desk, TheDesk
 from camloom.server.management.scope import camera_of, row_of
 from camloom.server.web import Answer, Asked, RefusedError
+from camloom.server.web.bodies import those_that_fit
 from camloom.server.web.files import file_answered
 
 router = APIRouter(prefix="/cameras", tags=["cameras"])
 _PROBE_S = 25.0
 _SNAPSHOT_S = 10.0
 _SLACK_S = 15.0
+_READY_S = 3.0
 _PICTURE_MAX = 4_000_000
+_MOST_FOUND = 500
 _JPEG = b"\xff\xd8\xff"
+_HostId = Annotated[str | None, Query(max_length=26)]
 
 
 def _address(text: str) -> str:
@@ -40,31 +44,62 @@ def _address(text: str) -> str:
     return text
 
 
+class ProbeFinding(Answer):
+    """One thing about a source that will hurt.
+
+    Attributes:
+        code: for programs, such as `long-gop`.
+        advice: what to do about it.
+    """
+
+    code: str
+    text: str
+    advice: str
+
+
+class ProbeFact(Answer):
+    """One thing that was seen, for a table."""
+
+    name: str
+    value: str
+
+
+class ProbeFound(Answer):
+    """What else was seen; see `camloom probe`."""
+
+    rows: list[ProbeFact]
+    findings: list[ProbeFinding]
+
+
 class ProbeIn(Asked):
     """A source to look at.
 
     Attributes:
         camera_id: the camera whose password `***` in the URL stands for.
+        look: `picture`: no longer than until the first picture of a camera is there; `whole`: for some seconds, for
+            all that can be told of its stream.
     """
 
     url: Url
     options: SourceOptions = SourceOptions()
     host_id: str | None = Field(default=None, max_length=26)
     camera_id: str | None = Field(default=None, max_length=26)
+    look: Literal["picture", "whole"] = "whole"
 
 
 class ProbeOut(Answer):
     """What was found.
 
     Attributes:
-        stream: codec, width, height, fps.
-        found: what else was seen, and what about it will hurt; see `camloom probe`.
+        found: what else was seen, and what about it will hurt; empty of a source that is not looked into.
         picture: JPEG in base64; empty: none came.
+        more: a longer look (`whole`) would tell more.
     """
 
-    stream: dict[str, Any]
-    found: dict[str, Any]
+    stream: SeenStream
+    found: ProbeFound
     picture: str
+    more: bool
 
 
 class SearchIn(Asked):
@@ -84,6 +119,50 @@ class SearchIn(Asked):
     password: str = Field(default="", max_length=128, repr=False)
 
 
+class FoundStream(Answer):
+    """One stream that a camera offers; what is not known is empty or 0.
+
+    Attributes:
+        token: what the camera calls it.
+        channel: which picture sensor or channel of the device, from 1.
+        role: `main`, `sub`, or empty for another one.
+        url: without user and password.
+    """
+
+    token: str = ""
+    name: str = ""
+    channel: int = 1
+    role: str = ""
+    url: str = ""
+    codec: str = ""
+    width: int = 0
+    height: int = 0
+    fps: float = 0
+
+
+class FoundCamera(Answer):
+    """A camera that answered; what is not known is empty.
+
+    Attributes:
+        type: of its source.
+        url: what a camera that is added takes, without user and password.
+        address: IP address, device path, address on its bus.
+        more_addresses: others that it answered from.
+        note: what could not be learnt, and why.
+    """
+
+    type: str = ""
+    url: str = Field(min_length=1)
+    address: str = ""
+    vendor: str = ""
+    model: str = ""
+    name: str = ""
+    serial: str = ""
+    more_addresses: list[str] = Field(default_factory=list)
+    streams: list[FoundStream] = Field(default_factory=list)
+    note: str = ""
+
+
 class SearchOut(Answer):
     """Cameras that answered, and who could not look and why.
 
@@ -92,7 +171,7 @@ class SearchOut(Answer):
         reasons: the same as codes, see the reasons of a source; `failed`: of no kind that is known.
     """
 
-    found: list[dict[str, Any]]
+    found: list[FoundCamera]
     problems: dict[str, str]
     reasons: dict[str, str]
 
@@ -103,12 +182,24 @@ def probe_source(body: ProbeIn, administrator: Administrator, desk: TheDesk) -> 
     url, host_id = _meant(body, administrator, desk)
     check_source(url, body.options)
     document = source_document(url, body.options.given(), desk.uploads)
-    result = desk.line.ask_for(administrator, host_id, CommandKind.PROBE, {"source": document}, _PROBE_S)
-    picture, stream = result.pop("jpeg", ""), result.pop("stream", {})
-    facts = stream if isinstance(stream, dict) else {}
-    if "rows" in result:
-        result["rows"] = _named(result["rows"], body.url)
-    return ProbeOut(stream=facts, found=result, picture=picture if jpeg_of(picture) else "")
+    asked = {"source": document, "look": body.look}
+    result = desk.line.ask_for(administrator, host_id, CommandKind.PROBE, asked, _PROBE_S)
+    picture, stream = result.get("jpeg", ""), those_that_fit(SeenStream, [result.get("stream")])
+    found = ProbeFound(
+        rows=_named(result.get("rows"), body.url), findings=those_that_fit(ProbeFinding, result.get("findings"))
+    )
+    return ProbeOut(
+        stream=stream[0] if stream else SeenStream(),
+        found=found,
+        picture=picture if jpeg_of(picture) else "",
+        more=result.get("more") is True,
+    )
+
+
+@router.post("/probe/ready", status_code=204)
+def prepare_probe(administrator: Administrator, desk: TheDesk, host_id: _HostId = None) -> None:
+    """Have a host get ready: somebody is about to probe a source or to search for cameras, and will wait for that."""
+    desk.line.ask_for(administrator, _host(desk, host_id), CommandKind.GET_READY, {}, _READY_S)
 
 
 @router.post("/discover")
@@ -118,9 +209,8 @@ def discover_cameras(body: SearchIn, administrator: Administrator, desk: TheDesk
     host_id = _host(desk, body.host_id)
     asked = body.model_dump(exclude={"host_id"})
     result = desk.line.ask_for(administrator, host_id, CommandKind.DISCOVER, asked, body.seconds + _SLACK_S)
-    found = result.get("cameras")
     return SearchOut(
-        found=[one for one in found if isinstance(one, dict)][:500] if isinstance(found, list) else [],
+        found=those_that_fit(FoundCamera, result.get("cameras"))[:_MOST_FOUND],
         problems=_texts(result.get("problems")),
         reasons=_texts(result.get("reasons")),
     )
@@ -159,10 +249,10 @@ def jpeg_of(text: Any) -> bytes | None:
     return picture if picture.startswith(_JPEG) else None
 
 
-def _named(rows: Any, url: str) -> list[Any]:
+def _named(rows: Any, url: str) -> list[ProbeFact]:
     """Return what was found with the name that the caller has for the source: where a recording lies is our affair."""
-    told = rows if isinstance(rows, list) else []
-    return [["source", redact(url)] if isinstance(row, list) and row[:1] == ["source"] else row for row in told]
+    told = [row for row in rows if isinstance(row, list) and len(row) == 2] if isinstance(rows, list) else []
+    return [ProbeFact(name=str(name), value=redact(url) if name == "source" else str(value)) for name, value in told]
 
 
 def _texts(told: Any) -> dict[str, str]:

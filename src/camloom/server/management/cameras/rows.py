@@ -11,11 +11,12 @@ from camloom.config.source_url import CAMERA_SCHEMES
 from camloom.server.access import Principal
 from camloom.server.database import new_id
 from camloom.server.database.tables import camera, camera_group, host, site_map, task, upload
-from camloom.server.management.cameras.documents import CameraIn, CameraOut
+from camloom.server.management.cameras.documents import CameraIn, CameraOut, SeenStream
 from camloom.server.management.cameras.secrets import Seals, columns_of, kept_options, kept_url, known_urls
 from camloom.server.management.cameras.sources import check_source, unmasked, upload_of
 from camloom.server.management.scope import camera_of, row_of
 from camloom.server.web import RefusedError
+from camloom.server.web.bodies import those_that_fit
 
 _MOST = 10_000
 _WITHOUT_SOURCE = {"condition": "failed", "reason": "no-source", "detail": "its address is lost: enter it again"}
@@ -133,7 +134,7 @@ def _out(row: RowMapping, watches: list[str]) -> CameraOut:
     if not (url := kept_url(row["source"])):
         told |= _WITHOUT_SOURCE
     return CameraOut(
-        **{**told, "stream": row["stream"] if isinstance(row["stream"], dict) else {}},
+        **{**told, "stream": next(iter(those_that_fit(SeenStream, [row["stream"]])), SeenStream())},
         group_id=row["camera_group_id"],
         url=url,
         options=kept_options(row["source"]),

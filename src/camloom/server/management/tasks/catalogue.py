@@ -29,7 +29,7 @@ class TemplateOut(Answer):
     Attributes:
         parameters: what can be set, with unit, bounds and default.
         needs: of the models, where the settings are left as they are.
-        form: JSON Schema of an alarm of it.
+        form: JSON Schema of an alarm of it, see `FormSchema`.
         missing_blocks: rule plug-ins that are not installed; empty: it can be used.
         has_picture: whether an example picture is at `/templates/NAME/picture`.
     """

@@ -1,8 +1,10 @@
 import type { Schemas } from "../../../api/client";
 
 type AlarmEvent = Pick<Schemas["AlarmEvent"], "id" | "document">;
+type Told = Partial<Schemas["HostEvent"]>;
+type ToldObject = Partial<Schemas["EventObject"]> | null;
 /** Left, top, right, bottom in px of the frame. */
-export type PxBox = [number, number, number, number];
+export type PxBox = Schemas["EventObject"]["xyxy_px"];
 
 export interface Sighting {
   track_id: number;
@@ -26,13 +28,14 @@ const JOINED_S = 3;
 /** Read what the events of an alarm saw; whatever cannot be drawn is left out. */
 export function seenIn(events: AlarmEvent[]): Seen[] {
   return events.flatMap(({ id, document }) => {
-    if (typeof document.pts_s !== "number" || !Array.isArray(document.objects)) return [];
-    const objects = document.objects.flatMap((one) => sightingOf(one as Record<string, unknown> | null));
-    return objects.length ? [{ event_id: id, pts_s: document.pts_s, objects }] : [];
+    const { pts_s, objects: told }: Told = document; // as its host said it: any of it may be anything
+    if (typeof pts_s !== "number" || !Array.isArray(told)) return [];
+    const objects = told.flatMap(sightingOf);
+    return objects.length ? [{ event_id: id, pts_s, objects }] : [];
   });
 }
 
-function sightingOf(one: Record<string, unknown> | null): Sighting[] {
+function sightingOf(one: ToldObject): Sighting[] {
   const box = one?.xyxy_px;
   if (!Array.isArray(box) || box.length !== 4 || !box.every((value) => typeof value === "number")) return [];
   const { track_id, class_name, confidence, attributes } = one ?? {};
@@ -41,14 +44,14 @@ function sightingOf(one: Record<string, unknown> | null): Sighting[] {
       track_id: typeof track_id === "number" ? track_id : 0,
       class_name: typeof class_name === "string" ? class_name : "",
       confidence: typeof confidence === "number" ? confidence : 0,
-      box: box as PxBox,
+      box,
       says: saysOf(attributes),
     },
   ];
 }
 
-function saysOf(attributes: unknown): string[] {
-  const listed = Array.isArray(attributes) ? (attributes as ({ name?: unknown; value?: unknown } | null)[]) : [];
+function saysOf(attributes: (Partial<Schemas["EventAttribute"]> | null)[] | undefined): string[] {
+  const listed = Array.isArray(attributes) ? attributes : [];
   return listed.flatMap((one) => (typeof one?.name === "string" ? [`${one.name}: ${String(one.value)}`] : []));
 }
 

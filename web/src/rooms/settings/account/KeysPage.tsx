@@ -38,8 +38,9 @@ export default function KeysPage() {
       {t("settings.keys.make")}
     </Button>
   );
+  const empty = keys.data?.length === 0;
   return (
-    <Panel title={t("settings.sections.keys")} text={t("settings.keys.text")} extra={button}>
+    <Panel title={t("settings.sections.keys")} text={t("settings.keys.text")} extra={!empty && button}>
       <Failed of={keys} />
       <Table<Key>
         rowKey="id"
@@ -48,7 +49,7 @@ export default function KeysPage() {
         dataSource={keys.data}
         pagination={{ hideOnSinglePage: true, pageSize: 50 }}
         scroll={{ x: "max-content" }}
-        locale={{ emptyText: keys.isSuccess ? <NextStep text={t("settings.keys.none")} /> : " " }}
+        locale={{ emptyText: keys.isSuccess ? <NextStep text={t("settings.keys.none")}>{button}</NextStep> : " " }}
         columns={[
           { title: t("settings.name"), dataIndex: "name" },
           ...(may(role, "administrator")

@@ -63,11 +63,12 @@ export default function GroupsPage() {
       {t("settings.groups.add")}
     </Button>
   );
+  const empty = groups.data?.length === 0;
   return (
-    <Panel title={t("settings.sections.groups")} text={t("settings.groups.text")} extra={add}>
+    <Panel title={t("settings.sections.groups")} text={t("settings.groups.text")} extra={!empty && add}>
       <Failed of={groups} />
       {groups.isPending && <Skeleton active />}
-      {groups.data?.length === 0 && <NextStep text={t("settings.groups.none")} />}
+      {empty && <NextStep text={t("settings.groups.none")}>{add}</NextStep>}
       {groups.data && groups.data.length > 0 && (
         <Tree blockNode showLine selectable={false} defaultExpandAll treeData={treeOf(groups.data)} titleRender={row} />
       )}

@@ -49,7 +49,7 @@ export const en = {
   },
   groups: {
     text: "Whoever sees a group sees those below it.",
-    none: "No groups yet. With groups, users see only the cameras that concern them.",
+    none: "No groups yet. Add one, put cameras into it, and users see only the cameras that concern them.",
     add: "Add a group",
     below: "Add a group below",
     change: "Change the group",
@@ -59,7 +59,7 @@ export const en = {
   },
   keys: {
     text: "For programs that use the API. A key may do no more than its account; end it here and it stops at once.",
-    none: "No keys yet. Make one for each program, so that each can be ended by itself.",
+    none: "No keys yet. Make one for each program that is to use the API, so that each can be ended by itself.",
     make: "Make a key",
     of: "Of",
     used: "Last used",
@@ -124,7 +124,7 @@ export const zh: Texts<typeof en> = {
   },
   groups: {
     text: "可见某个分组，即可见其下级分组。",
-    none: "还没有分组。建立分组后，用户只看到与自己相关的摄像机。",
+    none: "还没有分组。请先添加分组并将摄像机归入其中，用户便只看到与自己相关的摄像机。",
     add: "添加分组",
     below: "添加下级分组",
     change: "修改分组",
@@ -134,7 +134,7 @@ export const zh: Texts<typeof en> = {
   },
   keys: {
     text: "供程序调用 API。密钥权限不超过其账号；在此停用后立即失效。",
-    none: "还没有密钥。建议每个程序一个，便于单独停用。",
+    none: "还没有密钥。请为每个调用 API 的程序各创建一个，便于单独停用。",
     make: "创建密钥",
     of: "所属账号",
     used: "最近使用",

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Descriptions, Skeleton, Tabs, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { api, data } from "../../../api/client";
+import { api, data, type Schemas } from "../../../api/client";
 import { Failed } from "../../../parts/Failed";
 import { alarmUrl } from "../../../parts/links";
 import { type Delivery, PUSHES } from "./data";
@@ -19,7 +19,7 @@ export function Told({ target, delivery }: { target: string; delivery: Delivery 
   if (told.error) return <Failed of={told} />;
   if (told.isPending) return <Skeleton active paragraph={{ rows: 3 }} />;
   const { document } = told.data;
-  const { title, text } = (document.data ?? {}) as { title?: string; text?: string };
+  const { title, text } = (document as Schemas["PushedEvent"]).data;
   return (
     <>
       <Descriptions

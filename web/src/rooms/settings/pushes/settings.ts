@@ -1,5 +1,6 @@
+import type { Schemas } from "../../../api/client";
 import { isKept } from "../../../parts/fields/SecretInput";
-import { type Property, type Setting, settingOf } from "../../../parts/fields/setting";
+import { type Setting, settingOf } from "../../../parts/fields/setting";
 import type { Kind } from "./data";
 
 export type Settings = Record<string, unknown>;
@@ -25,7 +26,7 @@ export function settingsOf(
   kind: Kind,
   say: (place: "fields" | "help", kind: string, name: string) => string | undefined,
 ): { first: Named[]; rest: Named[] } {
-  const schema = kind.settings_schema as { properties?: Record<string, Property>; required?: string[] };
+  const schema = kind.settings_schema as Schemas["FormSchema"];
   const named = Object.entries(schema.properties ?? {}).map(([name, property]): Named => {
     const known = say("fields", kind.kind, name);
     const label = known ?? property.title ?? name;

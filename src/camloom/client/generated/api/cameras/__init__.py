@@ -216,6 +216,33 @@ class CamerasCalls:
 
             return response_200
 
+    def prepare_probe(
+        self,
+        *,
+        host_id: None | str | Unset = UNSET,
+    ) -> None:
+        """Have a host get ready: somebody is about to probe a source or to search for cameras, and will wait for that.
+
+        Raises:
+            ClientError: it was refused, the server did not answer, or not so that it could be understood.
+        """
+
+        params: dict[str, Any] = {}
+
+        json_host_id: None | str | Unset
+        if isinstance(host_id, Unset):
+            json_host_id = UNSET
+        else:
+            json_host_id = host_id
+        params["host_id"] = json_host_id
+
+        params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+        _kwargs: dict[str, Any] = {}
+        _kwargs["params"] = params
+        _path = "/api/v1/cameras/probe/ready"
+        self._transport.send("post", _path, **_kwargs)
+
     def get_camera(
         self,
         camera_id: str,
