@@ -11,7 +11,7 @@ from camloom.config import StrictModel
 from camloom.detections import Detections, IntArray
 from camloom.geometry import BoolArray, FloatArray
 from camloom.tracking.assignment import best_pairs
-from camloom.tracking.motion import MOTION, MotionModel, boxes, correct
+from camloom.tracking.motion import MOTION, MotionModel, boxes, correct, distances
 from camloom.tracking.similarity import similarity
 from camloom.tracks import Tracks
 
@@ -28,6 +28,9 @@ _TRACK = np.dtype(
 )
 _NOTHING = -1
 _NEW_MARGIN = 0.05
+# A box that does not overlap must at least be as high, or it is somebody else.
+_HEIGHT_RATIO = 0.6
+_LEAST_FIT = 1e-30
 
 
 class ByteTrackConfig(StrictModel):
@@ -58,6 +61,12 @@ class ByteTrackConfig(StrictModel):
     )
     search_growth_per_s: float = Field(
         default=0.3, ge=0, le=10, description="how fast the search area of an unseen track grows"
+    )
+    reach: float = Field(
+        default=2.5,
+        ge=0,
+        le=10,
+        description="how far from its expected place a box may be found that does not overlap, in standard deviations",
     )
     usual_speed: float = Field(default=0.8, gt=0, le=50, description="of objects, in their own heights per second")
     speed_change: float = Field(default=0.4, gt=0, le=50, description="within one second, in heights per second")
@@ -145,7 +154,28 @@ class ByteTrack:
         pairing.match(confirmed, high, config.min_similarity)
         pairing.match(confirmed & ~tracks["missed"], ~high, config.min_similarity_low)
         pairing.match(~confirmed, high, config.min_similarity_new)
+        self._match_far(pairing, detections, kind, high, pts_s)
         return pairing.row_of, pairing.free
+
+    def _match_far(
+        self, pairing: "_Pairing", detections: Detections, kind: IntArray, rows: BoolArray, pts_s: float
+    ) -> None:
+        """Pair those left whose boxes went farther between two looks than they are wide: by distance, not overlap.
+
+        Where a machine looks twice a second, people have walked out of their last box, and nobody knows yet how fast
+        somebody new walks. Only who was seen on the last look: who has been gone for longer may be anywhere.
+        """
+        track, row = pairing.left(~self._tracks["missed"], rows)
+        if len(track) == 0 or len(row) == 0:
+            return
+        tracks, xyxy = self._tracks[track], detections.xyxy[row]
+        unseen_s = np.clip(pts_s - tracks["last_pts_s"], 0.0, self._config.max_lost_s)
+        length_px = tracks["motion"]["value"][:, 2:].max(axis=1)
+        off = distances(tracks["motion"], xyxy, self._config.usual_speed * unseen_s * length_px)
+        low, high = np.sort(np.broadcast_arrays(tracks["motion"]["value"][:, 3:], xyxy[:, 3] - xyxy[:, 1]), axis=0)
+        fits = (off <= self._config.reach) & (low >= _HEIGHT_RATIO * high)
+        fits &= tracks["kind"][:, None] == kind[row][None, :]
+        pairing.pair(track, row, np.where(fits, np.exp(-(off**2) / 2) * low / high, 0.0), _LEAST_FIT)
 
     def _least(self, usual: float, detections: Detections, margin: float = 0.0) -> float | FloatArray:
         """Return the confidence that is asked of each row, (N,); one for all where no class has its own."""
@@ -206,11 +236,17 @@ class _Pairing:
 
     def match(self, tracks: BoolArray, rows: BoolArray, least: float) -> None:
         """Pair those of these tracks and rows that are still alone."""
-        track = np.flatnonzero(tracks & (self.row_of == _NOTHING))
-        row = np.flatnonzero(rows & self.free)
-        if len(track) == 0 or len(row) == 0:
-            return
-        i, j = best_pairs(self._fit[track[:, None], row], least)
+        track, row = self.left(tracks, rows)
+        if len(track) and len(row):
+            self.pair(track, row, self._fit[track[:, None], row], least)
+
+    def left(self, tracks: BoolArray, rows: BoolArray) -> tuple[IntArray, IntArray]:
+        """Return the indices of those of these tracks and rows that are still alone."""
+        return np.flatnonzero(tracks & (self.row_of == _NOTHING)), np.flatnonzero(rows & self.free)
+
+    def pair(self, track: IntArray, row: IntArray, fit: FloatArray, least: float) -> None:
+        """Pair tracks and rows that fit each other best, those that fit less than `least` not at all."""
+        i, j = best_pairs(fit, least)
         self.row_of[track[i]] = row[j]
         self.free[row[j]] = False
 
