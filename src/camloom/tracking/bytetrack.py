@@ -11,8 +11,8 @@ from camloom.config import StrictModel
 from camloom.detections import Detections, IntArray
 from camloom.geometry import BoolArray, FloatArray
 from camloom.tracking.assignment import best_pairs
-from camloom.tracking.motion import MOTION, MotionModel, boxes, correct, distances
-from camloom.tracking.similarity import similarity
+from camloom.tracking.motion import MOTION, MotionModel, boxes, correct
+from camloom.tracking.similarity import nearness, similarity
 from camloom.tracks import Tracks
 
 _TRACK = np.dtype(
@@ -28,9 +28,7 @@ _TRACK = np.dtype(
 )
 _NOTHING = -1
 _NEW_MARGIN = 0.05
-# A box that does not overlap must at least be as high, or it is somebody else.
-_HEIGHT_RATIO = 0.6
-_LEAST_FIT = 1e-30
+_LEAST_NEARNESS = 1e-6
 
 
 class ByteTrackConfig(StrictModel):
@@ -63,10 +61,10 @@ class ByteTrackConfig(StrictModel):
         default=0.3, ge=0, le=10, description="how fast the search area of an unseen track grows"
     )
     reach: float = Field(
-        default=2.5,
+        default=3.0,
         ge=0,
-        le=10,
-        description="how far from its expected place a box may be found that does not overlap, in standard deviations",
+        le=20,
+        description="how far off a box may be that does not overlap: in ways gone at the usual speed since the last look",
     )
     usual_speed: float = Field(default=0.8, gt=0, le=50, description="of objects, in their own heights per second")
     speed_change: float = Field(default=0.4, gt=0, le=50, description="within one second, in heights per second")
@@ -88,7 +86,9 @@ class ByteTrack:
     """Follows boxes by overlap and steady motion; boxes of low confidence keep tracks going.
 
     Zhang et al., ByteTrack: Multi-Object Tracking by Associating Every Detection Box, ECCV 2022, with
-    height-modulated IoU (Hybrid-SORT) and a search area that grows with the time unseen (after C-BIoU).
+    height-modulated IoU (Hybrid-SORT) and a search area that grows with the time unseen (after C-BIoU). What
+    overlaps nothing in the end is paired by distance, as far as it can have gone since the last look: that is what
+    keeps identities where few frames are analysed, and at full rates it finds nothing to do.
     Noise, search and forgetting go by the stream clock, not by frames. The paper's removal of tracks that lie
     on each other is left out: someone hidden behind another looks just like that, and it cost more than it
     brought, as did score fusion and the direction and last-seen-box terms of OC-SORT.
@@ -168,14 +168,14 @@ class ByteTrack:
         track, row = pairing.left(~self._tracks["missed"], rows)
         if len(track) == 0 or len(row) == 0:
             return
-        tracks, xyxy = self._tracks[track], detections.xyxy[row]
+        tracks = self._tracks[track]
         unseen_s = np.clip(pts_s - tracks["last_pts_s"], 0.0, self._config.max_lost_s)
+        # A vehicle is as fast as it is long, from whichever side it is seen.
         length_px = tracks["motion"]["value"][:, 2:].max(axis=1)
-        off = distances(tracks["motion"], xyxy, self._config.usual_speed * unseen_s * length_px)
-        low, high = np.sort(np.broadcast_arrays(tracks["motion"]["value"][:, 3:], xyxy[:, 3] - xyxy[:, 1]), axis=0)
-        fits = (off <= self._config.reach) & (low >= _HEIGHT_RATIO * high)
-        fits &= tracks["kind"][:, None] == kind[row][None, :]
-        pairing.pair(track, row, np.where(fits, np.exp(-(off**2) / 2) * low / high, 0.0), _LEAST_FIT)
+        reach_px = (self._config.reach * self._config.usual_speed * unseen_s * length_px).astype(np.float32)
+        near = nearness(boxes(tracks["motion"]), detections.xyxy[row], reach_px)
+        near[tracks["kind"][:, None] != kind[row][None, :]] = 0
+        pairing.pair(track, row, near, _LEAST_NEARNESS)
 
     def _least(self, usual: float, detections: Detections, margin: float = 0.0) -> float | FloatArray:
         """Return the confidence that is asked of each row, (N,); one for all where no class has its own."""

@@ -88,20 +88,6 @@ def correct(motion: MotionArray, rows: npt.NDArray[Any], xyxy: FloatArray) -> No
     motion[rows] = seen
 
 
-def distances(motion: MotionArray, xyxy: FloatArray, stray_px: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return how far boxes are from where each tracked one is expected, in standard deviations: (N, M).
-
-    Args:
-        motion: (N,) predicted.
-        xyxy: (M, 4) px.
-        stray_px: (N,) standard deviation of how far each may have strayed from the way that its speed says.
-    """
-    height = motion["value"][:, 3:]
-    spread = motion["value_variance"][:, :2] + (_MEASUREMENT_NOISE * height) ** 2 + stray_px[:, None] ** 2
-    off = motion["value"][:, None, :2] - _centre_size(xyxy)[None, :, :2]
-    return np.sqrt((off**2 / spread[:, None]).sum(axis=2))
-
-
 def boxes(motion: MotionArray) -> FloatArray:
     """Return the boxes as corners: (N,) -> (N, 4) px."""
     centre, half = motion["value"][:, :2], motion["value"][:, 2:] / 2
