@@ -64,7 +64,7 @@ class ByteTrackConfig(StrictModel):
         default=3.0,
         ge=0,
         le=20,
-        description="how far off a box may be that does not overlap: in ways gone at the usual speed since the last look",
+        description="how far off a box may be that overlaps nothing, in ways gone at the usual speed meanwhile",
     )
     usual_speed: float = Field(default=0.8, gt=0, le=50, description="of objects, in their own heights per second")
     speed_change: float = Field(default=0.4, gt=0, le=50, description="within one second, in heights per second")
