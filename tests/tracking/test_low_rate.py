@@ -31,7 +31,7 @@ def test_who_walks_on_keeps_the_id_at_any_rate(tracker: ByteTrack, fps: float, s
 
 def test_only_overlap_counts_without_reach() -> None:
     tracker = ByteTrack(ByteTrack.Config(reach=0))
-    assert ids_of(tracker, [[], *([100 + 60 * step] for step in range(8))], fps=2) == [[]] * 9
+    assert ids_of(tracker, [[], *([100.0 + 60 * step] for step in range(8))], fps=2) == [[]] * 9
 
 
 def test_who_turns_round_between_two_looks_is_still_the_same(tracker: ByteTrack) -> None:
