@@ -29,6 +29,8 @@ _TRACK = np.dtype(
 _NOTHING = -1
 _NEW_MARGIN = 0.05
 _LEAST_NEARNESS = 1e-6
+# Whoever can have gone no farther than this share of his length is still found by overlap.
+_STILL_OVERLAPS = 0.2
 
 
 class ByteTrackConfig(StrictModel):
@@ -110,6 +112,7 @@ class ByteTrack:
         """Forget every track (a break in the stream); ids are not used again."""
         self._tracks = np.zeros(0, _TRACK)
         self._pts_s: float | None = None
+        self._elapsed_s = 0.0
 
     @property
     def active(self) -> int:
@@ -137,7 +140,8 @@ class ByteTrack:
         elapsed_s = 0.0 if self._pts_s is None else pts_s - self._pts_s
         self._pts_s = pts_s
         # A pause longer than tracks live says nothing about where things are: they do not run on meanwhile.
-        self._model.predict(self._tracks["motion"], min(max(elapsed_s, 0.0), self._config.max_lost_s))
+        self._elapsed_s = min(max(elapsed_s, 0.0), self._config.max_lost_s)
+        self._model.predict(self._tracks["motion"], self._elapsed_s)
 
     def _usable(self, detections: Detections) -> Detections:
         xyxy = detections.xyxy
@@ -154,25 +158,22 @@ class ByteTrack:
         pairing.match(confirmed, high, config.min_similarity)
         pairing.match(confirmed & ~tracks["missed"], ~high, config.min_similarity_low)
         pairing.match(~confirmed, high, config.min_similarity_new)
-        self._match_far(pairing, detections, kind, high, pts_s)
+        self._match_far(pairing, detections, kind, high)
         return pairing.row_of, pairing.free
 
-    def _match_far(
-        self, pairing: "_Pairing", detections: Detections, kind: IntArray, rows: BoolArray, pts_s: float
-    ) -> None:
+    def _match_far(self, pairing: "_Pairing", detections: Detections, kind: IntArray, rows: BoolArray) -> None:
         """Pair those left whose boxes went farther between two looks than they are wide: by distance, not overlap.
 
         Where a machine looks twice a second, people have walked out of their last box, and nobody knows yet how fast
         somebody new walks. Only who was seen on the last look: who has been gone for longer may be anywhere.
         """
+        way = self._config.reach * self._config.usual_speed * self._elapsed_s
         track, row = pairing.left(~self._tracks["missed"], rows)
-        if len(track) == 0 or len(row) == 0:
+        if way <= _STILL_OVERLAPS or len(track) == 0 or len(row) == 0:
             return
         tracks = self._tracks[track]
-        unseen_s = np.clip(pts_s - tracks["last_pts_s"], 0.0, self._config.max_lost_s)
         # A vehicle is as fast as it is long, from whichever side it is seen.
-        length_px = tracks["motion"]["value"][:, 2:].max(axis=1)
-        reach_px = (self._config.reach * self._config.usual_speed * unseen_s * length_px).astype(np.float32)
+        reach_px = (way * tracks["motion"]["value"][:, 2:].max(axis=1)).astype(np.float32)
         near = nearness(boxes(tracks["motion"]), detections.xyxy[row], reach_px)
         near[tracks["kind"][:, None] != kind[row][None, :]] = 0
         pairing.pair(track, row, near, _LEAST_NEARNESS)
