@@ -111,11 +111,15 @@ def labelled(labels: Path) -> Row:
     return Row("line", "labelled boxes", lines_score.truth, lines_score.reported, lines_score.matched, None, 1.0)
 
 
-def street(labels: Path, model: str) -> list[Row]:
-    """Score lines and zones on the street video, with the detector."""
+def street(labels: Path, model: str, analysis_fps: float | None = None) -> list[Row]:
+    """Score lines and zones on the street video, with the detector.
+
+    Args:
+        analysis_fps: frames a second to look at; None: all.
+    """
     truth = labels / "pets09" / "events_vtest.json"
     task = {"id": "street", "source": "sample:street", "model": model, "classes": ["person"], **truth_rules(truth)}
-    events = _events(task)
+    events = _events({**task, "analysis_fps": analysis_fps})
     scores = score_events(truth, events, STREET_FPS)
     lines = scores.all_lines
     zones = scores.zones.values()

@@ -121,6 +121,35 @@ def test_a_stream_that_is_far_behind_goes_to_its_next_keyframe(governor: LoadGov
     assert kept == [*range(10), *range(50, 60)]
 
 
+def jpeg(index: int, ready_s: float) -> Packet:
+    """Return a picture that needs no other."""
+    return Packet(av.Packet(b"x"), index * FRAME_S, ready_s, is_keyframe=True)
+
+
+def test_a_stream_of_keyframes_alone_does_not_fall_behind_for_ever(governor: LoadGovernor, clock: Clock) -> None:
+    shedder, group, began_s, most_s = Shedder(governor, clock), GroupMeter(), clock.now_s, 0.0
+    for index in range(1500):  # a minute of pictures, each of which takes twice its time
+        each = jpeg(index, began_s + index * FRAME_S)
+        clock.now_s = max(clock.now_s, each.ready_s)
+        group.add(each)
+        most_s = max(most_s, clock.now_s - each.ready_s)
+        clock.now_s += 0.0 if shedder.skips(each, group) else 2 * FRAME_S
+    assert most_s < MAX_LAG_S + 4 * FRAME_S
+    assert shedder.skipped_packets == pytest.approx(750, abs=50)
+
+
+def test_a_stream_of_keyframes_that_stays_late_is_looked_at_twice_a_second(
+    governor: LoadGovernor, clock: Clock
+) -> None:
+    shedder, group, kept = Shedder(governor, clock), GroupMeter(), []
+    for index in range(250):
+        each = jpeg(index, clock.now_s - 5.0)
+        group.add(each)
+        if not shedder.skips(each, group):
+            kept.append(index)
+    assert len(kept) == pytest.approx(20, abs=2)
+
+
 def test_a_file_is_never_shed() -> None:
     shedder, group = Shedder(None), GroupMeter()
     each = packet(3, -1e9)

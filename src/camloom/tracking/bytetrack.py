@@ -12,7 +12,7 @@ from camloom.detections import Detections, IntArray
 from camloom.geometry import BoolArray, FloatArray
 from camloom.tracking.assignment import best_pairs
 from camloom.tracking.motion import MOTION, MotionModel, boxes, correct
-from camloom.tracking.similarity import similarity
+from camloom.tracking.similarity import nearness, similarity
 from camloom.tracks import Tracks
 
 _TRACK = np.dtype(
@@ -28,6 +28,9 @@ _TRACK = np.dtype(
 )
 _NOTHING = -1
 _NEW_MARGIN = 0.05
+_LEAST_NEARNESS = 1e-6
+# Whoever can have gone no farther than this share of his length is still found by overlap.
+_STILL_OVERLAPS = 0.2
 
 
 class ByteTrackConfig(StrictModel):
@@ -59,6 +62,12 @@ class ByteTrackConfig(StrictModel):
     search_growth_per_s: float = Field(
         default=0.3, ge=0, le=10, description="how fast the search area of an unseen track grows"
     )
+    reach: float = Field(
+        default=3.0,
+        ge=0,
+        le=20,
+        description="how far off a box may be that overlaps nothing, in ways gone at the usual speed meanwhile",
+    )
     usual_speed: float = Field(default=0.8, gt=0, le=50, description="of objects, in their own heights per second")
     speed_change: float = Field(default=0.4, gt=0, le=50, description="within one second, in heights per second")
     class_groups: tuple[tuple[str, ...], ...] = Field(
@@ -79,7 +88,9 @@ class ByteTrack:
     """Follows boxes by overlap and steady motion; boxes of low confidence keep tracks going.
 
     Zhang et al., ByteTrack: Multi-Object Tracking by Associating Every Detection Box, ECCV 2022, with
-    height-modulated IoU (Hybrid-SORT) and a search area that grows with the time unseen (after C-BIoU).
+    height-modulated IoU (Hybrid-SORT) and a search area that grows with the time unseen (after C-BIoU). What
+    overlaps nothing in the end is paired by distance, as far as it can have gone since the last look: that is what
+    keeps identities where few frames are analysed, and at full rates it finds nothing to do.
     Noise, search and forgetting go by the stream clock, not by frames. The paper's removal of tracks that lie
     on each other is left out: someone hidden behind another looks just like that, and it cost more than it
     brought, as did score fusion and the direction and last-seen-box terms of OC-SORT.
@@ -101,6 +112,7 @@ class ByteTrack:
         """Forget every track (a break in the stream); ids are not used again."""
         self._tracks = np.zeros(0, _TRACK)
         self._pts_s: float | None = None
+        self._elapsed_s = 0.0
 
     @property
     def active(self) -> int:
@@ -128,7 +140,8 @@ class ByteTrack:
         elapsed_s = 0.0 if self._pts_s is None else pts_s - self._pts_s
         self._pts_s = pts_s
         # A pause longer than tracks live says nothing about where things are: they do not run on meanwhile.
-        self._model.predict(self._tracks["motion"], min(max(elapsed_s, 0.0), self._config.max_lost_s))
+        self._elapsed_s = min(max(elapsed_s, 0.0), self._config.max_lost_s)
+        self._model.predict(self._tracks["motion"], self._elapsed_s)
 
     def _usable(self, detections: Detections) -> Detections:
         xyxy = detections.xyxy
@@ -145,7 +158,25 @@ class ByteTrack:
         pairing.match(confirmed, high, config.min_similarity)
         pairing.match(confirmed & ~tracks["missed"], ~high, config.min_similarity_low)
         pairing.match(~confirmed, high, config.min_similarity_new)
+        self._match_far(pairing, detections, kind, high)
         return pairing.row_of, pairing.free
+
+    def _match_far(self, pairing: "_Pairing", detections: Detections, kind: IntArray, rows: BoolArray) -> None:
+        """Pair those left whose boxes went farther between two looks than they are wide: by distance, not overlap.
+
+        Where a machine looks twice a second, people have walked out of their last box, and nobody knows yet how fast
+        somebody new walks. Only who was seen on the last look: who has been gone for longer may be anywhere.
+        """
+        way = self._config.reach * self._config.usual_speed * self._elapsed_s
+        track, row = pairing.left(~self._tracks["missed"], rows)
+        if way <= _STILL_OVERLAPS or len(track) == 0 or len(row) == 0:
+            return
+        tracks = self._tracks[track]
+        # A vehicle is as fast as it is long, from whichever side it is seen.
+        reach_px = (way * tracks["motion"]["value"][:, 2:].max(axis=1)).astype(np.float32)
+        near = nearness(boxes(tracks["motion"]), detections.xyxy[row], reach_px)
+        near[tracks["kind"][:, None] != kind[row][None, :]] = 0
+        pairing.pair(track, row, near, _LEAST_NEARNESS)
 
     def _least(self, usual: float, detections: Detections, margin: float = 0.0) -> float | FloatArray:
         """Return the confidence that is asked of each row, (N,); one for all where no class has its own."""
@@ -206,11 +237,17 @@ class _Pairing:
 
     def match(self, tracks: BoolArray, rows: BoolArray, least: float) -> None:
         """Pair those of these tracks and rows that are still alone."""
-        track = np.flatnonzero(tracks & (self.row_of == _NOTHING))
-        row = np.flatnonzero(rows & self.free)
-        if len(track) == 0 or len(row) == 0:
-            return
-        i, j = best_pairs(self._fit[track[:, None], row], least)
+        track, row = self.left(tracks, rows)
+        if len(track) and len(row):
+            self.pair(track, row, self._fit[track[:, None], row], least)
+
+    def left(self, tracks: BoolArray, rows: BoolArray) -> tuple[IntArray, IntArray]:
+        """Return the indices of those of these tracks and rows that are still alone."""
+        return np.flatnonzero(tracks & (self.row_of == _NOTHING)), np.flatnonzero(rows & self.free)
+
+    def pair(self, track: IntArray, row: IntArray, fit: FloatArray, least: float) -> None:
+        """Pair tracks and rows that fit each other best, those that fit less than `least` not at all."""
+        i, j = best_pairs(fit, least)
         self.row_of[track[i]] = row[j]
         self.free[row[j]] = False
 

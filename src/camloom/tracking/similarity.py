@@ -4,6 +4,9 @@ import numpy as np
 
 from camloom.geometry import FloatArray
 
+_HEIGHT_RATIO = 0.6
+_SMALLEST_PX = 1e-3
+
 
 def similarity(a: FloatArray, b: FloatArray, margin: FloatArray) -> FloatArray:
     """Return how well every pair of boxes fits: overlap of the areas times overlap of the heights.
@@ -27,6 +30,24 @@ def similarity(a: FloatArray, b: FloatArray, margin: FloatArray) -> FloatArray:
     both = width * height
     iou = both / (width_a * height_a + width_b * height_b - both)
     return np.asarray(iou * height / (height_a + height_b - height), np.float32)
+
+
+def nearness(a: FloatArray, b: FloatArray, reach_px: FloatArray) -> FloatArray:
+    """Return how near every pair of boxes is that need not overlap: distance of the middles times likeness of heights.
+
+    Args:
+        a: (N, 4) px.
+        b: (M, 4) px.
+        reach_px: (N,) how far apart a pair may be.
+
+    Returns:
+        (N, M), 0..1; 0 of those farther apart, or of quite another height.
+    """
+    off = (a[:, None, :2] + a[:, None, 2:] - b[None, :, :2] - b[None, :, 2:]) / 2
+    apart = (off**2).sum(axis=2) / np.maximum(reach_px, _SMALLEST_PX)[:, None] ** 2
+    height_a, height_b = (a[:, 3] - a[:, 1])[:, None], (b[:, 3] - b[:, 1])[None, :]
+    likeness = np.minimum(height_a, height_b) / np.maximum(height_a, height_b)
+    return np.where(likeness >= _HEIGHT_RATIO, np.maximum(1 - apart, 0) * likeness, np.float32(0))
 
 
 def _extent(a: FloatArray, b: FloatArray, growth: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:

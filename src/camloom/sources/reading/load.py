@@ -4,6 +4,7 @@ Order of sacrifice: loop filter, analysis rate, frames that no other needs, the 
 until only its keyframe is left (docs/decisions/0006). One governor serves all live streams: all give alike.
 """
 
+import math
 import threading
 import time
 from collections import deque
@@ -30,6 +31,9 @@ _MAX_FORCED_SHARE = 0.1
 
 MAX_LAG_S = 0.4
 """A stream that is later than this goes straight to its next keyframe."""
+
+_LEAST_LOOK_S = 0.5
+"""Of a stream of nothing but keyframes, so much may be left out at once: late, it is still looked at."""
 
 
 class LoadGovernor:
@@ -114,15 +118,22 @@ class LoadGovernor:
 
 
 class GroupMeter:
-    """Where in its group of pictures a packet is, and how long the last group was."""
+    """Where in its group of pictures a packet is, and how long the last group was.
+
+    Attributes:
+        alone: the packet is a group by itself, as was the one before: JPEG, or pictures that are not compressed.
+    """
 
     def __init__(self) -> None:
         self._start_pts_s: float | None = None
+        self._after_keyframe = False
         self.length_s = 0.0
         self.position_s = 0.0
+        self.alone = False
 
     def add(self, packet: Packet) -> None:
         """Take the next packet."""
+        self.alone, self._after_keyframe = packet.is_keyframe and self._after_keyframe, packet.is_keyframe
         if packet.is_keyframe or packet.discont or self._start_pts_s is None:
             if self._start_pts_s is not None and not packet.discont:
                 self.length_s = packet.pts_s - self._start_pts_s
@@ -131,12 +142,17 @@ class GroupMeter:
 
 
 class Shedder:
-    """Applies the governor's level to one stream. Once a packet is left out, so is its whole group."""
+    """Applies the governor's level to one stream. Once a packet is left out, so is its whole group.
+
+    Where every packet is a keyframe, there is no next one to wait for: what is late is left out until the stream is on
+    time again, but for a look twice a second.
+    """
 
     def __init__(self, governor: LoadGovernor | None, clock: Callable[[], float] = time.monotonic) -> None:
         self._governor = governor
         self._clock = clock
         self._skipping = False
+        self._kept_pts_s = -math.inf
         self.skipped_packets = 0
 
     def skips(self, packet: Packet, group: GroupMeter) -> bool:
@@ -149,8 +165,9 @@ class Shedder:
             self._skipping = False
         if not self._skipping:
             self._governor.report(id(self), lag_s, now_s)
-            self._skipping = not packet.is_keyframe and self._too_much(lag_s, group)
+            self._skipping = self._may_go(packet, group) and self._too_much(lag_s, group)
         self.skipped_packets += self._skipping
+        self._kept_pts_s = self._kept_pts_s if self._skipping else packet.pts_s
         return self._skipping
 
     def resume(self) -> None:
@@ -166,6 +183,10 @@ class Shedder:
     def analysis_share(self) -> float:
         """Share of the asked analysis rate to give now."""
         return self._governor.analysis_share if self._governor else 1.0
+
+    def _may_go(self, packet: Packet, group: GroupMeter) -> bool:
+        """Tell whether a packet can be left out without going blind."""
+        return not packet.is_keyframe or (group.alone and 0 <= packet.pts_s - self._kept_pts_s < _LEAST_LOOK_S)
 
     def _too_much(self, lag_s: float, group: GroupMeter) -> bool:
         assert self._governor is not None
