@@ -3,13 +3,15 @@ import { App, Button, Card, Flex, Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, data, Refused } from "../../api/client";
+import { usePreferences } from "../../app/preferences";
 import { may, usePerson } from "../../app/session";
 import { Condition } from "../../parts/cameras/Condition";
 import type { Camera, Task, useTasks } from "../../parts/cameras/queries";
-import { useComplaint } from "../../parts/complaint";
+import { troubleOf, useComplaint } from "../../parts/complaint";
 import { Failed } from "../../parts/Failed";
 import { rulesUrl } from "../../parts/links";
 import { NextStep } from "../../parts/NextStep";
+import { sayEngine } from "../../words/engine";
 import styles from "./cameras.module.css";
 import { useTitles } from "./Watches";
 
@@ -47,6 +49,7 @@ function Row({ task }: { task: Task }) {
   const { role } = usePerson();
   const titles = useTitles();
   const turn = useTurn(task);
+  const { language } = usePreferences();
   const alarms = Array.isArray(task.document.alarms) ? task.document.alarms : [];
   const names = alarms.map((alarm) => titles.get(alarm?.template ?? alarm) ?? String(alarm?.template ?? alarm));
   return (
@@ -60,7 +63,7 @@ function Row({ task }: { task: Task }) {
           <Condition {...task.status} condition={task.enabled ? task.status.condition : "stopped"} />
         )}
         {task.status.errors.map((error) => (
-          <small key={error}>{error}</small>
+          <small key={error}>{sayEngine(error, language)}</small>
         ))}
       </Flex>
       {may(role, "operator") && (
@@ -78,6 +81,7 @@ function useTurn({ id }: Task) {
   const client = useQueryClient();
   const { modal } = App.useApp();
   const complain = useComplaint();
+  const { language } = usePreferences();
   const path = { task_id: id };
   const start = (force: boolean) =>
     data(api.POST("/api/v1/tasks/{task_id}/start", { params: { path, query: { force } } }));
@@ -89,7 +93,7 @@ function useTurn({ id }: Task) {
     onError: (error) => {
       if (!(error instanceof Refused) || error.code !== "host-full") return complain(error);
       modal.confirm({
-        title: error.message,
+        title: troubleOf(error, language, t("failed.away"))[0],
         content: t("cameras.fullText"),
         okText: t("cameras.startAnyway"),
         onOk: () => start(true).then(settle),

@@ -2,8 +2,10 @@ import { Table } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Schemas } from "../../api/client";
+import { usePreferences } from "../../app/preferences";
 import { Condition } from "../../parts/cameras/Condition";
 import { NextStep } from "../../parts/NextStep";
+import { sayEngine } from "../../words/engine";
 
 type Task = Schemas["TaskOnHost"];
 
@@ -26,6 +28,7 @@ export function HostTasks({ tasks }: { tasks: Task[] }) {
 
 function useColumns() {
   const { t } = useTranslation();
+  const { language } = usePreferences();
   const streamOf = ({ stream = {} }: Task) =>
     [stream.width && `${String(stream.width)}×${String(stream.height)}`, stream.codec].filter(Boolean).join(" ");
   return [
@@ -37,7 +40,7 @@ function useColumns() {
     {
       title: t("hosts.condition"),
       render: ({ condition, reason, detail, errors }: Task) => (
-        <Condition {...{ condition, reason }} detail={errors[0] ?? detail} />
+        <Condition {...{ condition, reason }} detail={errors[0] ? sayEngine(errors[0], language) : detail} />
       ),
     },
     { title: t("hosts.stream"), render: streamOf, responsive: ["md" as const] },

@@ -7,6 +7,7 @@ import type { Camera, Template } from "../../parts/cameras/queries";
 import { NextStep } from "../../parts/NextStep";
 import { useUrl } from "../../parts/useUrl";
 import { lackOf } from "./steps";
+import { useNaming } from "../../words/naming";
 import styles from "./welcome.module.css";
 
 /** Choose what to watch for: tiles with a picture and a sentence; those whose model is missing say so. */
@@ -64,7 +65,8 @@ function Tile({ template }: { template: Template }) {
   const { language } = usePreferences();
   const [, say] = useUrl();
   const { name, title, description, has_picture } = template;
-  const lack = lackOf(template);
+  const naming = useNaming();
+  const lack = lackOf(template, (one) => naming.attribute(one).replaceAll("_", " "));
   const said =
     lack && ({ model: "welcome.needsModel", block: "welcome.needsBlock", more: "welcome.needsMore" } as const);
   return (

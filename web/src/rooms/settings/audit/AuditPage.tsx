@@ -27,6 +27,7 @@ const KINDS = [
   "report_schedule",
   "setting",
   "site_map",
+  "state_model",
   "task",
   "upload",
 ];
