@@ -5,6 +5,7 @@ import json
 import pickle
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import get_args
 
@@ -20,11 +21,16 @@ _SOURCES = _ROOT / "src" / "camloom"
 _WORDS = _ROOT / "web" / "src" / "words"
 
 
+@cache
+def _called(path: Path) -> tuple[tuple[str, ast.Call], ...]:
+    """Return what is called by its plain name in a file."""
+    calls = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
+    return tuple((call.func.id, call) for call in calls if isinstance(call.func, ast.Name))
+
+
 def _calls(folder: Path, name: str) -> Iterator[ast.Call]:
     for path in folder.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
-                yield node
+        yield from (call for called, call in _called(path) if called == name)
 
 
 def _texts(node: ast.expr) -> set[str]:
@@ -155,7 +161,9 @@ class _Said:
         text = file.read_text(encoding="utf-8").partition("const PATTERNS")[0]
         pairs = re.findall(r'\[\s*("(?:[^"\\]|\\.)*"),\s*("(?:[^"\\]|\\.)*"),?\s*\]', text)
         self.said = [(json.loads(english), json.loads(chinese)) for english, chinese in pairs]
-        self._patterns = [(re.compile(rf"(?s){english}(?:\. .*)?"), chinese) for english, chinese in self.said]
+        self._patterns = [
+            (re.compile(rf"(?s)(?:{english.replace('(.+)', '(.+?)')})(?:\. .*)?"), chinese) for english, chinese in self.said
+        ]
 
     def knows(self, sentence: str) -> bool:
         for pattern, chinese in self._patterns:
@@ -177,9 +185,8 @@ def _sentence(node: ast.expr) -> str | None:
 def _sentences(place: str, errors: set[str]) -> Iterator[str]:
     path = _SOURCES / place
     for file in [path] if path.is_file() else sorted(path.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            is_error = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in errors
-            if is_error and node.args and (said := _sentence(node.args[0])):
+        for called, call in _called(file):
+            if called in errors and call.args and (said := _sentence(call.args[0])):
                 yield said
 
 

@@ -20,7 +20,10 @@ const SAID: [english: string, chinese: string][] = [
     "model '(.+)' has none of the labels that template '(.+)' needs: (.+)",
     "模型“$1”没有规则所需的任何一个类别（%3），请更换模型，或填写模型中对应的类别",
   ],
-  ["model '(.+)' lacks the label '(.+)' that (?:template '.+'|\\S+) needs", "模型“$1”没有规则所需的类别“%2”，请更换模型"],
+  [
+    "model '(.+)' lacks the label '(.+)' that (?:template '.+'|\\S+) needs",
+    "模型“$1”没有规则所需的类别“%2”，请更换模型",
+  ],
   [
     "(?:(?:template|rule) '.+'|\\S+) needs (?:a|an) (\\w+) model; .+",
     "规则需要用于“%1”的模型，请在任务中添加（主模型或二级模型）",
@@ -56,7 +59,10 @@ const SAID: [english: string, chinese: string][] = [
   ["cannot write to the cache folder (.+?): (.+)", "无法写入缓存文件夹 $1（$2），请检查权限和磁盘空间"],
   ["no runtime (?:on this machine )?can run model '(.+?)': .+", "该主机的运行时都不能运行模型“$1”"],
   ["a model or a rule failed: (\\w+)(?:: .+)?", "模型或规则出错（$1），请查看主机日志"],
-  ["model '(.+)' put out .+|the model does not fit its card '(.+)': .+", "模型的输出与其卡片不符（$1$2），请重新导入并检查解码类型"],
+  [
+    "model '(.+)' put out .+|the model does not fit its card '(.+)': .+",
+    "模型的输出与其卡片不符（$1$2），请重新导入并检查解码类型",
+  ],
   ["the worker process of (\\S+) .+", "$1 的运行时进程出错，请查看主机日志"],
   ["the trial of the runtimes failed: (.+)", "运行时试用失败（$1）"],
   ["(ONNX Runtime|\\S+) cannot use (.+?) for card '(.+)': .+", "$1 不能运行模型“$3”"],
@@ -65,7 +71,10 @@ const SAID: [english: string, chinese: string][] = [
   ["(\\S+) cannot read (.+?): (.+)", "$1 无法读取 $2（$3）"],
   ["(ONNX Runtime|\\S+) failed while running the model: .+", "$1 运行模型时出错"],
   ["(ONNX Runtime|\\S+) has no device '(.+)' here", "$1 在该主机上没有设备“$2”"],
-  [".*(?:card '(.+?)'|its card|the card) (?:says|describes|asks for|does not say) .+", "模型文件与其卡片不符（$1），请重新导入"],
+  [
+    ".*(?:card '(.+?)'|its card|the card) (?:says|describes|asks for|does not say) .+",
+    "模型文件与其卡片不符（$1），请重新导入",
+  ],
   // What a server may not ask for.
   ["`(.+?):` is not taken from a server", "“$1” 由主机决定，不能在此设置"],
   ["the settings of '(.+)' of this host are wrong", "主机的“$1”设置有误"],
@@ -80,7 +89,10 @@ const SAID: [english: string, chinese: string][] = [
   ["all states of model '(.+)' are of interest, and so it is always in one", "“$1”的所有状态都被选中，规则将始终成立"],
   ["cannot read the state model (.+?): (.+)", "没有示教过该地点，请先在“模型”页示教"],
   ["there is .+ in the gallery (.+)", "人员库中没有所需的人员，请先添加"],
-  ["the gallery .+ was made with model (.+?), but this task reads faces with (.+)", "人员库由模型 $1 建立，与任务的人脸模型 $2 不符"],
+  [
+    "the gallery .+ was made with model (.+?), but this task reads faces with (.+)",
+    "人员库由模型 $1 建立，与任务的人脸模型 $2 不符",
+  ],
   ["'(.+)' has (\\d+) states already", "“$1”已有 $2 个状态，达到上限"],
   ["'(.+)' has (\\d+) examples already", "“$1”已有 $2 个样本，达到上限"],
   ["the zone is none: (.+)", "区域无效，请重新绘制"],
@@ -93,7 +105,10 @@ const SAID: [english: string, chinese: string][] = [
   ["two of these tasks have the same id|there is a task '.+' already", "任务编号重复"],
   ["an evidence source must be live", "取证码流必须是实时码流"],
   ["unexpected (\\w+)(?:: .+)?", "出现意外错误（$1），请查看主机日志"],
-  ["crashed (\\d+) times: its worker (.+); disabled until it is enabled again", "进程已崩溃 $1 次（&2），已停用，需手动启用"],
+  [
+    "crashed (\\d+) times: its worker (.+); disabled until it is enabled again",
+    "进程已崩溃 $1 次（&2），已停用，需手动启用",
+  ],
   ["its worker (.+)", "分析进程异常：&1"],
   ["was ended by (\\w+)", "被信号 $1 终止"],
   ["was lost", "失去联系"],
@@ -216,13 +231,19 @@ const SAID: [english: string, chinese: string][] = [
   ["must not be empty", "不能为空"],
   ["must not hold control characters", "不能含有控制字符"],
   ["must be JSON", "必须是 JSON"],
-  ["the host carries (\\d+) of about (\\d+) streams that it can: frames will be skipped", "主机已运行 $1 路（约可运行 $2 路），将会跳帧。"],
+  [
+    "the host carries (\\d+) of about (\\d+) streams that it can: frames will be skipped",
+    "主机已运行 $1 路（约可运行 $2 路），将会跳帧。",
+  ],
   ["the host carries (\\d+) of about (\\d+) streams that it can", "主机已运行 $1 路，约可运行 $2 路。"],
   // What the past cannot tell.
   ["the history of '(.+)' is empty", "该任务还没有历史记录，请先运行一段时间"],
   ["the files of (.+) in .+ keep changing", "历史记录正在写入，请稍后再试"],
   ["(.+) is not a folder|\\S+ keeps no history of '.+'", "该任务没有历史记录，请先运行一段时间"],
-  ["the history of '.+' has (?:no frame at|never seen track) .+|track \\d+ is not there at .+", "历史记录中没有该时刻的目标"],
+  [
+    "the history of '.+' has (?:no frame at|never seen track) .+|track \\d+ is not there at .+",
+    "历史记录中没有该时刻的目标",
+  ],
   ["the time span is wrong", "时间范围有误"],
   ["unknown time zone.*", "未知的时区"],
   // Lines of hosts' own.
@@ -232,7 +253,11 @@ const SAID: [english: string, chinese: string][] = [
   ["the answer is too long", "结果过大"],
   ["the process that looked at it crashed", "处理进程崩溃"],
 ];
-const PATTERNS = SAID.map(([english, chinese]) => [new RegExp(`^${english}(?:\\. .*)?$`, "s"), chinese] as const);
+// A part ends where the advice begins.
+const PATTERNS = SAID.map(([english, chinese]) => {
+  const short = english.replaceAll("(.+)", "(.+?)");
+  return [new RegExp(`^(?:${short})(?:\\. .*)?$`, "s"), chinese] as const;
+});
 
 /** Say in Chinese what the engine says; undefined: there are no words for it. */
 export function engineZh(text: string): string | undefined {
@@ -250,7 +275,12 @@ function filledIn(chinese: string, found: RegExpExecArray): string | undefined {
   const part = (at: string) => found[Number(at)] ?? "";
   const said = chinese
     .replace(/\$(\d)/g, (_, at: string) => part(at))
-    .replace(/%(\d)/g, (_, at: string) => part(at).split(", ").map((name) => wordOf(name, "zh")).join("、"))
+    .replace(/%(\d)/g, (_, at: string) =>
+      part(at)
+        .split(", ")
+        .map((name) => wordOf(name, "zh"))
+        .join("、"),
+    )
     .replace(/&(\d)/g, (_, at: string) => {
       const again = engineZh(part(at));
       lost ||= again === undefined;

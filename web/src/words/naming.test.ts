@@ -16,7 +16,14 @@ test("attributes are said with their values", () => {
 });
 
 test("what a trial found is said line by line", () => {
-  const lines = ["traffic light × 3", "helmet=no (0.93)", "a vector of 512", "17 points", "RGB, mean 0, std 255", "something new"];
+  const lines = [
+    "traffic light × 3",
+    "helmet=no (0.93)",
+    "a vector of 512",
+    "17 points",
+    "RGB, mean 0, std 255",
+    "something new",
+  ];
   expect(lines.map((line) => foundOf(line, "zh"))).toEqual([
     "红绿灯 × 3",
     "安全帽：否 (0.93)",

@@ -20,7 +20,9 @@ export function foundOf(line: string, language: Language): string {
   if (counted) return `${wordOf(counted[1] ?? "", language)} × ${counted[2]}`;
   const read = /^(.+=.*) (\(\d\.\d+\))$/.exec(line);
   if (read) return `${attributeOf(read[1] ?? "", language)} ${read[2]}`;
-  return line.replace(/^a vector of (\d+)$/, "$1 维向量").replace(/^(\d+) points$/, "$1 个关键点")
+  return line
+    .replace(/^a vector of (\d+)$/, "$1 维向量")
+    .replace(/^(\d+) points$/, "$1 个关键点")
     .replace(/, mean (\S+), std (\S+)$/, "，均值 $1，除数 $2");
 }
 

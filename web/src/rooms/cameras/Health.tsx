@@ -65,9 +65,7 @@ function Span({ span, style }: { span: Schemas["ConditionSpan"]; style: React.CS
   const said = useSaid(span.condition, span.reason);
   const detail = useDetail()(span.reason, span.detail);
   return (
-    <Tooltip
-      title={`${said} · ${when(span.began_at)} – ${when(span.ended_at)}${detail ? ` · ${detail}` : ""}`}
-    >
+    <Tooltip title={`${said} · ${when(span.began_at)} – ${when(span.ended_at)}${detail ? ` · ${detail}` : ""}`}>
       <div className={styles.span} data-condition={span.condition} style={style} />
     </Tooltip>
   );

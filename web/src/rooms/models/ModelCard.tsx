@@ -38,7 +38,11 @@ export function ModelCard({ hostId, model, tasks, isDefault, onTry }: Props) {
       key: "measured",
       label: t("models.measured"),
       children: measured.length
-        ? measured.map(([name, value]) => `${word("models.figures", name)} ${(language === "zh" && measuredOn[value]) || value}`).join(" · ")
+        ? measured
+            .map(
+              ([name, value]) => `${word("models.figures", name)} ${(language === "zh" && measuredOn[value]) || value}`,
+            )
+            .join(" · ")
         : t("models.notMeasured"),
     },
     { key: "here", label: t("models.onHost"), children: useHere(model) },

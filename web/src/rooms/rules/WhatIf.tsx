@@ -113,7 +113,10 @@ function Result({ answer, known, past, days, task, document, templates }: Result
       {said.trueLost > 0 && <Alert type="error" showIcon title={t("rules.trueLost", { count: said.trueLost })} />}
       {said.falseGone > 0 && <Alert type="success" showIcon title={t("rules.falseGone", { count: said.falseGone })} />}
       {(answer.left_out ?? []).length > 0 && (
-        <Alert type="info" title={t("rules.leftOut", { rules: (answer.left_out ?? []).map(names).join(t("cameras.comma")) })} />
+        <Alert
+          type="info"
+          title={t("rules.leftOut", { rules: (answer.left_out ?? []).map(names).join(t("cameras.comma")) })}
+        />
       )}
       <Shown
         title={t("rules.removed", { count: answer.difference.counts.removed })}

@@ -34,7 +34,9 @@ export function useSaving({ cameraId, task, onSaved }: Saving) {
     onSuccess: async (saved) => {
       await client.invalidateQueries({ queryKey: ["tasks"] });
       void client.invalidateQueries({ queryKey: ["cameras"] });
-      void message.success([t("rules.saved"), ...(saved.warnings ?? []).map((one) => sayEngine(one, language))].join(" "));
+      void message.success(
+        [t("rules.saved"), ...(saved.warnings ?? []).map((one) => sayEngine(one, language))].join(" "),
+      );
       onSaved(saved);
     },
     onError: (error, { draft }) => {

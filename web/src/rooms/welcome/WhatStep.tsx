@@ -6,8 +6,8 @@ import { usePreferences } from "../../app/preferences";
 import type { Camera, Template } from "../../parts/cameras/queries";
 import { NextStep } from "../../parts/NextStep";
 import { useUrl } from "../../parts/useUrl";
-import { lackOf } from "./steps";
 import { useNaming } from "../../words/naming";
+import { lackOf } from "./steps";
 import styles from "./welcome.module.css";
 
 /** Choose what to watch for: tiles with a picture and a sentence; those whose model is missing say so. */
@@ -20,7 +20,7 @@ export function WhatStep({ camera, templates }: { camera: Camera; templates: Tem
     `${name} ${title.zh} ${title.en} ${description[language]}`.toLowerCase().includes(wanted),
   );
   const ready = found.filter((template) => !lackOf(template));
-  const rest = found.filter(lackOf);
+  const rest = found.filter((one) => lackOf(one));
   return (
     <>
       <Typography.Title level={2} style={{ fontSize: 18, marginTop: 0 }}>

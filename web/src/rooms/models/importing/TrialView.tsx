@@ -34,7 +34,9 @@ export function TrialView({ trial }: { trial: Schemas["ModelTrial"] }) {
         </Typography.Text>
       </Flex>
       {trial.tried_on === "drawn" && <Alert type="info" title={t("models.drawn")} />}
-      {trial.better && <Alert type="warning" showIcon title={t("models.better", { what: naming.found(trial.better) })} />}
+      {trial.better && (
+        <Alert type="warning" showIcon title={t("models.better", { what: naming.found(trial.better) })} />
+      )}
     </Flex>
   );
 }
