@@ -1,9 +1,9 @@
-import { wordOf } from "./naming";
+import { attributeOf } from "./naming";
 
 /**
  * What the engine says of a task, a stream or a model, in English, and how that is said in Chinese.
  *
- * `$1` is a part as it was said, `%1` a list of classes, which have words of their own, `&1` what is said in these
+ * `$1` is a part as it was said, `%1` a list of classes or attributes, which have words of their own, `&1` what is said in these
  * sentences again. What the engine advises after the sentence is in the Chinese one.
  */
 const SAID: [english: string, chinese: string][] = [
@@ -278,7 +278,7 @@ function filledIn(chinese: string, found: RegExpExecArray): string | undefined {
     .replace(/%(\d)/g, (_, at: string) =>
       part(at)
         .split(", ")
-        .map((name) => wordOf(name, "zh"))
+        .map((name) => attributeOf(name, "zh"))
         .join("、"),
     )
     .replace(/&(\d)/g, (_, at: string) => {

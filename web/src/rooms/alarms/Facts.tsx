@@ -6,6 +6,7 @@ import { useDetail } from "../../parts/cameras/Condition";
 import { lengthOf, momentOf } from "../../parts/moments";
 import { useWord } from "../../words/known";
 import { useNaming } from "../../words/naming";
+import { policyName } from "../../words/seeded";
 import type { Detail } from "./alarm";
 import { lastedOf } from "./alarm";
 import styles from "./alarms.module.css";
@@ -42,7 +43,7 @@ export function Facts({ alarm }: { alarm: Detail }) {
     [t("alarms.about.stage"), alarm.stage !== LAST_STAGE && word("alarms.stages", alarm.stage)],
     [t("alarms.about.seen"), <Objects key="seen" alarm={alarm} />],
     [t("alarms.about.said"), said],
-    [t("alarms.about.policy"), alarm.policy ?? t("alarms.about.noPolicy")],
+    [t("alarms.about.policy"), alarm.policy ? policyName(alarm.policy, language) : t("alarms.about.noPolicy")],
     [t("alarms.about.escalated"), alarm.escalated_at && momentOf(alarm.escalated_at, language)],
     [t("alarms.about.assignee"), alarm.assignee],
   ];

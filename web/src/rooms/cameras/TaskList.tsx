@@ -7,11 +7,11 @@ import { usePreferences } from "../../app/preferences";
 import { may, usePerson } from "../../app/session";
 import { Condition } from "../../parts/cameras/Condition";
 import type { Camera, Task, useTasks } from "../../parts/cameras/queries";
+import { useEngine } from "../../parts/cameras/useEngine";
 import { troubleOf, useComplaint } from "../../parts/complaint";
 import { Failed } from "../../parts/Failed";
 import { rulesUrl } from "../../parts/links";
 import { NextStep } from "../../parts/NextStep";
-import { sayEngine } from "../../words/engine";
 import styles from "./cameras.module.css";
 import { useTitles } from "./Watches";
 
@@ -49,7 +49,7 @@ function Row({ task }: { task: Task }) {
   const { role } = usePerson();
   const titles = useTitles();
   const turn = useTurn(task);
-  const { language } = usePreferences();
+  const say = useEngine();
   const alarms = Array.isArray(task.document.alarms) ? task.document.alarms : [];
   const names = alarms.map((alarm) => titles.get(alarm?.template ?? alarm) ?? String(alarm?.template ?? alarm));
   return (
@@ -63,7 +63,7 @@ function Row({ task }: { task: Task }) {
           <Condition {...task.status} condition={task.enabled ? task.status.condition : "stopped"} />
         )}
         {task.status.errors.map((error) => (
-          <small key={error}>{sayEngine(error, language)}</small>
+          <small key={error}>{say(error)}</small>
         ))}
       </Flex>
       {may(role, "operator") && (

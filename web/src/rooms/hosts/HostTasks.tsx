@@ -2,10 +2,9 @@ import { Table } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Schemas } from "../../api/client";
-import { usePreferences } from "../../app/preferences";
 import { Condition } from "../../parts/cameras/Condition";
+import { useEngine } from "../../parts/cameras/useEngine";
 import { NextStep } from "../../parts/NextStep";
-import { sayEngine } from "../../words/engine";
 
 type Task = Schemas["TaskOnHost"];
 
@@ -28,7 +27,7 @@ export function HostTasks({ tasks }: { tasks: Task[] }) {
 
 function useColumns() {
   const { t } = useTranslation();
-  const { language } = usePreferences();
+  const say = useEngine();
   const streamOf = ({ stream = {} }: Task) =>
     [stream.width && `${String(stream.width)}×${String(stream.height)}`, stream.codec].filter(Boolean).join(" ");
   return [
@@ -40,7 +39,7 @@ function useColumns() {
     {
       title: t("hosts.condition"),
       render: ({ condition, reason, detail, errors }: Task) => (
-        <Condition {...{ condition, reason }} detail={errors[0] ? sayEngine(errors[0], language) : detail} />
+        <Condition {...{ condition, reason }} detail={errors[0] ? say(errors[0]) : detail} />
       ),
     },
     { title: t("hosts.stream"), render: streamOf, responsive: ["md" as const] },

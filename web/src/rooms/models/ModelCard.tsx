@@ -32,7 +32,11 @@ export function ModelCard({ hostId, model, tasks, isDefault, onTry }: Props) {
   const measured = figuresOf(model.measured ?? {});
   const items = [
     { key: "input", label: t("models.input"), children: `${model.width}×${model.height}` },
-    { key: "runtimes", label: t("models.runtimes"), children: model.runtimes.join(", ") },
+    {
+      key: "runtimes",
+      label: t("models.runtimes"),
+      children: model.runtimes.map((one) => word("models.runtime", one)).join(", "),
+    },
     { key: "licence", label: t("models.licence"), children: model.licence || "–" },
     {
       key: "measured",

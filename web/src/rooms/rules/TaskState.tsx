@@ -7,9 +7,9 @@ import { usePreferences } from "../../app/preferences";
 import { may, usePerson } from "../../app/session";
 import { Condition, useDetail, useSaid } from "../../parts/cameras/Condition";
 import { type Task } from "../../parts/cameras/queries";
+import { useEngine } from "../../parts/cameras/useEngine";
 import { troubleOf, useComplaint } from "../../parts/complaint";
 import { useHost } from "../../parts/hosts";
-import { sayEngine } from "../../words/engine";
 import { fitOf } from "../hosts/figures";
 
 /** How a task is, in one line, and the button that starts or stops it. */
@@ -25,7 +25,7 @@ export function TaskState({ task }: { task: Task }) {
   const own = !task.enabled ? "off" : task.runs_now ? undefined : "waiting";
   const why = useSaid(status.condition, status.reason);
   const detail = useDetail()(status.reason, status.detail);
-  const { language } = usePreferences();
+  const say = useEngine();
   const [error] = status.errors;
   return (
     <>
@@ -40,7 +40,7 @@ export function TaskState({ task }: { task: Task }) {
         <Alert
           type="warning"
           style={{ marginBottom: 8 }}
-          title={error ? sayEngine(error, language) : [why, detail].filter(Boolean).join(" · ")}
+          title={error ? say(error) : [why, detail].filter(Boolean).join(" · ")}
         />
       )}
     </>

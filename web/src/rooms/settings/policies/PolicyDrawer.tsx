@@ -2,8 +2,10 @@ import { Button, Divider, Drawer, Flex, Form, Input, InputNumber, Select, Switch
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../api/client";
+import { usePreferences } from "../../../app/preferences";
 import { useRefusedAt } from "../../../parts/fields/useRefusedAt";
 import { useUnsaved } from "../../../parts/unsaved";
+import { policyName } from "../../../words/seeded";
 import { MatchFields, useSeverities, WeekField } from "../MatchFields";
 import { useHealth } from "../pushes/data";
 import { useChange } from "../useChange";
@@ -17,6 +19,7 @@ interface Props {
 
 /** A policy: what it is about, and what becomes of it. */
 export function PolicyDrawer({ policy, onClose }: Props) {
+  const { language } = usePreferences();
   const { t } = useTranslation();
   const [form] = Form.useForm<Draft>();
   const unsaved = useUnsaved();
@@ -32,7 +35,7 @@ export function PolicyDrawer({ policy, onClose }: Props) {
   return (
     <Drawer
       open
-      title={policy?.name ?? t("settings.policies.add")}
+      title={policy ? policyName(policy.name, language) : t("settings.policies.add")}
       size={560}
       styles={{ wrapper: { maxWidth: "100vw" } }}
       onClose={() => unsaved.leave(onClose)}
