@@ -161,9 +161,12 @@ class _Said:
         text = file.read_text(encoding="utf-8").partition("const PATTERNS")[0]
         pairs = re.findall(r'\[\s*("(?:[^"\\]|\\.)*"),\s*("(?:[^"\\]|\\.)*"),?\s*\]', text)
         self.said = [(json.loads(english), json.loads(chinese)) for english, chinese in pairs]
-        self._patterns = [
-            (re.compile(rf"(?s)(?:{english.replace('(.+)', '(.+?)')})(?:\. .*)?"), chinese) for english, chinese in self.said
-        ]
+        self._patterns = [(self._pattern(english), chinese) for english, chinese in self.said]
+
+    @staticmethod
+    def _pattern(english: str) -> "re.Pattern[str]":
+        short = english.replace("(.+)", "(.+?)")  # as the console does
+        return re.compile(rf"(?s)(?:{short})(?:\. .*)?")
 
     def knows(self, sentence: str) -> bool:
         for pattern, chinese in self._patterns:
