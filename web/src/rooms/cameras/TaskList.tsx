@@ -56,7 +56,9 @@ function Row({ task }: { task: Task }) {
     <li>
       <Flex vertical style={{ minWidth: 0 }}>
         <span>{task.name}</span>
-        {names.length > 0 && names.join() !== task.name && <small>{names.join(t("cameras.comma"))}</small>}
+        {titles.size > 0 && names.length > 0 && names.join() !== task.name && (
+          <small>{names.join(t("cameras.comma"))}</small>
+        )}
         {task.enabled && !task.runs_now ? (
           <small>{t("cameras.waitsForSchedule")}</small>
         ) : (

@@ -5,6 +5,7 @@ import { api } from "../../../api/client";
 import { usePreferences } from "../../../app/preferences";
 import { useRefusedAt } from "../../../parts/fields/useRefusedAt";
 import { useUnsaved } from "../../../parts/unsaved";
+import { useSaid } from "../../../words/known";
 import { policyName } from "../../../words/seeded";
 import { MatchFields, useSeverities, WeekField } from "../MatchFields";
 import { useHealth } from "../pushes/data";
@@ -166,11 +167,12 @@ interface SecondsProps {
 
 function Seconds({ name, least = 0, asked }: SecondsProps) {
   const { t } = useTranslation();
+  const said = useSaid(); // not all of them need more words
   return (
     <Form.Item
       name={name}
       label={t(`settings.policies.${name}`)}
-      extra={t(`settings.policies.${name}Text`)}
+      extra={said(`settings.policies.${name}Text`)}
       rules={[{ required: Boolean(asked), message: t("settings.needed") }]}
     >
       <InputNumber min={least} max={86_400} suffix="s" style={{ width: 128 }} />
