@@ -3,6 +3,7 @@ import { sayFact } from "./facts";
 
 test.each([
   ["every 25 frames, 1.0 s", "每 25 帧，1.0 秒"],
+  ["every 48.4 (30 to 61) frames, 1.9 (1.2 to 2.44) s", "每 48.4 （30 至 61） 帧，1.9 （1.2 至 2.44） 秒"],
   ["3 within 4 s", "4 秒内 3 个"],
   ["25 fps said, 24.9 measured, uneven", "声明 25 帧/秒，实测 24.9，不均匀"],
   ["not said, 10 measured", "未声明，实测 10"],

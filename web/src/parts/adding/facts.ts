@@ -2,7 +2,8 @@ import type { Language } from "../../app/preferences";
 
 /** What a probe writes into its table, in English, and how that is said in Chinese. */
 const SAID: [english: RegExp, chinese: string][] = [
-  [/^every (\S+) frames, (\S+) s$/, "每 $1 帧，$2 秒"],
+  [/^every (.+) frames, (.+) s$/, "每 $1 帧，$2 秒"],
+  [/\((\S+) to (\S+)\)/g, "（$1 至 $2）"],
   [/^(\d+) within (\S+) s$/, "$2 秒内 $1 个"],
   [/^(\d+) frames, (\d+) of them keyframes, (\S+) s$/, "$1 帧，其中关键帧 $2 个，$3 秒"],
   [/^(\d+) pictures? held back$/, "延后 $1 帧"],

@@ -37,7 +37,7 @@ export function ModelCard({ hostId, model, tasks, isDefault, onTry }: Props) {
       label: t("models.runtimes"),
       children: model.runtimes.map((one) => word("models.runtime", one)).join(", "),
     },
-    { key: "licence", label: t("models.licence"), children: model.licence || "–" },
+    { key: "licence", label: t("models.licence"), children: word("models.licences", model.licence) || "–" },
     {
       key: "measured",
       label: t("models.measured"),

@@ -92,7 +92,7 @@ export function CardForm({ form, guess }: Props) {
         />
       </Form.Item>
       <Form.Item name="licence" label={<Label text={t("models.licence")} field={of("licence")} />}>
-        <Input placeholder={guess.card?.licence} maxLength={200} />
+        <Input placeholder={word("models.licences", guess.card?.licence ?? "")} maxLength={200} />
       </Form.Item>
       <Form.Item
         name="options"
