@@ -4,6 +4,7 @@ import { createBrowserRouter, Navigate, RouterProvider } from "react-router";
 import { Surroundings } from "./app/App";
 import { Broken } from "./app/Broken";
 import { Entrance } from "./app/Entrance";
+import { Nowhere } from "./app/Nowhere";
 import "./app/page.css";
 import { language } from "./app/preferences";
 import { rooms } from "./rooms";
@@ -21,6 +22,7 @@ const router = createBrowserRouter([
       { index: true, element: <Navigate to="/live" replace /> },
       { path: "welcome", lazy: () => import("./rooms/welcome/WelcomePage"), errorElement },
       ...rooms.map((room) => ({ path: `${room.name}/*`, lazy: room.page, errorElement })),
+      { path: "*", element: <Nowhere />, errorElement },
     ],
   },
 ]);

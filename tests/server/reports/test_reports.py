@@ -157,6 +157,10 @@ def test_flows_by_day_and_line(site: ReportSite, admin: Person) -> None:
         "2026-11-02": {"A->B": 2, "B->A": 1},
         "2026-11-03": {"A->B": 1},
     }
+    table = admin.get("/api/v1/reports/report.csv", params=_WEEK | {"lang": "zh", "table": "flows"}).text
+    heads, row = csv.reader(io.StringIO(table.removeprefix("\ufeff")))
+    assert heads == ["摄像机", "规则", "A → B", "B → A", "摄像机编号"]
+    assert row == ["Gate", "r1", "3", "1", camera_id]
 
 
 def test_how_cameras_were(site: ReportSite, admin: Person) -> None:

@@ -27,5 +27,6 @@ function read(text: string): unknown {
 }
 
 function refusal(status: number, { error }: Partial<Schemas["ErrorAnswer"]>): Refused {
-  return new Refused(status, error?.code ?? "unknown", error?.message ?? `HTTP ${status}`, error?.hint ?? "");
+  const { code = "unknown", message = `HTTP ${status}`, hint = "", problems, values } = error ?? {};
+  return new Refused(status, code, message, hint, problems, values);
 }

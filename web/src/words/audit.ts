@@ -50,6 +50,7 @@ export const en = {
     },
     message: { aside: "put a message aside that cannot be read" },
   },
+  object: { retention: "how long things are kept", mail: "mail server", site: "site" },
   kind: {
     account: "Account",
     alarm: "Alarm",
@@ -120,6 +121,7 @@ export const zh: Texts<typeof en> = {
     },
     message: { aside: "搁置无法读取的消息" },
   },
+  object: { retention: "保留期限", mail: "邮件服务器", site: "站点" },
   kind: {
     account: "账号",
     alarm: "告警",

@@ -35,6 +35,8 @@ export const en = {
     away: "The server does not answer. Check that it runs.",
     page: "This page could not be loaded. Load it again; if that does not help, the server may be away.",
     reload: "Load again",
+    nowhere: "There is no such page",
+    nowhereText: "The address is wrong, or what was here is gone.",
   },
   unsaved: {
     title: "Leave without saving?",
@@ -88,6 +90,8 @@ export const zh: Texts<typeof en> = {
     away: "服务器没有响应，请检查其是否在运行。",
     page: "页面未能加载，请重新加载；若仍无效，服务器可能没有运行。",
     reload: "重新加载",
+    nowhere: "页面不存在",
+    nowhereText: "地址有误，或该内容已不存在。",
   },
   unsaved: { title: "不保存就离开？", text: "此处的修改将会丢失。", leave: "离开", stay: "留下" },
   severity: { critical: "紧急", major: "重要", minor: "次要", info: "提示" },

@@ -96,7 +96,7 @@ export const modelRefusals: Record<string, string> = {
   "model-archive-empty": "压缩包是空的。",
   "model-no-room": "主机磁盘空间不足。",
   "model-family-unsaid": "尚未说明输出的解码方式，请选择类型。",
-  "model-unsaid": "文件没有说明：{{what}}。请填写。",
+  "model-unsaid": "文件没有说明全部内容，请填写标为“未知”的各栏。",
   "model-name-wrong": "“{{name}}” 不能作为模型名称，只能使用小写字母、数字、_、. 和 -。",
   "model-name-taken": "已有名为 “{{name}}” 的模型，请换一个名称。",
   "model-not-here": "该主机上没有模型 “{{name}}”，请先导入。",

@@ -16,7 +16,7 @@ from camloom.server.web.spreadsheet import table_line
 Language = Literal["zh", "en"]
 _MAX_ROWS = 1_000_000
 _HEADS: dict[Language, tuple[str, ...]] = {
-    "zh": ("编号", "开始", "结束", "摄像机", "告警", "级别", "区域", "次数", "处理", "判定", "模板"),
+    "zh": ("编号", "开始", "结束", "摄像机", "告警", "级别", "区域", "次数", "处理", "判定", "类型编号"),
     "en": ("id", "began", "ended", "camera", "alarm", "severity", "zone", "count", "handling", "verdict", "template"),
 }
 _WORDS: dict[Language, dict[str, str]] = {

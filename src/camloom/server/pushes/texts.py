@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 from camloom.server.business.hooks import AlarmChange
 from camloom.server.pushes.message import Message
+from camloom.server.pushes.reasons import said_in_chinese
 
 _ZH = {
     AlarmChange.RAISED: "新告警",
@@ -32,7 +33,7 @@ _EN = {
     AlarmChange.NOTED: "New note",
 }
 _SEVERITIES = {
-    "zh": {"info": "提示", "minor": "一般", "major": "重要", "critical": "紧急"},
+    "zh": {"info": "提示", "minor": "次要", "major": "重要", "critical": "紧急"},
     "en": {"info": "info", "minor": "minor", "major": "major", "critical": "critical"},
 }
 _LABELS = {
@@ -71,7 +72,7 @@ def text_of(message: Message, zone: ZoneInfo, link: str) -> str:
         "severity": _SEVERITIES[language].get(alarm.severity, alarm.severity),
         "time": at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S %Z"),
         "count": str(alarm.count) if alarm.count > 1 else "",
-        "detail": alarm.event.detail[:500],
+        "detail": (said_in_chinese(alarm.event) if language == "zh" else alarm.event.detail)[:500],
         "link": link,
     }
     return "\n".join(f"{_LABELS[language][name]}: {_line(value)}" for name, value in rows.items() if value)

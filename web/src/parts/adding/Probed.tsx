@@ -9,6 +9,7 @@ import { streamLine } from "../cameras/camera";
 import type { Camera } from "../cameras/queries";
 import { Failed } from "../Failed";
 import type { Draft } from "./draft";
+import { sayFact } from "./facts";
 import { type Named, NameForm } from "./NameForm";
 import { useProbe } from "./useProbe";
 import { useSeconds } from "./useSeconds";
@@ -117,7 +118,7 @@ export function Seen({ probe, picture, looksOn }: SeenProps) {
               children: rows.map(({ name, value }) => (
                 <Flex key={name} gap={8} justify="space-between">
                   <span>{word("adding.facts", name)}</span>
-                  <span style={{ textAlign: "right", overflowWrap: "anywhere" }}>{value}</span>
+                  <span style={{ textAlign: "right", overflowWrap: "anywhere" }}>{sayFact(value, language)}</span>
                 </Flex>
               )),
             },

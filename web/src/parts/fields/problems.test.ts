@@ -40,4 +40,5 @@ test("a problem is said in Chinese by its code; one without words keeps what the
   };
   expect(sayProblem(long, said)).toBe("最多 8 个字符。");
   expect(sayProblem({ ...long, code: "refused", message: "no model" }, said)).toBe("填写有误：no model");
+  expect(sayProblem({ ...long, code: "refused", message: "no model" }, said, () => "没有模型")).toBe("没有模型");
 });

@@ -31,13 +31,14 @@ export function otherProblems(problems: Problem[], path: (string | number)[], fi
 }
 
 /**
- * Say a problem in the words that the console has for its code. The server's own are English: they stand alone where
- * that is spoken, else after a word that something is wrong.
+ * Say a problem in the words that the console has for its code, or for its sentence (`inWords`). The server's own are
+ * English: they stand alone where that is spoken, else after a word that something is wrong.
  */
 export function sayProblem(
   { code = "invalid", limit, message }: Problem,
   said: (code: string) => string | undefined,
+  inWords: (sentence: string) => string | undefined = () => undefined,
 ): string {
-  const words = said(code) ?? said("other") ?? "{{message}}";
+  const words = said(code) ?? inWords(message) ?? said("other") ?? "{{message}}";
   return words.replace("{{limit}}", String(limit ?? "")).replace("{{message}}", message);
 }

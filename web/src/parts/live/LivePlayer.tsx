@@ -1,7 +1,9 @@
 import { theme } from "antd";
 import { type CSSProperties, type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { usePreferences } from "../../app/preferences";
 import { severityColour } from "../../app/theme";
+import { wordOf } from "../../words/naming";
 import { draw, type Look, Looks } from "./boxes";
 import styles from "./live.module.css";
 import { Stills } from "./Stills";
@@ -74,6 +76,7 @@ function useBoxes(
   onLook?: (look: Look) => void,
 ): void {
   const { token } = theme.useToken();
+  const { language } = usePreferences();
   const base_ms = playing.state === "playing" ? playing.base_ms : undefined;
   const told = useRef(onLook);
   told.current = onLook;
@@ -90,7 +93,7 @@ function useBoxes(
     );
     const colours = { object: token.colorPrimary, alarm: severityColour.critical };
     let handle = picture.requestVideoFrameCallback(function paint(_, { mediaTime }) {
-      draw(over, looks.at(base_ms + mediaTime * 1000), colours);
+      draw(over, looks.at(base_ms + mediaTime * 1000), colours, (name) => wordOf(name, language));
       handle = picture.requestVideoFrameCallback(paint);
     });
     return () => {
@@ -98,5 +101,5 @@ function useBoxes(
       picture.cancelVideoFrameCallback(handle);
       draw(over, undefined, colours);
     };
-  }, [video, canvas, cameraId, shown, base_ms, token.colorPrimary]);
+  }, [video, canvas, cameraId, shown, base_ms, token.colorPrimary, language]);
 }

@@ -29,11 +29,12 @@ export class Looks {
   }
 }
 
-/** Draw a look on a canvas that lies over the picture. */
+/** Draw a look on a canvas that lies over the picture; `word` says what its objects are called. */
 export function draw(
   canvas: HTMLCanvasElement,
   look: Look | undefined,
   colours: { object: string; alarm: string },
+  word: (name: string) => string = (name) => name,
 ): void {
   const context = canvas.getContext("2d");
   if (!context) return;
@@ -44,7 +45,7 @@ export function draw(
   if (!look) return;
   context.lineWidth = 2 * scale;
   context.font = `${11 * scale}px sans-serif`;
-  for (const one of look.objects) outline(context, one.box, colours.object, `${one.class_name} ${one.track_id}`);
+  for (const one of look.objects) outline(context, one.box, colours.object, `${word(one.class_name)} ${one.track_id}`);
   for (const one of look.alarms) if (one.box) outline(context, one.box, colours.alarm, "");
 }
 

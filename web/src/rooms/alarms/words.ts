@@ -112,6 +112,7 @@ export const en = {
   server: "Camloom",
   merged_one: "{{count}} more incident is part of it",
   merged_other: "{{count}} more incidents are part of it",
+  stages: { warning: "warning" },
   phase: { start: "began", update: "went on", end: "ended", instant: "happened" },
   done: {
     acknowledge: "acknowledged",
@@ -252,6 +253,7 @@ export const zh: Texts<typeof en> = {
   server: "系统",
   merged_one: "另有 {{count}} 起事件并入",
   merged_other: "另有 {{count}} 起事件并入",
+  stages: { warning: "预警" },
   phase: { start: "开始", update: "持续", end: "结束", instant: "发生" },
   done: {
     acknowledge: "确认了告警",

@@ -10,6 +10,8 @@ import { Failed } from "../../parts/Failed";
 import { Page } from "../../parts/Page";
 import { useUnsaved } from "../../parts/unsaved";
 
+const TRANSPORTS = ["tcp", "udp", "tcp-passive", "tcp-active"] as const;
+
 interface Values {
   name: string;
   place?: string;
@@ -68,7 +70,7 @@ function EditForm({ camera }: { camera: Camera }) {
         <Select
           allowClear
           placeholder={t("adding.automatic")}
-          options={["tcp", "udp", "tcp-passive", "tcp-active"].map((value) => ({ value, label: value }))}
+          options={TRANSPORTS.map((value) => ({ value, label: t(`adding.transports.${value}`) }))}
         />
       </Form.Item>
       {save.isError && <Failed of={{ error: save.error }} />}

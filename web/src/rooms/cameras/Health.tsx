@@ -1,7 +1,7 @@
 import { Card, Flex, Segmented, Skeleton, Tooltip } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../../api/client";
-import { useSaid } from "../../parts/cameras/Condition";
+import { useDetail, useSaid } from "../../parts/cameras/Condition";
 import { useHistory } from "../../parts/cameras/queries";
 import { Failed } from "../../parts/Failed";
 import { useWhen } from "../../parts/moments";
@@ -63,10 +63,9 @@ function Strip({ history }: { history: Schemas["CameraHistory"] }) {
 function Span({ span, style }: { span: Schemas["ConditionSpan"]; style: React.CSSProperties }) {
   const when = useWhen();
   const said = useSaid(span.condition, span.reason);
+  const detail = useDetail()(span.reason, span.detail);
   return (
-    <Tooltip
-      title={`${said} · ${when(span.began_at)} – ${when(span.ended_at)}${span.detail ? ` · ${span.detail}` : ""}`}
-    >
+    <Tooltip title={`${said} · ${when(span.began_at)} – ${when(span.ended_at)}${detail ? ` · ${detail}` : ""}`}>
       <div className={styles.span} data-condition={span.condition} style={style} />
     </Tooltip>
   );

@@ -5,11 +5,9 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, data, type Schemas } from "../../api/client";
-import { usePreferences } from "../../app/preferences";
 import { Failed } from "../../parts/Failed";
 import { useProblemWords } from "../../parts/fields/useProblems";
 import { Page } from "../../parts/Page";
-import { refusals } from "../../words/refusals";
 
 const COLUMNS = "name,url,user,password,main_url,group,place,enabled";
 const EXAMPLE = `${COLUMNS}\nEast gate,rtsp://192.168.1.64/stream2,admin,PASSWORD,rtsp://192.168.1.64/stream1,Site/Gates,East,1\n`;
@@ -80,10 +78,8 @@ interface OutcomeProps {
 
 function Outcome({ answer: { cameras, groups, problems }, busy, onKeep }: OutcomeProps) {
   const { t } = useTranslation();
-  const { language } = usePreferences();
   const words = useProblemWords();
-  const say = (problem: Schemas["ImportProblem"]) =>
-    (language === "zh" && refusals[problem.code]) || words([{ ...problem, path: [] }]).join(" ");
+  const say = (problem: Schemas["ImportProblem"]) => words([{ ...problem, path: [] }]).join(" ");
   if (!problems.length && !cameras) return <Alert type="info" showIcon title={t("cameras.importEmpty")} />;
   if (!problems.length) {
     const made = groups.length ? t("cameras.importGroups", { groups: groups.join(", ") }) : undefined;

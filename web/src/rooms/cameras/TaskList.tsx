@@ -3,10 +3,12 @@ import { App, Button, Card, Flex, Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, data, Refused } from "../../api/client";
+import { usePreferences } from "../../app/preferences";
 import { may, usePerson } from "../../app/session";
 import { Condition } from "../../parts/cameras/Condition";
 import type { Camera, Task, useTasks } from "../../parts/cameras/queries";
-import { useComplaint } from "../../parts/complaint";
+import { useEngine } from "../../parts/cameras/useEngine";
+import { troubleOf, useComplaint } from "../../parts/complaint";
 import { alarmsOf, taskDocument } from "../../parts/documents";
 import { Failed } from "../../parts/Failed";
 import { rulesUrl } from "../../parts/links";
@@ -48,19 +50,22 @@ function Row({ task }: { task: Task }) {
   const { role } = usePerson();
   const titles = useTitles();
   const turn = useTurn(task);
+  const say = useEngine();
   const names = alarmsOf(taskDocument(task)).map(({ template }) => titles.get(template) ?? template);
   return (
     <li>
       <Flex vertical style={{ minWidth: 0 }}>
         <span>{task.name}</span>
-        {names.length > 0 && names.join() !== task.name && <small>{names.join(t("cameras.comma"))}</small>}
+        {titles.size > 0 && names.length > 0 && names.join() !== task.name && (
+          <small>{names.join(t("cameras.comma"))}</small>
+        )}
         {task.enabled && !task.runs_now ? (
           <small>{t("cameras.waitsForSchedule")}</small>
         ) : (
           <Condition {...task.status} condition={task.enabled ? task.status.condition : "stopped"} />
         )}
         {task.status.errors.map((error) => (
-          <small key={error}>{error}</small>
+          <small key={error}>{say(error)}</small>
         ))}
       </Flex>
       {may(role, "operator") && (
@@ -78,6 +83,7 @@ function useTurn({ id }: Task) {
   const client = useQueryClient();
   const { modal } = App.useApp();
   const complain = useComplaint();
+  const { language } = usePreferences();
   const path = { task_id: id };
   const start = (force: boolean) =>
     data(api.POST("/api/v1/tasks/{task_id}/start", { params: { path, query: { force } } }));
@@ -89,7 +95,7 @@ function useTurn({ id }: Task) {
     onError: (error) => {
       if (!(error instanceof Refused) || error.code !== "host-full") return complain(error);
       modal.confirm({
-        title: error.message,
+        title: troubleOf(error, language, t("failed.away"))[0],
         content: t("cameras.fullText"),
         okText: t("cameras.startAnyway"),
         onOk: () => start(true).then(settle),

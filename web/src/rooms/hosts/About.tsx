@@ -10,6 +10,7 @@ import { bytesOf } from "../../parts/bytes";
 import { useComplaint } from "../../parts/complaint";
 import { type HostDetail } from "../../parts/hosts";
 import { momentOf } from "../../parts/moments";
+import { sayEngine } from "../../words/engine";
 import { useWord } from "../../words/known";
 
 /** What a host is made of, and the versions of what runs on it. */
@@ -24,7 +25,7 @@ export function About({ host }: { host: HostDetail }) {
     {
       key: "models",
       label: t("hosts.modelsInUse"),
-      children: (host.models ?? []).map((name) => <Tag key={name}>{name}</Tag>),
+      children: (host.models ?? []).map((name) => <Tag key={name}>{sayEngine(name, language)}</Tag>),
     },
     ...Object.entries(host.versions ?? {}).map(([key, value]) => ({
       key: `version ${key}`,

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Schemas } from "../../api/client";
 import { Condition } from "../../parts/cameras/Condition";
+import { useEngine } from "../../parts/cameras/useEngine";
 import { NextStep } from "../../parts/NextStep";
 
 type Task = Schemas["TaskOnHost"];
@@ -26,6 +27,7 @@ export function HostTasks({ tasks }: { tasks: Task[] }) {
 
 function useColumns() {
   const { t } = useTranslation();
+  const say = useEngine();
   const streamOf = ({ stream = {} }: Task) =>
     [stream.width && `${String(stream.width)}×${String(stream.height)}`, stream.codec].filter(Boolean).join(" ");
   return [
@@ -37,7 +39,7 @@ function useColumns() {
     {
       title: t("hosts.condition"),
       render: ({ condition, reason, detail, errors }: Task) => (
-        <Condition {...{ condition, reason }} detail={errors[0] ?? detail} />
+        <Condition {...{ condition, reason }} detail={errors[0] ? say(errors[0]) : detail} />
       ),
     },
     { title: t("hosts.stream"), render: streamOf, responsive: ["md" as const] },

@@ -3,9 +3,12 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { api, type Schemas } from "../../api/client";
+import { usePreferences } from "../../app/preferences";
 import { useCameras } from "../../parts/cameras/queries";
 import type { Model } from "../../parts/hosts";
+import { measuredOn } from "../../words/classes";
 import { useWord } from "../../words/known";
+import { summaryOf, useNaming } from "../../words/naming";
 import { useChange } from "../settings/useChange";
 import styles from "./models.module.css";
 import { figuresOf } from "./using";
@@ -23,17 +26,27 @@ interface Props {
 export function ModelCard({ hostId, model, tasks, isDefault, onTry }: Props) {
   const { t } = useTranslation();
   const word = useWord();
+  const { language } = usePreferences();
+  const naming = useNaming();
   const { token } = theme.useToken();
   const measured = figuresOf(model.measured ?? {});
   const items = [
     { key: "input", label: t("models.input"), children: `${model.width}×${model.height}` },
-    { key: "runtimes", label: t("models.runtimes"), children: model.runtimes.join(", ") },
-    { key: "licence", label: t("models.licence"), children: model.licence || "–" },
+    {
+      key: "runtimes",
+      label: t("models.runtimes"),
+      children: model.runtimes.map((one) => word("models.runtime", one)).join(", "),
+    },
+    { key: "licence", label: t("models.licence"), children: word("models.licences", model.licence) || "–" },
     {
       key: "measured",
       label: t("models.measured"),
       children: measured.length
-        ? measured.map(([name, value]) => `${word("models.figures", name)} ${value}`).join(" · ")
+        ? measured
+            .map(
+              ([name, value]) => `${word("models.figures", name)} ${(language === "zh" && measuredOn[value]) || value}`,
+            )
+            .join(" · ")
         : t("models.notMeasured"),
     },
     { key: "here", label: t("models.onHost"), children: useHere(model) },
@@ -62,12 +75,12 @@ export function ModelCard({ hostId, model, tasks, isDefault, onTry }: Props) {
         <img
           // Another address after each trial: what is shown is the newest.
           src={`/api/v1/hosts/${encodeURIComponent(hostId)}/models/${model.name}/picture?of=${model.tried.ms ?? 0}`}
-          alt={t("models.found", { what: model.tried.found.join(", ") || t("models.foundNothing") })}
+          alt={t("models.found", { what: model.tried.found.map(naming.found).join(", ") || t("models.foundNothing") })}
           loading="lazy"
           className={styles.picture}
         />
       )}
-      <Typography.Paragraph>{model.summary}</Typography.Paragraph>
+      <Typography.Paragraph>{summaryOf(model, language)}</Typography.Paragraph>
       <Classes names={model.class_names} says={model.says ?? {}} />
       <Descriptions
         size="small"
@@ -112,11 +125,12 @@ const SHOWN = 10;
 
 function Classes({ names, says }: { names: string[]; says: Record<string, string[]> }) {
   const { t } = useTranslation();
+  const naming = useNaming();
   const [all, show] = useState(false);
   const attributes = Object.entries(says).map(([name, values]) =>
-    values.length ? `${name}: ${values.join(" | ")}` : name,
+    values.length ? `${naming.name(name)}: ${values.map(naming.name).join(" | ")}` : naming.name(name),
   );
-  const told = [...names, ...attributes];
+  const told = [...new Set([...names.map(naming.name), ...attributes])];
   return (
     <Flex gap={4} wrap>
       {(all ? told : told.slice(0, SHOWN)).map((name) => (

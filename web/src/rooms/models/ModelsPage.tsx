@@ -2,6 +2,7 @@ import { PlusOutlined, SearchOutlined } from "@ant-design/icons";
 import { Button, Flex, Input, Segmented, Select, Skeleton, Typography } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { usePreferences } from "../../app/preferences";
 import { useTasks, useTemplates } from "../../parts/cameras/queries";
 import { Failed } from "../../parts/Failed";
 import { type Model, useHosts, useModels } from "../../parts/hosts";
@@ -9,6 +10,8 @@ import { NextStep } from "../../parts/NextStep";
 import { Page } from "../../parts/Page";
 import { useTaughtPlaces } from "../../parts/states";
 import { useUrl } from "../../parts/useUrl";
+import { useWord } from "../../words/known";
+import { summaryOf, useNaming } from "../../words/naming";
 import { useDefaults } from "../rules/data";
 import { ImportDrawer } from "./importing/ImportDrawer";
 import { TryModal } from "./importing/TryModal";
@@ -103,9 +106,14 @@ function Cards({ hostId, models }: { hostId: string; models: Model[] }) {
   const fallback = String(useDefaults().model ?? "");
   const asked = url.get("text") ?? "";
   const text = asked.trim().toLowerCase();
-  const found = models.filter(({ name, summary, class_names: classes, task }) =>
-    [name, summary, task, ...classes].some((one) => one.toLowerCase().includes(text)),
-  );
+  const { language } = usePreferences();
+  const word = useWord();
+  const naming = useNaming();
+  const found = models.filter((model) => {
+    const { name, class_names: classes, task } = model;
+    const said = [summaryOf(model, language), word("models.tasks", task), ...classes.map(naming.name)];
+    return [name, task, ...classes, ...said].some((one) => one.toLowerCase().includes(text));
+  });
   return (
     <>
       <Input

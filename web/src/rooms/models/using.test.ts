@@ -24,7 +24,9 @@ test("what most templates wait for comes first", () => {
 });
 
 test("figures are told with their names", () => {
-  expect(figuresOf({ mAP: 0.31234, ms: { openvino: 12.44 }, on: "coco" })).toEqual([
+  expect(
+    figuresOf({ mAP: 0.31234, ms: { openvino: 12.44 }, on: "coco", parity: { half: { max_shift_px: 10 } } }),
+  ).toEqual([
     ["mAP", "0.312"],
     ["ms openvino", "12.4"],
     ["on", "coco"],

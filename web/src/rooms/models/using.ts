@@ -29,6 +29,7 @@ export function lacksOf(templates: Template[]): Lack[] {
 /** What was measured, flat, for people: `[["mAP", "0.31"], ["ms.openvino", "12.4"]]`. */
 export function figuresOf(measured: Record<string, unknown>, before = ""): [string, string][] {
   return Object.entries(measured).flatMap(([key, value]): [string, string][] => {
+    if (key === "parity") return []; // how far runtimes may differ: for those who test them
     const name = before ? `${before} ${key}` : key;
     if (value !== null && typeof value === "object") return figuresOf(value as Record<string, unknown>, name);
     return [[name, typeof value === "number" ? String(Number(value.toPrecision(3))) : String(value)]];

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { Bars } from "../../parts/chart/Bars";
 import { useWord } from "../../words/known";
+import { useTitles } from "../cameras/Watches";
 import { Panel } from "./Panel";
 import type { Report } from "./ReportView";
 import styles from "./reports.module.css";
@@ -14,6 +15,7 @@ export function Flows({ flows }: { flows: Report["flows"] }) {
   const { t } = useTranslation();
   const word = useWord();
   const { token } = theme.useToken();
+  const titles = useTitles();
   const directions = directionsOf(flows.lines);
   const say = (direction: string) => word("reports.directions", direction).replace("->", " → ");
   const named = directions.map(say).join("\n");
@@ -52,7 +54,7 @@ export function Flows({ flows }: { flows: Report["flows"] }) {
               <td>
                 <Link to={`/cameras/${id}`}>{camera}</Link>
               </td>
-              <td className={styles.left}>{rule}</td>
+              <td className={styles.left}>{titles.get(rule) ?? rule}</td>
               {directions.map((direction) => (
                 <td key={direction}>{(passed[direction] ?? 0).toLocaleString()}</td>
               ))}

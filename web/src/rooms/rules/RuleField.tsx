@@ -8,6 +8,7 @@ import { Field } from "../../parts/fields/Field";
 import { namesIn } from "../../parts/fields/names";
 import type { Setting } from "../../parts/fields/setting";
 import type { TaughtPlace } from "../../parts/states";
+import { useNaming } from "../../words/naming";
 import type { Problem } from "./data";
 import type { Kind } from "./document";
 
@@ -78,25 +79,31 @@ function TaughtControl({ id, value, offer, onChange }: ControlProps) {
 
 function LabelsControl({ id, setting, value, offer, onChange }: ControlProps) {
   const fallback = useFallback(setting);
+  const { name } = useNaming();
   return (
     <Select
       id={id}
       mode="multiple"
       allowClear
+      showSearch={{ optionFilterProp: ["label", "value"] }}
       value={namesIn(value)}
       placeholder={fallback}
-      options={offer.labels.map((label) => ({ value: label, label }))}
+      options={labelsOf(offer.labels, namesIn(value)).map((label) => ({ value: label, label: name(label) }))}
       onChange={(labels) => onChange(labels.length ? labels : undefined)}
     />
   );
 }
 
+/** Those that may be chosen, and those that were, though the model of now has them not. */
+const labelsOf = (known: string[], chosen: string[]) => [...new Set([...known, ...chosen])];
+
 function AttributeControl({ id, setting, value, offer, onChange }: ControlProps) {
+  const naming = useNaming();
   return (
     <AutoComplete
       id={id}
       value={String(value ?? setting.default ?? "")}
-      options={offer.attributes.map((attribute) => ({ value: attribute }))}
+      options={offer.attributes.map((attribute) => ({ value: attribute, label: naming.attribute(attribute) }))}
       onChange={(attribute) => onChange(attribute || undefined)}
     />
   );

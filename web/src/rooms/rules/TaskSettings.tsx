@@ -1,9 +1,11 @@
 import { Collapse, Form, Input, InputNumber, Select } from "antd";
 import { useTranslation } from "react-i18next";
+import { usePreferences } from "../../app/preferences";
 import { problemsAt } from "../../parts/fields/problems";
 import { useProblemWords } from "../../parts/fields/useProblems";
 import { type Model } from "../../parts/hosts";
 import { sayOf, WeekGrid } from "../../parts/week/WeekGrid";
+import { summaryOf } from "../../words/naming";
 import { type Problem } from "./data";
 import type { Draft } from "./draft";
 
@@ -48,6 +50,7 @@ function TaskForm({ draft, models, problems, model, onChange }: Props & { model:
   const { t } = useTranslation();
   const { document } = draft;
   const words = useProblemWords();
+  const { language } = usePreferences();
   const set = (key: string, value: unknown) => {
     const { [key]: _, ...rest } = document;
     onChange({ ...draft, document: value === undefined ? rest : { ...rest, [key]: value } }, key);
@@ -72,7 +75,7 @@ function TaskForm({ draft, models, problems, model, onChange }: Props & { model:
           id="task-model"
           showSearch
           value={model || undefined}
-          options={offered.map(({ name, summary }) => ({ value: name, label: name, title: summary }))}
+          options={offered.map((one) => ({ value: one.name, label: one.name, title: summaryOf(one, language) }))}
           onChange={(name) => set("model", name)}
         />
       </Form.Item>

@@ -3,10 +3,12 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Badge, Button, Flex, Typography } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, data, Refused } from "../../api/client";
+import { usePreferences } from "../../app/preferences";
 import { may, usePerson } from "../../app/session";
-import { Condition, useSaid } from "../../parts/cameras/Condition";
+import { Condition, useDetail, useSaid } from "../../parts/cameras/Condition";
 import { type Task } from "../../parts/cameras/queries";
-import { useComplaint } from "../../parts/complaint";
+import { useEngine } from "../../parts/cameras/useEngine";
+import { troubleOf, useComplaint } from "../../parts/complaint";
 import { useHost } from "../../parts/hosts";
 import { fitOf } from "../hosts/figures";
 
@@ -22,6 +24,9 @@ export function TaskState({ task }: { task: Task }) {
   ].filter(Boolean);
   const own = !task.enabled ? "off" : task.runs_now ? undefined : "waiting";
   const why = useSaid(status.condition, status.reason);
+  const detail = useDetail()(status.reason, status.detail);
+  const say = useEngine();
+  const [error] = status.errors;
   return (
     <>
       <Flex gap={12} align="center" wrap style={{ marginBottom: 8 }}>
@@ -31,11 +36,11 @@ export function TaskState({ task }: { task: Task }) {
         <Room task={task} />
         <Switching task={task} />
       </Flex>
-      {task.enabled && (status.errors[0] || (status.reason && status.condition !== "online")) && (
+      {task.enabled && (error || (status.reason && status.condition !== "online")) && (
         <Alert
           type="warning"
           style={{ marginBottom: 8 }}
-          title={status.errors[0] ?? [why, status.detail].filter(Boolean).join(" · ")}
+          title={error ? say(error) : [why, detail].filter(Boolean).join(" · ")}
         />
       )}
     </>
@@ -63,6 +68,7 @@ function Switching({ task }: { task: Task }) {
   const { modal } = App.useApp();
   const complain = useComplaint();
   const client = useQueryClient();
+  const { language } = usePreferences();
   const operator = may(usePerson().role, "operator");
   const params = { path: { task_id: task.id } };
   const change = useMutation({
@@ -77,7 +83,7 @@ function Switching({ task }: { task: Task }) {
       if (error instanceof Refused && error.code === "host-full")
         modal.confirm({
           title: t("rules.full"),
-          content: error.message,
+          content: troubleOf(error, language, t("failed.away"))[0],
           okText: t("rules.startAnyway"),
           onOk: () => change.mutate(true),
         });

@@ -11,6 +11,7 @@ import { Failed } from "../../parts/Failed";
 import { alarmUrl } from "../../parts/links";
 import { lengthOf, momentOf } from "../../parts/moments";
 import { NextStep } from "../../parts/NextStep";
+import { useWord } from "../../words/known";
 import styles from "./rules.module.css";
 import { type Known, type Past, pastOf, type Seen, verdictsOf } from "./trying";
 
@@ -112,7 +113,10 @@ function Result({ answer, known, past, days, task, document, templates }: Result
       {said.trueLost > 0 && <Alert type="error" showIcon title={t("rules.trueLost", { count: said.trueLost })} />}
       {said.falseGone > 0 && <Alert type="success" showIcon title={t("rules.falseGone", { count: said.falseGone })} />}
       {(answer.left_out ?? []).length > 0 && (
-        <Alert type="info" title={t("rules.leftOut", { rules: (answer.left_out ?? []).map(names).join(", ") })} />
+        <Alert
+          type="info"
+          title={t("rules.leftOut", { rules: (answer.left_out ?? []).map(names).join(t("cameras.comma")) })}
+        />
       )}
       <Shown
         title={t("rules.removed", { count: answer.difference.counts.removed })}
@@ -181,7 +185,9 @@ function One({ tried, known, name }: Seen & { name: string }) {
   ) : (
     <div className={styles.thumb} />
   );
-  const value = tried.value == null ? "" : ` · ${Math.round(tried.value * 10) / 10} ${tried.unit}`;
+  const word = useWord();
+  const unit = tried.unit && word("alarms.unit", tried.unit);
+  const value = tried.value == null ? "" : ` · ${Math.round(tried.value * 10) / 10} ${unit}`;
   return (
     <div className={styles.seen}>
       {known ? <Link to={alarmUrl(known.id)}>{picture}</Link> : picture}

@@ -2,7 +2,10 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { App } from "antd";
 import { useTranslation } from "react-i18next";
 import { api, data, Refused } from "../../api/client";
+import { usePreferences } from "../../app/preferences";
 import { type Task } from "../../parts/cameras/queries";
+import { troubleOf } from "../../parts/complaint";
+import { sayEngine } from "../../words/engine";
 import type { Draft } from "./draft";
 
 interface Saving {
@@ -17,6 +20,7 @@ export function useSaving({ cameraId, task, onSaved }: Saving) {
   const { t } = useTranslation();
   const { modal, message } = App.useApp();
   const client = useQueryClient();
+  const { language } = usePreferences();
   const save = useMutation({
     mutationFn: ({ draft, force, enabled }: { draft: Draft; force: boolean; enabled: boolean }) => {
       const body = { ...draft, camera_id: cameraId, enabled };
@@ -30,14 +34,16 @@ export function useSaving({ cameraId, task, onSaved }: Saving) {
     onSuccess: async (saved) => {
       await client.invalidateQueries({ queryKey: ["tasks"] });
       void client.invalidateQueries({ queryKey: ["cameras"] });
-      void message.success([t("rules.saved"), ...(saved.warnings ?? [])].join(" "));
+      void message.success(
+        [t("rules.saved"), ...(saved.warnings ?? []).map((one) => sayEngine(one, language))].join(" "),
+      );
       onSaved(saved);
     },
     onError: (error, { draft }) => {
       if (!(error instanceof Refused) || error.code !== "host-full") return;
       modal.confirm({
         title: t("rules.full"),
-        content: error.message,
+        content: troubleOf(error, language, t("failed.away"))[0],
         okText: t("rules.startAnyway"),
         cancelText: t("rules.saveOff"),
         onOk: () => save.mutate({ draft, force: true, enabled: true }),

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { api, data, Refused } from "../../api/client";
 import { usePreferences } from "../../app/preferences";
 import type { Camera, Template } from "../../parts/cameras/queries";
+import { troubleOf } from "../../parts/complaint";
 import { Failed } from "../../parts/Failed";
 import { SceneEditor } from "../../parts/scene/SceneEditor";
 import type { Point, Shape } from "../../parts/scene/shapes";
@@ -149,7 +150,7 @@ function useWatch(camera: Camera, template: Template, language: "zh" | "en") {
     onError: (error, wish) => {
       if (!(error instanceof Refused) || error.code !== "host-full") return;
       modal.confirm({
-        title: error.message,
+        title: troubleOf(error, language, t("failed.away"))[0],
         content: t("cameras.fullText"),
         okText: t("welcome.watchAnyway"),
         onOk: () => watch.mutateAsync({ ...wish, force: true }),

@@ -6,6 +6,7 @@ import { usePreferences } from "../../app/preferences";
 import type { Camera, Template } from "../../parts/cameras/queries";
 import { NextStep } from "../../parts/NextStep";
 import { useUrl } from "../../parts/useUrl";
+import { useNaming } from "../../words/naming";
 import { lackOf } from "./steps";
 import styles from "./welcome.module.css";
 
@@ -19,7 +20,7 @@ export function WhatStep({ camera, templates }: { camera: Camera; templates: Tem
     `${name} ${title.zh} ${title.en} ${description[language]}`.toLowerCase().includes(wanted),
   );
   const ready = found.filter((template) => !lackOf(template));
-  const rest = found.filter(lackOf);
+  const rest = found.filter((one) => lackOf(one));
   return (
     <>
       <Typography.Title level={2} style={{ fontSize: 18, marginTop: 0 }}>
@@ -64,7 +65,8 @@ function Tile({ template }: { template: Template }) {
   const { language } = usePreferences();
   const [, say] = useUrl();
   const { name, title, description, has_picture } = template;
-  const lack = lackOf(template);
+  const naming = useNaming();
+  const lack = lackOf(template, (one) => naming.attribute(one).replaceAll("_", " "));
   const said =
     lack && ({ model: "welcome.needsModel", block: "welcome.needsBlock", more: "welcome.needsMore" } as const);
   return (

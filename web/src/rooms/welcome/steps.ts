@@ -28,20 +28,25 @@ export function askedOf(template: Template): [string, Parameter][] {
   return requiredOf(template).filter(([name]) => name !== drawn);
 }
 
-/** Why a template cannot be set up here: `model` and what no model does, `block`, `more`; undefined: it can be. */
-export function lackOf(template: Template): { why: "model" | "block" | "more"; what: string } | undefined {
+/**
+ * Why a template cannot be set up here: `model` and what no model does, `block`, `more`; undefined: it can be.
+ * `say` names what models find in the language of the person.
+ */
+export function lackOf(
+  template: Template,
+  say = (name: string) => name.replaceAll("_", " "),
+): { why: "model" | "block" | "more"; what: string } | undefined {
   const lacks = template.fit?.lacks ?? [];
   if (template.missing_blocks.length) return { why: "block", what: template.missing_blocks.join(", ") };
-  if (lacks.length) return { why: "model", what: lacks.map(lackName).join(", ") };
+  if (lacks.length) return { why: "model", what: lacks.map((code) => lackName(code, say)).join(", ") };
   if (askedOf(template).some(([, { kind }]) => !ASKED.includes(kind))) return { why: "more", what: "" };
   return undefined;
 }
 
-const lackName = (code: string) =>
-  code
-    .slice(code.indexOf(":") + 1)
-    .replaceAll("_", " ")
-    .replaceAll("|", ", ");
+const lackName = (code: string, say: (name: string) => string) => {
+  const names = code.slice(code.indexOf(":") + 1).split("|");
+  return [...new Set(names.map(say))].join(", ");
+};
 
 /** Whether what was drawn can be used. */
 export const isWhole = (shape: Shape): boolean => !crosses(shape);

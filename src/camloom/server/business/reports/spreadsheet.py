@@ -22,7 +22,7 @@ def alarms_csv(connection: Connection, subject: Subject, language: Language) -> 
     """Yield how many alarms each camera had on each day, by template and severity."""
     say, names = Speech(language), Names(connection, subject.principal)
     heads = ("day", "camera", "name", "severity", "alarms", "true", "false", "handled")
-    yield _MARK + table_line([say(head) for head in heads] + ["camera_id", "template"])
+    yield _MARK + table_line([say(head) for head in heads] + [say("camera_id"), say("template")])
     keys = alarm_day.c.day, alarm_day.c.camera_id, alarm_day.c.template, alarm_day.c.severity
     sums = [func.sum(alarm_day.c[name]).label(name) for name in _NUMBERS]
     handled = func.sum(sum((alarm_day.c[name] for name in WAITS[1:]), alarm_day.c[WAITS[0]])).label("handled")
@@ -44,7 +44,7 @@ def flows_csv(report: Report, language: Language) -> Iterator[str]:
     """Yield who crossed which line."""
     say = Speech(language)
     directions = sorted({direction for line in report.flows.lines for direction in line.passed})
-    yield _MARK + table_line([say("camera"), say("rule"), *directions, "camera_id"])
+    yield _MARK + table_line([say("camera"), say("rule"), *map(say.direction, directions), say("camera_id")])
     for line in report.flows.lines:
         passed = [line.passed.get(direction, 0) for direction in directions]
         yield table_line([line.camera, line.rule_id, *passed, line.camera_id])
@@ -53,8 +53,9 @@ def flows_csv(report: Report, language: Language) -> Iterator[str]:
 def cameras_csv(report: Report, language: Language) -> Iterator[str]:
     """Yield how cameras were; times in seconds."""
     say = Speech(language)
-    heads = [f"{say('online')} %", f"{say('offline')} s", say("times"), f"{say('known')} s"]
-    yield _MARK + table_line([say("camera"), *heads, "camera_id"])
+    heads = [say("percent", what=say("online")), say("seconds", what=say("offline"))]
+    heads += [say("times"), say("seconds", what=say("known"))]
+    yield _MARK + table_line([say("camera"), *heads, say("camera_id")])
     for one in report.uptimes:
         share = "" if one.online_share is None else f"{100 * one.online_share:.3f}"
         yield table_line([one.camera, share, round(one.offline_s), one.outages, round(one.known_s), one.camera_id])

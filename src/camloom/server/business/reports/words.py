@@ -60,6 +60,12 @@ WORDS: dict[str, dict[str, str]] = {
         "day": "日期",
         "severity": "级别",
         "unknown": "无记录",
+        "camera_id": "摄像机编号",
+        "template": "类型编号",
+        "in": "进",
+        "out": "出",
+        "percent": "{what}（%）",
+        "seconds": "{what}（秒）",
         "mail_subject": "{name}：{title} {first} 至 {last}",
         "mail_text": (
             "{title}（{first} 至 {last}）\n\n"
@@ -127,6 +133,12 @@ WORDS: dict[str, dict[str, str]] = {
         "day": "Day",
         "severity": "Severity",
         "unknown": "unknown",
+        "camera_id": "camera_id",
+        "template": "template",
+        "in": "In",
+        "out": "Out",
+        "percent": "{what} %",
+        "seconds": "{what} s",
         "mail_subject": "{name}: {title} {first} to {last}",
         "mail_text": (
             "{title} ({first} to {last})\n\n"
@@ -156,6 +168,10 @@ class Speech:
     def name(self, name: dict[str, str]) -> str:
         """Return a name of something in this language, or one of those it has."""
         return name.get(self.language) or name.get("en") or next(iter(name.values()), "")
+
+    def direction(self, way: str) -> str:
+        """Return which way somebody went: `A->B`, or in and out."""
+        return self._words[way] if way in ("in", "out") else way.replace("->", " → ")
 
     def span(self, seconds: float | None) -> str:
         """Return a duration, in the largest unit that fits."""

@@ -1,7 +1,9 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { usePreferences } from "../../../app/preferences";
 import { severityColour } from "../../../app/theme";
 import { type Box, draw, type Look } from "../../../parts/live/boxes";
+import { wordOf } from "../../../words/naming";
 import styles from "../alarms.module.css";
 import { pictureOf, type Shot, urlOf } from "./shots";
 import { boxesAt, type Seen } from "./sightings";
@@ -51,6 +53,7 @@ function useBoxes(
   { shot, seen, boxes, moment }: Pick<Props, "shot" | "seen" | "boxes" | "moment">,
 ): void {
   const { event_id } = shot;
+  const { language } = usePreferences();
   const pictureUrl = pictureOf(shot);
   useEffect(() => {
     const [shown, over] = [video.current, canvas.current];
@@ -60,7 +63,8 @@ function useBoxes(
     let handle = 0;
     const paint = (_: number, { mediaTime }: { mediaTime: number }) => {
       const [width, height] = size ?? [shown.videoWidth, shown.videoHeight];
-      draw(over, lookAt(seen, base.pts_s + mediaTime - moment, width, height), COLOURS);
+      const look = lookAt(seen, base.pts_s + mediaTime - moment, width, height);
+      draw(over, look, COLOURS, (name) => wordOf(name, language));
       handle = shown.requestVideoFrameCallback(paint);
     };
     handle = shown.requestVideoFrameCallback(paint);
@@ -70,7 +74,7 @@ function useBoxes(
       shown.cancelVideoFrameCallback(handle);
       draw(over, undefined, COLOURS);
     };
-  }, [video, canvas, seen, boxes, moment, event_id, pictureUrl]);
+  }, [video, canvas, seen, boxes, moment, event_id, pictureUrl, language]);
 }
 
 function lookAt(seen: Seen[], pts_s: number, width: number, height: number): Look {

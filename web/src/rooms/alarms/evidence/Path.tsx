@@ -1,5 +1,6 @@
 import { theme } from "antd";
 import { useState } from "react";
+import { useNaming } from "../../../words/naming";
 import styles from "../alarms.module.css";
 import type { pathsOf } from "./sightings";
 
@@ -36,6 +37,7 @@ export function Path({ picture, paths, alt, onRatio }: Props) {
 
 function Way({ path: { track_id, class_name, points }, unit }: { path: Props["paths"][number]; unit: number }) {
   const { token } = theme.useToken();
+  const { name } = useNaming();
   const last = points.at(-1);
   return (
     <g stroke={token.colorPrimary} fill={token.colorPrimary}>
@@ -53,7 +55,7 @@ function Way({ path: { track_id, class_name, points }, unit }: { path: Props["pa
           strokeWidth={3 * unit}
           paintOrder="stroke"
         >
-          {class_name} {track_id}
+          {name(class_name)} {track_id}
         </text>
       )}
     </g>

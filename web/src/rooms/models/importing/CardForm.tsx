@@ -2,6 +2,7 @@ import { Form, type FormInstance, Input, InputNumber, Select, Tag, Tooltip, Typo
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { usePreferences } from "../../../app/preferences";
+import { useWord } from "../../../words/known";
 import { sayTold } from "../../../words/told";
 import type { Guess, Said } from "./answers";
 
@@ -16,6 +17,7 @@ interface Props {
 /** The guessed card: each field with how sure it is and why, to be said otherwise. */
 export function CardForm({ form, guess }: Props) {
   const { t } = useTranslation();
+  const word = useWord();
   const of = (...names: string[]) => guess.fields.find(({ name }) => names.includes(name));
   const input = guess.card?.input;
   const names = of(...NAMES);
@@ -47,7 +49,7 @@ export function CardForm({ form, guess }: Props) {
       )}
       {of("heads") && (
         <Form.Item name="heads" label={<Label text={t("models.field.heads")} field={of("heads")} />}>
-          <Input.TextArea autoSize={{ minRows: 2, maxRows: 8 }} placeholder="color = white, grey, black" />
+          <Input.TextArea autoSize={{ minRows: 2, maxRows: 8 }} placeholder={t("models.headsExample")} />
         </Form.Item>
       )}
       <Form.Item label={<Label text={t("models.field.size")} field={of("size")} />}>
@@ -85,12 +87,12 @@ export function CardForm({ form, guess }: Props) {
       <Form.Item name="fit" label={<Label text={t("models.field.fit")} field={of("fit")} />}>
         <Select
           allowClear
-          placeholder={input?.fit}
-          options={["letterbox", "stretch"].map((value) => ({ value, label: value }))}
+          placeholder={input && word("models.fits", input.fit)}
+          options={["letterbox", "stretch"].map((value) => ({ value, label: word("models.fits", value) }))}
         />
       </Form.Item>
       <Form.Item name="licence" label={<Label text={t("models.licence")} field={of("licence")} />}>
-        <Input placeholder={guess.card?.licence} maxLength={200} />
+        <Input placeholder={word("models.licences", guess.card?.licence ?? "")} maxLength={200} />
       </Form.Item>
       <Form.Item
         name="options"

@@ -9,6 +9,7 @@ import { bytesOf } from "../../../parts/bytes";
 import { useComplaint } from "../../../parts/complaint";
 import { Failed } from "../../../parts/Failed";
 import { send } from "../../../parts/upload";
+import { useWord } from "../../../words/known";
 import { sayTold } from "../../../words/told";
 import { answersOf, answersToKeep, type Guess, missingOf, type Said } from "./answers";
 import { CardForm } from "./CardForm";
@@ -163,6 +164,8 @@ function Look({ hostId, draft, onKept }: { hostId: string; draft: Draft; onKept:
 function Found({ guess, missing }: { guess: Guess; missing: string[] }) {
   const { t } = useTranslation();
   const { language } = usePreferences();
+  const word = useWord();
+  const what = missing.map((name) => word("models.asked", name)).join(t("cameras.comma"));
   return (
     <>
       <Typography.Text type="secondary">
@@ -172,7 +175,7 @@ function Found({ guess, missing }: { guess: Guess; missing: string[] }) {
         <Alert key={note.text} type="info" title={language === "zh" ? sayTold(note, note.text) : note.text} />
       ))}
       {!guess.card && <Alert type="warning" showIcon title={t("models.noFamily")} />}
-      {missing.length > 0 && <Alert type="warning" showIcon title={t("models.say", { what: missing.join(", ") })} />}
+      {missing.length > 0 && <Alert type="warning" showIcon title={t("models.say", { what })} />}
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { PictureOutlined } from "@ant-design/icons";
 import { Button, Flex, Segmented, Select, Upload } from "antd";
 import { useTranslation } from "react-i18next";
-import type { Schemas } from "../../../api/client";
+import { Refused, type Schemas } from "../../../api/client";
 import { useCameras } from "../../../parts/cameras/queries";
 import { jpegOf } from "../../../parts/picture/jpeg";
 
@@ -65,7 +65,7 @@ export function TryChoice({ hostId, value, kinds = ALL, label, onChange, onBad }
           beforeUpload={(file) => {
             jpegOf(file)
               .then((picture) => onChange({ kind: "picture", on: { ...NOTHING, picture } }))
-              .catch(() => onBad(new Error("not a picture")));
+              .catch(() => onBad(new Refused(0, "not-a-picture", t("models.notAPicture"), "")));
             return false; // sent by ourselves
           }}
         >

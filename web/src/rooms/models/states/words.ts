@@ -71,7 +71,7 @@ export const zh: Texts<typeof en> = {
   model: "模型",
   notTrained: "尚未训练",
   accuracy: "准确率 {{percent}} %，训练于 {{at}}",
-  broken: "文件损坏：{{what}}",
+  broken: "示教的文件已损坏，请删除该地点后重新示教。",
   addExample: "添加样本",
   state: "画面状态",
   stateText: "例如 full、empty；填写新的名称即新增状态（字母、数字、- 和 _）。",

@@ -27,6 +27,7 @@ const KINDS = [
   "report_schedule",
   "setting",
   "site_map",
+  "state_model",
   "task",
   "upload",
 ];
@@ -132,7 +133,7 @@ export default function AuditPage() {
                     onClick={() => set("object", object_id)}
                     aria-label={`${t("settings.audit.only")} ${object_id}`}
                   >
-                    {object_id.length === 26 ? object_id.slice(-6) : object_id}
+                    {object_id.length === 26 ? object_id.slice(-6) : word("audit.object", object_id)}
                   </Typography.Link>
                 )}
               </>

@@ -15,6 +15,7 @@ import { usePreferences } from "../../../app/preferences";
 import { may, usePerson } from "../../../app/session";
 import { Failed } from "../../../parts/Failed";
 import { NextStep } from "../../../parts/NextStep";
+import { policyName } from "../../../words/seeded";
 import { useMatchChoices } from "../MatchFields";
 import { sayMatch } from "../matching";
 import { Panel } from "../Panel";
@@ -116,6 +117,7 @@ function Row({ policy, may: mayChange, drag, onEdit, onUp, onDown }: RowProps) {
   const { t } = useTranslation();
   const { language } = usePreferences();
   const choices = useMatchChoices();
+  const name = policyName(policy.name, language);
   const path = { policy_id: policy.id };
   const write = useChange(
     (enabled: boolean) =>
@@ -129,7 +131,7 @@ function Row({ policy, may: mayChange, drag, onEdit, onUp, onDown }: RowProps) {
     keys: [POLICIES],
   });
   const button = (icon: React.ReactNode, word: string, act: (() => void) | undefined) => (
-    <Button type="text" icon={icon} disabled={!act} aria-label={`${word} ${policy.name}`} title={word} onClick={act} />
+    <Button type="text" icon={icon} disabled={!act} aria-label={`${word} ${name}`} title={word} onClick={act} />
   );
   return (
     <li className={`${styles.row} ${drag.over ? styles.over : ""}`} {...(mayChange && drag.row)}>
@@ -139,7 +141,7 @@ function Row({ policy, may: mayChange, drag, onEdit, onUp, onDown }: RowProps) {
         </span>
       )}
       <div className={styles.words} style={{ opacity: policy.enabled ? 1 : 0.6 }}>
-        <strong>{policy.name}</strong>
+        <strong>{name}</strong>
         <div>{sayMatch(policy.match ?? {}, choices, t) || t("settings.policies.everything")}</div>
         <div>→ {sayEffect(policy, language, t)}</div>
       </div>
@@ -147,7 +149,7 @@ function Row({ policy, may: mayChange, drag, onEdit, onUp, onDown }: RowProps) {
         <div className={styles.tools}>
           <Switch
             size="small"
-            aria-label={`${t("settings.policies.enabled")} ${policy.name}`}
+            aria-label={`${t("settings.policies.enabled")} ${name}`}
             checked={policy.enabled}
             loading={write.isPending}
             onChange={(enabled) => write.mutate(enabled)}
@@ -155,15 +157,12 @@ function Row({ policy, may: mayChange, drag, onEdit, onUp, onDown }: RowProps) {
           {button(<ArrowUpOutlined />, t("settings.policies.up"), onUp)}
           {button(<ArrowDownOutlined />, t("settings.policies.down"), onDown)}
           {button(<EditOutlined />, t("settings.edit"), onEdit)}
-          <Popconfirm
-            title={t("settings.policies.removeSure", { name: policy.name })}
-            onConfirm={() => remove.mutate(undefined)}
-          >
+          <Popconfirm title={t("settings.policies.removeSure", { name })} onConfirm={() => remove.mutate(undefined)}>
             <Button
               type="text"
               danger
               icon={<DeleteOutlined />}
-              aria-label={`${t("settings.remove")} ${policy.name}`}
+              aria-label={`${t("settings.remove")} ${name}`}
               title={t("settings.remove")}
             />
           </Popconfirm>

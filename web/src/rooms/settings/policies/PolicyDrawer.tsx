@@ -2,8 +2,11 @@ import { Button, Divider, Drawer, Flex, Form, Input, InputNumber, Select, Switch
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { api } from "../../../api/client";
+import { usePreferences } from "../../../app/preferences";
 import { useRefusedAt } from "../../../parts/fields/useRefusedAt";
 import { useUnsaved } from "../../../parts/unsaved";
+import { useSaid } from "../../../words/known";
+import { policyName } from "../../../words/seeded";
 import { MatchFields, useSeverities, WeekField } from "../MatchFields";
 import { useHealth } from "../pushes/data";
 import { useChange } from "../useChange";
@@ -17,6 +20,7 @@ interface Props {
 
 /** A policy: what it is about, and what becomes of it. */
 export function PolicyDrawer({ policy, onClose }: Props) {
+  const { language } = usePreferences();
   const { t } = useTranslation();
   const [form] = Form.useForm<Draft>();
   const unsaved = useUnsaved();
@@ -32,7 +36,7 @@ export function PolicyDrawer({ policy, onClose }: Props) {
   return (
     <Drawer
       open
-      title={policy?.name ?? t("settings.policies.add")}
+      title={policy ? policyName(policy.name, language) : t("settings.policies.add")}
       size={560}
       styles={{ wrapper: { maxWidth: "100vw" } }}
       onClose={() => unsaved.leave(onClose)}
@@ -163,11 +167,12 @@ interface SecondsProps {
 
 function Seconds({ name, least = 0, asked }: SecondsProps) {
   const { t } = useTranslation();
+  const said = useSaid(); // not all of them need more words
   return (
     <Form.Item
       name={name}
       label={t(`settings.policies.${name}`)}
-      extra={t(`settings.policies.${name}Text`)}
+      extra={said(`settings.policies.${name}Text`)}
       rules={[{ required: Boolean(asked), message: t("settings.needed") }]}
     >
       <InputNumber min={least} max={86_400} suffix="s" style={{ width: 128 }} />

@@ -174,7 +174,7 @@ def _flows(report: Report, say: Speech) -> Flow:
         for line in lines[:_ROWS]
     ]
     widths = [0.36, 0.28, *([0.36 / len(directions)] * len(directions))]
-    heads = [say("camera"), say("rule"), *(plain(direction.replace("->", " → ")) for direction in directions)]
+    heads = [say("camera"), say("rule"), *(plain(say.direction(direction)) for direction in directions)]
     return _table(say("flows"), heads, rows, widths, len(lines) - _ROWS, say, texts=2)
 
 
