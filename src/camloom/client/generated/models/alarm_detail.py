@@ -44,6 +44,7 @@ class AlarmDetail:
             event (Any):
             events (list[AlarmEvent]):
             handling (AlarmDetailHandling):
+            happened (int):
             host_id (str):
             id (str):
             media (list[AlarmMedia]):
@@ -80,6 +81,7 @@ class AlarmDetail:
     event: Any
     events: list[AlarmEvent]
     handling: AlarmDetailHandling
+    happened: int
     host_id: str
     id: str
     media: list[AlarmMedia]
@@ -145,6 +147,8 @@ class AlarmDetail:
             events.append(events_item)
 
         handling: str = self.handling
+
+        happened = self.happened
 
         host_id = self.host_id
 
@@ -217,6 +221,7 @@ class AlarmDetail:
                 "event": event,
                 "events": events,
                 "handling": handling,
+                "happened": happened,
                 "host_id": host_id,
                 "id": id,
                 "media": media,
@@ -329,6 +334,8 @@ class AlarmDetail:
 
         handling = check_alarm_detail_handling(d.pop("handling"))
 
+        happened = d.pop("happened")
+
         host_id = d.pop("host_id")
 
         id = d.pop("id")
@@ -422,6 +429,7 @@ class AlarmDetail:
             event=event,
             events=events,
             handling=handling,
+            happened=happened,
             host_id=host_id,
             id=id,
             media=media,
