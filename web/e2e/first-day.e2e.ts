@@ -109,6 +109,7 @@ describe("the first day", () => {
     const rules = new Rules(admin);
     await new Shell(admin).goTo("rules");
     await rules.open(GATE);
+    await rules.placesLieOnThePicture();
     await rules.set("min_time_s", "600");
     expect(await rules.whatIf()).toMatch(/\d/);
   });

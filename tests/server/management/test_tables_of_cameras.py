@@ -69,6 +69,18 @@ def test_one_wrong_line_keeps_all_out_and_each_is_told(site: Site) -> None:
     assert site.admin.get(f"{API}/cameras").json()["items"] == []
 
 
+def test_what_would_be_lost_without_a_word_is_told(site: Site) -> None:
+    lines = [
+        "name,url,user,password,place",
+        "Comma,rtsp://10.1.2.3/s,admin,a,b,Yard",
+        "Nobody,rtsp://10.1.2.4/s,,secret,Yard",
+        "Spare,rtsp://10.1.2.5/s,admin,secret,Yard,,",
+    ]
+    told = site.admin.post(f"{API}/cameras/import", content="\n".join(lines)).json()
+    found = [(one["line"], one["column"], one["code"]) for one in told["problems"]]
+    assert found == [(2, "", "cells-too-many"), (3, "user", "no-user")]
+
+
 _BREAKS: dict[int, tuple[str, str]] = {
     7: (",rtsp://10.1.7.1/s,,", "name"),
     60: ("File,file:///etc/passwd,,", "url"),

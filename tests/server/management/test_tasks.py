@@ -124,6 +124,18 @@ def test_an_edit_raises_the_revision_and_keeps_the_source(site: Site, exchange: 
     assert after.tasks[0].document["source"] == before.tasks[0].document["source"]
 
 
+def test_of_two_who_edit_a_task_the_second_overwrites_nothing_unseen(any_site: Site) -> None:
+    site = any_site
+    camera = site.add_camera()
+    path = f"{API}/tasks/{site.add_task(camera['id'])['id']}"
+    body = {"name": "Mine", "camera_id": camera["id"]}
+    assert site.admin.put(f"{path}?revision=1", json=body).json()["revision"] == 2
+    late = site.admin.put(f"{path}?revision=1", json=body | {"name": "Theirs"})
+    assert (late.status_code, late.json()["error"]["code"]) == (409, "task-changed")
+    assert site.admin.get(path).json()["name"] == "Mine"
+    assert site.admin.put(f"{path}?revision=2", json=body | {"name": "Theirs"}).json()["revision"] == 3
+
+
 def test_another_address_of_the_camera_is_an_edit_of_its_tasks(site: Site, exchange: FakeExchange) -> None:
     camera = site.add_camera()
     site.add_task(camera["id"])

@@ -11,6 +11,16 @@ export class Rules {
     await page.getByRole("button", { name: called(say("rules.whatIf")) }).waitFor();
   }
 
+  /** Wait until zones are drawn over the picture of the camera itself, whatever its shape, and not over bars beside it. */
+  async placesLieOnThePicture(): Promise<void> {
+    await this.visitor.page.waitForFunction(() => {
+      const [video, drawn] = [document.querySelector("main video"), document.querySelector("[role=application]")];
+      if (!(video instanceof HTMLVideoElement) || !drawn || !video.videoWidth) return false;
+      const { width, height } = drawn.getBoundingClientRect();
+      return Math.abs(width / height - video.videoWidth / video.videoHeight) < 0.02;
+    });
+  }
+
   /** Give a setting of the first rule another value, without saving it. */
   async set(setting: string, value: string): Promise<void> {
     await this.visitor.page.locator(`#rule-0-${setting}`).fill(value);

@@ -2026,6 +2026,8 @@ export interface components {
              * @enum {string}
              */
             handling: "new" | "acknowledged" | "closed";
+            /** Happened */
+            happened: number;
             /** Host Id */
             host_id: string;
             /** Id */
@@ -2155,6 +2157,7 @@ export interface components {
          *         began_at, ended_at: by the clock of the host; ended_at None: it lasts.
          *         received_at: by the clock of this server.
          *         count: how many joined, merged incidents included.
+         *         happened: how many joined its own incident; where that is less than `count`, others are part of it.
          *         picture, clip: ids of media; None: there is none, or not yet.
          *         change: number of its last change; rises over all alarms.
          */
@@ -2187,6 +2190,8 @@ export interface components {
              * @enum {string}
              */
             handling: "new" | "acknowledged" | "closed";
+            /** Happened */
+            happened: number;
             /** Host Id */
             host_id: string;
             /** Id */
@@ -14335,6 +14340,8 @@ export interface operations {
             query?: {
                 /** @description start it although its host has no room for it */
                 force?: boolean;
+                /** @description revision that the edit began with: of another one it is refused (409) */
+                revision?: number | null;
             };
             header?: never;
             path: {

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, Button, Skeleton, Typography } from "antd";
+import { Activity } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation, useNavigate } from "react-router";
 import { api, data, keepToken, Refused, type Schemas } from "../api/client";
@@ -30,8 +31,18 @@ export function Entrance() {
   if (pathname === "/reset") return <Reset />;
   if (pathname === "/oidc") return <FromProvider />;
   if (me.isPending) return <Skeleton active style={{ padding: 32 }} />;
-  if (me.error instanceof Refused && me.error.status === 401) return <Login />;
-  if (me.data) return <Inside me={me.data} />;
+  const shut = me.error instanceof Refused && me.error.status === 401;
+  if (me.data)
+    return (
+      <>
+        {shut && <Login back={me.data.name} />}
+        {/* Out of sight, asking nothing: who comes back finds what was being filled in. */}
+        <Activity key={me.data.account_id} mode={shut ? "hidden" : "visible"}>
+          <Inside me={me.data} />
+        </Activity>
+      </>
+    );
+  if (shut) return <Login />;
   return (
     <Door title="Camloom">
       <Alert type="error" title={t("entrance.away")} style={{ marginBottom: 16 }} />
@@ -65,12 +76,15 @@ function useEnter() {
   const client = useQueryClient();
   return (me: Me) => {
     keepToken(me.csrf);
-    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== ME[0] }); // who waits at the door watches ME
+    const others = { predicate: ({ queryKey }: { queryKey: readonly unknown[] }) => queryKey[0] !== ME[0] };
+    if (client.getQueryData<Me>(ME)?.account_id === me.account_id) void client.invalidateQueries(others);
+    else client.removeQueries(others); // who waits at the door watches ME
     client.setQueryData(ME, me);
   };
 }
 
-function Login() {
+/** The login; with the name of whoever was here until their session was over. */
+function Login({ back }: { back?: string }) {
   const { t } = useTranslation();
   const enter = useEnter();
   const say = useSay();
@@ -80,7 +94,7 @@ function Login() {
   });
   const refused = login.error instanceof Refused && login.error.status === 401 ? t("entrance.wrong") : say(login.error);
   return (
-    <Door title={t("entrance.login")}>
+    <Door title={t("entrance.login")} text={back && t("entrance.over", { name: back })}>
       <AccountForm
         button={t("entrance.login")}
         twice={false}

@@ -2,7 +2,7 @@ import { BulbOutlined, LogoutOutlined, TranslationOutlined, UserOutlined } from 
 import { Alert, Button, Grid, Layout, Menu, Tooltip } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, Outlet, useLocation, useNavigate } from "react-router";
+import { Link, Navigate, Outlet, useLocation, useNavigate } from "react-router";
 import { useKeys } from "../parts/keys";
 import { rooms } from "../rooms";
 import { useAway } from "./asking";
@@ -35,7 +35,7 @@ export function Shell({ onLogout }: Props) {
         )}
         <div role="status">{away && <Alert banner type="warning" title={t("shell.away")} />}</div>
         <div className={wide ? undefined : styles.aboveBar}>
-          <Outlet />
+          <Allowed />
         </div>
       </Layout>
       {!wide && (
@@ -45,6 +45,14 @@ export function Shell({ onLogout }: Props) {
       )}
     </Layout>
   );
+}
+
+/** The room of the address; who has it not in the rail, and comes by an address, is led to the first one. */
+function Allowed() {
+  const { role } = usePerson();
+  const here = useLocation().pathname.split("/")[1];
+  const room = rooms.find(({ name }) => name === here);
+  return room && !may(role, room.least) ? <Navigate to="/" replace /> : <Outlet />;
 }
 
 function Side({ onLogout }: Props) {

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { QueryObserver } from "@tanstack/react-query";
+import { expect, test, vi } from "vitest";
 import { Refused } from "../api/client";
 import { isAway, ME, newClient } from "./asking";
 
@@ -32,4 +33,24 @@ test("a session that is over is asked for anew", async () => {
   await expect(asked).rejects.toThrow();
   expect(client.getQueryState(ME)?.isInvalidated).toBe(true);
   expect(client.getQueryData(AWAY)).not.toBe(true);
+});
+
+test("what was shown as a session ended is still known when somebody comes back", async () => {
+  vi.useFakeTimers();
+  const client = newClient();
+  client.setQueryData(ME, { name: "ada" });
+  const show = (key: string) =>
+    new QueryObserver(client, { queryKey: [key], initialData: key, gcTime: 1000, staleTime: 9000 }).subscribe(() => 0);
+  show("left")();
+  const hide = show("shown");
+  const asked = client.fetchQuery({
+    queryKey: ["x"],
+    queryFn: () => Promise.reject(refused(401, "not-logged-in")),
+    retry: false,
+  });
+  await expect(asked).rejects.toThrow();
+  hide();
+  vi.advanceTimersByTime(3_600_000);
+  expect([client.getQueryData(["shown"]), client.getQueryData(["left"])]).toEqual(["shown", undefined]);
+  vi.useRealTimers();
 });

@@ -25,8 +25,16 @@ export function newClient(): QueryClient {
 
 function notice(client: QueryClient, error: Error): void {
   if (isAway(error)) client.setQueryData(AWAY, true);
-  else if (error instanceof Refused && error.status === 401 && client.getQueryData(ME))
+  else if (error instanceof Refused && error.status === 401 && client.getQueryData(ME)) {
+    keepShown(client);
     void client.invalidateQueries({ queryKey: ME }); // whoever is no longer logged in sees the login
+  }
+}
+
+/** What is shown stays known, however long nobody logs in again: a form that is half filled in stands on it. */
+function keepShown(client: QueryClient): void {
+  for (const query of client.getQueryCache().findAll({ type: "active" }))
+    query.setOptions({ ...query.options, gcTime: Number.POSITIVE_INFINITY });
 }
 
 /** Nobody answered, or only a proxy before the server. */

@@ -1,5 +1,6 @@
 import { Flex, Typography } from "antd";
 import type { ReactNode } from "react";
+import { useTitle } from "./useTitle";
 
 interface Props {
   title: string;
@@ -9,6 +10,7 @@ interface Props {
 
 /** A page of the console: its heading, what can be done with all of it, and the rest. */
 export function Page({ title, extra, children }: Props) {
+  useTitle(title);
   return (
     <main id="content" style={{ padding: 16 }}>
       <Flex justify="space-between" align="center" gap={16} wrap style={{ marginBottom: 16 }}>

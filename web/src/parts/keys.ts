@@ -23,6 +23,7 @@ const WRITES =
 
 function isBusy(event: KeyboardEvent): boolean {
   const target = event.target as Element | null;
-  const presses = event.key === " " && target?.closest("button, a, video, input, [role=radiogroup], [role=switch]");
+  // A link is followed by Enter: a space on the row that was just clicked is for the room.
+  const presses = event.key === " " && target?.closest("button, video, input, [role=radiogroup], [role=switch]");
   return event.defaultPrevented || Boolean(presses || target?.closest?.(WRITES));
 }

@@ -56,6 +56,7 @@ class AlarmSummary(Answer):
         began_at, ended_at: by the clock of the host; ended_at None: it lasts.
         received_at: by the clock of this server.
         count: how many joined, merged incidents included.
+        happened: how many joined its own incident; where that is less than `count`, others are part of it.
         picture, clip: ids of media; None: there is none, or not yet.
         change: number of its last change; rises over all alarms.
     """
@@ -77,6 +78,7 @@ class AlarmSummary(Answer):
     received_at: datetime
     updated_at: datetime
     count: int
+    happened: int
     handling: Handling
     verdict: Verdict | None
     assignee_id: str | None

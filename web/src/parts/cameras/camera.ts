@@ -40,6 +40,12 @@ export function withLogin(url: string, user: string, password: string): string {
   return `${url.slice(0, at + 3)}${encodeURIComponent(user)}:${encodeURIComponent(password)}@${rest}`;
 }
 
+/** How wide the picture of a camera is for its height, as far as one knows. */
+export function ratioOf({ stream }: Pick<Camera, "stream">): number {
+  const [width, height] = [Number(stream.width), Number(stream.height)];
+  return width > 0 && height > 0 ? width / height : 16 / 9;
+}
+
 /** Names of groups from the top, by id. */
 export function groupPaths(groups: Schemas["Group"][]): Map<string, string> {
   const known = new Map(groups.map((group) => [group.id, group]));

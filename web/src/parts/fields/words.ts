@@ -13,7 +13,7 @@ export const en = {
   // Codes of the server; of the others it says itself what is wrong.
   problem: {
     missing: "Give this.",
-    "string-too-short": "At least {{limit}} characters are needed.",
+    "string-too-short": "It is too short: {{limit}} or more characters are needed.",
     "string-too-long": "{{limit}} characters are the most.",
     "too-short": "At least {{limit}} are needed.",
     "too-long": "{{limit}} are the most.",

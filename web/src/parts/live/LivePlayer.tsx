@@ -15,6 +15,8 @@ interface Props {
   cameraId: string;
   name: string;
   boxes: boolean;
+  /** Whether it takes the shape of its picture: what is drawn over all of it is then drawn on the picture. */
+  own?: boolean;
   onLook?: (look: Look) => void;
   children?: ReactNode;
 }
@@ -25,7 +27,7 @@ export function LivePlayer(props: Props) {
 }
 
 /** The boxes are drawn here, on the frame that they belong to. */
-function Player({ cameraId, name, boxes, onLook, children }: Props) {
+function Player({ cameraId, name, boxes, own = false, onLook, children }: Props) {
   const video = useRef<HTMLVideoElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const playing = useFlv(video, `/api/v1/live/${cameraId}/flv`);
@@ -33,7 +35,7 @@ function Player({ cameraId, name, boxes, onLook, children }: Props) {
   const [aspect, setAspect] = useState(16 / 9);
   const still = playing.state === "unplayable";
   return (
-    <div className={styles.player}>
+    <div className={styles.player} style={own ? { aspectRatio: aspect } : undefined}>
       <div className={styles.frame} style={{ "--aspect": aspect } as CSSProperties}>
         <video
           ref={video}

@@ -74,7 +74,7 @@ export default function StripChart({ strip, onGo }: Props) {
           aria-label={t("alarms.strip.label", { count: rows })}
           style={{ height: rows * ROW_PX + AXIS_PX, width: "100%" }}
         />
-        <small style={{ position: "absolute", left: 8, bottom: 2, color: token.colorTextDescription }}>
+        <small style={{ position: "absolute", left: 8, top: 2, color: token.colorTextDescription }}>
           <span style={{ color: token.colorTextQuaternary }}>▃ </span>
           {t("alarms.strip.moved")}
         </small>

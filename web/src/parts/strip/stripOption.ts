@@ -81,7 +81,7 @@ export function optionOf(
   const text = { color: look.text, fontFamily: look.font, fontSize: 11 };
   return {
     animation: false,
-    grid: { left: look.narrow ? 88 : 120, right: 16, top: 2, bottom: 22 },
+    grid: { left: look.narrow ? 88 : 120, right: 16, top: 22, bottom: 2 },
     // Rich text is drawn, not parsed: a camera's name is never markup.
     tooltip: {
       renderMode: "richText",
@@ -91,6 +91,7 @@ export function optionOf(
       type: "time",
       min: start_ms,
       max: start_ms + 86_400_000,
+      position: "top", // in sight also where there are more cameras than rows
       axisLabel: { ...text, hideOverlap: true, formatter: "{HH}:{mm}" },
       splitLine: { show: true, lineStyle: { color: look.line } },
     },

@@ -11,6 +11,7 @@ import { Alert, App, Button, Input, Modal, Select, Space } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { may, usePerson } from "../../app/session";
+import { useUnsaved } from "../../parts/unsaved";
 import type { Detail } from "./alarm";
 import styles from "./alarms.module.css";
 import { usePeople } from "./FilterForm";
@@ -71,6 +72,7 @@ function Note({ alarm }: { alarm: Detail }) {
   const { t } = useTranslation();
   const { one } = useHandling();
   const [text, write] = useState("");
+  useUnsaved({ dirty: text.trim() !== "" && !one.isPending });
   const send = () => {
     if (!text.trim()) return;
     one.mutate({ id: alarm.id, action: { action: "note", text } }, { onSuccess: () => write("") });

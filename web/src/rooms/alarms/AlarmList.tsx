@@ -10,6 +10,7 @@ import styles from "./alarms.module.css";
 import { BulkBar } from "./BulkBar";
 import { type Filters, filtersOf, narrowing } from "./filters";
 import { MOST_WAITING } from "./merging";
+import { Parts } from "./Parts";
 import type { useAlarms } from "./useAlarms";
 
 interface Props {
@@ -62,7 +63,7 @@ export function AlarmList({ column, listed, filters, change, id }: Props) {
       <Failed of={list} />
       <ol className={styles.rows}>
         {alarms.map((alarm) => (
-          <AlarmRow
+          <Row
             key={alarm.id}
             alarm={alarm}
             chosen={alarm.id === id}
@@ -74,6 +75,19 @@ export function AlarmList({ column, listed, filters, change, id }: Props) {
       {list.isSuccess && !alarms.length && <Nothing filters={filters} change={change} />}
       {alarms.length > 0 && <End list={list} />}
     </section>
+  );
+}
+
+/** An alarm of the list; where others are part of it, it unfolds. */
+function Row({ alarm, ...row }: Parameters<typeof AlarmRow>[0]) {
+  const [open, setOpen] = useState(false);
+  const more = alarm.count > alarm.happened;
+  return (
+    <AlarmRow
+      {...{ alarm, ...row }}
+      parts={open && more && <Parts alarm={alarm} />}
+      onUnfold={more ? () => setOpen(!open) : undefined}
+    />
   );
 }
 

@@ -1,5 +1,6 @@
-import { CheckOutlined, CloseOutlined, UserOutlined } from "@ant-design/icons";
-import { Checkbox, Tag, Tooltip } from "antd";
+import { CheckOutlined, CloseOutlined, DownOutlined, UpOutlined, UserOutlined } from "@ant-design/icons";
+import { Button, Checkbox, Tag, Tooltip } from "antd";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import { usePreferences } from "../../app/preferences";
@@ -16,10 +17,13 @@ interface Props {
   /** Undefined: nothing is ticked here. */
   picked?: boolean;
   onPick?: (on: boolean) => void;
+  /** Others that are part of it, if it is unfolded; `onUnfold` where there are some. */
+  parts?: ReactNode;
+  onUnfold?: () => void;
 }
 
 /** An alarm in a list. */
-export function AlarmRow({ alarm, chosen, picked, onPick }: Props) {
+export function AlarmRow({ alarm, chosen, picked, onPick, parts, onUnfold }: Props) {
   const { t } = useTranslation();
   const { language } = usePreferences();
   const [params] = useSearchParams();
@@ -62,6 +66,16 @@ export function AlarmRow({ alarm, chosen, picked, onPick }: Props) {
           {alarm.quiet_reason && <span className={styles.soft}>{quietOf(alarm.quiet_reason, t)}</span>}
         </span>
       </Link>
+      {onUnfold && (
+        <Button
+          type="text"
+          icon={parts ? <UpOutlined /> : <DownOutlined />}
+          aria-label={`${t(parts ? "alarms.fold" : "alarms.unfold")} ${name}`}
+          aria-expanded={Boolean(parts)}
+          onClick={onUnfold}
+        />
+      )}
+      {parts && <div className={styles.parts}>{parts}</div>}
     </li>
   );
 }

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { may, usePerson } from "../../app/session";
 import { useKeys } from "../../parts/keys";
+import { useTitle } from "../../parts/useTitle";
 import { AlarmList } from "./AlarmList";
 import { AlarmView } from "./AlarmView";
 import type { Summary } from "./alarm";
@@ -23,6 +24,7 @@ export function Component() {
   const screens = Grid.useBreakpoint();
   const [phone, roomy] = [screens.md === false, screens.xl ?? true];
   const [filters, change] = useFilters();
+  useTitle(t("rooms.alarms"));
   const { id, choose } = useChosen();
   const column = useRef<HTMLElement>(null);
   const atTop = useCallback(() => isAtTop(column.current), []);

@@ -21,6 +21,7 @@ export const alarm = (id: string, more: Partial<Summary> = {}): Summary => ({
   received_at: "2026-11-29T08:00:01Z",
   updated_at: "2026-11-29T08:00:01Z",
   count: 1,
+  happened: 1,
   handling: "new",
   verdict: null,
   assignee_id: null,

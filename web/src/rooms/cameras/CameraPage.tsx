@@ -37,7 +37,7 @@ export function CameraPage() {
       </Flex>
       <div className={styles.page}>
         <div className={styles.column}>
-          <Picture camera={shown} tasks={tasks.data ?? []} />
+          <Picture camera={shown} tasks={tasks.data} />
           <CameraDay cameraId={id} />
           <Health cameraId={id} />
         </div>

@@ -23,6 +23,7 @@ export function CameraTable({ cameras }: { cameras: Camera[] }) {
   const { t } = useTranslation();
   const [said, say] = useUrl();
   const columns = useColumns();
+  const groups = useGroups().data ?? [];
   return (
     <>
       <Filters />
@@ -30,7 +31,7 @@ export function CameraTable({ cameras }: { cameras: Camera[] }) {
         rowKey="id"
         size="middle"
         columns={columns}
-        dataSource={filtered(cameras, said)}
+        dataSource={filtered(cameras, said, groups)}
         locale={{ emptyText: t("cameras.noMatch") }}
         pagination={{
           pageSize: 20,
@@ -109,6 +110,7 @@ function useColumns(): TableProps<Camera>["columns"] {
     {
       title: t("cameras.state"),
       key: "state",
+      width: 136, // its dot and a word stay on one line
       sorter: (one, other) => one.condition.localeCompare(other.condition),
       render: (_, camera) => <Condition {...camera} />,
     },

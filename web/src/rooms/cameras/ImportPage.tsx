@@ -34,7 +34,7 @@ export function ImportPage() {
     <Page title={t("cameras.import")}>
       <p>{t("cameras.importHelp")}</p>
       <p>
-        <code>{COLUMNS}</code>
+        <code style={{ overflowWrap: "anywhere" }}>{COLUMNS}</code>
       </p>
       <p>
         <a href={`data:text/csv;charset=utf-8,${encodeURIComponent(`\ufeff${EXAMPLE}`)}`} download="cameras.csv">

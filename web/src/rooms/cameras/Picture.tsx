@@ -13,10 +13,11 @@ import styles from "./cameras.module.css";
 import { PlayerLink } from "./PlayerLink";
 
 /** The live picture, with what is found in it and where it is looked for. */
-export function Picture({ camera, tasks }: { camera: Camera; tasks: Task[] }) {
+export function Picture({ camera, tasks: known }: { camera: Camera; tasks: Task[] | undefined }) {
   const { t } = useTranslation();
   const [said, say] = useUrl();
   const [boxes, zones] = [said.get("boxes") !== "off", said.get("zones") !== "off"];
+  const tasks = known ?? []; // before one knows, nothing is said of them
   const runs = tasks.some((task) => task.runs_now);
   const status = shownTask(tasks)?.status;
   return (
@@ -26,7 +27,7 @@ export function Picture({ camera, tasks }: { camera: Camera; tasks: Task[] }) {
           {zones && <Places places={placesOf(tasks.map(taskDocument))} colour="#ffd666" />}
         </LivePlayer>
       ) : (
-        <div className={styles.resting}>{t(tasks.length ? "live.resting" : "cameras.noTaskNoPicture")}</div>
+        <div className={styles.resting}>{known && t(tasks.length ? "live.resting" : "cameras.noTaskNoPicture")}</div>
       )}
       <Flex gap={16} align="center" wrap style={{ marginTop: 8 }}>
         <OnOff label={t("live.boxes")} on={boxes} onChange={(on) => say({ boxes: on ? undefined : "off" })} />

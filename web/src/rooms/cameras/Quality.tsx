@@ -11,7 +11,7 @@ export function Quality({ cameraId, hours }: { cameraId: string; hours: number }
   if (!data) return null;
   const online = Math.round((data.shares.online ?? 0) * 1000) / 10;
   return (
-    <Tooltip title={t("cameras.qualityWhy", { online, hours, breaks: data.breaks })}>
+    <Tooltip title={t("cameras.qualityWhy", { online, hours, breaks: t("cameras.breaks", { count: data.breaks }) })}>
       <Tag color={COLOURS[data.quality]}>{t(`cameras.qualities.${data.quality}`)}</Tag>
     </Tooltip>
   );

@@ -2,6 +2,7 @@ import type { Texts } from "../../words/texts";
 
 export const en = {
   login: "Log in",
+  over: "Your session is over. When {{name}} logs in again, everything is as it was, what was half filled in too.",
   name: "Name",
   password: "Password",
   long: "At least 10 characters.",
@@ -27,6 +28,7 @@ export const en = {
 
 export const zh: Texts<typeof en> = {
   login: "登录",
+  over: "会话已结束。{{name}} 重新登录后，页面与未保存的内容都会恢复。",
   name: "用户名",
   password: "密码",
   long: "至少 10 个字符。",

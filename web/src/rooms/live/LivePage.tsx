@@ -44,7 +44,7 @@ function Room({ cameras }: { cameras: Parameters<typeof Wall>[0]["cameras"] }) {
     <Page title={t("rooms.live")} extra={<Controls size={size} {...look} say={say} />}>
       <Checklist />
       <div className={styles.room}>
-        <Wall {...{ cameras, size, slots, alarms, ...look }} tasks={tasks.data ?? []} onChange={rearrange} />
+        <Wall {...{ cameras, size, slots, alarms, ...look }} tasks={tasks.data} onChange={rearrange} />
         <Side {...{ cameras, slots, feed }} onChange={rearrange} />
       </div>
     </Page>

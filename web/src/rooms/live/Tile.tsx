@@ -14,7 +14,8 @@ import styles from "./live.module.css";
 
 interface Props {
   camera: Camera;
-  tasks: Task[];
+  /** Undefined: not known yet. */
+  tasks: Task[] | undefined;
   boxes: boolean;
   zones: boolean;
   alarmed: boolean;
@@ -23,9 +24,10 @@ interface Props {
 }
 
 /** A camera on the wall; a click leads to its page. */
-export function Tile({ camera, tasks, boxes, zones, alarmed, onDrop, onRemove }: Props) {
+export function Tile({ camera, tasks: known, boxes, zones, alarmed, onDrop, onRemove }: Props) {
   const { t } = useTranslation();
   const said = useSaid(camera.condition, camera.reason);
+  const tasks = known ?? [];
   const runs = tasks.some((task) => task.runs_now);
   const dark = DARK.includes(camera.condition);
   return (
@@ -40,7 +42,9 @@ export function Tile({ camera, tasks, boxes, zones, alarmed, onDrop, onRemove }:
           {zones && <Places places={placesOf(tasks.map(taskDocument))} colour="#ffd666" />}
         </LivePlayer>
       ) : (
-        <div className={styles.resting}>{runs ? said : t(tasks.length ? "live.resting" : "live.watchesNothing")}</div>
+        <div className={styles.resting}>
+          {runs ? said : known && t(tasks.length ? "live.resting" : "live.watchesNothing")}
+        </div>
       )}
       <Link className={styles.cover} to={`/cameras/${camera.id}`} aria-label={t("live.open", { name: camera.name })} />
       <Caption camera={camera} task={shownTask(tasks)} said={runs && !dark ? said : ""} />

@@ -10,7 +10,8 @@ import { put, type Slots, taken } from "./wall";
 
 interface Props {
   cameras: Camera[];
-  tasks: Task[];
+  /** Undefined: not known yet. */
+  tasks: Task[] | undefined;
   alarms: Alarm[];
   size: number;
   slots: Slots;
@@ -37,7 +38,7 @@ export function Wall({ cameras, tasks, alarms, size, slots, boxes, zones, onChan
         const camera = id ? known.get(id) : undefined;
         const drop = (dragged: string) => onChange(put(slots, dragged, Number(at)));
         if (!camera) return wide && <Empty key={`empty ${at}`} first={Number(at) === firstEmpty} onDrop={drop} />;
-        const mine = tasks.filter((task) => task.camera_id === camera.id);
+        const mine = tasks?.filter((task) => task.camera_id === camera.id);
         return (
           <Tile
             key={camera.id}

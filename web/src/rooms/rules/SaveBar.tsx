@@ -27,7 +27,11 @@ export function SaveBar(props: Props) {
   return (
     <div className={styles.bar}>
       <Card size="small">
-        <Failed of={{ error }} />
+        {error && (
+          <div style={{ marginBottom: 8 }}>
+            <Failed of={{ error }} />
+          </div>
+        )}
         <Flex gap={8} align="center" wrap justify="flex-end">
           <Typography.Text type="secondary" className={styles.told} aria-live="polite">
             {dirty && told(props)}

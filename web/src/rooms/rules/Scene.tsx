@@ -1,8 +1,9 @@
 import { DeleteOutlined, EditOutlined, RedoOutlined, UndoOutlined } from "@ant-design/icons";
 import { Alert, Button, Flex, Input, Segmented, Tag, Tooltip, Typography } from "antd";
-import { type KeyboardEvent, useEffect, useState } from "react";
+import { type CSSProperties, type KeyboardEvent, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ON_PICTURE } from "../../app/theme";
+import { ratioOf } from "../../parts/cameras/camera";
 import type { Camera } from "../../parts/cameras/queries";
 import { LivePlayer } from "../../parts/live/LivePlayer";
 import { SceneEditor } from "../../parts/scene/SceneEditor";
@@ -38,17 +39,23 @@ export function Scene(props: Props) {
   return (
     <div className={styles.scene}>
       <Tools {...props} />
-      <SceneEditor
-        shapes={shapes}
-        selected={selected}
-        onSelect={onSelect}
-        onChange={onChange}
-        drawing={drawing}
-        colour={ON_PICTURE}
-        label={t("rules.scene", { name: camera.name })}
-      >
-        {view === "live" ? <LivePlayer cameraId={camera.id} name={camera.name} boxes /> : <Still camera={camera} />}
-      </SceneEditor>
+      <div className={styles.stage} style={{ "--ratio": ratioOf(camera) } as CSSProperties}>
+        <SceneEditor
+          shapes={shapes}
+          selected={selected}
+          onSelect={onSelect}
+          onChange={onChange}
+          drawing={drawing}
+          colour={ON_PICTURE}
+          label={t("rules.scene", { name: camera.name })}
+        >
+          {view === "live" ? (
+            <LivePlayer cameraId={camera.id} name={camera.name} boxes own />
+          ) : (
+            <Still camera={camera} />
+          )}
+        </SceneEditor>
+      </div>
       {drawing && (
         <Alert type="info" banner title={t(`rules.drawing.${drawing.kind}`)} action={<Cancel {...props} />} />
       )}

@@ -1,4 +1,4 @@
-import { Alert, Button } from "antd";
+import { Alert, Button, Flex } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { may, usePerson } from "../../app/session";
@@ -48,9 +48,12 @@ export function TaskEditor({ camera, task, templates, models, defaults, onMade, 
   const editing = useDraft(before);
   const { draft } = editing;
   const dirty = kept ? !same(draft, before) : alarmsOf(draft.document).length > 0;
+  // An edit that changed nothing of it (the camera got another address) is nobody else's.
+  const revision = task && same(draftOf(task), before) ? task.revision : kept?.revision;
   const saving = useSaving({
     cameraId: camera.id,
     task: kept,
+    revision,
     onSaved: (saved) => {
       keep(saved);
       editing.edit(draftOf(saved));
@@ -68,7 +71,7 @@ export function TaskEditor({ camera, task, templates, models, defaults, onMade, 
   const newer = isOther && !saving.isPending ? task : undefined;
   return (
     <>
-      {newer && <Newer onLoad={() => takeOver(newer)} />}
+      {newer && <Newer onLoad={() => takeOver(newer)} onInsist={() => insist(newer)} />}
       {task && <TaskState task={task} />}
       <div className={styles.columns}>
         <Picture {...{ camera, editing, places }} />
@@ -106,8 +109,13 @@ export function TaskEditor({ camera, task, templates, models, defaults, onMade, 
   );
 
   function takeOver(other: Task) {
-    keep(other);
+    insist(other);
     editing.edit(draftOf(other));
+  }
+
+  function insist(other: Task) {
+    keep(other);
+    saving.reset();
   }
 }
 
@@ -134,12 +142,17 @@ function Picture({ camera, editing, places }: PictureProps) {
   );
 }
 
-function Newer({ onLoad }: { onLoad: () => void }) {
+function Newer({ onLoad, onInsist }: { onLoad: () => void; onInsist: () => void }) {
   const { t } = useTranslation();
-  const load = (
-    <Button size="small" onClick={onLoad}>
-      {t("rules.load")}
-    </Button>
+  const choice = (
+    <Flex gap={8} wrap>
+      <Button size="small" onClick={onLoad}>
+        {t("rules.load")}
+      </Button>
+      <Button size="small" onClick={onInsist}>
+        {t("rules.insist")}
+      </Button>
+    </Flex>
   );
-  return <Alert type="warning" style={{ marginBottom: 8 }} title={t("rules.changedElsewhere")} action={load} />;
+  return <Alert type="warning" style={{ marginBottom: 8 }} title={t("rules.changedElsewhere")} action={choice} />;
 }

@@ -12,11 +12,13 @@ interface Saving {
   cameraId: string;
   /** The task as it was; undefined: a new one. */
   task: Task | undefined;
+  /** That the edit began with: what somebody else has saved since is not overwritten. */
+  revision: number | undefined;
   onSaved: (task: Task) => void;
 }
 
 /** Keep a task; where its host is full, ask whether it is to start all the same. */
-export function useSaving({ cameraId, task, onSaved }: Saving) {
+export function useSaving({ cameraId, task, revision, onSaved }: Saving) {
   const { t } = useTranslation();
   const { modal, message } = App.useApp();
   const client = useQueryClient();
@@ -24,11 +26,13 @@ export function useSaving({ cameraId, task, onSaved }: Saving) {
   const save = useMutation({
     mutationFn: ({ draft, force, enabled }: { draft: Draft; force: boolean; enabled: boolean }) => {
       const body = { ...draft, camera_id: cameraId, enabled };
-      const query = { force };
       return data(
         task
-          ? api.PUT("/api/v1/tasks/{task_id}", { params: { path: { task_id: task.id }, query }, body })
-          : api.POST("/api/v1/tasks", { params: { query }, body }),
+          ? api.PUT("/api/v1/tasks/{task_id}", {
+              params: { path: { task_id: task.id }, query: { force, revision } },
+              body,
+            })
+          : api.POST("/api/v1/tasks", { params: { query: { force } }, body }),
       );
     },
     onSuccess: async (saved) => {
@@ -40,7 +44,9 @@ export function useSaving({ cameraId, task, onSaved }: Saving) {
       onSaved(saved);
     },
     onError: (error, { draft }) => {
-      if (!(error instanceof Refused) || error.code !== "host-full") return;
+      if (!(error instanceof Refused)) return;
+      if (error.code === "task-changed") void client.invalidateQueries({ queryKey: ["tasks"] });
+      if (error.code !== "host-full") return;
       modal.confirm({
         title: t("rules.full"),
         content: troubleOf(error, language, t("failed.away"))[0],

@@ -27,5 +27,6 @@ export function sayMatch(match: Partial<MatchDraft>, choices: ReturnType<typeof 
   return parts.filter(Boolean).join(" · ");
 }
 
+// What is not known yet, or gone, has no name: an id is none for people.
 const named = (ids: string[] = [], from: Choice[] = []) =>
-  ids.map((id) => from.find(({ value }) => value === id)?.label ?? id).join(", ");
+  ids.map((id) => from.find(({ value }) => value === id)?.label ?? "…").join(", ");

@@ -4,6 +4,7 @@ import { type CSSProperties, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { api, data, Refused } from "../../api/client";
 import { usePreferences } from "../../app/preferences";
+import { ratioOf } from "../../parts/cameras/camera";
 import type { Camera, Template } from "../../parts/cameras/queries";
 import { troubleOf } from "../../parts/complaint";
 import { Failed } from "../../parts/Failed";
@@ -111,11 +112,6 @@ function Drawing({ camera, kind, needed, shape, onShape }: DrawingProps) {
 }
 
 /** Width by height of what the camera sends, as far as it is known. */
-function ratioOf({ stream }: Camera): number {
-  const [width, height] = [Number(stream.width), Number(stream.height)];
-  return width > 0 && height > 0 ? width / height : 16 / 9;
-}
-
 interface Wish {
   shape: Shape | undefined;
   settings: Record<string, unknown>;

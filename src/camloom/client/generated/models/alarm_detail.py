@@ -46,6 +46,7 @@ class AlarmDetail:
             event (Any):
             events (list[AlarmEvent]):
             handling (AlarmDetailHandling):
+            happened (int):
             host_id (str):
             id (str):
             media (list[AlarmMedia]):
@@ -82,6 +83,7 @@ class AlarmDetail:
     event: Any
     events: list[AlarmEvent]
     handling: AlarmDetailHandling
+    happened: int
     host_id: str
     id: str
     media: list[AlarmMedia]
@@ -147,6 +149,8 @@ class AlarmDetail:
             events.append(events_item)
 
         handling: str = self.handling
+
+        happened = self.happened
 
         host_id = self.host_id
 
@@ -222,6 +226,7 @@ class AlarmDetail:
                 "event": event,
                 "events": events,
                 "handling": handling,
+                "happened": happened,
                 "host_id": host_id,
                 "id": id,
                 "media": media,
@@ -335,6 +340,8 @@ class AlarmDetail:
 
         handling = check_alarm_detail_handling(d.pop("handling"))
 
+        happened = d.pop("happened")
+
         host_id = d.pop("host_id")
 
         id = d.pop("id")
@@ -433,6 +440,7 @@ class AlarmDetail:
             event=event,
             events=events,
             handling=handling,
+            happened=happened,
             host_id=host_id,
             id=id,
             media=media,

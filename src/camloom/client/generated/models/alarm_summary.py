@@ -22,6 +22,7 @@ class AlarmSummary:
         began_at, ended_at: by the clock of the host; ended_at None: it lasts.
         received_at: by the clock of this server.
         count: how many joined, merged incidents included.
+        happened: how many joined its own incident; where that is less than `count`, others are part of it.
         picture, clip: ids of media; None: there is none, or not yet.
         change: number of its last change; rises over all alarms.
 
@@ -37,6 +38,7 @@ class AlarmSummary:
             ended_at (datetime.datetime | None):
             escalated_at (datetime.datetime | None):
             handling (AlarmSummaryHandling):
+            happened (int):
             host_id (str):
             id (str):
             merged_into (None | str):
@@ -65,6 +67,7 @@ class AlarmSummary:
     ended_at: datetime.datetime | None
     escalated_at: datetime.datetime | None
     handling: AlarmSummaryHandling
+    happened: int
     host_id: str
     id: str
     merged_into: None | str
@@ -115,6 +118,8 @@ class AlarmSummary:
             escalated_at = self.escalated_at
 
         handling: str = self.handling
+
+        happened = self.happened
 
         host_id = self.host_id
 
@@ -167,6 +172,7 @@ class AlarmSummary:
                 "ended_at": ended_at,
                 "escalated_at": escalated_at,
                 "handling": handling,
+                "happened": happened,
                 "host_id": host_id,
                 "id": id,
                 "merged_into": merged_into,
@@ -254,6 +260,8 @@ class AlarmSummary:
 
         handling = check_alarm_summary_handling(d.pop("handling"))
 
+        happened = d.pop("happened")
+
         host_id = d.pop("host_id")
 
         id = d.pop("id")
@@ -319,6 +327,7 @@ class AlarmSummary:
             ended_at=ended_at,
             escalated_at=escalated_at,
             handling=handling,
+            happened=happened,
             host_id=host_id,
             id=id,
             merged_into=merged_into,

@@ -100,6 +100,9 @@ def written(cameras: list[CameraOut], paths: Mapping[str, str]) -> Iterator[str]
         yield table_line((one.name, one.url, "", "", one.main_url or "", group, one.place, "1" if one.enabled else "0"))
 
 
+_SURPLUS = ""  # the name of a column that no table has
+
+
 def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
@@ -109,7 +112,9 @@ def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
             if number > _MOST_LINES + 1:
                 raise RefusedError(422, "too-many", f"a table has {_MOST_LINES} cameras at most", "Split it")
             if any(cell.strip() for cell in cells):
-                yield number, dict(zip(headings, (_plain(cell) for cell in cells), strict=False))
+                surplus = "".join(cells[len(headings) :]).strip()
+                named = dict(zip(headings, (_plain(cell) for cell in cells), strict=False))
+                yield number, named | ({_SURPLUS: surplus} if surplus else {})
     except csv.Error as error:
         raise RefusedError(422, "not-a-table", f"line {reader.line_num}: this is no CSV: {error}") from None
 
@@ -136,11 +141,9 @@ def _plain(cell: str) -> str:
 
 
 def _camera(line: int, cells: dict[str, str]) -> CameraLine | ImportProblem:
-    if long := next((name for name, cell in cells.items() if len(cell) > _MOST_CELL), None):
-        return ImportProblem(line=line, column=long, message="is too long", code="string-too-long", limit=_MOST_CELL)
-    if (enabled := cells.get("enabled", "").lower()) not in (*_YES, *_NO):
-        known = f"is one of {', '.join(_YES[1:] + _NO)}"
-        return ImportProblem(line=line, column="enabled", message=known, code="literal-error")
+    if wrong := _wrong_cell(line, cells):
+        return wrong
+    enabled = cells.get("enabled", "").lower()
     try:
         urls = {key: _with_login(cells, key) for key in ("url", "main_url") if cells.get(key)}
         told = {"name": cells.get("name", ""), "place": cells.get("place", ""), "enabled": enabled in _YES}
@@ -153,6 +156,21 @@ def _camera(line: int, cells: dict[str, str]) -> CameraLine | ImportProblem:
         return CameraLine(line, body, _group_path(cells.get("group", "")))
     except ValueError as error:
         return ImportProblem(line=line, column="group", message=str(error))
+
+
+def _wrong_cell(line: int, cells: dict[str, str]) -> ImportProblem | None:
+    """Return what is wrong with a line before one looks at the camera that it describes."""
+    if _SURPLUS in cells:  # most often a comma within one: then all that follow are in the wrong column
+        told = "has more cells than the table has columns; a cell with a comma in it stands in double quotes"
+        return ImportProblem(line=line, column="", message=told, code="cells-too-many")
+    if long := next((name for name, cell in cells.items() if len(cell) > _MOST_CELL), None):
+        return ImportProblem(line=line, column=long, message="is too long", code="string-too-long", limit=_MOST_CELL)
+    if cells.get("enabled", "").lower() not in (*_YES, *_NO):
+        known = f"is one of {', '.join(_YES[1:] + _NO)}"
+        return ImportProblem(line=line, column="enabled", message=known, code="literal-error")
+    if cells.get("password") and not cells.get("user"):
+        return ImportProblem(line=line, column="user", message="a password needs a user", code="no-user")
+    return None
 
 
 def _refused(line: int, error: ValidationError) -> ImportProblem:

@@ -32,6 +32,9 @@ from camloom.server.week import site_zone
 
 router = APIRouter(prefix="/tasks", tags=["tasks"])
 Force = Annotated[bool, Query(description="start it although its host has no room for it")]
+Since = Annotated[
+    int | None, Query(ge=1, description="revision that the edit began with: of another one it is refused (409)")
+]
 _WHAT_IF_S = 120.0
 _ENABLE_S = 10.0
 
@@ -91,7 +94,12 @@ def get_task(task_id: str, viewer: Viewer, desk: TheDesk) -> TaskOut:
 
 @router.put("/{task_id}", operation_id="change_task")
 def change_one_task(
-    task_id: str, body: TaskIn, administrator: Administrator, desk: TheDesk, force: Force = False
+    task_id: str,
+    body: TaskIn,
+    administrator: Administrator,
+    desk: TheDesk,
+    force: Force = False,
+    revision: Since = None,
 ) -> TaskOut:
     """Change a task while it runs; where only its rules change, its stream goes on."""
     _check(desk, administrator, body.camera_id, body.document)
@@ -100,7 +108,7 @@ def change_one_task(
         host_id = camera_of(connection, administrator, body.camera_id)["host_id"]
         is_new_there = body.enabled and not (before["enabled"] and before["host_id"] == host_id)
         warning = check_room(connection, host_id, task_id, force=force) if is_new_there else ""
-        change_task(connection, task_id, body, desk.clock())
+        change_task(connection, task_id, body, desk.clock(), revision=revision)
         record(connection, administrator, "change", "task", task_id, _told(body), at=desk.clock())
         changed = _one(connection, administrator, desk, task_id, warning)
     for one in {host_id, before["host_id"]}:

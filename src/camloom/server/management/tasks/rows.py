@@ -30,10 +30,21 @@ def add_task(connection: Connection, body: TaskIn, now: datetime) -> str:
     return task_id
 
 
-def change_task(connection: Connection, task_id: str, body: TaskIn, now: datetime) -> None:
-    """Change a task; its revision rises."""
+def change_task(
+    connection: Connection, task_id: str, body: TaskIn, now: datetime, *, revision: int | None = None
+) -> None:
+    """Change a task; its revision rises.
+
+    Raises:
+        RefusedError: 409: it is no longer of the revision that the edit began with.
+    """
     columns = {**_columns(body), "camera_id": body.camera_id, "updated_at": now, "revision": task.c.revision + 1}
-    connection.execute(update(task).where(task.c.id == task_id).values(**columns))
+    wanted = update(task).where(task.c.id == task_id)
+    if revision is not None:
+        wanted = wanted.where(task.c.revision == revision)
+    if not connection.execute(wanted.values(**columns)).rowcount:
+        hint = "Load it again, and save what is to stay of your edit"
+        raise RefusedError(409, "task-changed", "somebody else has changed this task meanwhile", hint)
 
 
 def shown(connection: Connection, rows: Iterable[RowMapping], now: datetime) -> list[TaskOut]:

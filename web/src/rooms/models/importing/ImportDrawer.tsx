@@ -8,6 +8,7 @@ import { usePreferences } from "../../../app/preferences";
 import { bytesOf } from "../../../parts/bytes";
 import { useComplaint } from "../../../parts/complaint";
 import { Failed } from "../../../parts/Failed";
+import { useUnsaved } from "../../../parts/unsaved";
 import { send } from "../../../parts/upload";
 import { useWord } from "../../../words/known";
 import { sayTold } from "../../../words/told";
@@ -27,6 +28,15 @@ interface Props {
 export function ImportDrawer({ hostId, onClose }: Props) {
   const { t } = useTranslation();
   const [draft, setDraft] = useState<Draft>();
+  const unsaved = useUnsaved();
+  const begin = (sent: Draft) => {
+    setDraft(sent);
+    unsaved.touch(); // a large file that took its time is lost with the drawer
+  };
+  const kept = () => {
+    unsaved.settle();
+    onClose();
+  };
   const close = () => {
     if (draft)
       void api
@@ -42,13 +52,9 @@ export function ImportDrawer({ hostId, onClose }: Props) {
       title={draft ? `${draft.name} (${bytesOf(draft.size_bytes)})` : t("models.importTitle")}
       size={1080}
       styles={{ wrapper: { maxWidth: "100vw" } }}
-      onClose={close}
+      onClose={() => unsaved.leave(close)}
     >
-      {draft ? (
-        <Look hostId={hostId} draft={draft} onKept={onClose} />
-      ) : (
-        <FileChoice hostId={hostId} onDraft={setDraft} />
-      )}
+      {draft ? <Look hostId={hostId} draft={draft} onKept={kept} /> : <FileChoice hostId={hostId} onDraft={begin} />}
     </Drawer>
   );
 }

@@ -130,7 +130,7 @@ function NewKey({ open, onClose }: { open: boolean; onClose: () => void }) {
       ) : (
         <Form form={form} layout="vertical" initialValues={{ role: "viewer" }} onFinish={make.mutate}>
           <Form.Item name="name" label={t("settings.name")} rules={[{ required: true, message: t("settings.needed") }]}>
-            <Input maxLength={200} placeholder={t("settings.keys.nameHint")} />
+            <Input maxLength={128} placeholder={t("settings.keys.nameHint")} />
           </Form.Item>
           <Form.Item name="role" label={t("settings.people.role")} extra={t("settings.keys.roleText")}>
             <Select

@@ -110,7 +110,7 @@ function GroupForm({ draft, groups, onClose }: FormProps) {
         onFinish={save.mutate}
       >
         <Form.Item name="name" label={t("settings.name")} rules={[{ required: true, message: t("settings.needed") }]}>
-          <Input autoFocus maxLength={200} />
+          <Input autoFocus maxLength={128} />
         </Form.Item>
         <Form.Item name="parent_id" label={t("settings.groups.parent")}>
           <TreeSelect

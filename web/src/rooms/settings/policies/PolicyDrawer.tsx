@@ -59,7 +59,7 @@ export function PolicyDrawer({ policy, onClose }: Props) {
         scrollToFirstError={{ block: "center" }}
       >
         <Form.Item name="name" label={t("settings.name")} rules={[{ required: true, message: t("settings.needed") }]}>
-          <Input maxLength={200} />
+          <Input maxLength={128} />
         </Form.Item>
         <Divider titlePlacement="start">{t("settings.policies.match")}</Divider>
         <MatchFields />

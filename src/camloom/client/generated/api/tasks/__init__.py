@@ -169,6 +169,7 @@ class TasksCalls:
         *,
         body: TaskIn,
         force: bool | Unset = False,
+        revision: int | None | Unset = UNSET,
     ) -> TaskOut:
         """Change a task while it runs; where only its rules change, its stream goes on.
 
@@ -180,6 +181,13 @@ class TasksCalls:
         params: dict[str, Any] = {}
 
         params["force"] = force
+
+        json_revision: int | None | Unset
+        if isinstance(revision, Unset):
+            json_revision = UNSET
+        else:
+            json_revision = revision
+        params["revision"] = json_revision
 
         params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
