@@ -276,3 +276,15 @@ def test_a_short_film_or_a_new_size_of_picture_does_no_harm() -> None:
 def test_bad_settings_are_refused(settings: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         FaultConfig.model_validate({"id": "eye", **settings})
+
+
+@pytest.mark.parametrize("shapes", [1, 3])
+def test_what_moves_before_a_bare_wall_from_the_beginning_is_not_the_view(shapes: int) -> None:
+    camera = Camera()
+    for look in range(80):
+        wall = np.full((HEIGHT, WIDTH), 90, np.uint8)
+        for number in range(shapes):
+            x, y = (20 + 90 * number + 12 * look) % (WIDTH - 30), 10 + 50 * number
+            cv2.rectangle(wall, (x, y), (x + 26, y + 44), (200,), cv2.FILLED)
+        camera.show(wall)
+    assert camera.events == []

@@ -40,6 +40,8 @@ _DARKER = 0.6
 _STEP_LEVELS, _STEP_SHARE, _STEP_S = 10.0, 0.12, 5.0
 _LEVEL_S = 5.0
 _LEAST_TILES = 8
+# What stands is where it was on nearly all of the first looks; what only went past then is no part of the view.
+_STANDS = 0.8
 _LEAST_JUDGED = 0.3
 _LEARNT = ("edges", "tone", "level", "fine", "coarse")
 
@@ -109,6 +111,7 @@ class View:
         self._recent: deque[FloatArray] = deque(maxlen=_RECENT)
         self._look: _Look | None = None
         self._usual: _Look | None = None
+        self._stood: FloatArray | None = None
         self._level = 0.0
         self._stepped_s = -np.inf
         self._bright_s: float | None = None
@@ -142,6 +145,7 @@ class View:
         look, usual = self._look, self._usual
         if look is None or usual is None:
             return
+        self._follow_standing(look)
         fast, slow = (_share(self._step_s, min(self.age_s, tau_s)) for tau_s in (_REFERENCE_S, _CHANGE_S))
         if self.age_s > LEARN_S:
             fast, slow = (_share(self._step_s, tau_s) for tau_s in (_REFERENCE_S, _CHANGE_S))
@@ -152,6 +156,14 @@ class View:
         for name, rate in (("tone", light), ("level", light), ("fine", light), ("coarse", light)):
             was, now = getattr(usual, name), getattr(look, name)
             was += (now - was) * np.float32(rate)
+
+    def _follow_standing(self, look: _Look) -> None:
+        """Remember in which share of the looks each tile was as usual; a tile that once stands goes on to."""
+        if self._stood is None:
+            self._stood = look.kept.astype(np.float32)
+        open_still = ~look.unknown & ((self._stood < _STANDS) | (self.age_s < LEARN_S))
+        rate = np.float32(_share(self._step_s, min(self.age_s, _REFERENCE_S)))
+        self._stood += np.where(open_still, look.kept - self._stood, np.float32(0)) * rate
 
     def _follow_level(self, level: float, now_s: float) -> None:
         """Notice when the light is switched: the mean brightness steps."""
@@ -186,11 +198,13 @@ class View:
         kept = look.kept = tell & (correlation(look.edges, usual.edges, then) >= _KEPT)
         hidden = tell & ~kept & _out_of_range(look.level, usual.level, kept)
         look.unknown = look.unknown | hidden
-        lost = tell & ~kept & ~hidden
-        judged, gone = int(kept.sum()) + int(lost.sum()), max(int(lost.sum()), 1)
         enough = int(tell.sum()) >= _LEAST_TILES
         sudden = self._dark_s is not None and self._bright_s is not None and self._dark_s - self._bright_s <= _DUSK_S
         dark = enough and sudden and not kept.any()
+        if self._stood is not None:
+            tell = tell & (self._stood >= _STANDS)
+        kept, lost = tell & kept, tell & ~kept & ~hidden
+        judged, gone = int(kept.sum()) + int(lost.sum()), max(int(lost.sum()), 1)
         return Glance(
             judged=judged >= max(_LEAST_TILES, _LEAST_JUDGED * int(tell.sum())) or dark,
             lost=int(lost.sum()) / max(judged, 1),
