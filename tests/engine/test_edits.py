@@ -14,7 +14,8 @@ from camloom import Runner, parse_task
 from camloom.config import TaskConfig
 from camloom.errors import ConfigError
 from camloom.event import Event, FrameResult, Phase
-from camloom.runner.edit import jpeg_of, only_rules_differ, unchanged_rules
+from camloom.runner.edit import only_rules_differ, unchanged_rules
+from camloom.sources.reading.still import jpeg_of
 
 ZONE = {"name": "all", "vertices": [[0, 0], [1, 0], [1, 1], [0, 1]]}
 CORNER = {"name": "corner", "vertices": [[0, 0], [0.1, 0], [0.1, 0.1], [0, 0.1]]}

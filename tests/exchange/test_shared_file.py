@@ -1,4 +1,4 @@
-"""The file of the exchange is open in several processes, and more than once in some: nobody takes it away from others."""
+"""The file of the exchange is open in several processes, and more than once in some: nobody takes it from others."""
 
 import subprocess
 import sys

@@ -123,8 +123,8 @@ class Store:
 
     def _prepare(self) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        # Only a file that is not there: to close any other handle of one that is ends all locks that SQLite has on it in
-        # this process, and whoever closes it then in another one takes the log away under the feet of this one.
+        # Only a file that is not there: to close another handle of one that is ends all locks that SQLite has on it in
+        # this process, and whoever closes it next in another one takes the log away under the feet of this one.
         with suppress(FileExistsError):
             os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
         with self._connection() as connection:
