@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -141,11 +142,12 @@ def agent(data: Data = None) -> None:
 
 
 def _check_free(settings: "ServerSettings") -> None:
-    """Refuse to start where another one runs; whoever is about to end is waited for.
+    """Refuse to start where another one runs; whoever is about to end is waited for. A damaged exchange is set aside.
 
     What comes up later, such as a database that is away, is tried again and again by the children.
     """
     from camloom.claim import claimed
+    from camloom.exchange.damage import set_aside_if_damaged
     from camloom.server.place import listening, make_private
 
     make_private(settings)
@@ -153,9 +155,11 @@ def _check_free(settings: "ServerSettings") -> None:
     def wait() -> None:
         typer.echo(f"Another Camloom runs with {settings.data}; waiting for its end ...", err=True)
 
-    for role in ("server", "agent"):
-        with claimed(settings.data, role, patience_s=_PATIENCE_S, wait=wait):
-            pass
+    with ExitStack() as alone:
+        for role in ("server", "agent"):
+            alone.enter_context(claimed(settings.data, role, patience_s=_PATIENCE_S, wait=wait))
+        if aside := set_aside_if_damaged(settings.exchange):
+            typer.echo(f"What server and engine say to each other was damaged; it is kept as {aside}", err=True)
     with listening(settings):
         pass
 

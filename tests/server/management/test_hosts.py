@@ -9,6 +9,7 @@ from sqlalchemy import insert
 from tests.server.fakes import START, FakeClock, FakeExchange
 from tests.server.management.conftest import API, HOST, Site
 
+from camloom.errors import ExchangeError
 from camloom.exchange import HostLoad, Reply, Reported, TaskStatus
 from camloom.server.database.tables import host, host_minute
 from camloom.server.management.cameras.history import quality_of
@@ -136,6 +137,25 @@ def test_a_camera_is_as_its_tasks_say(any_site: Site, exchange: FakeExchange, cl
     assert [span["condition"] for span in history["spans"]] == ["offline", "online"]
     assert (history["breaks"], history["quality"]) == (1, "poor")
     assert site.viewer.get(f"{path}/history?hours=48").json()["shares"]["unknown"] == pytest.approx(0.5)
+
+
+def test_where_no_host_can_be_heard_no_camera_is_said_to_be_well(
+    site: Site, exchange: FakeExchange, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    camera = site.add_camera()
+    task = site.add_task(camera["id"])
+    exchange.reports[HOST] = _report(clock(), tasks=(TaskStatus(id=task["id"], condition="online"),))
+    every_few_seconds(site.desk, exchange)
+
+    def damaged() -> list[Reported]:
+        raise ExchangeError("the exchange cannot be used: database disk image is malformed")
+
+    monkeypatch.setattr(exchange, "reported", damaged)
+    clock.forward(minutes=1)
+    with pytest.raises(ExchangeError):
+        every_few_seconds(site.desk, exchange)
+    shown = site.viewer.get(f"{API}/cameras/{camera['id']}").json()
+    assert (shown["condition"], shown["reason"]) == ("offline", "host-away")
 
 
 def test_cameras_of_a_silent_host_are_offline(site: Site, exchange: FakeExchange, clock: FakeClock) -> None:

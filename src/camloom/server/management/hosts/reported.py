@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import Connection, delete, insert, select, update
 
+from camloom.errors import ExchangeError
 from camloom.exchange import Reported, ServerSide, TaskStatus
 from camloom.server.clock import Clock
 from camloom.server.database import Database, new_id
@@ -32,8 +33,13 @@ def reported_of(document: Any) -> Reported | None:
 
 def take_reports(database: Database, exchange: ServerSide, clock: Clock) -> None:
     """Keep what hosts say of themselves. Called every few seconds; what was kept already changes nothing."""
-    reports = exchange.reported()
     now = clock()
+    try:
+        reports = exchange.reported()
+    except ExchangeError:  # nobody hears of any host then: their cameras are not told to be well meanwhile
+        with database.write() as connection:
+            _miss(connection, now)
+        raise
     with database.write() as connection:
         for reported in reports:
             _take(connection, reported, now)
