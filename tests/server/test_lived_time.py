@@ -152,6 +152,7 @@ def test_what_came_while_the_clock_was_behind_stays_when_it_is_set_right(
     message = event(task_id, occurred_at=machine.clock.at.isoformat())
     exchange.happen(HOST, message, arrived(message, "picture", picture))
     Ingest(sqlite_database, exchange, files, machine.clock, no_outbox, lived=machine.lived).round(0)
+    files.collect()
     assert site.rows(alarm)[0]["received_at"] == machine.clock.at
     machine.clock.at += YEARS
     retain = Retain(sqlite_database, place, machine.clock, _plenty, machine.lived)
