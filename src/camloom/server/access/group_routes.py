@@ -119,12 +119,12 @@ def _require_place(connection: Connection, group_id: str, parent_id: str) -> Non
         if above is None:
             return
         if above == group_id:
-            raise RefusedError(422, "invalid", "a group cannot lie in itself")
+            raise RefusedError(422, "group-in-itself", "a group cannot lie in itself")
         row = connection.execute(select(camera_group.c.parent_id).where(camera_group.c.id == above)).one_or_none()
         if row is None:
-            raise RefusedError(422, "invalid", "there is no such parent group")
+            raise RefusedError(422, "no-such-parent", "there is no such parent group")
         above = row.parent_id
-    raise RefusedError(422, "invalid", f"groups lie at most {GROUPS_DEEPEST} deep")
+    raise RefusedError(422, "groups-too-deep", f"groups lie at most {GROUPS_DEEPEST} deep")
 
 
 def _database(request: Request) -> Database:
