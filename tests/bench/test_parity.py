@@ -122,7 +122,7 @@ def test_every_family_with_a_file_here_has_a_card() -> None:
 
 
 @pytest.mark.mirror
-@pytest.mark.parametrize("name", ["yolox-nano", "pvb-2000"])
+@pytest.mark.parametrize("name", [pytest.param("yolox-nano", marks=pytest.mark.slow), "pvb-2000"])
 def test_runtimes_agree_on_a_built_in_card(name: str) -> None:
     (known,) = known_cards((name,))
     rows = list(compare_card(known, 4))

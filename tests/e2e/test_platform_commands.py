@@ -96,6 +96,7 @@ def test_a_lost_password_is_replaced_by_a_link(camloom: Camloom, tmp_path: Path)
     assert (outcome.code, outcome.err) == (1, "camloom: there is no account 'bob'. There are: ann\n")
 
 
+@pytest.mark.slow
 def test_the_sums_of_reports_are_compared(camloom: Camloom, tmp_path: Path) -> None:
     with open_database(ServerSettings(data=tmp_path)) as database, database.write() as connection:
         key = {

@@ -157,7 +157,8 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 @pytest.mark.usefixtures("faulty")
 @pytest.mark.parametrize(
-    "ending", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow), signal.SIGKILL]
+    "ending",
+    [*(pytest.param(number, marks=pytest.mark.slow) for number in (signal.SIGINT, signal.SIGTERM)), signal.SIGKILL],
 )
 def test_no_process_outlives_the_command(ending: signal.Signals, tmp_path: Path, tiny_card: Path) -> None:
     process = command(write_task(tmp_path, tiny_card), tmp_path / "out")
