@@ -93,12 +93,13 @@ class Ingest:
         Args:
             pause: waits so many seconds, or less when stopped.
         """
-        copying = threading.Thread(target=self._run_files, args=(stopped,), name="media")
+        # A copy may be broken off at any moment: a bucket that hangs does not hold up the end.
+        copying = threading.Thread(target=self._run_files, args=(stopped,), name="media", daemon=True)
         if self._files.are_slow:
             copying.start()
         self._run(stopped, pause or stopped.wait)
         if copying.ident:
-            copying.join()
+            copying.join(_PAUSE_S)
 
     def _run_files(self, stopped: threading.Event) -> None:
         while not stopped.wait(_WAIT_S):
